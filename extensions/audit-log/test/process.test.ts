@@ -1,0 +1,131 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DEADLINE_MS, event, type FrameClient } from "./support/frame-client.js";
+import { recordsIn, startExtension, temporaryFolder } from "./support/folders.js";
+
+const call = (id: string): Record<string, unknown> =>
+  event("before_tool_call", {
+    tool_name: "bash",
+    tool_runtime_name: "bash",
+    tool_input: { command: `echo ${id}` },
+    session_id: "s",
+    meta: { event_id: id, sent_at: 0, deadline_ms: 5000, attempt: 1 },
+  });
+
+const answered = (client: FrameClient, ids: Map<number, string>): string[] =>
+  client.answers.filter(({ result }) => result).flatMap(({ id }) => ids.get(id ?? 0) ?? []);
+
+function sendMany(client: FrameClient, count: number, prefix: string): Map<number, string> {
+  const ids = new Map<number, string>();
+  for (let n = 0; n < count; n += 1)
+    ids.set(client.send("hook.handle", call(`${prefix}-${n}`)), `${prefix}-${n}`);
+  return ids;
+}
+
+describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
+  test("records one line for every kind and answers continue", async () => {
+    const root = temporaryFolder();
+    const client = startExtension(root);
+    await client.initialize(3, {}, root);
+    const kinds = ["before_tool_call", "after_tool_call", "on_message_complete", "on_compaction", "on_usage"];
+    for (const kind of [...kinds, "on_session_start", "on_session_end"]) {
+      expect((await client.hook(kind, { session_id: "s" })).result).toEqual({ action: "continue" });
+    }
+    expect((await client.call("shutdown")).result).toBeNull();
+    expect(await client.exited).toEqual({ code: 0, signal: null });
+    const records = recordsIn(join(root, "data"));
+    expect(records.map((record) => record.event)).toEqual([...kinds, "on_session_start", "on_session_end"]);
+    expect(records.map((record) => record.seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(client.stderr).toBe("");
+  });
+
+  test("refuses to start with a value that makes no sense, and names its key", async () => {
+    const client = startExtension(temporaryFolder());
+    const { error } = await client.initialize(3, { max_files: "-2" });
+    expect(error?.message).toBe("config key 'max_files' must be a whole number of at least 0, not -2");
+  });
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "a full disk is answered with an error (needs /dev/full)",
+    async () => {
+      const client = startExtension(temporaryFolder());
+      await client.initialize(3, { path: "/dev/full" });
+      const { error } = await client.hook("before_tool_call", { tool_name: "bash" });
+      expect(error?.message).toMatch(/^the audit log cannot be written: ENOSPC/);
+    },
+  );
+
+  test.skipIf(process.platform === "win32")(
+    "a line that fits only in part is mended (needs ulimit)",
+    async () => {
+      const root = temporaryFolder();
+      // The system takes the first part of the line that crosses the limit and refuses what comes after it.
+      const limited = startExtension(root, "ulimit -f 8; ");
+      await limited.initialize(3, {}, root);
+      const ids = sendMany(limited, 100, "limited");
+      await limited.until(() => limited.answers.length === 101, "all answers");
+      await limited.kill();
+      const written = answered(limited, ids);
+      expect(written.length).toBeGreaterThan(5);
+      expect(written.length).toBeLessThan(100);
+
+      const next = startExtension(root);
+      await next.initialize(3, {}, root);
+      await next.hook("before_tool_call", call("next"));
+      const recorded = recordsIn(join(root, "data"), { skipTorn: true }).map((record) => record["event_id"]);
+      expect(recorded).toEqual([...written, "next"]);
+    },
+  );
+
+  test("killed at any moment, every answered event is in the file", async () => {
+    const root = temporaryFolder();
+    const folder = join(root, "data");
+    const expected: string[] = [];
+    for (let round = 0; round < 12; round += 1) {
+      const client = startExtension(root);
+      await client.initialize(3, { max_bytes: "20000", max_files: "0" }, root);
+      const ids = sendMany(client, 2_000, `round${round}`);
+      // The moment is a number of answers, drawn anew for each round, in the middle of a stream of events.
+      const moment = 1 + Math.floor(Math.random() * 1_500);
+      await client.until(() => client.answers.length > moment, `${moment} answers`);
+      await client.kill();
+      expected.push(...answered(client, ids));
+    }
+    expect(expected.length).toBeGreaterThan(12);
+    // A line that the kill cut off is no record, and its event was not answered.
+    const recorded = new Set(recordsIn(folder, { skipTorn: true }).map((record) => record["event_id"]));
+    expect(expected.filter((id) => !recorded.has(id))).toEqual([]);
+  });
+
+  test("two processes share and rotate one file without losing or mixing a line", async () => {
+    const root = temporaryFolder();
+    const clients = [startExtension(root), startExtension(root)];
+    const config = { max_bytes: "4096", max_files: "0" };
+    await Promise.all(clients.map((client) => client.initialize(3, config, root)));
+    const sent = clients.map((client, index) => sendMany(client, 1_500, `host${index}`));
+    await Promise.all(
+      clients.map((client) => client.until(() => client.answers.length > 1_500, "all answers")),
+    );
+    await Promise.all(clients.map((client) => client.call("shutdown")));
+    await Promise.all(clients.map((client) => client.exited));
+
+    const recorded = recordsIn(join(root, "data")).map((record) => String(record["event_id"]));
+    expect(recorded.sort()).toEqual(sent.flatMap((ids) => [...ids.values()]).sort());
+    expect(readdirSync(join(root, "data")).length).toBeGreaterThan(50);
+  });
+
+  test("many events in a row are answered quickly", async () => {
+    const root = temporaryFolder();
+    const client = startExtension(root);
+    await client.initialize(3, {}, root);
+    const start = performance.now();
+    for (let batch = 0; batch < 10; batch += 1) {
+      sendMany(client, 1_000, `batch${batch}`);
+      await client.until(() => client.answers.length > (batch + 1) * 1_000, "a batch of answers");
+    }
+    expect(recordsIn(join(root, "data"))).toHaveLength(10_000);
+    // About 100 us each on a slow machine; the bound only catches a loss of an order of magnitude.
+    expect((performance.now() - start) / 10_000).toBeLessThan(2);
+  });
+});

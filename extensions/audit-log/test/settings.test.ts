@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { readSettings } from "../src/settings.js";
+
+const DEFAULTS = {
+  path: "data/audit.jsonl",
+  max_bytes: 52_428_800,
+  max_files: 5,
+  content: "summary",
+  fsync: "never",
+};
+
+test("the defaults, with the path inside the extension's folder", () => {
+  expect(readSettings(DEFAULTS, "/srv/audit-log")).toEqual({
+    path: "/srv/audit-log/data/audit.jsonl",
+    maxBytes: 52_428_800,
+    maxFiles: 5,
+    content: "summary",
+    fsync: false,
+  });
+});
+
+test.each([
+  [{ path: " " }, "config key 'path' must be a file's path"],
+  [{ path: "/" }, "config key 'path' must be a file, and / is something else"],
+  [{ max_bytes: 1023 }, "config key 'max_bytes' must be a whole number of at least 1024, not 1023"],
+  [{ max_bytes: 2048.5 }, "config key 'max_bytes' must be a whole number of at least 1024, not 2048.5"],
+  [{ max_files: -1 }, "config key 'max_files' must be a whole number of at least 0, not -1"],
+  [{ content: "all" }, "config key 'content' must be none or summary or full, not 'all'"],
+  [{ fsync: "sometimes" }, "config key 'fsync' must be never or always, not 'sometimes'"],
+])("refuses %j", (wrong, message) => {
+  expect(() => readSettings({ ...DEFAULTS, ...wrong }, "/srv/audit-log")).toThrow(message);
+});

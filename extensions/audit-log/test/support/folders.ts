@@ -1,0 +1,52 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import { FrameClient } from "./frame-client.js";
+
+const MAIN = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "dist", "main.js");
+
+export interface Line {
+  event: string;
+  seq: number;
+  run: string;
+  [key: string]: unknown;
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "audit-log-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** All records of all files in a folder. Throws for a line that is no JSON, unless such lines are expected. */
+export function recordsIn(folder: string, { skipTorn = false } = {}): Line[] {
+  const lines = readdirSync(folder).flatMap((file) => linesOf(join(folder, file)));
+  return lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Line];
+    } catch (error) {
+      if (skipTorn) return [];
+      throw error;
+    }
+  });
+}
+
+export function linesOf(file: string): string[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+}
+
+/** The built extension as a real child, after some shell commands if needed; killed after the test if it lives. */
+export function startExtension(root: string, before = ""): FrameClient {
+  if (!existsSync(MAIN)) throw new Error("build the extension first: node scripts/bundle-extensions.mjs");
+  const start = before
+    ? { command: "sh", args: ["-c", `${before}exec "$0" "$1"`, process.execPath, MAIN] }
+    : { command: process.execPath, args: [MAIN] };
+  const client = new FrameClient({ ...start, cwd: root });
+  onTestFinished(() => client.kill());
+  return client;
+}

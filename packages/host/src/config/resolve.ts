@@ -1,0 +1,77 @@
+import { overrideName, type ConfigEntry } from "@synaps/sdk/manifest";
+import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+
+/** Where values may come from, in no order. All are plain data, so that resolving is pure. */
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** `<base>/plugins/<id>/config`. */
+  file: ReadonlyMap<string, string>;
+  /** `<base>/config`, with keys of the form `extension.<id>.<key>`. */
+  global: ReadonlyMap<string, string>;
+  projectRoot: string | undefined;
+}
+
+export type ConfigSource =
+  | "host_context"
+  | "env_override"
+  | "secret_env"
+  | "plugin_config"
+  | "legacy_config_key"
+  | "default"
+  | "missing";
+
+export interface ResolvedConfig {
+  values: JsonObject;
+  /** Where each key's value came from; never the value. */
+  sources: Record<string, ConfigSource>;
+  /** Required keys without a value, with what could supply one. */
+  missing: { key: string; index: number; hint: string }[];
+}
+
+/** Finds the value of each key: the first source that has one counts. */
+export function resolveConfig(id: string, entries: readonly ConfigEntry[], from: ConfigSources): ResolvedConfig {
+  const resolved: ResolvedConfig = { values: {}, sources: {}, missing: [] };
+  entries.forEach((entry, index) => {
+    const key = entry.key.trim();
+    const [source, value] = find(id, key, entry, from);
+    resolved.sources[key] = source;
+    if (value !== undefined) resolved.values[key] = value;
+    else if (entry.required) resolved.missing.push({ key, index, hint: hintFor(id, key, entry) });
+  });
+  return resolved;
+}
+
+function find(
+  id: string,
+  key: string,
+  entry: ConfigEntry,
+  { env, file, global, projectRoot }: ConfigSources,
+): [ConfigSource, JsonValue | undefined] {
+  if (entry.host_context != null) {
+    if (projectRoot !== undefined) return ["host_context", projectRoot];
+  } else {
+    const override = env[overrideName(id, key)];
+    if (override !== undefined) return ["env_override", override];
+    const secret = entry.secret_env == null ? undefined : env[entry.secret_env];
+    if (secret !== undefined) return ["secret_env", secret];
+    const own = file.get(key);
+    if (own !== undefined) return ["plugin_config", own];
+    const legacy = global.get(`extension.${id}.${key}`);
+    if (legacy !== undefined) return ["legacy_config_key", legacy];
+  }
+  if (entry.default !== undefined && entry.default !== null) return ["default", entry.default];
+  return ["missing", undefined];
+}
+
+function hintFor(id: string, key: string, entry: ConfigEntry): string {
+  if (entry.host_context != null) return "Run the host inside a project: a folder with .git or .synaps-project.";
+  const secret = entry.secret_env == null ? "" : `${entry.secret_env} or `;
+  return `Set ${secret}${overrideName(id, key)} in the environment, or '${key} = ...' in the extension's config file.`;
+}
+
+/** How a value is shown to people: its last characters at most. */
+export function redacted(value: string): string {
+  if (value === "") return "";
+  if (value.length <= 3) return "***";
+  return `***${value.slice(value.length < 8 ? -2 : -4)}`;
+}

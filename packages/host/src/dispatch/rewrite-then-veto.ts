@@ -1,0 +1,129 @@
+import type { JsonValue } from "@synaps/sdk/protocol";
+import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { Asked, Chain, ChainResult } from "./chain.js";
+import { askLate } from "./first-decision.js";
+import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
+import type { Decision } from "./outcome.js";
+import { ignore, type Judged } from "./verdict.js";
+import type { Vote } from "./votes.js";
+
+/**
+ * First the rewriters, in order, each seeing what the one before made of it; then the vetoes, all at once, on the
+ * final input, the strictest in order winning. Who declares no phase is asked as a rewriter, and again as a veto
+ * when the input changed after it. So nothing that is run was unseen by a guard.
+ */
+export async function rewriteThenVeto(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
+  const run = new Run(chain, event);
+  await run.rewrite();
+  return run.veto();
+}
+
+class Run {
+  readonly #chain: Chain;
+  #event: OutgoingEvent;
+  /** Confirms and blocks by place. Who is asked again takes back what it said of an earlier input. */
+  readonly #held = new Map<number, Decision>();
+  #rewrittenBy: string | undefined;
+  /** The event each place was last asked about, after its own rewrite. */
+  readonly #seen = new Map<number, OutgoingEvent>();
+  readonly #injected = new Map<number, string>();
+
+  constructor(chain: Chain, event: OutgoingEvent) {
+    this.#chain = chain;
+    this.#event = event;
+  }
+
+  async rewrite(): Promise<void> {
+    // Where nothing can be rewritten, everybody sees the same event: all are asked at once, below.
+    if (!this.#chain.spec.modifies && !this.#chain.spec.replaces) return;
+    const isLast = this.#chain.subscriptions.length === 1;
+    for (const asked of this.#places()) {
+      if (asked.subscription.phase === "veto") continue;
+      if (this.#strictest.action === "block" || this.#chain.short) return;
+      if (!this.#chain.matches(asked.place, this.#event)) continue;
+      this.#take(asked, await this.#chain.askOne(asked, this.#event, isLast), true);
+      this.#seen.set(asked.place, this.#event);
+    }
+  }
+
+  async veto(): Promise<ChainResult> {
+    const due = this.#due();
+    const ended = this.#strictest;
+    if (ended.action === "block") {
+      const closed = due.filter(({ subscription }) => subscription.closed);
+      for (const asked of due) if (!asked.subscription.closed) this.#chain.passOver(asked);
+      const decision = await askLate(this.#chain, closed, this.#event, ended);
+      return { decision, votes: this.#chain.votes };
+    }
+    for (const { asked, judged } of await this.#chain.askAll(due, this.#event)) {
+      this.#held.delete(asked.place);
+      this.#take(asked, judged, false);
+    }
+    return { decision: this.#result(), votes: this.#chain.votes };
+  }
+
+  get #strictest(): Decision {
+    let strictest = CONTINUE;
+    for (const { place } of this.#places()) strictest = stricter(strictest, this.#held.get(place) ?? CONTINUE);
+    return strictest;
+  }
+
+  #places(): Asked[] {
+    return this.#chain.subscriptions.map((subscription, place) => ({ place, subscription }));
+  }
+
+  /** Whoever has not seen the final event and can still do something about it. */
+  #due(): Asked[] {
+    const { actions } = this.#chain.spec;
+    const canStop = actions.includes("block") || actions.includes("confirm");
+    return this.#places().filter(({ place, subscription }) => {
+      if (!this.#chain.matches(place, this.#event)) return false;
+      const seen = this.#seen.get(place);
+      if (seen === undefined) return true;
+      return canStop && subscription.phase === undefined && seen !== this.#event;
+    });
+  }
+
+  #take(asked: Asked, { effective, vote }: Judged, inTurn: boolean): void {
+    const forced = forcedBy(this.#chain.spec, asked.subscription, vote);
+    const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
+    if (effective?.action === "inject") this.#injected.set(asked.place, effective.content);
+    if (!decided) return;
+    if (decided.action === "block" || decided.action === "confirm") this.#held.set(asked.place, decided);
+    else if (decided.action === "modify") this.#rewrite(asked, vote, decided.input, decided.by, inTurn);
+    else if (decided.action === "replace") {
+      const counts = inTurn || forced !== undefined || this.#mayReplaceLate(asked);
+      this.#rewrite(asked, vote, decided.output, decided.by, counts);
+    }
+  }
+
+  #rewrite(asked: Asked, vote: Vote, value: JsonValue, by: string, counts: boolean): void {
+    const { modifies, replaces } = this.#chain.spec;
+    const field = modifies ?? replaces;
+    if (!counts || field === undefined) {
+      this.#chain.record(asked, ignore(vote, "it was final by then: only a stop counts in the veto phase"));
+      return;
+    }
+    this.#event = this.#event.with(field, value);
+    this.#rewrittenBy = by;
+  }
+
+  /** When the time runs short, replacements come at the same time and cannot be merged: the first one counts. */
+  #mayReplaceLate({ subscription }: Asked): boolean {
+    return subscription.phase !== "veto" && this.#rewrittenBy === undefined;
+  }
+
+  #result(): Decision {
+    const held = this.#strictest;
+    const by = this.#rewrittenBy;
+    const { modifies, replaces } = this.#chain.spec;
+    if (held.action === "confirm" && by !== undefined && modifies) {
+      return { ...held, input: this.#event.field(modifies) };
+    }
+    if (held.action !== "continue") return held;
+    if (by !== undefined && modifies) return { action: "modify", input: this.#event.field(modifies), by };
+    if (by !== undefined && replaces) return { action: "replace", output: String(this.#event.field(replaces)), by };
+    const places = [...this.#injected.keys()].sort((a, b) => a - b);
+    return joinInjections(places.map((place) => this.#injected.get(place) ?? ""));
+  }
+}

@@ -1,0 +1,28 @@
+import type { JsonValue, Permission } from "@synaps/sdk/protocol";
+import type { Target } from "../event/delivery.js";
+
+export type Phase = "rewrite" | "veto";
+
+/** Conditions under which an event concerns a subscription; all that are given must hold. */
+export interface Filter {
+  /** Names and globs; one must match the API-safe or the runtime name. */
+  tools?: readonly string[];
+  inputContains?: string;
+  /** Deep equality; `has` tells an absent condition from one that wants null. */
+  inputEquals?: { value: JsonValue };
+}
+
+/** One extension's interest in one hook kind, after its permission was checked. Exists from the manifest on. */
+export interface Subscription {
+  /** The hook's `id`, else `kind#n` with n counting the extension's hooks of that kind from 1. */
+  readonly id: string;
+  readonly extension: string;
+  readonly kind: string;
+  readonly filter: Filter;
+  readonly priority: number;
+  readonly phase: Phase | undefined;
+  readonly closed: boolean;
+  readonly deadlineMs: number;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly target: Target;
+}

@@ -1,0 +1,35 @@
+import type { AbstentionReason, Verdict } from "@synaps/sdk/protocol";
+
+interface VoteBase {
+  readonly extension: string;
+  readonly subscription: string;
+}
+
+interface Timed {
+  /** Milliseconds until its turn came. */
+  readonly queueMs: number;
+  /** Milliseconds from handing the event over to the answer. */
+  readonly runMs: number;
+}
+
+export interface Voted extends VoteBase, Timed {
+  readonly status: "voted";
+  readonly verdict: Verdict;
+  /** Why the verdict had no effect, when it had none though it wanted one. */
+  readonly ignored?: string;
+}
+
+export interface Abstained extends VoteBase, Timed {
+  readonly status: "abstained";
+  readonly reason: AbstentionReason;
+  readonly detail?: string;
+  /** Whether the abstention counted as a block, because the subscription fails closed. */
+  readonly closed: boolean;
+}
+
+export interface NotReached extends VoteBase {
+  readonly status: "not_reached";
+}
+
+/** The record of one matching subscription for one event. */
+export type Vote = Voted | Abstained | NotReached;

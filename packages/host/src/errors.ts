@@ -1,0 +1,70 @@
+/** Every code a HostError can carry, with what it means. Pinned by a test, listed in the documentation. */
+export const HOST_ERROR_CODES = {
+  HOST_ALREADY_STARTED: "start was called twice",
+  HOST_STOPPED: "the host was stopped and cannot be used again",
+  HOST_OPTIONS_INVALID: "an option of createHost is wrong",
+  EVENT_UNKNOWN_KIND: "no catalog of the host knows the hook kind",
+  EVENT_INVALID: "the event is not JSON or lacks what its kind needs",
+  SUBSCRIBE_DENIED: "a subscription lacks its permission or names what the kind does not allow",
+  CATALOG_CONFLICT: "two catalogs declare the same hook kind",
+  EXTENSION_NOT_FOUND: "no extension has the id",
+  FOLDER_NOT_FOUND: "an extension folder that was named does not exist or cannot be read",
+  MANIFEST_NOT_FOUND: "a folder has no .synaps-plugin/plugin.json",
+  MANIFEST_UNREADABLE: "a manifest cannot be read",
+  MANIFEST_NOT_JSON: "a manifest is not JSON",
+  MANIFEST_INVALID: "a manifest breaks a rule",
+  MANIFEST_UNSUPPORTED: "a manifest asks for something this host does not support",
+  MANIFEST_UNKNOWN_KEY: "a manifest has a key that looks like a slip of the pen",
+  MANIFEST_NOT_ENFORCED: "a manifest asks for a restriction that is not enforced",
+  MANIFEST_DUPLICATE_ID: "two folders have the same extension id",
+  PERMISSION_UNKNOWN: "a permission does not exist or is reserved",
+  PERMISSION_MISSING: "a hook or declaration lacks its permission",
+  CONFIG_MISSING: "a required configuration value is missing",
+  CONFIG_UNREADABLE: "a configuration file cannot be read",
+  CONSENT_PENDING: "the user has not approved the extension's code",
+  CONSENT_UNREADABLE: "the record of the user's approvals cannot be read",
+  SETUP_FAILED: "the extension's setup failed when it was installed",
+  SPAWN_COMMAND_NOT_FOUND: "the program to start does not exist",
+  SPAWN_NOT_EXECUTABLE: "the program to start may not be executed",
+  SPAWN_FAILED: "the operating system refused to start the program",
+  SPAWN_EXITED_EARLY: "the process ended before the handshake was done",
+  HANDSHAKE_TIMEOUT: "initialize was not answered in time",
+  HANDSHAKE_VERSION: "the extension answered with another protocol version",
+  HANDSHAKE_MALFORMED: "the extension's answer to initialize breaks a rule",
+  HANDSHAKE_REFUSED: "the extension answered initialize with an error",
+  HANDSHAKE_NOISE: "too much text on standard output before the first message",
+} as const;
+
+export type HostErrorCode = keyof typeof HOST_ERROR_CODES;
+
+export interface HostErrorOptions {
+  hint?: string;
+  cause?: unknown;
+  data?: Readonly<Record<string, unknown>>;
+}
+
+/** What the host throws or records. The message says what failed and why, the hint what to do. Never a payload. */
+export class HostError extends Error {
+  readonly code: HostErrorCode;
+  readonly hint: string | undefined;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(code: HostErrorCode, message: string, options: HostErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+    this.data = options.data ?? {};
+  }
+}
+Object.defineProperty(HostError.prototype, "name", { value: "HostError", enumerable: false });
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The operating system's code of an error, as `ENOENT`. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}

@@ -1,0 +1,26 @@
+import type { AbstentionReason } from "@synaps/sdk/protocol";
+import type { Lane } from "../extension/lanes.js";
+import type { OutgoingEvent } from "./outgoing-event.js";
+
+export interface DeliveryRequest {
+  event: OutgoingEvent;
+  lane: Lane;
+  /** For one answer, from when the frame is handed to the writer. */
+  deadlineMs: number;
+  /** When the time of the whole chain ends, on the host's clock. */
+  untilMs: number;
+}
+
+/** What came back for one event from one extension, and how long it waited and ran. */
+export type DeliveryResult = { queueMs: number; runMs: number } & (
+  | { answered: true; result: unknown }
+  | { answered: false; reason: AbstentionReason; detail?: string }
+);
+
+/** Anything that can be handed events: an extension's process, or a function of the embedder. */
+export interface Target {
+  readonly id: string;
+  readonly health: string;
+  readonly restartCount: number;
+  deliver(request: DeliveryRequest): Promise<DeliveryResult>;
+}

@@ -1,0 +1,53 @@
+/** Where an extension with a valid manifest stands. */
+export type ExtensionState =
+  | "loaded"
+  | "starting"
+  | "running"
+  | "degraded"
+  | "restarting"
+  | "failed"
+  | "quarantined"
+  | "stopped";
+
+/** Every legal move. `degraded` is running again after at least one restart. */
+export const MOVES: Readonly<Record<ExtensionState, readonly ExtensionState[]>> = {
+  loaded: ["starting", "stopped"],
+  starting: ["running", "failed", "stopped"],
+  running: ["restarting", "quarantined", "stopped"],
+  degraded: ["restarting", "quarantined", "stopped"],
+  restarting: ["degraded", "failed", "quarantined", "stopped"],
+  failed: ["starting", "stopped"],
+  quarantined: ["starting", "stopped"],
+  stopped: [],
+};
+
+/** Whether events can be handed to it now. */
+export function isLive(state: ExtensionState): boolean {
+  return state === "running" || state === "degraded";
+}
+
+/** Whether it may become live without anybody's help. */
+export function isComing(state: ExtensionState): boolean {
+  return state === "loaded" || state === "starting" || state === "restarting";
+}
+
+export class StateMachine {
+  #state: ExtensionState = "loaded";
+  readonly #onMove: (from: ExtensionState, to: ExtensionState) => void;
+
+  constructor(onMove: (from: ExtensionState, to: ExtensionState) => void) {
+    this.#onMove = onMove;
+  }
+
+  get state(): ExtensionState {
+    return this.#state;
+  }
+
+  /** Makes a legal move. An illegal one is a defect of the host and throws. */
+  move(to: ExtensionState): void {
+    const from = this.#state;
+    if (!MOVES[from].includes(to)) throw new Error(`illegal move of an extension from ${from} to ${to}`);
+    this.#state = to;
+    this.#onMove(from, to);
+  }
+}

@@ -1,0 +1,35 @@
+/** What embedders import. */
+export { systemClock, type Clock, type Timer } from "./clock.js";
+export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
+export type { Decision, Outcome } from "./dispatch/outcome.js";
+export type { Filter, Phase } from "./dispatch/subscription.js";
+export type { Abstained, NotReached, Vote, Voted } from "./dispatch/votes.js";
+export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
+export type { EventInput } from "./event/input.js";
+export type { ExtensionSnapshot } from "./extension/extension.js";
+export type { ExtensionState } from "./extension/states.js";
+export {
+  createHost,
+  type EmitOptions,
+  type ExtensionStatus,
+  type Host,
+  type HostSnapshot,
+  type InterceptOptions,
+  type SubscribeOptions,
+} from "./host.js";
+export {
+  frameInjection,
+  type InterceptKinds,
+  type InterceptResult,
+  type OperationResult,
+} from "./intercept/intercept.js";
+export { collect as collectInventory, type CollectOptions } from "./inventory/collect.js";
+export type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
+export { nullLogger, type LogFields, type Logger } from "./logger.js";
+export type { Diagnostic } from "./manifest/diagnostic.js";
+export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
+export { DEFAULT_LIMITS, type ConfirmPrompt, type HostLimits, type HostOptions } from "./options.js";
+export { consentRecord, ConsentStore, type ConsentRecord } from "./permission/consent-store.js";
+export { hashTree } from "./permission/tree-hash.js";
+export { stripControl } from "./process/stderr-tail.js";
+export { defaultBaseDir, settingsOf } from "./settings.js";

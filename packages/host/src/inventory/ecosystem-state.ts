@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { globalConfigPath, readConfigFile } from "../config/config-file.js";
+
+/** What the user's base folder says about extensions in general. */
+export interface EcosystemState {
+  globalConfig: ReadonlyMap<string, string>;
+  disabled: ReadonlySet<string>;
+  /** Extensions whose setup script failed when they were installed. */
+  setupFailed: ReadonlySet<string>;
+}
+
+export async function readEcosystemState(baseDir: string): Promise<EcosystemState> {
+  const globalConfig = await readConfigFile(globalConfigPath(baseDir));
+  const listed = globalConfig.get("disabled_plugins") ?? "";
+  const disabled = listed
+    .replace(/^\[|\]$/g, "")
+    .split(",")
+    .map((name) => name.trim().replace(/^["']|["']$/g, ""))
+    .filter((name) => name !== "");
+  return { globalConfig, disabled: new Set(disabled), setupFailed: await readSetupFailures(baseDir) };
+}
+
+/** The installer's record is another program's file: absent, unreadable or strange means that nothing is known. */
+async function readSetupFailures(baseDir: string): Promise<Set<string>> {
+  let state: unknown;
+  try {
+    state = JSON.parse(await readFile(join(baseDir, "plugins.json"), "utf8"));
+  } catch {
+    return new Set();
+  }
+  const installed: JsonValue[] =
+    isJsonObject(state) && Array.isArray(state["installed"]) ? state["installed"] : [];
+  const failed = installed.filter((entry) => isJsonObject(entry) && isFailed(entry["setup_status"]));
+  return new Set(failed.map((entry) => (isJsonObject(entry) ? String(entry["name"]) : "")));
+}
+
+function isFailed(status: JsonValue | undefined): boolean {
+  return status === "failed" || (isJsonObject(status) && "failed" in status);
+}

@@ -1,0 +1,19 @@
+import type { ExtensionSection, Manifest } from "@synaps/sdk/manifest";
+import type { JsonObject, Permission, ProtocolVersion } from "@synaps/sdk/protocol";
+
+/** An extension whose manifest is valid and whose command, arguments and configuration are resolved. */
+export interface LoadedExtension {
+  readonly id: string;
+  /** Absolute path of its folder. */
+  readonly root: string;
+  readonly manifestPath: string;
+  readonly version: string | null;
+  readonly protocol: ProtocolVersion;
+  readonly manifest: Manifest;
+  readonly section: ExtensionSection;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** Values sent in `initialize`. May hold secrets: never logged. */
+  readonly config: JsonObject;
+}

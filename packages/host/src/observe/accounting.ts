@@ -1,0 +1,71 @@
+import type { AbstentionReason } from "@synaps/sdk/protocol";
+import type { Vote } from "../dispatch/votes.js";
+
+/** How often one subscription was concerned and what became of it. matched = voted + abstained + notReached. */
+export interface SubscriptionCount {
+  extension: string;
+  subscription: string;
+  kind: string;
+  matched: number;
+  voted: number;
+  abstained: number;
+  notReached: number;
+  /** Votes whose verdict had no effect. */
+  ignored: number;
+  reasons: Partial<Record<AbstentionReason, number>>;
+}
+
+/** Counts votes by subscription. Grows with the number of subscriptions, not of events. */
+export class Accounting {
+  readonly #counts = new Map<string, SubscriptionCount>();
+
+  add(kind: string, votes: readonly Vote[]): void {
+    for (const vote of votes) {
+      const count = this.#count(kind, vote);
+      count.matched += 1;
+      switch (vote.status) {
+        case "voted":
+          count.voted += 1;
+          if (vote.ignored !== undefined) count.ignored += 1;
+          break;
+        case "abstained":
+          count.abstained += 1;
+          count.reasons[vote.reason] = (count.reasons[vote.reason] ?? 0) + 1;
+          break;
+        case "not_reached":
+          count.notReached += 1;
+      }
+    }
+  }
+
+  counts(): SubscriptionCount[] {
+    return [...this.#counts.values()].map((count) => ({ ...count, reasons: { ...count.reasons } }));
+  }
+
+  #count(kind: string, { extension, subscription }: Vote): SubscriptionCount {
+    const key = `${extension}\0${subscription}`;
+    let count = this.#counts.get(key);
+    if (!count) {
+      const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, reasons: {} };
+      count = { extension, subscription, kind, ...none };
+      this.#counts.set(key, count);
+    }
+    return count;
+  }
+}
+
+/** One extension's counts in a sentence: "guard: 212 matched, 209 voted, 3 abstained: 2 timeout, 1 restarting". */
+export function reportLine(extension: string, counts: readonly SubscriptionCount[]): string {
+  const sum = (key: "matched" | "voted" | "abstained" | "notReached" | "ignored"): number =>
+    counts.reduce((total, count) => total + count[key], 0);
+  const reasons = new Map<string, number>();
+  for (const count of counts) {
+    for (const [reason, times] of Object.entries(count.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + times);
+  }
+  const why = [...reasons].map(([reason, times]) => `${times} ${reason}`).join(", ");
+  const parts = [`${sum("matched")} matched`, `${sum("voted")} voted`];
+  if (sum("ignored") > 0) parts.push(`${sum("ignored")} of them without effect`);
+  if (sum("notReached") > 0) parts.push(`${sum("notReached")} not reached`);
+  parts.push(`${sum("abstained")} abstained${why === "" ? "" : `: ${why}`}`);
+  return `${extension}: ${parts.join(", ")}`;
+}

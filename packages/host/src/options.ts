@@ -1,0 +1,109 @@
+import type { Catalog, ChainPolicy } from "@synaps/sdk/protocol";
+import type { Clock } from "./clock.js";
+import type { Logger } from "./logger.js";
+
+/** Time limits in milliseconds. Each default's reason stands beside it. */
+export interface HostLimits {
+  /** Whole chain of one gate event; at least the largest deadline granted in it. Default 10 s: two full deadlines. */
+  chainBudgetMs: number;
+  /** Kept back so that everyone left is asked in parallel when the budget runs short. Default 500 ms. */
+  chainReserveMs: number;
+  /** All lifecycle subscriptions of one event together. Default 5 s, the reference's. */
+  lifecycleBudgetMs: number;
+  /** First handshake, counted from the last sign of life. Default 30 s: room for an interpreter and its imports. */
+  handshakeMs: number;
+  /** First handshake in all, however lively. Default 10 min: some extensions download a model there. */
+  handshakeTotalMs: number;
+  /** Handshake after a restart. Default 10 s, the reference's. */
+  restartHandshakeMs: number;
+  /** How long `start` waits for slow extensions. Default 10 s. */
+  startMs: number;
+  /** First pause before a restart; doubles with each further one. Default 250 ms, the reference's. */
+  restartBaseMs: number;
+  /** Longest pause before a restart. Default 15 s. */
+  restartCapMs: number;
+  /** Health after which the pause starts small again. Default 30 s. */
+  restartResetMs: number;
+  /** Failed restarts in a row until `failed`. Default 3, the reference's. */
+  restartAttempts: number;
+  /** Crashes within `crashWindowMs` until `quarantined`. Default 5 in 5 min. */
+  crashBudget: number;
+  crashWindowMs: number;
+  /** Stop: time for work in flight. Default 5 s, a full deadline. */
+  drainMs: number;
+  /** Stop: time to answer `shutdown`. Default 500 ms, the reference's. */
+  shutdownMs: number;
+  /** Stop: time to end after standard input ended. Default 1 s. */
+  stdinEndMs: number;
+  /** Stop: time to end after SIGTERM. Default 2 s. */
+  sigtermMs: number;
+  /** Time for the last bytes of standard output after a process ended. Default 50 ms. */
+  exitDrainMs: number;
+  /** Events that may wait for one observer. Default 1024. */
+  observeQueue: number;
+  /** Requests that may wait for a slot of one extension's gates or calls. Default 1024. */
+  gateQueue: number;
+  /** Extensions that start at the same time. Default 3: more only compete on two cores. */
+  startConcurrency: number;
+}
+
+export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
+  chainBudgetMs: 10_000,
+  chainReserveMs: 500,
+  lifecycleBudgetMs: 5_000,
+  handshakeMs: 30_000,
+  handshakeTotalMs: 600_000,
+  restartHandshakeMs: 10_000,
+  startMs: 10_000,
+  restartBaseMs: 250,
+  restartCapMs: 15_000,
+  restartResetMs: 30_000,
+  restartAttempts: 3,
+  crashBudget: 5,
+  crashWindowMs: 300_000,
+  drainMs: 5_000,
+  shutdownMs: 500,
+  stdinEndMs: 1_000,
+  sigtermMs: 2_000,
+  exitDrainMs: 50,
+  observeQueue: 1_024,
+  gateQueue: 1_024,
+  startConcurrency: 3,
+});
+
+/** Asked when an extension wants confirmation. Resolve to true to go on. */
+export type ConfirmPrompt = (request: {
+  message: string;
+  extension: string;
+  kind: string;
+  toolName: string | null;
+}) => boolean | Promise<boolean>;
+
+export interface HostOptions {
+  /**
+   * Folders to load from: each holds extension folders, or is one itself. They are trusted, because you name them.
+   * Without it, the user's and the project's folders of the ecosystem are read, with consent.
+   */
+  folders?: readonly string[];
+  /** Where configuration and state stand. Default: `SYNAPS_BASE_DIR` or `~/.synaps-cli`. */
+  baseDir?: string;
+  /** Where the project's folder and root are looked for. Default: the working directory. */
+  projectDir?: string;
+  /** Whether `./.synaps/plugins` is read. Default true unless `SYNAPS_DISABLE_PROJECT_PLUGINS` says otherwise. */
+  projectExtensions?: boolean;
+  /** Hook kinds. Default: the `synaps` catalog. */
+  catalogs?: readonly Catalog[];
+  /** How gates decide, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */
+  chain?: ChainPolicy;
+  /** Asked for `confirm`. Without it, a confirm blocks. */
+  confirm?: ConfirmPrompt;
+  logger?: Logger;
+  /** Takes the lines that `SYNAPS_EXTENSIONS_TRACE` switches on. Default: standard error. */
+  trace?: (line: string) => void;
+  /** Environment to read switches and passed-on variables from. Default: `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  limits?: Partial<HostLimits>;
+  clock?: Clock;
+  /** Randomness for the restart pause: 0 to below 1. Default `Math.random`. */
+  random?: () => number;
+}

@@ -1,0 +1,19 @@
+import type { Origin } from "../manifest/candidate.js";
+import type { ConsentRecord } from "./consent-store.js";
+
+export type ConsentDecision =
+  | { type: "run" }
+  /** Runs, and is recorded: putting a folder among the user's extensions is the user's act. */
+  | { type: "run_and_record" }
+  | { type: "pending"; why: "new" | "changed" };
+
+/** Whether code may run, by where it stands and what the user agreed to. Pure. */
+export function evaluateConsent(
+  origin: Origin,
+  record: Pick<ConsentRecord, "hash"> | undefined,
+  hash: string,
+): ConsentDecision {
+  if (origin === "named") return { type: "run" };
+  if (record) return record.hash === hash ? { type: "run" } : { type: "pending", why: "changed" };
+  return origin === "user" ? { type: "run_and_record" } : { type: "pending", why: "new" };
+}

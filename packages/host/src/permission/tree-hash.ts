@@ -1,0 +1,47 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+/** What host and extension write at run time; it is not code and does not need a new approval. */
+export const NOT_CODE: ReadonlySet<string> = new Set([
+  "config",
+  "data",
+  "cache",
+  ".cache",
+  "logs",
+  "__pycache__",
+  ".git",
+  ".DS_Store",
+]);
+
+/**
+ * Hash of all code in an extension's folder: names and contents of its files, targets of its symbolic links.
+ * The names of `NOT_CODE` are left out at the top of the folder, and `__pycache__` everywhere.
+ */
+export async function hashTree(root: string): Promise<string> {
+  const hash = createHash("sha256");
+  await addFolder(hash, root, "");
+  return `sha256:${hash.digest("hex")}`;
+}
+
+async function addFolder(hash: Hash, root: string, folder: string): Promise<void> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true });
+  entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+  for (const entry of entries) {
+    const { name } = entry;
+    if (name === "__pycache__" || (folder === "" && NOT_CODE.has(name))) continue;
+    const path = folder === "" ? name : `${folder}/${name}`;
+    if (entry.isDirectory()) {
+      await addFolder(hash, root, path);
+    } else if (entry.isSymbolicLink()) {
+      hash.update(`link\0${path}\0${await readlink(join(root, path))}\0`);
+    } else if (entry.isFile()) {
+      // The content's own hash, so that no content can pass for a name.
+      const content = createHash("sha256");
+      await pipeline(createReadStream(join(root, path)), content);
+      hash.update(`file\0${path}\0${content.digest("hex")}\0`);
+    }
+  }
+}

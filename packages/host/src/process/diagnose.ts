@@ -1,0 +1,65 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { basename, isAbsolute } from "node:path";
+import { HostError } from "../errors.js";
+import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
+
+const STDERR_LINES = 5;
+
+/** How a process ended, in words. */
+export function exitText({ code, signal, error }: ExitInfo): string {
+  if (error) return `never started: ${error.message}`;
+  return signal ? `was ended by ${signal}` : `exited with code ${code ?? "unknown"}`;
+}
+
+/** What to tell the user when a process could not be started. */
+export function spawnError(id: string, request: SpawnRequest, exit: ExitInfo, setup: string | undefined): HostError {
+  const failed = `Failed to spawn extension '${id}'`;
+  const { command, cwd } = request;
+  const data = { extension: id };
+  if (!isFolder(cwd)) {
+    return new HostError("SPAWN_FAILED", `${failed}: its folder '${cwd}' does not exist`, {
+      hint: "Install the extension again.",
+      data,
+    });
+  }
+  switch (exit.error?.code) {
+    case "ENOENT": {
+      const missing = `the program '${command}' was not found`;
+      const hint = setup
+        ? `Run the extension's setup script '${setup.replace(/\p{Cc}/gu, "?")}' first.`
+        : `Install '${basename(command)}'${isAbsolute(command) ? "" : " or put it on PATH"}, or correct 'command' in the manifest.`;
+      return new HostError("SPAWN_COMMAND_NOT_FOUND", `${failed}: ${missing} (os error 2)`, { hint, data });
+    }
+    case "EACCES":
+      return new HostError("SPAWN_NOT_EXECUTABLE", `${failed}: '${command}' may not be executed`, {
+        hint: isExecutable(command) ? "Check the rights of its folders." : `Run: chmod +x ${command}`,
+        data,
+      });
+    default:
+      return new HostError("SPAWN_FAILED", `${failed}: ${exit.error?.message ?? exitText(exit)}`, {
+        hint: "Check 'command' and 'args' in the manifest.",
+        data,
+      });
+  }
+}
+
+/** What to tell the user when a process ended while `doing` was under way. */
+export function exitDiagnosis(child: ChildProcess, doing: string): string {
+  const how = child.exit ? exitText(child.exit) : "is gone";
+  const last = child.stderrLines(STDERR_LINES);
+  const said = last.length === 0 ? "it wrote nothing to stderr" : `last on stderr: ${last.join(" | ")}`;
+  return `the process ${how} while ${doing}; ${said}`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,70 @@
+/** Longest line that is kept; the rest of it is dropped with a mark. The reference's limit. */
+export const MAX_LINE_BYTES = 8 * 1024;
+/** How much is kept for diagnosis. */
+export const MAX_TAIL_BYTES = 64 * 1024;
+
+const LF = 0x0a;
+// Everything below a space but the tab, DEL, and the C1 controls: nothing that moves a cursor.
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+
+/** Text that is safe to print on a terminal. */
+export function stripControl(text: string): string {
+  return text.replace(CONTROL, "");
+}
+
+/** Cuts a byte stream into bounded lines and keeps the last of them. */
+export class StderrTail {
+  readonly #onLine: (line: string) => void;
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
+  #cut = false;
+  #lines: string[] = [];
+  #bytes = 0;
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    for (let end = chunk.indexOf(LF); end !== -1; end = chunk.indexOf(LF, at)) {
+      this.#take(chunk.subarray(at, end));
+      this.#finishLine();
+      at = end + 1;
+    }
+    this.#take(chunk.subarray(at));
+  }
+
+  /** The last lines, oldest first, without control characters. A line that has not ended yet is included. */
+  lines(count: number): string[] {
+    const partial = this.#partialBytes > 0 ? [this.#partialText()] : [];
+    return [...this.#lines, ...partial].slice(-count);
+  }
+
+  #take(part: Buffer): void {
+    const room = MAX_LINE_BYTES - this.#partialBytes;
+    if (part.length > room) this.#cut = true;
+    const kept = part.subarray(0, Math.max(0, room));
+    if (kept.length === 0) return;
+    // A copy: the chunk is a slice of a larger pool that would be kept alive by it.
+    this.#partial.push(Buffer.from(kept));
+    this.#partialBytes += kept.length;
+  }
+
+  #finishLine(): void {
+    const line = this.#partialText();
+    this.#partial = [];
+    this.#partialBytes = 0;
+    this.#cut = false;
+    this.#lines.push(line);
+    this.#bytes += line.length;
+    while (this.#bytes > MAX_TAIL_BYTES) this.#bytes -= this.#lines.shift()?.length ?? 0;
+    this.#onLine(line);
+  }
+
+  #partialText(): string {
+    const text = stripControl(Buffer.concat(this.#partial).toString("utf8"));
+    return this.#cut ? `${text}… (line cut)` : text;
+  }
+}

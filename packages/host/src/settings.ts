@@ -1,0 +1,63 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
+import { systemClock, type Clock } from "./clock.js";
+import { HostError } from "./errors.js";
+import { guardedLogger, nullLogger, type Logger } from "./logger.js";
+import { isTruthy } from "./observe/trace.js";
+import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
+
+/** The options with all defaults filled in. */
+export interface Settings {
+  folders: HostOptions["folders"] | undefined;
+  chain: HostOptions["chain"] | undefined;
+  confirm: HostOptions["confirm"] | undefined;
+  baseDir: string;
+  projectDir: string;
+  projectExtensions: boolean;
+  catalogs: readonly Catalog[];
+  logger: Logger;
+  trace: (line: string) => void;
+  env: Readonly<Record<string, string | undefined>>;
+  limits: HostLimits;
+  clock: Clock;
+  random: () => number;
+}
+
+/** Throws a HostError for a limit that is not a positive number. */
+export function settingsOf(options: HostOptions): Settings {
+  const env = options.env ?? process.env;
+  const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
+  return {
+    folders: options.folders,
+    chain: options.chain,
+    confirm: options.confirm,
+    baseDir: options.baseDir ?? defaultBaseDir(env),
+    projectDir: options.projectDir ?? process.cwd(),
+    projectExtensions: options.projectExtensions ?? !projectOff,
+    catalogs: options.catalogs ?? [synapsCatalog],
+    logger: guardedLogger(options.logger ?? nullLogger),
+    trace: options.trace ?? ((line) => void process.stderr.write(`${line}\n`)),
+    env,
+    limits: limitsOf(options.limits ?? {}),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+  };
+}
+
+/** `SYNAPS_BASE_DIR`, or `.synaps-cli` in the home folder. */
+export function defaultBaseDir(env: Readonly<Record<string, string | undefined>>): string {
+  const named = env["SYNAPS_BASE_DIR"];
+  return named === undefined || named === "" ? join(homedir(), ".synaps-cli") : named;
+}
+
+function limitsOf(own: Partial<HostLimits>): HostLimits {
+  for (const [name, value] of Object.entries(own)) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name) || !(typeof value === "number" && value >= 0)) {
+      throw new HostError("HOST_OPTIONS_INVALID", `The limit '${name}' is wrong: ${String(value)}`, {
+        hint: `Limits are numbers of 0 or more: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
+      });
+    }
+  }
+  return Object.freeze({ ...DEFAULT_LIMITS, ...own });
+}

@@ -1,0 +1,56 @@
+import { ExtensionError } from "./errors.js";
+import type { JsonObject, JsonValue } from "./protocol/json.js";
+
+/** Type and default of one configuration key. The host sends strings; `type` says how to read them. */
+export interface ConfigField {
+  type: "string" | "number" | "boolean" | "json";
+  /** Used when the host sends nothing for the key. Without it, the value may be undefined. */
+  default?: JsonValue;
+}
+
+export type ConfigSpec = Readonly<Record<string, ConfigField>>;
+
+type ValueOf<F extends ConfigField> = F["type"] extends "string"
+  ? string
+  : F["type"] extends "number"
+    ? number
+    : F["type"] extends "boolean"
+      ? boolean
+      : JsonValue;
+
+/** The configuration as handlers see it: typed by the spec, optional where no default stands. */
+export type ConfigOf<C extends ConfigSpec> = {
+  readonly [K in keyof C]: C[K] extends { default: JsonValue } ? ValueOf<C[K]> : ValueOf<C[K]> | undefined;
+};
+
+const TRUE = ["1", "true", "yes", "on"];
+const FALSE = ["0", "false", "no", "off", ""];
+
+/** Reads what the host sent. Throws an ExtensionError that names the key when a value does not fit its type. */
+export function readConfig<C extends ConfigSpec>(spec: C, sent: JsonObject): ConfigOf<C> {
+  const config: Record<string, JsonValue | undefined> = {};
+  for (const [key, field] of Object.entries(spec)) {
+    const value = sent[key];
+    config[key] = value === undefined || value === null ? field.default : convert(key, field.type, value);
+  }
+  return Object.freeze(config) as ConfigOf<C>;
+}
+
+function convert(key: string, type: ConfigField["type"], value: JsonValue): JsonValue {
+  if (type === "json") return typeof value === "string" ? parseJson(key, value) : value;
+  if (type === "string") return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === type) return value;
+  const text = String(value).trim();
+  if (type === "number" && text !== "" && Number.isFinite(Number(text))) return Number(text);
+  if (type === "boolean" && TRUE.includes(text.toLowerCase())) return true;
+  if (type === "boolean" && FALSE.includes(text.toLowerCase())) return false;
+  throw new ExtensionError(`config key '${key}' must be a ${type}`);
+}
+
+function parseJson(key: string, text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    throw new ExtensionError(`config key '${key}' must hold JSON`);
+  }
+}

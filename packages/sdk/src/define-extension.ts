@@ -1,0 +1,81 @@
+import type { ConfigOf, ConfigSpec } from "./config.js";
+import type { SynapsEvent } from "./protocol/events.js";
+import type { JsonObject, JsonValue } from "./protocol/json.js";
+import type { SynapsVerdict } from "./protocol/results.js";
+import type { SynapsKind } from "./protocol/synaps-catalog.js";
+
+type Awaitable<T> = T | Promise<T>;
+
+/** What every handler and tool gets beside its event or input. */
+export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
+  /** The extension's id: the name of its folder. */
+  readonly id: string;
+  /** Absolute path of the extension's folder; null from hosts that send none. */
+  readonly root: string | null;
+  readonly config: ConfigOf<C>;
+  /** Writes one line to stderr, which the host keeps as this extension's log. Never put secrets in it. */
+  log(message: string): void;
+}
+
+export interface CallContext<C extends ConfigSpec = ConfigSpec> extends ExtensionContext<C> {
+  /** Aborted when the host no longer waits: the deadline passed or the operation was cancelled (protocol 3). */
+  readonly signal: AbortSignal;
+}
+
+/** Answering nothing is the same as `proceed()`. */
+export type HookHandler<K extends SynapsKind, C extends ConfigSpec = ConfigSpec> = (
+  event: SynapsEvent<K>,
+  context: CallContext<C>,
+) => Awaitable<SynapsVerdict<K> | undefined | void>;
+
+export type HookHandlers<C extends ConfigSpec> = { [K in SynapsKind]?: HookHandler<K, C> };
+
+export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
+  description: string;
+  /** JSON Schema of the input: an object. */
+  input_schema: JsonObject;
+  /** A string, `{content: string}`, or any JSON, which the host turns into text. */
+  run(input: JsonValue, context: CallContext<C>): Awaitable<JsonValue>;
+}
+
+export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> {
+  /** Keys to read from the manifest's `config`, with their types. */
+  config?: C;
+  /** Handlers by hook kind. Each kind also needs an entry in the manifest's `hooks`, else it never fires. */
+  hooks?: HookHandlers<C>;
+  /** Tools by their name inside the extension; need the permission `tools.register`. */
+  tools?: Readonly<Record<string, ToolDefinition<C>>>;
+  /** Runs once, after `initialize` and before the first event. Throwing refuses to start, with that message. */
+  start?(context: ExtensionContext<C>): Awaitable<void>;
+  /** Runs once before the process ends: flush and close here. The host waits 500 ms. */
+  stop?(context: ExtensionContext<C>): Awaitable<void>;
+}
+
+declare const brand: unique symbol;
+
+/** A checked definition, ready for `serve` or for the test harness. */
+export interface Extension {
+  readonly [brand]?: never;
+  readonly definition: Readonly<ExtensionDefinition>;
+}
+
+/**
+ * Declares an extension with typed hooks, tools and configuration. Does not start anything: hand the result to
+ * `serve`. Throws a TypeError when a hook or tool is not a function.
+ */
+export function defineExtension<const C extends ConfigSpec = Record<never, never>>(
+  definition: ExtensionDefinition<C>,
+): Extension {
+  for (const [kind, handler] of Object.entries(definition.hooks ?? {})) {
+    if (typeof handler !== "function") throw new TypeError(`The hook '${kind}' is not a function.`);
+  }
+  for (const [name, tool] of Object.entries(definition.tools ?? {})) {
+    if (typeof tool?.run !== "function") throw new TypeError(`The tool '${name}' has no function 'run'.`);
+  }
+  return Object.freeze({ definition: Object.freeze({ ...definition }) as unknown as ExtensionDefinition });
+}
+
+/** The one-line form: an extension with a single hook. */
+export function defineHook<K extends SynapsKind>(kind: K, handler: HookHandler<K>): Extension {
+  return defineExtension<ConfigSpec>({ hooks: { [kind]: handler } as HookHandlers<ConfigSpec> });
+}

@@ -1,0 +1,199 @@
+import { isUtf8 } from "node:buffer";
+import { readHeaderLine } from "./header.js";
+import { MAX_HEADER_BYTES, MAX_INBOUND_BODY_BYTES, MAX_SKIPPED_BODY_BYTES } from "./limits.js";
+
+/** What went wrong in the stream. The reader has already found its way on when it reports one. */
+export type FrameProblem =
+  | { type: "bad_length" }
+  | { type: "too_large"; bytes: number }
+  | { type: "not_utf8"; bytes: number }
+  | { type: "not_json"; bytes: number };
+
+export interface FrameReaderOptions {
+  /** Called for each decoded message, in order. */
+  onMessage(message: unknown): void;
+  /** Called with what stood outside of any frame; `sample` is its beginning, at most 200 characters. */
+  onStray?(bytes: number, sample: string): void;
+  onProblem?(problem: FrameProblem): void;
+  /** Default 4 MiB. */
+  maxBodyBytes?: number;
+  /** Default 8 KiB. */
+  maxHeaderBytes?: number;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+/** Room for `Content-Length: ` and its digits: what may straddle a cut in an endless line. */
+const LINE_TAIL_BYTES = 64;
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * Decodes `Content-Length` frames from any split of the byte stream. Holds at most one header and one body within
+ * their limits, skips stray text and finds the next frame after it, and never throws. It does not check what a
+ * message means.
+ */
+export class FrameReader {
+  readonly #options: FrameReaderOptions;
+  readonly #maxBody: number;
+  readonly #maxHeader: number;
+
+  /** Bytes of the current line that came without a line end yet. */
+  #line: Buffer = EMPTY;
+  /** Length announced by the current header; -1 outside of one. */
+  #length = -1;
+  /** Bytes of header-like and blank lines before a length: unknown headers, or text that somebody printed. */
+  #unclaimed = 0;
+  #body: Buffer[] = [];
+  #bodyMissing = 0;
+  #inBody = false;
+  #skip = 0;
+  /** Bytes that may still be read twice; grows with each byte received, so that all work stays linear. */
+  #rescanCredit = 0;
+
+  constructor(options: FrameReaderOptions) {
+    this.#options = options;
+    this.#maxBody = options.maxBodyBytes ?? MAX_INBOUND_BODY_BYTES;
+    this.#maxHeader = options.maxHeaderBytes ?? MAX_HEADER_BYTES;
+  }
+
+  /** Feeds bytes as they arrived. Messages are handed out before it returns. */
+  push(chunk: Buffer): void {
+    this.#rescanCredit += chunk.length;
+    this.#consume(chunk);
+  }
+
+  /** Whether the stream stands inside a header or a body, as after an end of the stream in the wrong place. */
+  get midFrame(): boolean {
+    return this.#inBody || this.#skip > 0 || this.#length >= 0;
+  }
+
+  #consume(first: Buffer): void {
+    // A stack instead of recursion: a body that is no message is read again for frames inside it.
+    const stack = [first];
+    for (let chunk = stack.pop(); chunk !== undefined; chunk = stack.pop()) {
+      let at = 0;
+      while (at < chunk.length) {
+        if (this.#skip > 0) {
+          const step = Math.min(this.#skip, chunk.length - at);
+          this.#skip -= step;
+          at += step;
+        } else if (this.#inBody) {
+          const step = Math.min(this.#bodyMissing, chunk.length - at);
+          this.#body.push(step === chunk.length ? chunk : chunk.subarray(at, at + step));
+          this.#bodyMissing -= step;
+          at += step;
+          if (this.#bodyMissing === 0) {
+            const again = this.#finishBody();
+            if (again !== undefined) {
+              stack.push(chunk.subarray(at), again);
+              break;
+            }
+          }
+        } else {
+          at = this.#readLine(chunk, at);
+        }
+      }
+    }
+  }
+
+  #readLine(chunk: Buffer, at: number): number {
+    const end = chunk.indexOf(LF, at);
+    if (end === -1) {
+      const rest = chunk.subarray(at);
+      const line = this.#line.length === 0 ? rest : Buffer.concat([this.#line, rest]);
+      this.#line = line.length <= this.#maxHeader ? Buffer.from(line) : this.#cutEndlessLine(line);
+      return chunk.length;
+    }
+    let line = chunk.subarray(at, end);
+    if (this.#line.length > 0) {
+      line = Buffer.concat([this.#line, line]);
+      this.#line = EMPTY;
+    }
+    if (line.length > this.#maxHeader) line = this.#cutEndlessLine(line);
+    const stop = line.length > 0 && line[line.length - 1] === CR ? line.length - 1 : line.length;
+    this.#takeLine(line.toString("latin1", 0, stop), line.length + 1);
+    return end + 1;
+  }
+
+  #cutEndlessLine(line: Buffer): Buffer {
+    const cut = line.length - LINE_TAIL_BYTES;
+    this.#stray(cut, line.toString("latin1", 0, 200));
+    return Buffer.from(line.subarray(cut));
+  }
+
+  #takeLine(text: string, bytes: number): void {
+    const line = readHeaderLine(text);
+    switch (line.type) {
+      case "length":
+        if (line.strayBytes > 0) this.#stray(line.strayBytes, text.slice(0, Math.min(200, line.strayBytes)));
+        this.#length = line.value;
+        this.#unclaimed = 0;
+        return;
+      case "bad_length":
+        this.#length = -1;
+        this.#options.onProblem?.({ type: "bad_length" });
+        return;
+      case "other_header":
+        if (this.#length < 0) this.#claimLater(bytes, text);
+        return;
+      case "blank":
+        if (this.#length >= 0) this.#startBody();
+        else this.#claimLater(bytes, text);
+        return;
+      case "stray":
+        this.#length = -1;
+        this.#stray(bytes, text.slice(0, 200));
+    }
+  }
+
+  /** A line that could belong to a header is skipped either way; without a length it turns out to be stray. */
+  #claimLater(bytes: number, text: string): void {
+    this.#unclaimed += bytes;
+    if (this.#unclaimed < this.#maxHeader && text !== "") return;
+    this.#stray(this.#unclaimed, text.slice(0, 200));
+    this.#unclaimed = 0;
+  }
+
+  #startBody(): void {
+    const bytes = this.#length;
+    this.#length = -1;
+    if (bytes > this.#maxBody) {
+      this.#options.onProblem?.({ type: "too_large", bytes });
+      // A lie about the length would mute the stream for good: then the bytes are searched for the next frame.
+      if (bytes <= MAX_SKIPPED_BODY_BYTES) this.#skip = bytes;
+    } else if (bytes === 0) {
+      this.#options.onProblem?.({ type: "not_json", bytes: 0 });
+    } else {
+      this.#inBody = true;
+      this.#bodyMissing = bytes;
+    }
+  }
+
+  /** Hands the message out; returns the body when it is none and should be searched for frames. */
+  #finishBody(): Buffer | undefined {
+    const [only] = this.#body;
+    const body = this.#body.length === 1 && only !== undefined ? only : Buffer.concat(this.#body);
+    this.#body = [];
+    this.#inBody = false;
+    let message: unknown;
+    try {
+      if (!isUtf8(body)) return this.#reject(body, "not_utf8");
+      message = JSON.parse(body.toString("utf8"));
+    } catch {
+      return this.#reject(body, "not_json");
+    }
+    this.#options.onMessage(message);
+    return undefined;
+  }
+
+  #reject(body: Buffer, type: "not_utf8" | "not_json"): Buffer | undefined {
+    this.#options.onProblem?.({ type, bytes: body.length });
+    if (this.#rescanCredit < body.length) return undefined;
+    this.#rescanCredit -= body.length;
+    return body;
+  }
+
+  #stray(bytes: number, sample: string): void {
+    this.#options.onStray?.(bytes, sample);
+  }
+}

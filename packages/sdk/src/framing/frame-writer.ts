@@ -1,0 +1,53 @@
+import { MAX_OUTBOUND_BODY_BYTES, MAX_QUEUED_BYTES } from "./limits.js";
+
+/** The part of a Node writable stream that the writer needs. */
+export interface FrameSink {
+  readonly writableLength: number;
+  readonly writable: boolean;
+  write(chunk: string, encoding: BufferEncoding): boolean;
+}
+
+export type SendResult = "sent" | "too_large" | "full" | "closed";
+
+export interface FrameWriterOptions {
+  /** Default 32 MiB. */
+  maxBodyBytes?: number;
+  /** Bytes that may wait in the stream for a peer that does not read. Default 64 MiB. */
+  maxQueuedBytes?: number;
+}
+
+/** One frame as text, and the encoding in which its bytes are right. */
+export function encodeFrame(body: string): { text: string; encoding: BufferEncoding; bytes: number } {
+  const bytes = Buffer.byteLength(body);
+  // latin1 skips the UTF-8 encoder; right only when every character is a single byte.
+  return {
+    text: `Content-Length: ${bytes}\r\n\r\n${body}`,
+    encoding: bytes === body.length ? "latin1" : "utf8",
+    bytes,
+  };
+}
+
+/** Writes each message with a single write, so that two writers never interleave and a frame costs one system call. */
+export class FrameWriter {
+  readonly #sink: FrameSink;
+  readonly #maxBody: number;
+  readonly #maxQueued: number;
+
+  constructor(sink: FrameSink, options: FrameWriterOptions = {}) {
+    this.#sink = sink;
+    this.#maxBody = options.maxBodyBytes ?? MAX_OUTBOUND_BODY_BYTES;
+    this.#maxQueued = options.maxQueuedBytes ?? MAX_QUEUED_BYTES;
+  }
+
+  /** Sends a serialised message, or says why it did not. Never waits and never throws for a closed stream. */
+  send(body: string): SendResult {
+    if (!this.#sink.writable) return "closed";
+    const frame = encodeFrame(body);
+    if (frame.bytes > this.#maxBody) return "too_large";
+    const queued = this.#sink.writableLength;
+    // A single large frame must always be able to start, whatever the limit.
+    if (queued > 0 && queued + frame.bytes > this.#maxQueued) return "full";
+    this.#sink.write(frame.text, frame.encoding);
+    return "sent";
+  }
+}

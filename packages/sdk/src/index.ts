@@ -1,0 +1,20 @@
+/** What extension authors import. No runtime dependency: a child's cold start is part of the product. */
+export { type ConfigField, type ConfigOf, type ConfigSpec } from "./config.js";
+export {
+  defineExtension,
+  defineHook,
+  type CallContext,
+  type Extension,
+  type ExtensionContext,
+  type ExtensionDefinition,
+  type HookHandler,
+  type HookHandlers,
+  type ToolDefinition,
+} from "./define-extension.js";
+export { ExtensionError } from "./errors.js";
+export { block, confirm, inject, modify, proceed, replace } from "./protocol/results.js";
+export type { SynapsEvent } from "./protocol/events.js";
+export type { JsonObject, JsonValue } from "./protocol/json.js";
+export type { SynapsVerdict, Verdict } from "./protocol/results.js";
+export type { SynapsKind } from "./protocol/synaps-catalog.js";
+export { serve } from "./serve/serve.js";

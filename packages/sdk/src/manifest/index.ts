@@ -1,0 +1,17 @@
+/** Reading and checking of manifests; the JSON Schema for editors. Needs zod. */
+export { forbiddenEnvName, overrideName, overridePrefix } from "./env-names.js";
+export { manifestJsonSchema } from "./json-schema.js";
+export { parseManifest, type ParsedManifest } from "./parse.js";
+export { didYouMean, type ManifestProblem, type ProblemCode } from "./problem.js";
+export { findKind, type RuleContext } from "./rules.js";
+export {
+  MAX_CONCURRENCY,
+  MAX_DEADLINE_MS,
+  manifestSchema,
+  PRIORITIES,
+  priorityNumber,
+  type ConfigEntry,
+  type ExtensionSection,
+  type HookEntry,
+  type Manifest,
+} from "./schema.js";

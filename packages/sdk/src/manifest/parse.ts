@@ -1,0 +1,113 @@
+import type { z } from "zod";
+import { didYouMean, pointerOf, type ManifestProblem } from "./problem.js";
+import { checkRules, type RuleContext } from "./rules.js";
+import {
+  configEntrySchema,
+  extensionSchema,
+  hookSchema,
+  manifestSchema,
+  type ExtensionSection,
+  type Manifest,
+} from "./schema.js";
+
+export type ParsedManifest =
+  | { kind: "extension"; manifest: Manifest; extension: ExtensionSection; warnings: ManifestProblem[] }
+  /** A valid plugin manifest without an `extension` section: skills or themes only. */
+  | { kind: "no_extension" }
+  | { kind: "invalid"; problems: ManifestProblem[] };
+
+/**
+ * Reads the text of a `plugin.json`. Never throws and touches nothing outside its arguments: whether the command
+ * exists and whether required configuration is there, the host finds out later.
+ */
+export function parseManifest(text: string, context: RuleContext): ParsedManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch (error) {
+    return { kind: "invalid", problems: [notJson(text, error)] };
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) return { kind: "invalid", problems: parsed.error.issues.map(problemOf) };
+  const manifest = parsed.data;
+  if (manifest.extension == null) return { kind: "no_extension" };
+  const problems = [...checkRules(manifest.extension, context), ...unknownKeys(manifest)];
+  if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
+  return { kind: "extension", manifest, extension: manifest.extension, warnings: problems };
+}
+
+function notJson(text: string, error: unknown): ManifestProblem {
+  const reason = error instanceof Error ? error.message : String(error);
+  const position = /position (\d+)/.exec(reason)?.[1];
+  const before = text.slice(0, position === undefined ? text.length : Number(position));
+  const line = before.split("\n").length;
+  const column = before.length - before.lastIndexOf("\n");
+  // The parser's own text may quote the file; the place says enough.
+  return {
+    severity: "error",
+    code: "MANIFEST_NOT_JSON",
+    pointer: "",
+    message: `Invalid plugin manifest JSON: it stops making sense at line ${line}, column ${column}`,
+    hint: "Look for a missing comma, quote or bracket there; JSON allows no comments.",
+  };
+}
+
+function problemOf(issue: z.core.$ZodIssue): ManifestProblem {
+  const unrecognised = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
+  const path = unrecognised === undefined ? issue.path : [...issue.path, unrecognised];
+  return {
+    severity: "error",
+    code: "MANIFEST_INVALID",
+    pointer: pointerOf(path),
+    message: `Failed to parse extension manifest: ${issue.message}`,
+    hint: hintFor(issue),
+  };
+}
+
+function hintFor(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = ["input_contains", "input_equals"];
+      const meant = didYouMean(issue.keys[0] ?? "", known);
+      return meant === undefined ? `Known keys: ${known.join(", ")}.` : `Did you mean '${meant}'?`;
+    }
+    case "invalid_type":
+      return `Write a value of type ${issue.expected} here.`;
+    case "invalid_value":
+      return `Write one of: ${issue.values.map(String).join(", ")}.`;
+    default:
+      return "Correct the value at this place.";
+  }
+}
+
+/** Unknown keys are allowed, as everywhere in the ecosystem; one that looks like a slip of the pen is pointed out. */
+function unknownKeys(manifest: Manifest): ManifestProblem[] {
+  const { extension } = manifest;
+  return [
+    ...slips(manifest, Object.keys(manifestSchema.shape), ""),
+    ...slips(extension ?? {}, Object.keys(extensionSchema.shape), "/extension"),
+    ...(extension?.hooks ?? []).flatMap((hook, index) =>
+      slips(hook, Object.keys(hookSchema.shape), `/extension/hooks/${index}`),
+    ),
+    ...(extension?.config ?? []).flatMap((entry, index) =>
+      slips(entry, Object.keys(configEntrySchema.shape), `/extension/config/${index}`),
+    ),
+  ];
+}
+
+function slips(value: object, known: readonly string[], at: string): ManifestProblem[] {
+  return Object.keys(value).flatMap((key) => {
+    if (known.includes(key)) return [];
+    const meant = didYouMean(key, known);
+    if (meant === undefined) return [];
+    return [
+      {
+        severity: "warning" as const,
+        code: "MANIFEST_UNKNOWN_KEY" as const,
+        pointer: at + pointerOf([key]),
+        message: `unknown key '${key}' is ignored`,
+        hint: `Did you mean '${meant}'?`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,39 @@
+import { distance } from "fastest-levenshtein";
+
+export type ProblemCode =
+  | "MANIFEST_NOT_JSON"
+  | "MANIFEST_INVALID"
+  | "MANIFEST_UNSUPPORTED"
+  | "MANIFEST_UNKNOWN_KEY"
+  | "MANIFEST_NOT_ENFORCED"
+  | "PERMISSION_UNKNOWN"
+  | "PERMISSION_MISSING";
+
+/** One thing that is wrong with a manifest. An error keeps the extension from loading, a warning does not. */
+export interface ManifestProblem {
+  severity: "error" | "warning";
+  code: ProblemCode;
+  /** JSON pointer into the manifest; empty for the whole document. */
+  pointer: string;
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+}
+
+/** The candidate that was probably meant, when one is at most two edits (of at least four letters) away. */
+export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = word.length < 4 ? 1.5 : 2.5;
+  for (const candidate of candidates) {
+    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (edits < bestDistance) {
+      best = candidate;
+      bestDistance = edits;
+    }
+  }
+  return best;
+}
+
+export function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

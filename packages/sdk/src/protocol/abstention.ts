@@ -1,0 +1,28 @@
+/**
+ * Why a matching subscription did not vote. One table for types, documentation, status and tests; whoever
+ * switches over it is checked for completeness by the compiler.
+ */
+export const ABSTENTION_REASONS = {
+  timeout: "did not answer within its deadline",
+  error: "answered with an error",
+  crash: "its process ended while the event was with it",
+  starting: "was still starting when its deadline passed",
+  restarting: "was restarting when its deadline passed",
+  failed: "could not be started",
+  quarantined: "crashed too often and is set aside",
+  stopped: "is stopped",
+  busy: "was still answering an earlier request",
+  overloaded: "its queue was full",
+  budget: "the time for the whole chain ran out",
+  breaker: "timed out too often in a row and is asked again later",
+  poison: "crashed on the same event before",
+  invalid: "answered with something that is not a result",
+  denied: "answered with an action it has no permission for",
+  too_large: "the event is larger than the limit",
+} as const;
+
+export type AbstentionReason = keyof typeof ABSTENTION_REASONS;
+
+export function isAbstentionReason(value: unknown): value is AbstentionReason {
+  return typeof value === "string" && Object.hasOwn(ABSTENTION_REASONS, value);
+}

@@ -1,0 +1,88 @@
+import type { Permission } from "./permissions.js";
+import type { ProtocolVersion } from "./version.js";
+
+/** What one extension may answer. One vocabulary on the wire for all catalogs. */
+export const ACTIONS = [
+  "continue",
+  "block",
+  "confirm",
+  "modify",
+  "inject",
+  "replace",
+  "cache",
+  "redirect",
+  "retry",
+  "fork",
+  "skip",
+] as const;
+
+export type Action = (typeof ACTIONS)[number];
+
+/** How `emit` treats a kind: wait for the outcome, or only hand the event over. */
+export type Delivery = "gate" | "observe" | "stream" | "lifecycle";
+
+/** How the answers of a gate's subscriptions become one outcome. */
+export type ChainPolicy = "first_decision" | "rewrite_then_veto";
+
+/** What happens to a further event when a slow observer's queue is full. */
+export type Overflow = "drop_newest" | "drop_oldest" | "block" | "disconnect";
+
+/** Envelope field that an action overwrites as a whole. */
+export type EnvelopeField = "tool_input" | "tool_output" | "message" | "data";
+
+export interface HookKindSpec {
+  /** Permission that a subscription needs. */
+  readonly permission: Permission;
+  /** Whether a subscription may name tools. */
+  readonly toolFilter: boolean;
+  readonly actions: readonly Action[];
+  /** A second permission that one action needs, checked at each answer. */
+  readonly actionPermissions?: Partial<Readonly<Record<Action, Permission>>>;
+  readonly delivery: Delivery;
+  /** Only for observe and stream; default `drop_newest`. */
+  readonly overflow?: Overflow;
+  /** Field that `modify` replaces. Absent: `modify` means nothing here. */
+  readonly modifies?: EnvelopeField;
+  /** Field that `replace` replaces. */
+  readonly replaces?: EnvelopeField;
+  /** Whether `on_failure: "closed"` has a meaning: there is something to stop or to withhold. */
+  readonly canFailClosed: boolean;
+  /** Lowest protocol version that may subscribe. */
+  readonly since: ProtocolVersion;
+  /** Deadline for one answer in milliseconds when the manifest sets none. */
+  readonly deadlineMs: number;
+  readonly description: string;
+}
+
+/** A named set of hook kinds. Kind names are unique over all catalogs of a host. */
+export interface Catalog {
+  readonly name: string;
+  /** What a bare `emit` does with gates. */
+  readonly chain: ChainPolicy;
+  readonly kinds: Readonly<Record<string, HookKindSpec>>;
+}
+
+/** Checks a catalog's own consistency and freezes it. Throws a TypeError that names the kind and the rule. */
+export function defineCatalog<const C extends Catalog>(catalog: C): C {
+  if (catalog.name.trim() === "") throw new TypeError("A catalog needs a name.");
+  for (const [kind, spec] of Object.entries<HookKindSpec>(catalog.kinds)) {
+    const wrong = kindProblem(spec);
+    if (wrong) throw new TypeError(`Hook kind '${kind}' of catalog '${catalog.name}': ${wrong}.`);
+    Object.freeze(spec);
+  }
+  Object.freeze(catalog.kinds);
+  return Object.freeze(catalog);
+}
+
+function kindProblem(spec: HookKindSpec): string | undefined {
+  if (!spec.actions.includes("continue")) return "its actions must include 'continue'";
+  if (spec.actions.includes("modify") !== (spec.modifies !== undefined)) {
+    return "'modify' and the field it modifies must be given together";
+  }
+  if (spec.actions.includes("replace") !== (spec.replaces !== undefined)) {
+    return "'replace' and the field it replaces must be given together";
+  }
+  if (!(spec.deadlineMs >= 1 && spec.deadlineMs <= 60_000)) return "its deadline must be 1 to 60000 ms";
+  if (spec.delivery !== "gate" && spec.actions.length > 1) return "only a gate may allow more than 'continue'";
+  return undefined;
+}

@@ -1,0 +1,87 @@
+import type { JsonValue } from "./json.js";
+import type { SynapsKind } from "./synaps-catalog.js";
+
+/** The nine keys that every event carries on the wire, in this order; null when a key does not apply. */
+export const ENVELOPE_KEYS = [
+  "kind",
+  "tool_name",
+  "tool_runtime_name",
+  "tool_input",
+  "tool_output",
+  "message",
+  "session_id",
+  "transcript",
+  "data",
+] as const;
+
+/** Facts about one delivery that protocol 3 adds beside the envelope under the key `meta`. */
+export interface EventMeta {
+  event_id: string;
+  /** Milliseconds since the Unix epoch, as the host sent it. */
+  sent_at: number;
+  /** Milliseconds that this delivery may take. */
+  deadline_ms: number;
+  /** 1 for the first delivery, 2 for the one repeat after a crash. */
+  attempt: number;
+  correlation_id?: string;
+  tool_call_id?: string;
+  is_error?: boolean;
+  /** Whether `tool_output` is only the beginning of the real output. */
+  truncated?: boolean;
+  /** Size of the whole output in bytes of UTF-8; present when truncated. */
+  total_bytes?: number;
+}
+
+/** One event as it travels. */
+export interface HookEvent {
+  kind: string;
+  /** Name that is safe for model APIs. */
+  tool_name: string | null;
+  /** Name inside the program, for instance `plugin:tool`. */
+  tool_runtime_name: string | null;
+  tool_input: JsonValue;
+  /** At most 256 KiB, then a marker that names the whole size. */
+  tool_output: string | null;
+  message: string | null;
+  session_id: string | null;
+  transcript: JsonValue[] | null;
+  data: JsonValue;
+  meta?: EventMeta;
+}
+
+export interface UsageData {
+  provider: string;
+  model: string | null;
+  session_id: string | null;
+  message_id: string | null;
+  turn_id: string | null;
+  usage: {
+    input_tokens: number;
+    output_tokens: number;
+    cache_read_input_tokens: number;
+    cache_creation_input_tokens: number;
+    cache_creation_5m?: number;
+    cache_creation_1h?: number;
+  };
+  source: { event: string };
+  occurred_at: string;
+}
+
+/** Which envelope fields a kind fills, by kind of the `synaps` catalog. */
+export interface SynapsPayloads {
+  before_tool_call: { tool_name: string };
+  after_tool_call: { tool_name: string; tool_output: string };
+  before_message: { message: string };
+  on_message_complete: { message: string; data: { content_block_count: number; has_tool_use: boolean } };
+  on_compaction: {
+    message: string;
+    data: { old_session_id: string; new_session_id: string; message_count: number; source: string };
+  };
+  on_usage: { data: UsageData };
+  on_session_start: { session_id: string };
+  on_session_end: { session_id: string; transcript: JsonValue[] };
+}
+
+/** An event of the `synaps` catalog as a handler receives it. */
+export type SynapsEvent<K extends SynapsKind> = Omit<HookEvent, "kind" | keyof SynapsPayloads[K]> &
+  SynapsPayloads[K] & { kind: K };

@@ -1,0 +1,80 @@
+/** The wire contract that host and SDK share. Plain data and small guards; no dependency. */
+export { ABSTENTION_REASONS, isAbstentionReason, type AbstentionReason } from "./abstention.js";
+export {
+  ACTIONS,
+  defineCatalog,
+  type Action,
+  type Catalog,
+  type ChainPolicy,
+  type Delivery,
+  type EnvelopeField,
+  type HookKindSpec,
+  type Overflow,
+} from "./catalog.js";
+export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
+export {
+  ENVELOPE_KEYS,
+  type EventMeta,
+  type HookEvent,
+  type SynapsEvent,
+  type SynapsPayloads,
+  type UsageData,
+} from "./events.js";
+export { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+export {
+  classifyMessage,
+  type IncomingMessage,
+  type InitializeParams,
+  type InitializeResult,
+  type NotificationMessage,
+  type RequestId,
+  type RequestMessage,
+  type ResponseMessage,
+  type ToolDeclaration,
+  type WireError,
+} from "./messages.js";
+export { METHODS, type Direction, type MessageForm, type MethodEntry, type MethodName } from "./methods.js";
+export {
+  CAPABILITY_PERMISSIONS,
+  isPermission,
+  PERMISSIONS,
+  RESERVED_PERMISSIONS,
+  type Permission,
+} from "./permissions.js";
+export {
+  block,
+  confirm,
+  inject,
+  MALFORMED_MODIFY,
+  modify,
+  parseVerdict,
+  proceed,
+  replace,
+  type Block,
+  type Cache,
+  type Confirm,
+  type Continue,
+  type Fork,
+  type Inject,
+  type Modify,
+  type ParsedVerdict,
+  type Redirect,
+  type Replace,
+  type Retry,
+  type Skip,
+  type SynapsVerdict,
+  type SynapsVerdicts,
+  type Verdict,
+} from "./results.js";
+export { DEFAULT_DEADLINE_MS, synapsCatalog, type SynapsKind } from "./synaps-catalog.js";
+export { prefixOfBytes } from "./truncate.js";
+export {
+  DEFAULT_PROTOCOL_VERSION,
+  isProtocolVersion,
+  knownFeatures,
+  PROTOCOL_FEATURES,
+  PROTOCOL_VERSIONS,
+  SYNAPS_VERSION,
+  type ProtocolFeature,
+  type ProtocolVersion,
+} from "./version.js";

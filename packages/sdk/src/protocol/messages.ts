@@ -1,0 +1,88 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+
+export type RequestId = string | number;
+
+export interface RequestMessage {
+  jsonrpc: "2.0";
+  method: string;
+  params?: unknown;
+  id: RequestId;
+}
+
+export interface NotificationMessage {
+  jsonrpc: "2.0";
+  method: string;
+  params?: unknown;
+}
+
+export interface WireError {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+export interface ResponseMessage {
+  jsonrpc: "2.0";
+  id: RequestId | null;
+  result?: unknown;
+  error?: WireError;
+}
+
+/** What the host tells in `initialize`. `features` only from protocol 3 on. */
+export interface InitializeParams {
+  synaps_version: string;
+  extension_protocol_version: number;
+  plugin_id: string;
+  plugin_root: string | null;
+  config: JsonObject;
+  features?: string[];
+}
+
+export interface ToolDeclaration {
+  name: string;
+  description: string;
+  input_schema: JsonObject;
+}
+
+/** What the extension answers to `initialize`. Unknown keys are ignored. */
+export interface InitializeResult {
+  protocol_version: number;
+  capabilities: { tools?: ToolDeclaration[]; providers?: JsonValue[]; capabilities?: JsonValue[] };
+  features?: string[];
+}
+
+export type IncomingMessage =
+  | { type: "request"; id: RequestId; method: string; params: unknown }
+  | { type: "notification"; method: string; params: unknown }
+  | { type: "response"; id: RequestId | null; result: unknown; error: WireError | undefined }
+  | { type: "invalid"; problem: string };
+
+/** Sorts a decoded frame into what it is. Never throws; what is none of the three is `invalid` with a reason. */
+export function classifyMessage(value: unknown): IncomingMessage {
+  if (Array.isArray(value)) return { type: "invalid", problem: "batches are not supported" };
+  if (!isJsonObject(value)) return { type: "invalid", problem: "a message must be an object" };
+  const { id, method } = value;
+  if (typeof method === "string") {
+    if (id === undefined || id === null) return { type: "notification", method, params: value["params"] };
+    if (typeof id === "string" || typeof id === "number") {
+      return { type: "request", id, method, params: value["params"] };
+    }
+    return { type: "invalid", problem: "a request id must be a string or a number" };
+  }
+  if (method !== undefined) return { type: "invalid", problem: "a method must be a string" };
+  if (typeof id !== "string" && typeof id !== "number" && id !== null) {
+    return { type: "invalid", problem: "a message has neither a method nor an id" };
+  }
+  return { type: "response", id, result: value["result"] ?? null, error: wireError(value["error"]) };
+}
+
+function wireError(value: unknown): WireError | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!isJsonObject(value)) return { code: 0, message: "unknown extension error" };
+  const { code, message, data } = value;
+  return {
+    code: typeof code === "number" ? code : 0,
+    message: typeof message === "string" ? message : "unknown extension error",
+    ...(data === undefined ? {} : { data }),
+  };
+}

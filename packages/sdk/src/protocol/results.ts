@@ -1,0 +1,124 @@
+import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+import type { SynapsKind } from "./synaps-catalog.js";
+
+export type Continue = { action: "continue" };
+export type Block = { action: "block"; reason: string };
+export type Confirm = { action: "confirm"; message: string };
+export type Modify = { action: "modify"; input: JsonValue };
+export type Inject = { action: "inject"; content: string };
+export type Replace = { action: "replace"; output: string };
+export type Cache = { action: "cache"; value: JsonValue; ttl_ms?: number; key?: string };
+export type Redirect = { action: "redirect"; target: string };
+export type Retry = {
+  action: "retry";
+  delay_ms?: number;
+  max_attempts?: number;
+  backoff?: string;
+  jitter?: string;
+};
+export type Fork = { action: "fork"; operations: JsonValue[] };
+export type Skip = { action: "skip"; reason: string };
+
+/** What one extension answered for one event. */
+export type Verdict =
+  | Continue
+  | Block
+  | Confirm
+  | Modify
+  | Inject
+  | Replace
+  | Cache
+  | Redirect
+  | Retry
+  | Fork
+  | Skip;
+
+/** What a handler of each kind of the `synaps` catalog may answer. */
+export interface SynapsVerdicts {
+  before_tool_call: Continue | Block | Confirm | Modify;
+  after_tool_call: Continue | Replace;
+  before_message: Continue | Inject;
+  on_message_complete: Continue;
+  on_compaction: Continue;
+  on_usage: Continue;
+  on_session_start: Continue | Inject;
+  on_session_end: Continue;
+}
+
+export type SynapsVerdict<K extends SynapsKind> = SynapsVerdicts[K];
+
+const CONTINUE: Continue = Object.freeze({ action: "continue" });
+
+/** Let the operation go on. The same as answering nothing. */
+export const proceed = (): Continue => CONTINUE;
+/** Stop the operation; the reason is shown to the user and the model. */
+export const block = (reason: string): Block => ({ action: "block", reason });
+/** Ask the user first; without anybody to ask, the operation is blocked. */
+export const confirm = (message: string): Confirm => ({ action: "confirm", message });
+/** Replace the whole input of the operation; nothing is merged. */
+export const modify = (input: JsonValue): Modify => ({ action: "modify", input });
+/** Add context. Contributions of several extensions are joined by a blank line. */
+export const inject = (content: string): Inject => ({ action: "inject", content });
+/** Replace the whole output of a tool, also the part beyond the preview. */
+export const replace = (output: string): Replace => ({ action: "replace", output });
+
+/** Outcome of reading an answer from the wire: a verdict, or why it is none. */
+export type ParsedVerdict = { ok: true; verdict: Verdict } | { ok: false; problem: string };
+
+/** The text that a call is blocked with when an extension's rewrite cannot be understood. */
+export const MALFORMED_MODIFY = "Extension returned malformed modify result";
+
+/**
+ * Reads what an extension answered. A malformed `modify` becomes a block, because running the original input
+ * could be just what the extension wanted to prevent. Any other malformed answer is reported as no verdict.
+ */
+export function parseVerdict(result: unknown): ParsedVerdict {
+  if (!isJsonObject(result)) return { ok: false, problem: `the result is ${describe(result)}, not an object` };
+  const action = result["action"];
+  if (typeof action !== "string") return { ok: false, problem: "the result has no action" };
+  switch (action) {
+    case "continue":
+      return { ok: true, verdict: CONTINUE };
+    case "block":
+      return text(result, "reason", (reason) => ({ action, reason }));
+    case "confirm":
+      return text(result, "message", (message) => ({ action, message }));
+    case "inject":
+      return text(result, "content", (content) => ({ action, content }));
+    case "replace":
+      return text(result, "output", (output) => ({ action, output }));
+    case "redirect":
+      return text(result, "target", (target) => ({ action, target }));
+    case "skip":
+      return text(result, "reason", (reason) => ({ action, reason }));
+    case "modify":
+      if (result["input"] === undefined) return { ok: true, verdict: block(MALFORMED_MODIFY) };
+      return { ok: true, verdict: modify(result["input"]) };
+    case "cache":
+      if (result["value"] === undefined) return missing(action, "value");
+      return { ok: true, verdict: result as Cache };
+    case "retry":
+      return { ok: true, verdict: result as Retry };
+    case "fork":
+      if (!Array.isArray(result["operations"])) return missing(action, "operations");
+      return { ok: true, verdict: result as Fork };
+    default:
+      return { ok: false, problem: `the action '${action.slice(0, 64)}' does not exist` };
+  }
+}
+
+function text(result: JsonObject, key: string, make: (value: string) => Verdict): ParsedVerdict {
+  const value = result[key];
+  return typeof value === "string"
+    ? { ok: true, verdict: make(value) }
+    : missing(String(result["action"]), key);
+}
+
+function missing(action: string, key: string): ParsedVerdict {
+  return { ok: false, problem: `the action '${action}' needs '${key}'` };
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}

@@ -1,0 +1,83 @@
+import { defineCatalog, type HookKindSpec } from "./catalog.js";
+
+/** Deadline of one answer: the reference's 5 seconds. */
+export const DEFAULT_DEADLINE_MS = 5_000;
+
+const tool = {
+  permission: "tools.intercept",
+  toolFilter: true,
+  delivery: "gate",
+  canFailClosed: true,
+  since: 1,
+  deadlineMs: DEFAULT_DEADLINE_MS,
+} as const;
+
+const content = {
+  permission: "privacy.llm_content",
+  toolFilter: false,
+  canFailClosed: false,
+  since: 1,
+  deadlineMs: DEFAULT_DEADLINE_MS,
+} as const;
+
+const session = { ...content, permission: "session.lifecycle" } as const;
+
+/** The public ecosystem's hook kinds: what SynapsCLI extensions subscribe to. */
+export const synapsCatalog = defineCatalog({
+  name: "synaps",
+  chain: "first_decision",
+  kinds: {
+    before_tool_call: {
+      ...tool,
+      actions: ["continue", "block", "confirm", "modify"],
+      modifies: "tool_input",
+      description: "A tool is about to run: block it, ask the user, or rewrite its input",
+    },
+    after_tool_call: {
+      ...tool,
+      actions: ["continue", "replace"],
+      actionPermissions: { replace: "tools.transform_output" },
+      replaces: "tool_output",
+      description: "A tool has run: read its output or replace it",
+    },
+    before_message: {
+      ...content,
+      delivery: "gate",
+      actions: ["continue", "inject"],
+      description: "A user message is about to be sent to the model: add context to it",
+    },
+    on_message_complete: {
+      ...content,
+      delivery: "observe",
+      actions: ["continue"],
+      description: "The assistant has finished a message",
+    },
+    on_compaction: {
+      ...content,
+      delivery: "observe",
+      actions: ["continue"],
+      description: "A conversation was summarised into a new session",
+    },
+    on_usage: {
+      ...content,
+      delivery: "observe",
+      actions: ["continue"],
+      since: 2,
+      description: "A billable model turn reported its token usage",
+    },
+    on_session_start: {
+      ...session,
+      delivery: "gate",
+      actions: ["continue", "inject"],
+      description: "A session begins: add context to its system prompt",
+    },
+    on_session_end: {
+      ...session,
+      delivery: "lifecycle",
+      actions: ["continue"],
+      description: "A session ends; carries the transcript",
+    },
+  } satisfies Record<string, HookKindSpec>,
+});
+
+export type SynapsKind = keyof typeof synapsCatalog.kinds;

@@ -1,0 +1,57 @@
+import type { Extension } from "../define-extension.js";
+import { FrameReader } from "../framing/frame-reader.js";
+import { FrameWriter } from "../framing/frame-writer.js";
+import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
+import { installStdoutGuard } from "../guard/stdout-guard.js";
+import { LAUNCH_TEXT, startedByHand } from "./launch-guard.js";
+import { watchParent } from "./parent-watch.js";
+import { Session } from "./session.js";
+
+/** Time for `stop` when the host is already gone. */
+const STOP_WITHOUT_HOST_MS = 1_000;
+
+/** Exit code when the program was started on a terminal: a usage error. */
+const STARTED_BY_HAND = 2;
+
+/**
+ * Serves an extension on standard input and output until the host says `shutdown`, closes the pipe or dies; then
+ * the process ends. Returns at once. Started on a terminal, it prints what to do instead and exits with code 2.
+ */
+export function serve(extension: Extension): void {
+  if (startedByHand()) {
+    process.stderr.write(LAUNCH_TEXT);
+    process.exit(STARTED_BY_HAND);
+  }
+  const output = installStdoutGuard();
+  const log = (line: string): void => void process.stderr.write(`${line}\n`);
+  // The limits are the host's, seen from the other end: what it may send is large, what we may send is small.
+  const writer = new FrameWriter(output, { maxBodyBytes: MAX_INBOUND_BODY_BYTES });
+  const session = new Session(extension, {
+    send: (body) => writer.send(body),
+    log,
+    finished: () => exitAfterFlush(),
+  });
+  const reader = new FrameReader({
+    maxBodyBytes: MAX_OUTBOUND_BODY_BYTES,
+    onMessage: (message) => session.receive(message),
+    onProblem: (problem) => log(`ignored a frame from the host: ${problem.type}`),
+  });
+
+  let leaving = false;
+  const leave = (): void => {
+    if (leaving) return;
+    leaving = true;
+    // The host is gone: nobody is left to wait for a stop that hangs.
+    setTimeout(() => process.exit(0), STOP_WITHOUT_HOST_MS).unref();
+    void session.stop().then(() => process.exit(0));
+  };
+  process.stdin.on("data", (chunk: Buffer) => reader.push(chunk));
+  process.stdin.on("end", leave);
+  process.stdin.on("error", leave);
+  watchParent(leave);
+}
+
+function exitAfterFlush(): void {
+  // Pipes are written synchronously on POSIX; elsewhere the empty write comes back after what stands before it.
+  process.stderr.write("", () => process.exit(0));
+}

@@ -1,0 +1,224 @@
+import { readConfig, type ConfigSpec } from "../config.js";
+import type { CallContext, Extension, ExtensionContext, HookHandler } from "../define-extension.js";
+import { ExtensionError } from "../errors.js";
+import type { SendResult } from "../framing/frame-writer.js";
+import { WIRE_ERRORS } from "../protocol/error-codes.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
+import { classifyMessage, type RequestId } from "../protocol/messages.js";
+import type { SynapsKind } from "../protocol/synaps-catalog.js";
+import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
+
+export interface SessionIo {
+  /** Takes one serialised message; says when it could not be sent. */
+  send(body: string): SendResult;
+  log(line: string): void;
+  /** Called once, after the reply to `shutdown` was handed to `send`. */
+  finished(): void;
+}
+
+const CONTINUE_RESULT = '{"action":"continue"}';
+
+/**
+ * One conversation with a host: answers its requests with the handlers of an extension. Knows nothing of streams
+ * or processes. Requests are handled as they arrive, so several can be under way.
+ */
+export class Session {
+  readonly #extension: Extension;
+  readonly #io: SessionIo;
+  #context: ExtensionContext | undefined;
+  #initializing = false;
+  readonly #running = new Map<RequestId, AbortController>();
+  #stopping: Promise<void> | undefined;
+
+  constructor(extension: Extension, io: SessionIo) {
+    this.#extension = extension;
+    this.#io = io;
+  }
+
+  receive(value: unknown): void {
+    const message = classifyMessage(value);
+    switch (message.type) {
+      case "request":
+        this.#request(message.id, message.method, message.params);
+        return;
+      case "notification":
+        if (message.method === "$/cancelRequest") this.#cancel(message.params);
+        return;
+      case "response":
+        return;
+      case "invalid":
+        this.#io.log(`ignored a message from the host: ${message.problem}`);
+    }
+  }
+
+  /** Runs the extension's `stop` once; also for hosts that end without asking. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#runStop();
+    return this.#stopping;
+  }
+
+  #request(id: RequestId, method: string, params: unknown): void {
+    switch (method) {
+      case "initialize":
+        this.#answer(id, () => this.#initialize(params));
+        return;
+      case "hook.handle":
+        this.#answer(id, () => this.#handleHook(id, params));
+        return;
+      case "tool.call":
+        this.#answer(id, () => this.#callTool(id, params));
+        return;
+      case "ping":
+        this.#reply(id, "{}");
+        return;
+      case "shutdown":
+        void this.stop().then(() => {
+          this.#reply(id, "null");
+          this.#io.finished();
+        });
+        return;
+      default:
+        this.#fail(id, new ExtensionError(`method not found: ${method}`, { code: WIRE_ERRORS.method_not_found }));
+    }
+  }
+
+  /** Answers at once when the work returned at once: a microtask less on the way of a hook. */
+  #answer(id: RequestId, work: () => string | Promise<string>): void {
+    try {
+      const result = work();
+      if (typeof result === "string") this.#reply(id, result);
+      else result.then((text) => this.#reply(id, text)).catch((error: unknown) => this.#fail(id, error));
+    } catch (error) {
+      this.#fail(id, error);
+    }
+  }
+
+  async #initialize(params: unknown): Promise<string> {
+    if (this.#initializing) throw invalidRequest("initialize was already called");
+    this.#initializing = true;
+    if (!isJsonObject(params)) throw invalidRequest("initialize needs params");
+    const version = params["extension_protocol_version"];
+    if (!isProtocolVersion(version)) {
+      throw new ExtensionError(`unsupported protocol version (supported: ${PROTOCOL_VERSIONS.join(", ")})`, {
+        code: WIRE_ERRORS.unsupported_version,
+      });
+    }
+    const { definition } = this.#extension;
+    const root = params["plugin_root"];
+    const context: ExtensionContext = Object.freeze({
+      id: String(params["plugin_id"] ?? ""),
+      root: typeof root === "string" ? root : null,
+      config: readConfig<ConfigSpec>(definition.config ?? {}, asObject(params["config"])),
+      log: (line: string) => this.#io.log(line),
+    });
+    await definition.start?.(context);
+    this.#context = context;
+    const tools = Object.entries(definition.tools ?? {}).map(([name, tool]) => ({
+      name,
+      description: tool.description,
+      input_schema: tool.input_schema,
+    }));
+    return JSON.stringify({
+      protocol_version: version,
+      capabilities: tools.length > 0 ? { tools } : {},
+      ...(version >= 3 ? { features: knownFeatures(params["features"]) } : {}),
+    });
+  }
+
+  #handleHook(id: RequestId, params: unknown): string | Promise<string> {
+    const context = this.#ready();
+    const kind = isJsonObject(params) ? params["kind"] : undefined;
+    if (typeof kind !== "string") throw invalidRequest("hook.handle needs an event with a kind");
+    const hooks = this.#extension.definition.hooks ?? {};
+    const handler = Object.hasOwn(hooks, kind)
+      ? (hooks[kind as SynapsKind] as unknown as HookHandler<SynapsKind> | undefined)
+      : undefined;
+    if (!handler) return CONTINUE_RESULT;
+    return this.#run(id, context, (call) => handler(params as never, call), CONTINUE_RESULT);
+  }
+
+  #callTool(id: RequestId, params: unknown): string | Promise<string> {
+    const context = this.#ready();
+    const { name, input } = asObject(params);
+    const tools = this.#extension.definition.tools ?? {};
+    const tool = typeof name === "string" && Object.hasOwn(tools, name) ? tools[name] : undefined;
+    if (!tool) {
+      throw new ExtensionError(`unknown tool: ${String(name)}`, { code: WIRE_ERRORS.invalid_params });
+    }
+    return this.#run(id, context, (call) => tool.run(input ?? null, call), "null");
+  }
+
+  #run(
+    id: RequestId,
+    context: ExtensionContext,
+    work: (call: CallContext) => unknown,
+    whenNothing: string,
+  ): string | Promise<string> {
+    const controller = new AbortController();
+    const { id: extension, root, config, log } = context;
+    const result = work({ id: extension, root, config, log, signal: controller.signal });
+    const text = (value: unknown): string => JSON.stringify(value) ?? whenNothing;
+    if (!isThenable(result)) return text(result);
+    this.#running.set(id, controller);
+    return Promise.resolve(result)
+      .then(text)
+      .finally(() => this.#running.delete(id));
+  }
+
+  #cancel(params: unknown): void {
+    const { id } = asObject(params);
+    if (typeof id === "string" || typeof id === "number") this.#running.get(id)?.abort();
+  }
+
+  #ready(): ExtensionContext {
+    if (!this.#context) throw invalidRequest("initialize must be answered first");
+    return this.#context;
+  }
+
+  async #runStop(): Promise<void> {
+    for (const controller of this.#running.values()) controller.abort();
+    if (!this.#context) return;
+    try {
+      await this.#extension.definition.stop?.(this.#context);
+    } catch (error) {
+      this.#io.log(`stop failed: ${messageOf(error)}`);
+    }
+  }
+
+  #reply(id: RequestId, result: string): void {
+    const sent = this.#io.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);
+    if (sent === "too_large" || sent === "full") {
+      this.#fail(id, new ExtensionError(`the answer was not sent: ${sent}`, { code: WIRE_ERRORS.overloaded }));
+    }
+  }
+
+  #fail(id: RequestId, error: unknown): void {
+    const known = error instanceof ExtensionError ? error : undefined;
+    const code = known?.code ?? WIRE_ERRORS.extension_error;
+    const data = known?.data;
+    if (!known) this.#io.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.#io.send(
+      JSON.stringify({
+        jsonrpc: "2.0",
+        id,
+        error: { code, message: messageOf(error), ...(data === undefined ? {} : { data }) },
+      }),
+    );
+  }
+}
+
+function invalidRequest(message: string): ExtensionError {
+  return new ExtensionError(message, { code: WIRE_ERRORS.invalid_request });
+}
+
+function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isThenable(value: unknown): value is PromiseLike<JsonValue> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}

@@ -1,0 +1,11 @@
+// Type-checks what `tsc -b` does not build: tests, and the sources and tests of the bundled extensions.
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+for (const project of ["test", "extensions"]) {
+  const args = [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, project, "tsconfig.json")];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+}

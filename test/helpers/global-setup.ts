@@ -1,0 +1,24 @@
+import { execFileSync } from "node:child_process";
+
+/** Marks every child of this run, so that survivors are found whatever became of their parents. */
+const MARK = `synaps-test-${process.pid}`;
+
+/** After all tests, nothing that they started may still run. */
+export default function setup(): () => void {
+  // TERM is one of the few variables that every extension gets.
+  process.env["TERM"] = MARK;
+  return () => {
+    if (process.platform !== "linux") return;
+    const left = survivors();
+    if (left.length > 0) throw new Error(`Tests left children alive:\n${left.join("\n")}`);
+  };
+}
+
+function survivors(): string[] {
+  const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${MARK}$" $p/environ && echo "\${p#/proc/} $(tr '\\0' ' ' < $p/cmdline)"; done; true`;
+  const lines = execFileSync("bash", ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return lines
+    .split("\n")
+    .filter((line) => /\bextensions?\b|fixtures|main\.(js|py)/.test(line))
+    .filter((line) => !line.includes("vitest"));
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+// In-process code is tested as source; children and the command are the built files, as users run them.
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@synaps\/sdk\/(.+)$/, replacement: at("./packages/sdk/src/$1/index.ts") },
+      { find: /^@synaps\/sdk$/, replacement: at("./packages/sdk/src/index.ts") },
+      { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
+      // The one instance of the library that the packages use is the packages' own.
+      { find: /^zod$/, replacement: at("./packages/sdk/node_modules/zod/index.js") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    globalSetup: ["test/helpers/global-setup.ts"],
+    setupFiles: ["test/helpers/no-warnings.ts"],
+  },
+});
