@@ -5,13 +5,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-// Last pnpm line that is plain JavaScript and runs on Node 20; its lockfile is read by 9, 10 and 12.
-const PNPM = "pnpm@10.34.9";
+import { pnpm } from "./pnpm.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const stamp = join(root, "node_modules", ".bootstrap");
-const windows = process.platform === "win32";
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -23,25 +20,21 @@ const want = createHash("sha256").update(lock).update(process.version).digest("h
 const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 
 if (have !== want) {
-  run(windows ? "npx.cmd" : "npx", [
-    "--yes",
-    PNPM,
-    "install",
-    "--frozen-lockfile",
-    "--prefer-offline",
-    "--config.confirmModulesPurge=false",
-    "--config.verifyDepsBeforeRun=false",
-  ]);
+  const install = ["install", "--frozen-lockfile", "--prefer-offline", "--config.confirmModulesPurge=false"];
+  check("pnpm install", pnpm(install, root));
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, want);
 }
-run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-b"]);
-run(process.execPath, [join(root, "scripts", "bundle-extensions.mjs")]);
+run(join("node_modules", "typescript", "bin", "tsc"), "-b");
+run(join("scripts", "bundle-extensions.mjs"));
 
-function run(command, args) {
-  const done = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], shell: windows });
-  if (done.error) fail(`${command} could not be started: ${done.error.message}`);
-  if (done.status !== 0) fail(`${command} ${args.join(" ")} ended with ${done.signal ?? `code ${done.status}`}.`);
+function run(script, ...args) {
+  check(script, spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: ["ignore", 2, 2] }));
+}
+
+function check(what, done) {
+  if (done.error) fail(`${what} could not be started: ${done.error.message}`);
+  if (done.status !== 0) fail(`${what} ended with ${done.signal ?? `code ${done.status}`}.`);
 }
 
 function fail(message) {

@@ -16,6 +16,7 @@ export const HOST_ERROR_CODES = {
   MANIFEST_UNSUPPORTED: "a manifest asks for something this host does not support",
   MANIFEST_UNKNOWN_KEY: "a manifest has a key that looks like a slip of the pen",
   MANIFEST_NOT_ENFORCED: "a manifest asks for a restriction that is not enforced",
+  MANIFEST_INCOMPATIBLE: "a manifest says that it is made for other versions",
   MANIFEST_DUPLICATE_ID: "two folders have the same extension id",
   PERMISSION_UNKNOWN: "a permission does not exist or is reserved",
   PERMISSION_MISSING: "a hook or declaration lacks its permission",

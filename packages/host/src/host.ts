@@ -81,6 +81,8 @@ export class Host {
   readonly #extensions = new Map<InventoryEntry, Extension>();
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  /** Reading the folders: the part of a start that a stop has to wait for. */
+  #loading: Promise<void> = Promise.resolve();
   #starting: Promise<unknown> = Promise.resolve();
   readonly #killAll = (): void => {
     for (const extension of this.#extensions.values()) extension.kill();
@@ -218,6 +220,16 @@ export class Host {
   }
 
   async #start(): Promise<void> {
+    this.#loading = this.#load();
+    await this.#loading;
+    if (this.#stopped) return;
+    process.once("exit", this.#killAll);
+    this.#starting = this.#startAll();
+    const milliseconds = Math.max(1, this.#settings.limits.startMs);
+    await pTimeout(this.#starting, { milliseconds, fallback: () => {} });
+  }
+
+  async #load(): Promise<void> {
     const settings = this.#settings;
     this.#inventory = await collect({ ...settings, nowMs: settings.clock.wallMs() });
     if (this.#stopped) return;
@@ -230,9 +242,6 @@ export class Host {
       this.#extensions.set(entry, extension);
       this.#registry.add(subscriptionsOf(entry.extension, extension, settings.catalogs), entry.id);
     }
-    process.once("exit", this.#killAll);
-    this.#starting = this.#startAll();
-    await pTimeout(this.#starting, { milliseconds: settings.limits.startMs, fallback: () => {} });
   }
 
   /** A few at a time: spawning blocks for milliseconds, and more at once only compete. */
@@ -258,7 +267,8 @@ export class Host {
   }
 
   async #stop(): Promise<void> {
-    await this.#started?.catch(() => {});
+    // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
+    await this.#loading.catch(() => {});
     await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
     await this.#starting;
     process.off("exit", this.#killAll);

@@ -26,7 +26,10 @@ export {
 export { collect as collectInventory, type CollectOptions } from "./inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
 export { nullLogger, type LogFields, type Logger } from "./logger.js";
+export type { Candidate } from "./manifest/candidate.js";
 export type { Diagnostic } from "./manifest/diagnostic.js";
+export { discover as discoverExtensions } from "./manifest/discover.js";
+export { resolveCommand } from "./manifest/resolve-command.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
 export { DEFAULT_LIMITS, type ConfirmPrompt, type HostLimits, type HostOptions } from "./options.js";
 export { consentRecord, ConsentStore, type ConsentRecord } from "./permission/consent-store.js";

@@ -30,7 +30,7 @@ const FALSE = ["0", "false", "no", "off", ""];
 export function readConfig<C extends ConfigSpec>(spec: C, sent: JsonObject): ConfigOf<C> {
   const config: Record<string, JsonValue | undefined> = {};
   for (const [key, field] of Object.entries(spec)) {
-    const value = sent[key];
+    const value = Object.hasOwn(sent, key) ? sent[key] : undefined;
     config[key] = value === undefined || value === null ? field.default : convert(key, field.type, value);
   }
   return Object.freeze(config) as ConfigOf<C>;

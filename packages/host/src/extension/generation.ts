@@ -203,5 +203,5 @@ async function drained(stdout: Readable, ms: number): Promise<void> {
     stdout.once("end", resolve);
     stdout.once("close", resolve);
   });
-  await pTimeout(ended, { milliseconds: ms, fallback: () => {} });
+  await pTimeout(ended, { milliseconds: Math.max(1, ms), fallback: () => {} });
 }

@@ -5,6 +5,7 @@ import { extensionConfigPath, readConfigFile } from "../config/config-file.js";
 import { resolveConfig, type ConfigSources } from "../config/resolve.js";
 import { HostError, messageOf, systemCode } from "../errors.js";
 import type { Candidate } from "./candidate.js";
+import { compatibilityWarnings } from "./compatibility.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
 import type { LoadedExtension } from "./loaded.js";
 import { resolveArg, resolveCommand } from "./resolve-command.js";
@@ -46,7 +47,7 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
   if (!isProtocolVersion(protocol)) throw new Error("the rules let an unknown protocol version pass");
   return {
     kind: "loaded",
-    warnings,
+    warnings: [...warnings, ...compatibilityWarnings(id, manifestPath, { manifest, protocol })],
     extension: {
       id,
       root,

@@ -43,6 +43,6 @@ async function climb(
 async function endedWithin(child: ChildProcess, ms: number): Promise<boolean> {
   return pTimeout(
     child.exited.then(() => true),
-    { milliseconds: ms, fallback: () => child.exit !== undefined },
+    { milliseconds: Math.max(1, ms), fallback: () => child.exit !== undefined },
   );
 }

@@ -39,15 +39,20 @@ export class FrameReader {
 
   /** Bytes of the current line that came without a line end yet. */
   #line: Buffer = EMPTY;
+  /** Whether the beginning of the current line was let go. */
+  #lineIsCut = false;
   /** Length announced by the current header; -1 outside of one. */
   #length = -1;
   /** Bytes of header-like and blank lines before a length: unknown headers, or text that somebody printed. */
   #unclaimed = 0;
-  #body: Buffer[] = [];
-  #bodyMissing = 0;
-  #inBody = false;
+  #unclaimedSample = "";
+  /** Length of the body that is being read; 0 outside of one. */
+  #bodyLength = 0;
+  /** Set once a body arrives in pieces: one buffer of its size, because a million tiny pieces take a hundred times it. */
+  #body: Buffer | undefined;
+  #bodyFilled = 0;
   #skip = 0;
-  /** Bytes that may still be read twice; grows with each byte received, so that all work stays linear. */
+  /** Bytes that may still be read twice; grows with each new byte, so that all work stays linear. */
   #rescanCredit = 0;
 
   constructor(options: FrameReaderOptions) {
@@ -58,39 +63,38 @@ export class FrameReader {
 
   /** Feeds bytes as they arrived. Messages are handed out before it returns. */
   push(chunk: Buffer): void {
-    this.#rescanCredit += chunk.length;
     this.#consume(chunk);
   }
 
   /** Whether the stream stands inside a header or a body, as after an end of the stream in the wrong place. */
   get midFrame(): boolean {
-    return this.#inBody || this.#skip > 0 || this.#length >= 0;
+    return this.#bodyLength > 0 || this.#skip > 0 || this.#length >= 0;
   }
 
   #consume(first: Buffer): void {
     // A stack instead of recursion: a body that is no message is read again for frames inside it.
-    const stack = [first];
-    for (let chunk = stack.pop(); chunk !== undefined; chunk = stack.pop()) {
+    const stack = [{ chunk: first, fresh: true }];
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      const { chunk, fresh } = next;
       let at = 0;
       while (at < chunk.length) {
+        const from = at;
+        let body: Buffer | undefined;
         if (this.#skip > 0) {
-          const step = Math.min(this.#skip, chunk.length - at);
-          this.#skip -= step;
-          at += step;
-        } else if (this.#inBody) {
-          const step = Math.min(this.#bodyMissing, chunk.length - at);
-          this.#body.push(step === chunk.length ? chunk : chunk.subarray(at, at + step));
-          this.#bodyMissing -= step;
-          at += step;
-          if (this.#bodyMissing === 0) {
-            const again = this.#finishBody();
-            if (again !== undefined) {
-              stack.push(chunk.subarray(at), again);
-              break;
-            }
-          }
+          at += Math.min(this.#skip, chunk.length - at);
+          this.#skip -= at - from;
+        } else if (this.#bodyLength > 0) {
+          at += Math.min(this.#bodyLength - this.#bodyFilled, chunk.length - at);
+          body = this.#takeBody(chunk.subarray(from, at));
         } else {
           at = this.#readLine(chunk, at);
+        }
+        // Counted as they are read, not as they arrive: what is found must not depend on the split.
+        if (fresh) this.#rescanCredit += at - from;
+        const again = body && this.#finishBody(body);
+        if (again) {
+          stack.push({ chunk: chunk.subarray(at), fresh }, { chunk: again, fresh: false });
+          break;
         }
       }
     }
@@ -109,15 +113,17 @@ export class FrameReader {
       line = Buffer.concat([this.#line, line]);
       this.#line = EMPTY;
     }
-    if (line.length > this.#maxHeader) line = this.#cutEndlessLine(line);
+    if (line.length > this.#maxHeader || this.#lineIsCut) line = this.#cutEndlessLine(line);
+    this.#lineIsCut = false;
     const stop = line.length > 0 && line[line.length - 1] === CR ? line.length - 1 : line.length;
     this.#takeLine(line.toString("latin1", 0, stop), line.length + 1);
     return end + 1;
   }
 
   #cutEndlessLine(line: Buffer): Buffer {
+    this.#lineIsCut = true;
     const cut = line.length - LINE_TAIL_BYTES;
-    this.#stray(cut, line.toString("latin1", 0, 200));
+    if (cut > 0) this.#stray(cut, line.toString("latin1", 0, 200));
     return Buffer.from(line.subarray(cut));
   }
 
@@ -148,9 +154,10 @@ export class FrameReader {
 
   /** A line that could belong to a header is skipped either way; without a length it turns out to be stray. */
   #claimLater(bytes: number, text: string): void {
+    if (this.#unclaimed === 0) this.#unclaimedSample = text.slice(0, 200);
     this.#unclaimed += bytes;
     if (this.#unclaimed < this.#maxHeader && text !== "") return;
-    this.#stray(this.#unclaimed, text.slice(0, 200));
+    this.#stray(this.#unclaimed, this.#unclaimedSample);
     this.#unclaimed = 0;
   }
 
@@ -164,17 +171,27 @@ export class FrameReader {
     } else if (bytes === 0) {
       this.#options.onProblem?.({ type: "not_json", bytes: 0 });
     } else {
-      this.#inBody = true;
-      this.#bodyMissing = bytes;
+      this.#bodyLength = bytes;
     }
   }
 
+  /** Returns the body once it is complete: in place when it came in one piece. */
+  #takeBody(piece: Buffer): Buffer | undefined {
+    let body: Buffer | undefined = piece;
+    if (piece.length < this.#bodyLength) {
+      this.#body ??= Buffer.allocUnsafeSlow(this.#bodyLength);
+      this.#bodyFilled += piece.copy(this.#body, this.#bodyFilled);
+      body = this.#bodyFilled === this.#bodyLength ? this.#body : undefined;
+    }
+    if (!body) return undefined;
+    this.#body = undefined;
+    this.#bodyFilled = 0;
+    this.#bodyLength = 0;
+    return body;
+  }
+
   /** Hands the message out; returns the body when it is none and should be searched for frames. */
-  #finishBody(): Buffer | undefined {
-    const [only] = this.#body;
-    const body = this.#body.length === 1 && only !== undefined ? only : Buffer.concat(this.#body);
-    this.#body = [];
-    this.#inBody = false;
+  #finishBody(body: Buffer): Buffer | undefined {
     let message: unknown;
     try {
       if (!isUtf8(body)) return this.#reject(body, "not_utf8");

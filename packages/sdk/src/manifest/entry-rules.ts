@@ -25,7 +25,9 @@ export function checkConfig(entries: readonly ConfigEntry[], extensionId: string
       const why = forbiddenEnvName(entry.secret_env, extensionId);
       if (why) {
         const message = `secret_env '${entry.secret_env}' is not allowed: ${why}`;
-        problems.push(invalid(`${at}/secret_env`, message, "Use a variable that is made for this extension."));
+        problems.push(
+          invalid(`${at}/secret_env`, message, "Use a variable that is made for this extension."),
+        );
       }
       if (entry.host_context != null) {
         const message = `config key '${key}' cannot have both host_context and secret_env`;

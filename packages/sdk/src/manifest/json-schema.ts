@@ -5,7 +5,7 @@ import { manifestSchema } from "./schema.js";
 export function manifestJsonSchema(): Record<string, unknown> {
   const schema = z.toJSONSchema(manifestSchema, { io: "input", target: "draft-7" });
   return {
-    $id: "https://synaps.example/extension.schema.json",
+    $id: "urn:synaps:extension-manifest",
     title: "Extension manifest (.synaps-plugin/plugin.json)",
     ...schema,
   };

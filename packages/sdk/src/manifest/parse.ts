@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { jsonErrorOffset } from "./json-offset.js";
 import { didYouMean, pointerOf, type ManifestProblem } from "./problem.js";
 import { checkRules, type RuleContext } from "./rules.js";
 import {
@@ -9,6 +10,9 @@ import {
   type ExtensionSection,
   type Manifest,
 } from "./schema.js";
+
+/** The reference's JSON parser stops here; walking something much deeper overflows the stack. */
+const MAX_NESTING = 128;
 
 export type ParsedManifest =
   | { kind: "extension"; manifest: Manifest; extension: ExtensionSection; warnings: ManifestProblem[] }
@@ -21,12 +25,14 @@ export type ParsedManifest =
  * exists and whether required configuration is there, the host finds out later.
  */
 export function parseManifest(text: string, context: RuleContext): ParsedManifest {
+  const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   let json: unknown;
   try {
-    json = JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch (error) {
-    return { kind: "invalid", problems: [notJson(text, error)] };
+    json = JSON.parse(source);
+  } catch {
+    return { kind: "invalid", problems: [notJson(source)] };
   }
+  if (isNestedDeeper(json, MAX_NESTING)) return { kind: "invalid", problems: [tooDeep()] };
   const parsed = manifestSchema.safeParse(json);
   if (!parsed.success) return { kind: "invalid", problems: parsed.error.issues.map(problemOf) };
   const manifest = parsed.data;
@@ -36,13 +42,10 @@ export function parseManifest(text: string, context: RuleContext): ParsedManifes
   return { kind: "extension", manifest, extension: manifest.extension, warnings: problems };
 }
 
-function notJson(text: string, error: unknown): ManifestProblem {
-  const reason = error instanceof Error ? error.message : String(error);
-  const position = /position (\d+)/.exec(reason)?.[1];
-  const before = text.slice(0, position === undefined ? text.length : Number(position));
+function notJson(text: string): ManifestProblem {
+  const before = text.slice(0, jsonErrorOffset(text));
   const line = before.split("\n").length;
   const column = before.length - before.lastIndexOf("\n");
-  // The parser's own text may quote the file; the place says enough.
   return {
     severity: "error",
     code: "MANIFEST_NOT_JSON",
@@ -50,6 +53,26 @@ function notJson(text: string, error: unknown): ManifestProblem {
     message: `Invalid plugin manifest JSON: it stops making sense at line ${line}, column ${column}`,
     hint: "Look for a missing comma, quote or bracket there; JSON allows no comments.",
   };
+}
+
+function tooDeep(): ManifestProblem {
+  return {
+    severity: "error",
+    code: "MANIFEST_NOT_JSON",
+    pointer: "",
+    message: `Invalid plugin manifest JSON: it is nested deeper than ${MAX_NESTING} levels`,
+    hint: "Flatten it.",
+  };
+}
+
+/** Level by level, because a function that calls itself is just what deep nesting breaks. */
+function isNestedDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 function problemOf(issue: z.core.$ZodIssue): ManifestProblem {

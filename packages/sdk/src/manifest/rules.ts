@@ -50,12 +50,18 @@ function checkVersion({ protocol_version }: ExtensionSection): ManifestProblem[]
 function checkCommand({ command }: ExtensionSection, { id }: RuleContext): ManifestProblem[] {
   if (command.trim() !== "") return [];
   return [
-    error("MANIFEST_INVALID", `${AT}/command`, `Extension '${id}' has empty command`, "Name the program to start."),
+    error(
+      "MANIFEST_INVALID",
+      `${AT}/command`,
+      `Extension '${id}' has empty command`,
+      "Name the program to start.",
+    ),
   ];
 }
 
 function checkPurpose({ hooks, permissions }: ExtensionSection, { id }: RuleContext): ManifestProblem[] {
-  if (hooks.length > 0 || CAPABILITY_PERMISSIONS.some((permission) => permissions.includes(permission))) return [];
+  if (hooks.length > 0 || CAPABILITY_PERMISSIONS.some((permission) => permissions.includes(permission)))
+    return [];
   return [
     error(
       "MANIFEST_INVALID",
@@ -144,12 +150,22 @@ function checkFailurePolicy(
   return [error("PERMISSION_MISSING", at, message, 'Add "hooks.fail_closed" to /extension/permissions.')];
 }
 
+/** Also against the names that hooks without an id get: `kind#n`. */
 function checkHookIds(hooks: readonly HookEntry[]): ManifestProblem[] {
   const seen = new Set<string>();
-  return hooks.flatMap(({ id }, index) => {
-    if (id === undefined || (!seen.has(id) && seen.add(id))) return [];
-    const message = `the hook id '${id}' is used twice`;
-    return [error("MANIFEST_INVALID", `${AT}/hooks/${index}/id`, message, "Give each hook an id of its own.")];
+  const counts = new Map<string, number>();
+  return hooks.flatMap(({ hook, id }, index) => {
+    const count = (counts.get(hook) ?? 0) + 1;
+    counts.set(hook, count);
+    const name = id ?? `${hook}#${count}`;
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    const message = `the hook id '${name}' is used twice`;
+    return [
+      error("MANIFEST_INVALID", `${AT}/hooks/${index}/id`, message, "Give each hook an id of its own."),
+    ];
   });
 }
 
@@ -158,7 +174,8 @@ function checkNotBuilt(extension: ExtensionSection): ManifestProblem[] {
   const problems: ManifestProblem[] = [];
   extension.hooks.forEach((hook, index) => {
     if (hook.mode !== "shadow") return;
-    const message = "mode 'shadow' is not supported by this host: it would enforce what should only be watched";
+    const message =
+      "mode 'shadow' is not supported by this host: it would enforce what should only be watched";
     problems.push(error("MANIFEST_UNSUPPORTED", `${AT}/hooks/${index}/mode`, message, "Remove 'mode'."));
   });
   if (extension.activation === "first_event") {

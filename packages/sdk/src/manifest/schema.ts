@@ -14,7 +14,10 @@ export const MAX_CONCURRENCY = 64;
 
 const matchSchema = z
   .strictObject({
-    input_contains: z.string().optional().describe("Text that the tool input must contain, written as compact JSON."),
+    input_contains: z
+      .string()
+      .optional()
+      .describe("Text that the tool input must contain, written as compact JSON."),
     input_equals: z.json().optional().describe("JSON that the tool input must equal."),
   })
   .describe("Conditions on the tool input. All that are given must hold.");
@@ -25,13 +28,17 @@ export const hookSchema = z.looseObject({
   match: matchSchema.nullish(),
   id: z.string().min(1).max(64).optional().describe("Stable name of the subscription. Default: kind#n."),
   priority: z
-    .union([z.enum(Object.keys(PRIORITIES) as (keyof typeof PRIORITIES)[]), z.int()])
+    .union([z.enum(Object.keys(PRIORITIES) as (keyof typeof PRIORITIES)[]), z.int()], {
+      error: `Invalid input: expected an integer or one of ${Object.keys(PRIORITIES).join(", ")}`,
+    })
     .optional()
     .describe("Place in the chain: lower runs first. Default: normal (0)."),
   phase: z
     .enum(["rewrite", "veto"])
     .optional()
-    .describe("rewrite: may change the input. veto: sees the final input and may only stop it. Default: both."),
+    .describe(
+      "rewrite: may change the input. veto: sees the final input and may only stop it. Default: both.",
+    ),
   timeout_ms: z
     .int()
     .min(1)
@@ -42,7 +49,10 @@ export const hookSchema = z.looseObject({
     .enum(["open", "closed"])
     .optional()
     .describe("closed: when the extension cannot answer, the operation is stopped. Needs hooks.fail_closed."),
-  tools: z.array(z.string().min(1)).optional().describe("Only for these tools; names and globs with * and ?."),
+  tools: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("Only for these tools; names and globs with * and ?."),
   mode: z.enum(["enforce", "shadow"]).optional().describe("shadow: asked, but the answer is only recorded."),
 });
 
@@ -59,16 +69,24 @@ export const configEntrySchema = z.looseObject({
 export const extensionSchema = z.looseObject({
   protocol_version: z.int().min(0).default(1).describe("Wire protocol: 1, 2 or 3."),
   runtime: z.literal("process"),
-  command: z.string().describe("Program to start: absolute, relative to this folder, or found on PATH. No shell."),
+  command: z
+    .string()
+    .describe("Program to start: absolute, relative to this folder, or found on PATH. No shell."),
   setup: z.string().nullish(),
   prebuilt: z.record(z.string(), z.looseObject({ url: z.string(), sha256: z.string() })).default({}),
-  args: z.array(z.string()).default([]).describe("Arguments. One that names a file in this folder becomes absolute."),
+  args: z
+    .array(z.string())
+    .default([])
+    .describe("Arguments. One that names a file in this folder becomes absolute."),
   permissions: z.array(z.string()).default([]),
   hooks: z.array(hookSchema).default([]),
   config: z.array(configEntrySchema).default([]),
   theme_tokens: z.record(z.string(), z.string()).default({}),
   deferred: z.record(z.string(), z.json()).nullish(),
-  env: z.array(z.string().min(1)).default([]).describe("Environment variables of the host that are passed on."),
+  env: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Environment variables of the host that are passed on."),
   sandbox: z.json().optional(),
   max_concurrency: z
     .int()

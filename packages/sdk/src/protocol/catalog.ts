@@ -83,6 +83,7 @@ function kindProblem(spec: HookKindSpec): string | undefined {
     return "'replace' and the field it replaces must be given together";
   }
   if (!(spec.deadlineMs >= 1 && spec.deadlineMs <= 60_000)) return "its deadline must be 1 to 60000 ms";
-  if (spec.delivery !== "gate" && spec.actions.length > 1) return "only a gate may allow more than 'continue'";
+  if (spec.delivery !== "gate" && spec.actions.length > 1)
+    return "only a gate may allow more than 'continue'";
   return undefined;
 }

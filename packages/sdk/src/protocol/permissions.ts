@@ -1,6 +1,7 @@
 /** Permissions a manifest may ask for. All but `hooks.fail_closed` are the public ecosystem's. */
 export const PERMISSIONS = {
-  "tools.intercept": "See every matching tool call and its input, and block, hold for confirmation or rewrite it",
+  "tools.intercept":
+    "See every matching tool call and its input, and block, hold for confirmation or rewrite it",
   "tools.transform_output": "Replace the output of tools before anyone else sees it",
   "privacy.llm_content": "Read messages, summaries and token usage of conversations",
   "session.lifecycle": "Be told when sessions start and end, including the transcript at the end",

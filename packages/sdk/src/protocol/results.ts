@@ -21,17 +21,7 @@ export type Skip = { action: "skip"; reason: string };
 
 /** What one extension answered for one event. */
 export type Verdict =
-  | Continue
-  | Block
-  | Confirm
-  | Modify
-  | Inject
-  | Replace
-  | Cache
-  | Redirect
-  | Retry
-  | Fork
-  | Skip;
+  Continue | Block | Confirm | Modify | Inject | Replace | Cache | Redirect | Retry | Fork | Skip;
 
 /** What a handler of each kind of the `synaps` catalog may answer. */
 export interface SynapsVerdicts {
@@ -73,7 +63,8 @@ export const MALFORMED_MODIFY = "Extension returned malformed modify result";
  * could be just what the extension wanted to prevent. Any other malformed answer is reported as no verdict.
  */
 export function parseVerdict(result: unknown): ParsedVerdict {
-  if (!isJsonObject(result)) return { ok: false, problem: `the result is ${describe(result)}, not an object` };
+  if (!isJsonObject(result))
+    return { ok: false, problem: `the result is ${describe(result)}, not an object` };
   const action = result["action"];
   if (typeof action !== "string") return { ok: false, problem: "the result has no action" };
   switch (action) {
@@ -96,9 +87,14 @@ export function parseVerdict(result: unknown): ParsedVerdict {
       return { ok: true, verdict: modify(result["input"]) };
     case "cache":
       if (result["value"] === undefined) return missing(action, "value");
-      return { ok: true, verdict: result as Cache };
+      return optional(result, { ttl_ms: "number", key: "string" });
     case "retry":
-      return { ok: true, verdict: result as Retry };
+      return optional(result, {
+        delay_ms: "number",
+        max_attempts: "number",
+        backoff: "string",
+        jitter: "string",
+      });
     case "fork":
       if (!Array.isArray(result["operations"])) return missing(action, "operations");
       return { ok: true, verdict: result as Fork };
@@ -112,6 +108,15 @@ function text(result: JsonObject, key: string, make: (value: string) => Verdict)
   return typeof value === "string"
     ? { ok: true, verdict: make(value) }
     : missing(String(result["action"]), key);
+}
+
+/** The result itself, when the fields that it has of these are of the right type. */
+function optional(result: JsonObject, types: Readonly<Record<string, "number" | "string">>): ParsedVerdict {
+  for (const [key, type] of Object.entries(types)) {
+    if (result[key] === undefined || typeof result[key] === type) continue;
+    return { ok: false, problem: `'${key}' of the action '${String(result["action"])}' must be a ${type}` };
+  }
+  return { ok: true, verdict: result as Cache | Retry };
 }
 
 function missing(action: string, key: string): ParsedVerdict {

@@ -29,7 +29,8 @@ export function serve(extension: Extension): void {
   const session = new Session(extension, {
     send: (body) => writer.send(body),
     log,
-    finished: () => exitAfterFlush(),
+    // What was answered last must still get out: on some platforms pipes are written later.
+    finished: () => output.flush(() => process.exit(0)),
   });
   const reader = new FrameReader({
     maxBodyBytes: MAX_OUTBOUND_BODY_BYTES,
@@ -49,9 +50,4 @@ export function serve(extension: Extension): void {
   process.stdin.on("end", leave);
   process.stdin.on("error", leave);
   watchParent(leave);
-}
-
-function exitAfterFlush(): void {
-  // Pipes are written synchronously on POSIX; elsewhere the empty write comes back after what stands before it.
-  process.stderr.write("", () => process.exit(0));
 }

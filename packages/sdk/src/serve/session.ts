@@ -78,7 +78,10 @@ export class Session {
         });
         return;
       default:
-        this.#fail(id, new ExtensionError(`method not found: ${method}`, { code: WIRE_ERRORS.method_not_found }));
+        this.#fail(
+          id,
+          new ExtensionError(`method not found: ${method}`, { code: WIRE_ERRORS.method_not_found }),
+        );
     }
   }
 
@@ -188,7 +191,10 @@ export class Session {
   #reply(id: RequestId, result: string): void {
     const sent = this.#io.send(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);
     if (sent === "too_large" || sent === "full") {
-      this.#fail(id, new ExtensionError(`the answer was not sent: ${sent}`, { code: WIRE_ERRORS.overloaded }));
+      this.#fail(
+        id,
+        new ExtensionError(`the answer was not sent: ${sent}`, { code: WIRE_ERRORS.overloaded }),
+      );
     }
   }
 
@@ -220,5 +226,7 @@ function messageOf(error: unknown): string {
 }
 
 function isThenable(value: unknown): value is PromiseLike<JsonValue> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+  return (
+    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
+  );
 }

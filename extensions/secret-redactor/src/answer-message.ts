@@ -1,0 +1,33 @@
+import type { SynapsEvent, SynapsVerdict } from "@synaps/sdk";
+import type { Redaction, Redactor } from "./redact.js";
+import type { Settings } from "./settings.js";
+
+type Event = Pick<SynapsEvent<"before_message">, "message">;
+
+/** Warns about secrets in the user's message. The message itself cannot be changed at this hook. */
+export function answerMessage(
+  event: Event,
+  redactor: Redactor,
+  settings: Pick<Settings, "warnMessages">,
+): SynapsVerdict<"before_message"> {
+  const message: unknown = event.message;
+  if (!settings.warnMessages || typeof message !== "string") return { action: "continue" };
+  const { redactions } = redactor.redact(message);
+  return redactions.length === 0
+    ? { action: "continue" }
+    : { action: "inject", content: warning(redactions) };
+}
+
+function warning(redactions: readonly Redaction[]): string {
+  const kinds = new Set(redactions.map(nameOf));
+  return [
+    `Warning from secret-redactor: the user's last message seems to hold ${kinds.size === 1 ? "a secret" : "secrets"}:`,
+    ...[...kinds].map((kind) => `- ${kind}`),
+    "It has already left the user's keyboard and is part of this conversation. Tell the user so, advise to revoke and",
+    "replace it, and to pass secrets by file or environment variable. Do not repeat the value, not even in part.",
+  ].join("\n");
+}
+
+function nameOf({ ruleId, description, prefix }: Redaction): string {
+  return `${ruleId}: ${description}${prefix === "" ? "" : ` (begins with \`${prefix}…\`)`}`;
+}

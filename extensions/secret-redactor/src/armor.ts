@@ -1,0 +1,50 @@
+/** Longest private key block looked at: an RSA key of 16,384 bits takes 13 KiB. */
+const LONGEST = 65_536;
+
+/** Headers that stand between the first line and the key itself. */
+const HEADER = /^(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset|X-[A-Za-z-]+|Subject): /;
+
+/**
+ * Where a private key block ends whose first line ends at `from`; -1 when no key follows, as in code that only
+ * names the markers. A block without its last line, as `head` prints it, ends where its base64 lines end.
+ */
+export function endOfArmor(text: string, from: number): number {
+  const marker = /-{4,5} ?END [A-Z0-9 ]{0,50}-{4,5}/y;
+  const dashes = text.indexOf("----", from);
+  if (dashes !== -1 && dashes - from <= LONGEST) {
+    // In a diff the last line may have one more dash in front.
+    for (const start of [dashes, dashes + 1]) {
+      marker.lastIndex = start;
+      if (marker.test(text)) return hasKey(text.slice(from, dashes)) ? marker.lastIndex : -1;
+    }
+  }
+  return endOfLines(text, from);
+}
+
+function hasKey(body: string): boolean {
+  return /[A-Za-z0-9+/]{32}/.test(body);
+}
+
+/** Walks over lines of base64, real or escaped, whatever a diff, a quote or a line number puts before them. */
+function endOfLines(text: string, from: number): number {
+  const breaks = /\r?\n|(?:\\r)?\\n|$/g;
+  let end = -1;
+  let at = from;
+  let width = 0;
+  while (at < text.length && at - from <= LONGEST) {
+    breaks.lastIndex = at;
+    const found = breaks.exec(text);
+    const lineEnd = found?.index ?? text.length;
+    const line = text.slice(at, Math.min(lineEnd, at + 200));
+    const core = line.replace(/^[+-]?[\s>|"']*(?:\d+[\s:|-]+)?/, "").replace(/["',;\s\\]*$/, "");
+    const isWord = /^[A-Za-z]?[a-z]{1,14}$/.test(core);
+    if (/^[A-Za-z0-9+/=]{1,80}$/.test(core) && !isWord && (end !== -1 || core.length >= 16)) {
+      end = at + line.replace(/["',;\s]*$/, "").length;
+      // Only the last line of a block is shorter; a sign of base64 may have been taken for one of a diff.
+      if (core.length < width - 2) break;
+      width = core.length;
+    } else if (core !== "" && !HEADER.test(core)) break;
+    at = lineEnd + Math.max(1, found?.[0].length ?? 1);
+  }
+  return end;
+}

@@ -1,0 +1,79 @@
+import { entropyOf } from "./entropy.js";
+import { isPlaceholder } from "./placeholder.js";
+import type { Rule } from "./rules/rule.js";
+
+/** A secret in a text: half-open range, and the place of its rule in the table. */
+export interface Finding {
+  readonly start: number;
+  readonly end: number;
+  readonly rule: Rule;
+  readonly rank: number;
+}
+
+export interface FindOptions {
+  readonly rules: readonly Rule[];
+  /** Bits per character asked of assigned values. */
+  readonly entropy: number;
+  readonly isAllowed: (value: string) => boolean;
+}
+
+const DEFAULT_ENTROPY = 2.5;
+
+/** Longer refused values are not looked at again from their beginning. */
+const LONGEST_RESCAN = 512;
+
+/** Second looks per rule and text. Real output needs a handful; without a limit an adversary buys seconds of work. */
+const MOST_RESCANS = 2_000;
+
+/** All matches of all rules in `text`, unsorted and possibly overlapping. */
+export function findSecrets(text: string, options: FindOptions): Finding[] {
+  const lower = text.toLowerCase();
+  const found: Finding[] = [];
+  options.rules.forEach((rule, rank) => {
+    // Most texts hold none of a rule's words: a plain search is far cheaper than running its pattern.
+    if (rule.keywords.length > 0 && !rule.keywords.some((word) => lower.includes(word))) return;
+    rule.pattern.lastIndex = 0;
+    let rescans = 0;
+    for (let match = rule.pattern.exec(text); match !== null; match = rule.pattern.exec(text)) {
+      if (match[0] === "") rule.pattern.lastIndex += 1;
+      const [start, end] = spanOf(rule, match, text);
+      if (end > start && isSecret(text, start, end, match, rule, options)) {
+        found.push({ start, end, rule, rank });
+        rule.pattern.lastIndex = Math.max(rule.pattern.lastIndex, end);
+      } else if (match.length > 1 && end - start <= LONGEST_RESCAN && rescans < MOST_RESCANS) {
+        rescans += 1;
+        // What was refused may itself hold a name and a value, as in `token_url=https://host/?client_secret=…`.
+        rule.pattern.lastIndex = Math.max(match.index + 1, Math.min(start, rule.pattern.lastIndex));
+      }
+    }
+  });
+  return found;
+}
+
+function spanOf(rule: Rule, match: RegExpExecArray, text: string): readonly [number, number] {
+  const matchEnd = match.index + match[0].length;
+  if (rule.end !== undefined) return [match.index, rule.end(text, matchEnd)];
+  const indices = match.indices;
+  if (indices === undefined || indices.length === 1) return [match.index, matchEnd];
+  const { name, tail, ...values } = indices.groups ?? {};
+  const named = Object.values(values).find((span) => span !== undefined);
+  if (name !== undefined || tail !== undefined || named !== undefined) return named ?? [0, 0];
+  return indices.slice(1).find((span) => span !== undefined) ?? [match.index, matchEnd];
+}
+
+function isSecret(
+  text: string,
+  start: number,
+  end: number,
+  match: RegExpExecArray,
+  rule: Rule,
+  options: FindOptions,
+): boolean {
+  const value = text.slice(start, end);
+  if (options.isAllowed(value)) return false;
+  if (rule.end !== undefined) return true;
+  if (rule.check === undefined && isPlaceholder(value)) return false;
+  const least = rule.entropy ?? DEFAULT_ENTROPY;
+  if (least > 0 && entropyOf(value) < least) return false;
+  return rule.check?.({ value, text, start, end, match, entropy: options.entropy }) ?? true;
+}

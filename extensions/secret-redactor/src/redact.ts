@@ -1,0 +1,91 @@
+import { findEncodedSecrets } from "./encoded.js";
+import { findSecrets, type Finding } from "./find.js";
+import { joinOverlaps } from "./overlaps.js";
+import { findRepeats } from "./repeats.js";
+import { Tags, splitAtTags } from "./tags.js";
+import type { Settings } from "./settings.js";
+
+/** One replaced secret: enough to warn about it, nothing that repeats it. */
+export interface Redaction {
+  readonly ruleId: string;
+  readonly description: string;
+  /** Public beginning of the token's format, such as `ghp_`; empty when the rule has none. */
+  readonly prefix: string;
+}
+
+export interface Redacted {
+  readonly text: string;
+  readonly redactions: readonly Redaction[];
+}
+
+export interface Redactor {
+  /** Replaces every secret by a tag. A text without secrets, or one already redacted, comes back as it is. */
+  redact(text: string): Redacted;
+}
+
+/** A replaced secret may free another one that touched it; more than a handful in a chain is no real text. */
+const MOST_PASSES = 32;
+
+export function createRedactor(settings: Pick<Settings, "rules" | "entropy" | "isAllowed">): Redactor {
+  const findIn = (text: string) => {
+    const found = findSecrets(text, settings);
+    return joinOverlaps([...found, ...findEncodedSecrets(text, settings)]);
+  };
+
+  return {
+    redact(text) {
+      const tags = new Tags(text);
+      const redactions: Redaction[] = [];
+      let current = text;
+      for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+        const parts = splitAtTags(current);
+        const findings = parts.map((part, index) => (index % 2 === 0 ? findIn(part) : []));
+        if (findings.every((list) => list.length === 0)) break;
+        const known = secretsOf(parts, findings);
+        current = parts
+          .map((part, index) => {
+            if (index % 2 === 1) return part;
+            const all = joinOverlaps([...(findings[index] ?? []), ...findRepeats(part, known)]);
+            redactions.push(...all.map((finding) => describe(part, finding)));
+            return replaceAll(part, all, tags);
+          })
+          .join("");
+      }
+      return { text: current, redactions };
+    },
+  };
+}
+
+/** The values found, with what found them first. */
+function secretsOf(parts: readonly string[], findings: readonly Finding[][]): Map<string, Finding> {
+  const known = new Map<string, Finding>();
+  findings.forEach((list, index) => {
+    for (const finding of list) {
+      const value = (parts[index] ?? "").slice(finding.start, finding.end);
+      const before = known.get(value);
+      if (before === undefined || finding.rank < before.rank) known.set(value, finding);
+    }
+  });
+  return known;
+}
+
+function replaceAll(text: string, findings: readonly Finding[], tags: Tags): string {
+  let out = "";
+  let at = 0;
+  for (const { start, end, rule } of findings) {
+    out += text.slice(at, start) + tags.replacementOf(rule.id, text.slice(start, end));
+    at = end;
+  }
+  return out + text.slice(at);
+}
+
+function describe(text: string, { start, end, rule }: Finding): Redaction {
+  const value = text.slice(start, end).toLowerCase();
+  // Only what the vendor's documentation prints: a keyword that is letters and a separator, as in `ghp_`.
+  const word = rule.keywords.find((keyword) => /[a-z][_.-]$/.test(keyword) && value.startsWith(keyword));
+  return {
+    ruleId: rule.id,
+    description: rule.description,
+    prefix: word === undefined ? "" : text.slice(start, start + word.length),
+  };
+}

@@ -1,0 +1,102 @@
+import { isAssignedSecret, isNamedSecret, isWordedSecret } from "../assigned-value.js";
+import type { Rule } from "./rule.js";
+
+/** Names that promise a secret. Case does not matter. */
+const NAME =
+  /(?:pass(?:word|wd|phrase|code)|(?<![A-Za-z])pass(?![A-Za-z])|pwd|secret|token|access[_-]?key|auth[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|encrypt[_-]?key|master[_-]?key|account[_-]?key|service[_-]?key|license[_-]?key|shared[_-]?key|session[_-]?key|(?:app|admin|api|write)[_-]?key|webhook[_-]?key|credentials?|connection[_-]?string)/
+    .source;
+
+/** Rest of a name after the promising part: `_PROD`, `.primary`. */
+const TAIL = "(?<tail>[A-Za-z0-9_.-]{0,24})";
+
+/** From the end of the name to its value: a closing quote, a type, a sign of assignment. */
+const ASSIGN =
+  /\\?["'`]?\]?\??(?::[ ]?(?:string|str|&str)[ ]?(?==)|[ ]string[ ]?(?==))?[ \t]{0,24}(?:=>|:=|={1,3}|:)[ \t]{0,24}/
+    .source;
+
+/** The value in one of four quotings, or bare. */
+const VALUE =
+  /(?:\\?"(?<q1>(?:[^"\\\s]|\\[^nrt"\s]){6,512})|\\?'(?<q2>[^'\\\s]{6,512})|`(?<q3>[^`\\\s]{6,512})|(?<bare>[^\s"'`,;<>(){}[\]\\&|]{6,512}))/
+    .source;
+
+const KEYWORDS = ["pass", "pwd", "secret", "token", "key", "credential", "connection"];
+
+/** Values assigned to a name that promises a secret. The weakest evidence, so these stand last. */
+export const ASSIGNMENT_RULES: readonly Rule[] = [
+  {
+    id: "assigned-secret",
+    description: "Value assigned to a name such as password, secret, token or api_key",
+    keywords: KEYWORDS,
+    pattern: new RegExp(`(?<name>${NAME})${TAIL}${ASSIGN}${VALUE}`, "dgi"),
+    entropy: 0,
+    check: isAssignedSecret,
+    source: "CWE-798 (hard-coded credentials), CWE-532 (secrets in log files)",
+  },
+  {
+    id: "assigned-secret-line",
+    description:
+      "The same as the only thing on its line (.env, INI, YAML), with any punctuation in the value",
+    keywords: KEYWORDS,
+    pattern: new RegExp(
+      `^[ \\t+>-]{0,24}(?:\\d{1,6}[:\\t-][ \\t]{0,8})?(?:(?:export|set|setx|ENV|ARG|-e|--env)[ ])?[A-Za-z0-9_.]{0,60}(?<name>${NAME})` +
+        `${TAIL}["']?[ \\t]{0,24}[:=][ \\t]{0,24}(?<bare>[^\\s"'\`(\\[{<][^\\s]{5,511})[ \\t]*$`,
+      "dgim",
+    ),
+    entropy: 0,
+    check: isAssignedSecret,
+    source: "CWE-798 (hard-coded credentials), CWE-532 (secrets in log files)",
+  },
+  {
+    id: "secret-argument",
+    description:
+      "Secret given as the next argument: define('DB_PASSWORD', '…'), ConvertTo-SecureString \"…\"",
+    keywords: ["define", "putenv", "setenv", "config:set", "securestring", "password", "identified by"],
+    pattern: new RegExp(
+      `(?:(?:define|put_?env|set_?env|set_?config)\\(\\s?["'][A-Za-z0-9_.]{0,40}(?<name>${NAME}|AUTH_KEY|AUTH_SALT)${TAIL}["'],[ ]{0,4}["']` +
+        `|ConvertTo-SecureString[ ]{1,4}(?:-String[ ]{1,4})?["']|\\b(?:IDENTIFIED[ ]BY|PASSWORD)[ ]{1,4}')(?<bare>[^\\s"'\`]{6,512})`,
+      "dgi",
+    ),
+    entropy: 2.2,
+    check: isNamedSecret,
+    source:
+      "PHP manual: define; PowerShell docs: ConvertTo-SecureString; PostgreSQL and MySQL manuals: CREATE USER",
+  },
+  {
+    id: "secret-in-words",
+    description: "Value after a name in a sentence or a table: 'the password is …', 'password    …'",
+    keywords: ["pass", "secret", "token", "key"],
+    pattern: new RegExp(
+      `\\b(?<name>pass(?:word|phrase|code)|pwd|secret|token|api[ _-]?key|access[ _-]?key)(?<tail>)(?:[ ](?:is|was|to)[ ]|[ \\t]{2,40}|[ \\t]?\\|[ \\t]{1,40})["'\`]?(?<bare>[^\\s"'\`,;|<>(){}]{8,256})`,
+      "dgi",
+    ),
+    entropy: 3,
+    check: isWordedSecret,
+    source: "CWE-532 (secrets in log files)",
+  },
+  {
+    id: "secret-option",
+    description: "Value of a command-line option such as --password",
+    keywords: ["--"],
+    pattern: new RegExp(
+      `--[a-z-]{0,24}(?<name>${NAME})(?<tail>)(?:[ ]{1,2}|=|",[ ]?")["']?(?<bare>[^\\s"'\`<>\\[$][^\\s"'\`]{5,511})`,
+      "dgi",
+    ),
+    entropy: 0,
+    check: isAssignedSecret,
+    source: "CWE-214 (secrets in process invocations)",
+  },
+  {
+    id: "named-value",
+    description: "Pair of a name and a value (Kubernetes env, ECS task definitions, CI variables)",
+    keywords: ["value"],
+    pattern: new RegExp(
+      `["']?(?:name|key)["']?[ ]{0,4}[:=][ ]{0,4}["']?[A-Za-z0-9_.-]{0,60}(?<name>${NAME})${TAIL}["']?,?` +
+        `\\s{1,40}["']?value["']?[ ]{0,4}[:=][ ]{0,4}["']?(?<bare>[^\\s"'\`<>{}$][^\\s"'\`]{5,511})`,
+      "dgi",
+    ),
+    entropy: 0,
+    check: isNamedSecret,
+    source:
+      "Kubernetes docs: Define environment variables for a container; Amazon ECS task definition parameters",
+  },
+];

@@ -1,0 +1,107 @@
+import { isDiscordToken } from "../check-token.js";
+import type { Rule } from "./rule.js";
+import { token } from "./rule.js";
+
+/** Chat, mail and telephony. */
+export const MESSAGING_RULES: readonly Rule[] = [
+  {
+    id: "slack-token",
+    description: "Slack bot, user, app or refresh token",
+    keywords: [
+      "xoxa-",
+      "xoxb-",
+      "xoxc-",
+      "xoxd-",
+      "xoxe-",
+      "xoxe.",
+      "xoxo-",
+      "xoxp-",
+      "xoxr-",
+      "xoxs-",
+      "xapp-",
+    ],
+    pattern: /(?:xoxe\.)?(?:xox[abcdeoprs]|xapp)-[A-Za-z0-9%/+=-]{16,}/g,
+    source: "Slack docs: Token types",
+  },
+  {
+    id: "slack-webhook",
+    description: "Path of a Slack incoming webhook",
+    keywords: ["hooks.slack.com"],
+    pattern: /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9+/_-]{20,})/dg,
+    source: "Slack docs: Sending messages using incoming webhooks",
+  },
+  {
+    id: "discord-token",
+    description: "Discord bot token",
+    keywords: ["."],
+    pattern: token(/[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}/),
+    entropy: 4,
+    check: isDiscordToken,
+    source: "Discord developer docs: Reference, authentication",
+  },
+  {
+    id: "discord-webhook",
+    description: "Path of a Discord webhook",
+    keywords: ["/api/webhooks/"],
+    pattern: /discord(?:app)?\.com\/api\/webhooks\/(\d{15,22}\/[A-Za-z0-9_-]{40,})/dg,
+    source: "Discord developer docs: Webhook resource",
+  },
+  {
+    id: "telegram-token",
+    description: "Telegram bot token",
+    keywords: [":aa"],
+    pattern: /(?:(?<!\d)|(?<=%[0-9A-Fa-f]{2}))\d{8,10}:AA[A-Za-z0-9_-]{32,}/g,
+    entropy: 3.5,
+    source: "Telegram docs: Bot API, authorizing your bot",
+  },
+  {
+    id: "teams-webhook",
+    description: "Path of a Microsoft Teams webhook",
+    keywords: ["webhook.office.com"],
+    pattern: /webhook\.office\.com\/webhookb2\/([A-Za-z0-9@/-]{60,})/dg,
+    source: "Microsoft Learn: Create incoming webhooks",
+  },
+  {
+    id: "twilio-key",
+    description: "Twilio API key",
+    keywords: ["sk"],
+    pattern: token(/SK[a-f0-9]{32}(?![A-Za-z0-9])/),
+    source: "Twilio docs: API keys",
+  },
+  {
+    id: "sendgrid-key",
+    description: "SendGrid API key",
+    keywords: ["sg."],
+    pattern: token(/SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,}/),
+    source: "Twilio SendGrid docs: API keys",
+  },
+  {
+    id: "mailgun-key",
+    description: "Mailgun API key",
+    keywords: ["key-", "mailgun"],
+    pattern: token(/(?:key-[a-f0-9]{32}|[a-f0-9]{32}-[a-f0-9]{8}-[a-f0-9]{8})(?![A-Za-z0-9])/),
+    source: "Mailgun docs: API keys",
+  },
+  {
+    id: "mailchimp-key",
+    description: "Mailchimp API key",
+    keywords: ["-us"],
+    pattern: token(/[a-f0-9]{32}-us\d{1,2}(?![A-Za-z0-9])/),
+    source: "Mailchimp docs: Fundamentals, API key and data center",
+  },
+  {
+    id: "brevo-key",
+    description: "Brevo API or SMTP key",
+    keywords: ["xkeysib-", "xsmtpsib-"],
+    pattern: /x(?:key|smtp)sib-[a-f0-9]{64}-[A-Za-z0-9]{16}/g,
+    source: "Brevo developer docs: Getting started",
+  },
+  {
+    id: "resend-key",
+    description: "Resend API key",
+    keywords: ["re_"],
+    pattern: token(/re_[A-Za-z0-9]{6,10}_[A-Za-z0-9]{20,}/),
+    entropy: 3.5,
+    source: "Resend docs: API keys",
+  },
+];

@@ -1,0 +1,28 @@
+/** Names of algorithms and encodings mix letters and digits like random text. */
+const ALGORITHMS =
+  /(?:ed|x)25519|sha(?:1|224|256|384|512)|md5|base64|utf-?8|oauth[12]|secp256[kr]1|[reh]s(?:256|512)|aes\d{3}/gi;
+
+/**
+ * Whether a value reads like a name, a path, a version or a phrase rather than like something drawn at random:
+ * `accessToken`, `db-credentials-2`, `/run/secrets/db`, `v1.2.3`, `us-east-1`.
+ */
+export function isWordy(value: string): boolean {
+  const parts = value
+    .replace(ALGORITHMS, "word")
+    .split(/[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+    .filter((part) => part !== "");
+  if (parts.length === 0) return true;
+  // Base64 also falls apart into short pieces at its capitals; names have longer ones.
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (parts.length > 3 && length / parts.length < 3) return false;
+  return parts.every(isWord);
+}
+
+function isWord(part: string): boolean {
+  if (/^\d{1,8}$/.test(part) || /^v\d{1,4}$/i.test(part)) return true;
+  const letters = /^([A-Z]?[a-z]+|[A-Z]+)\d{0,2}$/.exec(part)?.[1];
+  if (letters === undefined) return false;
+  if (letters.length < 5) return true;
+  // Something that can be spoken: has vowels and no long run of consonants.
+  return letters.length <= 24 && /[aeiouy]/i.test(letters) && !/[^aeiouy]{6,}/i.test(letters);
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { findSecrets } from "../src/find.js";
+import { RULES } from "../src/rules/index.js";
+import type { Rule } from "../src/rules/rule.js";
+
+const LENGTH = 32 * 1024;
+
+/** Shorter runs are noise of the clock. */
+const NOISE_MS = 15;
+
+/** Texts that invite backtracking: a rule's own words, over and over, glued to what its pattern eats. */
+function attacksOn({ keywords, pattern }: Rule): string[] {
+  const words = keywords.length === 0 ? ["a"] : [keywords[0] ?? "", keywords.at(-1) ?? ""];
+  const literal = (/[A-Za-z0-9_-]{3,}/.exec(pattern.source.replace(/^\(\?<=.*?m\)/, "")) ?? ["a"])[0];
+  const all = new Set([...words, ...words.map((word) => word.toUpperCase()), literal]);
+  return [...all].flatMap((word) => [
+    word,
+    `${word}-`,
+    `${word}=`,
+    `${word}: "`,
+    `${word}${"a1".repeat(20)}.`,
+  ]);
+}
+
+const TAILS = ["a", "-", " ", "\n", ".", "://a:", "eyJaaaaaaaaaa-", "a=", "a:"];
+
+describe("no rule needs more than linear time", () => {
+  test.each(RULES.map((rule) => [rule.id, rule] as const))("%s", { timeout: 60_000 }, (_, rule) => {
+    for (const attack of attacksOn(rule)) {
+      expectLinear(rule, (length) => attack.repeat(Math.ceil(length / attack.length)).slice(0, length));
+      for (const tail of TAILS) {
+        const unit = attack + tail;
+        expectLinear(rule, (length) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length));
+        expectLinear(rule, (length) => (attack + tail.repeat(length)).slice(0, length));
+      }
+    }
+  });
+});
+
+/** Quadratic work would grow by 16 where the text grows by 4. */
+function expectLinear(rule: Rule, text: (length: number) => string): void {
+  if (timeOf(rule, text(LENGTH), 1) < NOISE_MS) return;
+  // A busy machine can only make a ratio look worse, so the best of three counts.
+  const ratios = [1, 2, 3].map(() => timeOf(rule, text(LENGTH), 3) / timeOf(rule, text(LENGTH / 4), 3));
+  expect(Math.min(...ratios), JSON.stringify(text(60))).toBeLessThan(10);
+}
+
+function timeOf(rule: Rule, text: string, runs: number): number {
+  let best = Infinity;
+  for (let run = 0; run < runs; run += 1) {
+    const start = performance.now();
+    findSecrets(text, { rules: [rule], entropy: 2.8, isAllowed: () => false });
+    best = Math.min(best, performance.now() - start);
+  }
+  return best;
+}

@@ -1,0 +1,93 @@
+/** Where text came from, as far as it matters once a shell runs it. */
+export type Origin = "literal" | "network" | "decoded" | "other";
+
+/** Text as the shell would see it. `dynamic` means that some of it (written as `$NAME`) is not known. */
+export interface Value {
+  readonly text: string;
+  readonly dynamic: boolean;
+  readonly origin: Origin;
+  /** For a list of file names whose items are unknown: the folders that they are in. */
+  readonly roots?: readonly string[];
+}
+
+/** One word of a command after expansion. */
+export interface Field extends Value {
+  readonly glob: boolean;
+  /** What reading it as a file yields: the output of `<(...)`. */
+  readonly content?: Value;
+}
+
+export interface Redirection {
+  readonly writes: boolean;
+  readonly appends: boolean;
+  readonly target: Field;
+}
+
+/** Which machine a command runs on. Paths of another machine are judged more mildly, its data is not. */
+export type Machine = "here" | "remote" | "container";
+
+/** One simple command: every program that would start, with wrappers such as `sudo` reported on their own. */
+export interface Invocation {
+  /** Base name of the program. */
+  readonly name: string;
+  readonly command: Field;
+  readonly args: readonly Field[];
+  readonly redirections: readonly Redirection[];
+  readonly input: Value;
+  readonly cwd: string;
+  readonly machine: Machine;
+  /** The part of the source to show to a person. */
+  readonly text: string;
+}
+
+/** A fact that the walk itself found, by rule id. */
+export interface Sighting {
+  readonly rule: string;
+  readonly text: string;
+  readonly why: string;
+}
+
+export const UNKNOWN: Value = Object.freeze({ text: "", dynamic: true, origin: "other" });
+export const EMPTY: Value = Object.freeze({ text: "", dynamic: false, origin: "literal" });
+
+export const literal = (text: string): Field => ({ text, dynamic: false, origin: "literal", glob: false });
+
+export const dynamic = (text: string): Field => ({ text, dynamic: true, origin: "other", glob: false });
+
+const WEIGHT: Record<Origin, number> = { literal: 0, other: 1, decoded: 2, network: 3 };
+
+/** The origin that deserves more care. */
+export const worse = (left: Origin, right: Origin): Origin => (WEIGHT[left] >= WEIGHT[right] ? left : right);
+
+/** Characters kept of a computed value: variables that double themselves must not fill the memory. */
+const MAX_VALUE = 50_000;
+
+export const bounded = (text: string): string => (text.length > MAX_VALUE ? text.slice(0, MAX_VALUE) : text);
+
+/** Two texts in a row. A full one is left alone: cutting it again and again would take quadratic time. */
+export const concat = (left: string, right: string): string =>
+  left.length >= MAX_VALUE ? left : bounded(left + right);
+
+/** One value after the other, as two commands write to one output. */
+export function join(left: Value, right: Value): Value {
+  if (left.text === "" && !left.dynamic) return right;
+  return {
+    text: concat(left.text, right.text),
+    dynamic: left.dynamic || right.dynamic,
+    origin: worse(left.origin, right.origin),
+    ...(left.roots || right.roots ? { roots: [...(left.roots ?? []), ...(right.roots ?? [])] } : {}),
+  };
+}
+
+/** The words of a command as one line, the way `eval` and `ssh` join them. */
+export function joinWords(fields: readonly Field[]): Value {
+  return {
+    text: bounded(fields.map((field) => field.text).join(" ")),
+    dynamic: fields.some((field) => field.dynamic),
+    origin: fields.reduce<Origin>((origin, field) => worse(origin, field.origin), "literal"),
+  };
+}
+
+/** File name part of a command word, without `.exe`. */
+export const baseName = (path: string): string =>
+  path.slice(path.lastIndexOf("/") + 1).replace(/\.exe$/i, "");

@@ -1,0 +1,205 @@
+import { readArgs, texts } from "./args.js";
+import { EMPTY, UNKNOWN, joinWords, literal, type Field, type Value } from "./model.js";
+import { findRoots, filtered } from "./nested.js";
+import { SOME_PROJECT } from "./paths.js";
+import type { Walk } from "./walk.js";
+
+const DOWNLOADERS = [
+  "curl",
+  "wget",
+  "aria2c",
+  "http",
+  "https",
+  "xh",
+  "fetch",
+  "lynx",
+  "w3m",
+  "links",
+  "nc",
+  "ncat",
+  "netcat",
+];
+/** They print part of their input, so where it came from still counts. */
+const FILTERS = [
+  "head",
+  "tail",
+  "grep",
+  "sort",
+  "uniq",
+  "tee",
+  "pv",
+  "cat",
+  "zcat",
+  "sed",
+  "awk",
+  "dos2unix",
+  "envsubst",
+  "cut",
+  "jq",
+  "xmllint",
+];
+/** Their output cannot be read off the command line. */
+const DECODERS = [
+  "xxd",
+  "openssl",
+  "gunzip",
+  "gzip",
+  "bunzip2",
+  "xz",
+  "unxz",
+  "zcat",
+  "zstd",
+  "uudecode",
+  "base32",
+  "basenc",
+  "tr",
+  "gpg",
+  "iconv",
+  "uncompress",
+];
+
+/** What a program prints, as far as its words and its input tell. */
+export function outputOf(name: string, args: readonly Field[], walk: Walk): Value {
+  const input = walk.input;
+  if (DOWNLOADERS.includes(name)) return { ...UNKNOWN, origin: "network" };
+  switch (name) {
+    case "echo":
+      return joinWords(args.filter((arg, index) => index > 1 || !/^-[neE]+$/.test(arg.text)).map(unescaped));
+    case "printf":
+      return printf(args);
+    case "base64":
+    case "gbase64":
+      return decodeBase64(args, input);
+    case "rev":
+      return input.dynamic
+        ? decoded(input)
+        : { ...input, text: [...input.text.trimEnd()].reverse().join("") };
+    case "tac":
+    case "tee":
+      return input;
+    case "cat":
+      return cat(args, input);
+    case "xxd":
+    case "tr":
+      return name === "tr" ? translate(args, input) : readArgs(args).flags.has("-r") ? unhex(input) : UNKNOWN;
+    case "pwd":
+      return literal(walk.scope.cwd);
+    case "mktemp":
+      return literal("/tmp/tmp.scratch");
+    case "git":
+      return args[0]?.text === "rev-parse" && args[1]?.text === "--show-toplevel"
+        ? literal(SOME_PROJECT)
+        : UNKNOWN;
+    case "find":
+      return {
+        ...UNKNOWN,
+        roots: findRoots(args).map((root) => (filtered(args) || root !== "." ? root : ".")),
+      };
+    case "ls":
+      return { ...UNKNOWN, roots: roots(args) };
+    default:
+      if (DECODERS.includes(name))
+        return input.origin === "network" ? { ...UNKNOWN, origin: "network" } : decoded(input);
+      return FILTERS.includes(name) ? { ...UNKNOWN, ...passed(input) } : builtinOutput(name);
+  }
+}
+
+const builtinOutput = (name: string): Value =>
+  ["cd", "export", "set", "mkdir", "true", ":", "rm", "chmod"].includes(name) ? EMPTY : UNKNOWN;
+
+const passed = (input: Value): Pick<Value, "origin" | "roots"> => ({
+  origin: input.origin === "literal" ? "other" : input.origin,
+  ...(input.roots ? { roots: input.roots } : {}),
+});
+
+const decoded = (input: Value): Value => ({
+  ...UNKNOWN,
+  origin: input.origin === "network" ? "network" : "decoded",
+});
+
+function roots(args: readonly Field[]): string[] {
+  const operands = readArgs(args).operands.map((field) => field.text);
+  return operands.length > 0 ? operands : ["."];
+}
+
+function cat(args: readonly Field[], input: Value): Value {
+  const { operands } = readArgs(args);
+  const [only] = operands;
+  if (!only || only.text === "-" || only.text === "/dev/stdin") return input;
+  return only.content ?? UNKNOWN;
+}
+
+/** The escapes of `echo -e` and `printf`, which are the usual way to hide a letter. */
+const unescaped = (field: Field): Field => ({ ...field, text: unescape(field.text) });
+
+function unescape(text: string): string {
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{1,2})|0?([0-7]{1,3})|([ntr\\]))/g,
+    (whole, hex?: string, octal?: string, plain?: string) => {
+      if (hex !== undefined) return String.fromCharCode(parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8) & 0xff);
+      return { n: "\n", t: "\t", r: "\r", "\\": "\\" }[plain ?? ""] ?? whole;
+    },
+  );
+}
+
+function printf(args: readonly Field[]): Value {
+  const words = args.filter((arg) => arg.text !== "--");
+  const [format, ...rest] = words;
+  if (!format) return EMPTY;
+  const whole = joinWords(words);
+  const values = texts(rest);
+  let used = 0;
+  const once = () =>
+    format.text.replace(/%%|%[-0-9.]*([sbdqicxu])/g, (match) =>
+      match === "%%" ? "%" : (values[used++] ?? ""),
+    );
+  let text = once();
+  for (let round = 0; used > 0 && used < values.length && round < 64; round += 1) text += once();
+  return { ...whole, text: unescape(text) };
+}
+
+function decodeBase64(args: readonly Field[], input: Value): Value {
+  const parsed = readArgs(args, ["-w", "-i"]);
+  if (!["-d", "-D", "--decode"].some((flag) => parsed.flags.has(flag))) return UNKNOWN;
+  if (input.dynamic || input.text === "" || (parsed.operands.length > 0 && parsed.operands[0]?.text !== "-"))
+    return decoded(input);
+  return { ...input, text: Buffer.from(input.text.trim(), "base64").toString("utf8"), origin: "literal" };
+}
+
+function unhex(input: Value): Value {
+  const digits = input.text.replace(/\s|0x|\\x/g, "");
+  if (input.dynamic || !/^(?:[0-9a-fA-F]{2})+$/.test(digits)) return decoded(input);
+  return { ...input, text: Buffer.from(digits, "hex").toString("utf8") };
+}
+
+/** `tr` with sets spelled out or in ranges, enough for rot13 and for swapped letters. */
+function translate(args: readonly Field[], input: Value): Value {
+  const [from, to] = readArgs(args).operands;
+  if (input.dynamic || !from || args[0]?.text.startsWith("-"))
+    return input.dynamic && !from
+      ? UNKNOWN
+      : {
+          ...UNKNOWN,
+          ...passed(input),
+          origin: input.origin === "network" ? "network" : input.dynamic ? "other" : "decoded",
+        };
+  const [source, target] = [setOf(from.text), setOf(to?.text ?? "")];
+  if (target.length === 0) return decoded(input);
+  const text = [...input.text].map((letter) =>
+    source.includes(letter) ? (target[source.indexOf(letter)] ?? target[target.length - 1]) : letter,
+  );
+  return { ...input, text: text.join("") };
+}
+
+function setOf(text: string): string[] {
+  const plain = unescape(text).replace(/[[\]]/g, "");
+  return [
+    ...plain.replace(/(.)-(.)/gs, (whole, first: string, last: string) => {
+      const [from, to] = [first.charCodeAt(0), last.charCodeAt(0)];
+      return to >= from && to - from < 128
+        ? Array.from({ length: to - from + 1 }, (_, index) => String.fromCharCode(from + index)).join("")
+        : whole;
+    }),
+  ];
+}

@@ -1,0 +1,164 @@
+import type { Field } from "./model.js";
+
+/** How much would be lost with a path, from everything to nothing of note. */
+export type PathClass =
+  | "root"
+  | "system"
+  | "home"
+  | "protected"
+  | "project"
+  | "git"
+  | "outside"
+  | "unknown"
+  | "temp-root"
+  | "inside"
+  | "temp"
+  | "cache";
+
+/** The folders that decide what a path means. A null is unknown. */
+export interface Place {
+  readonly project: string | null;
+  readonly home: string | null;
+  readonly protectedPaths: readonly string[];
+}
+
+/** Stands for a project folder that nobody named: relative paths are inside, `..` is not. */
+export const SOME_PROJECT = "/?/project";
+/** Stands for a folder that the script changed to and that nobody can tell. */
+export const SOMEWHERE = "/?/somewhere";
+
+/** Lost with everything below. */
+const WHOLE_SYSTEM = [
+  "bin",
+  "boot",
+  "dev",
+  "etc",
+  "lib",
+  "lib32",
+  "lib64",
+  "proc",
+  "sbin",
+  "sys",
+  "usr",
+  "System",
+  "Windows",
+];
+/** Lost when deleted as a whole; what is below belongs to somebody, but not to the system. */
+const SHARED = [
+  "home",
+  "Users",
+  "var",
+  "opt",
+  "srv",
+  "mnt",
+  "media",
+  "run",
+  "root",
+  "Library",
+  "Applications",
+  "Volumes",
+];
+const TEMP = ["/tmp", "/var/tmp", "/private/tmp", "/dev/shm", "/var/folders"];
+const CACHES = [
+  ".cache",
+  ".npm",
+  "Library/Caches",
+  ".gradle/caches",
+  ".cargo/registry",
+  ".yarn/cache",
+  ".pnpm-store",
+  ".m2/repository",
+  "go/pkg/mod",
+];
+const ONLY_GLOB = /^(?:[*.?]*\*[*.?]*|\?+|\{\*,\.\*\})$/;
+
+/** Absolute form of a path without `.`, `..` or doubled slashes. `~` becomes the home folder when that is known. */
+export function resolvePath(text: string, cwd: string, home: string | null): string {
+  const tilde = /^~(?=\/|$)/.test(text);
+  const absolute = tilde
+    ? `${home ?? "/home/~"}${text.slice(1)}`
+    : text.startsWith("/")
+      ? text
+      : `${cwd}/${text}`;
+  const parts: string[] = [];
+  for (const part of absolute.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
+export const isBelow = (path: string, folder: string): boolean =>
+  path.startsWith(folder === "/" ? "/" : `${folder}/`) && path !== folder;
+
+/** What deleting (or moving away) a path with all its contents would cost. */
+export function classifyPath(field: Field, cwd: string, place: Place): PathClass {
+  const home = place.home;
+  if (field.dynamic && /^(?:\$|`)/.test(field.text)) return classifyUnknown(field.text);
+  if (/^~[^/]/.test(field.text)) return "home";
+  const full = resolvePath(
+    field.text.replace(/\\+/g, "/").replace(/^[A-Za-z]:\//, "/"),
+    resolvePath(cwd, "/", home),
+    home,
+  );
+  const parts = full
+    .split("/")
+    .slice(1)
+    .filter((part) => part !== "");
+  while (parts.length > 0 && ONLY_GLOB.test(parts[parts.length - 1] ?? "")) parts.pop();
+  const path = `/${parts.join("/")}`;
+  const kind = classifyNamed(path, place) ?? classifyAbsolute(path, parts, home);
+  return WORST.includes(kind) || !isGuarded(path, place) ? kind : "protected";
+}
+
+/** Blocked anyway, and with a better reason. */
+const WORST: readonly PathClass[] = ["root", "system", "home", "project", "git"];
+
+/** Whether a path is, is in, or holds one that the configuration protects. */
+function isGuarded(path: string, place: Place): boolean {
+  const guarded = place.protectedPaths.map((entry) =>
+    resolvePath(entry, place.project ?? SOME_PROJECT, place.home),
+  );
+  return guarded.some((entry) => path === entry || isBelow(path, entry) || isBelow(entry, path));
+}
+
+function classifyNamed(path: string, place: Place): PathClass | undefined {
+  const project = place.project ?? SOME_PROJECT;
+  if (path === "/") return "root";
+  if (path === SOMEWHERE) return "unknown";
+  if (isBelow(path, SOMEWHERE)) return "inside";
+  if (/\/\.git(?:\/|$)/.test(path)) return "git";
+  if (isBelow(path, project)) return "inside";
+  if (path === project) return "project";
+  const temp = TEMP.find((folder) => path === folder || isBelow(path, folder));
+  // A project in /tmp is still a project: its parent is not scratch space.
+  if (isBelow(project, path))
+    return temp ? "temp-root" : path.split("/").length > 2 ? homeOr(path, place.home) : "system";
+  return temp ? (path === temp ? "temp-root" : "temp") : undefined;
+}
+
+const homeOr = (path: string, home: string | null): PathClass =>
+  path === home || /^\/(?:home|Users)\/[^/]+$/.test(path) ? "home" : "outside";
+
+function classifyAbsolute(path: string, parts: readonly string[], home: string | null): PathClass {
+  const [top = "", second] = parts;
+  if (/[*?[$]/.test(top)) return parts.length === 1 ? "system" : "outside";
+  if (path === home || path === "/root" || (/^(?:home|Users)$/.test(top) && parts.length === 2))
+    return "home";
+  const homeFolder = home ?? (/^(?:home|Users)$/.test(top) ? `/${top}/${second}` : "/root");
+  if (CACHES.some((cache) => path === `${homeFolder}/${cache}` || isBelow(path, `${homeFolder}/${cache}`)))
+    return "cache";
+  if (WHOLE_SYSTEM.includes(top)) return "system";
+  if (SHARED.includes(top) && (parts.length === 1 || (top === "var" && parts.length === 2))) return "system";
+  return "outside";
+}
+
+/** `$X` and `$X/` may be anything. `$X/name` is taken as meant, unless an empty X would hit the system. */
+function classifyUnknown(text: string): PathClass {
+  const rest = text.replace(/^(?:\$\{[^}]*\}|\$\(.*\)|`.*`|\$\w+|\$.)+/s, "");
+  const [top = ""] = rest.split("/").filter((part) => part !== "" && !ONLY_GLOB.test(part));
+  return top === "" || /^[*?[$]/.test(top) || [...WHOLE_SYSTEM, ...SHARED].includes(top)
+    ? "unknown"
+    : "inside";
+}

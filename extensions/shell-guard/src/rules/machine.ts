@@ -1,0 +1,179 @@
+import { has, readArgs, texts } from "../args.js";
+import { line, never, type Rule } from "./rule.js";
+
+export const MACHINE: readonly Rule[] = [
+  {
+    id: "fork-bomb",
+    severity: "block",
+    about: "a function or script that starts copies of itself",
+    remedy: "Start a bounded number of processes.",
+    match: never,
+  },
+  {
+    id: "kill-all",
+    severity: "block",
+    about: "`kill -9 -1`, `kill 1`, `killall5`, `pkill` of everything",
+    remedy: "Name the process id that you started.",
+    match(invocation) {
+      const words = texts(invocation.args);
+      if (invocation.name === "killall5") return "it ends every process";
+      const targets = words.filter((word, index) => index > 0 || !/^-(?:\d|[A-Za-z])/.test(word));
+      if (invocation.name === "kill" && !words[0]?.startsWith("-l")) {
+        if (targets.some((word, index) => word === "1" && words[index - 1] !== "-s"))
+          return "process 1 is the machine itself";
+        if (
+          targets.includes("-1") ||
+          words.slice(-2).join(" ") === "-- -1" ||
+          (words.length === 1 && words[0] === "-1")
+        )
+          return "it ends every process of the user";
+      }
+      return /^(?:pkill|killall)$/.test(invocation.name) &&
+        words.some((word) => /^(?:\.|\.\*|''|)$/.test(word))
+        ? "its pattern matches every process"
+        : undefined;
+    },
+  },
+  {
+    id: "shutdown",
+    severity: "block",
+    about: "`shutdown`, `reboot`, `poweroff`, `init 0`",
+    remedy: "Ask the user to do it.",
+    match(invocation) {
+      const { name } = invocation;
+      const text = line(invocation);
+      if (/^(?:shutdown|reboot|poweroff|halt|telinit|init)$/.test(name)) {
+        if (
+          /(?:^|\s)(?:-c|--help|--version|--show)(?:\s|$)/.test(text) ||
+          (name.endsWith("init") && !/^[06]$/.test(text))
+        )
+          return undefined;
+        return "it stops the machine";
+      }
+      if (name === "systemctl" || name === "loginctl")
+        return /(?:^|\s)(?:poweroff|reboot|halt|kexec|suspend|hibernate|rescue|emergency|isolate)(?:\s|$)/.test(
+          text,
+        )
+          ? "it stops the machine"
+          : undefined;
+      return invocation.redirections.some(({ target }) => target.text === "/proc/sysrq-trigger")
+        ? "it commands the kernel"
+        : undefined;
+    },
+  },
+  {
+    id: "crontab-remove",
+    severity: "block",
+    about: "`crontab -r`",
+    remedy: "Save `crontab -l` first and edit the one line.",
+    match: ({ name, args }) =>
+      name === "crontab" && has(readArgs(args, ["-u"]), "-r")
+        ? "it removes all scheduled jobs of the user"
+        : undefined,
+  },
+  {
+    id: "firewall-off",
+    severity: "block",
+    about: "`iptables -F`, `ufw disable`, `nft flush ruleset`, `setenforce 0`",
+    remedy: "Change the one rule that is in the way.",
+    match(invocation) {
+      const text = `${invocation.name} ${line(invocation)}`;
+      return /^(?:ip6?tables (?:.* )?(?:-F|--flush|-X|-P INPUT DROP)\b|ufw (?:.* )?(?:disable|reset)|nft (?:.* )?flush|setenforce 0|pfctl -[dF]|firewall-cmd .*--panic-on)/.test(
+        text,
+      )
+        ? "it takes the protection of the machine away"
+        : undefined;
+    },
+  },
+  {
+    id: "account-change",
+    severity: "block",
+    about: "removing accounts or passwords",
+    remedy: "Ask the user to do it.",
+    match(invocation) {
+      const text = `${invocation.name} ${line(invocation)}`;
+      return /^(?:userdel|deluser|groupdel|passwd (?:-d|-l|root)|usermod (?:-L|--lock)|chpasswd)\b/.test(text)
+        ? "it changes who can log in"
+        : undefined;
+    },
+  },
+  {
+    id: "reverse-shell",
+    severity: "block",
+    about: "a shell handed to another machine",
+    remedy: "There is no safe form of it.",
+    match(invocation) {
+      const text = `${invocation.name} ${line(invocation)}`;
+      const sent = invocation.redirections.some(({ target }) => /^\/dev\/(?:tcp|udp)\//.test(target.text));
+      if (sent && /^(?:ba|z|da|k)?sh\b/.test(text)) return "it gives a shell to another machine";
+      return /^(?:nc|ncat|netcat) .*(?:-\w*[ec]|--exec|--sh-exec) ?(?:\/\S*\/)?\w*sh\b|^socat .*exec:/i.test(
+        text,
+      )
+        ? "it gives a shell to another machine"
+        : undefined;
+    },
+  },
+  {
+    id: "services",
+    severity: "confirm",
+    about: "stopping services, ending all processes of a kind by force, unloading drivers, unmounting all",
+    remedy: "Name what has to stop and why.",
+    match(invocation) {
+      const text = `${invocation.name} ${line(invocation)}`;
+      if (/^systemctl (?!.*--user).*\b(?:stop|disable|mask|kill)\b/.test(text))
+        return "it stops a service of the machine";
+      if (
+        /^(?:service \S+ stop|launchctl (?:unload|remove|bootout)|rmmod|modprobe -r|umount -\w*a|swapoff -a|killall -(?:9|KILL)|pkill -(?:9|KILL) -u|ip link (?:set|delete)|ifconfig \w+ down|nmcli .*(?:off|down))\b/.test(
+          text,
+        )
+      )
+        return "others on this machine may depend on it";
+      return undefined;
+    },
+  },
+  {
+    id: "package-remove",
+    severity: "confirm",
+    about: "removing packages of the system",
+    remedy: "Say which package and why; the user can remove it.",
+    match(invocation) {
+      const text = `${invocation.name} ${line(invocation)}`;
+      return /^(?:apt|apt-get|aptitude|dnf|yum|zypper) (?:-\S+ )*(?:purge|remove|erase|autoremove|full-upgrade|dist-upgrade)\b|^(?:dpkg|rpm) (?:-\S+ )*(?:-r|-P|--purge|-e|--erase)\b|^pacman -R|^apk del\b|^brew uninstall .*--(?:force|zap|ignore-dependencies)|^snap remove|^flatpak uninstall/.test(
+        text,
+      )
+        ? "it removes software that other programs may need"
+        : undefined;
+    },
+  },
+  {
+    id: "elevated",
+    severity: "confirm",
+    about: "`sudo`, `doas`, `su`, `pkexec`",
+    remedy: "Find a way that needs no administrator, or ask the user to run it.",
+    match(invocation) {
+      if (!/^(?:sudo|doas|pkexec|su|runuser|run0)$/.test(invocation.name) || invocation.machine !== "here")
+        return undefined;
+      const text = line(invocation);
+      return /^(?:-l|-v|-k|-K|-V|--version|--help|-h|-n true)$/.test(text)
+        ? undefined
+        : "it runs with the rights of another user";
+    },
+  },
+  {
+    id: "history-clear",
+    severity: "confirm",
+    about: "erasing the shell history or logs",
+    remedy: "Leave the traces of what was done.",
+    match(invocation) {
+      const text = `${invocation.name} ${line(invocation)}`;
+      return /^(?:history (?:-\w*c|-w \/dev\/null)|journalctl .*--vacuum-(?:time=[01]s|size=1\b)|wevtutil cl|auditctl -e ?0|auditctl -D)/.test(
+        text,
+      ) ||
+        invocation.redirections.some(
+          ({ target, appends, writes }) => writes && !appends && /\.(?:bash|zsh)_history$/.test(target.text),
+        )
+        ? "it removes the record of what was done"
+        : undefined;
+    },
+  },
+];

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { readToolInput } from "../src/input.js";
+import manifest from "../.synaps-plugin/plugin.json" with { type: "json" };
+import { shellGuard } from "../src/extension.js";
+
+test.each([
+  [{ command: "ls" }, "ls", undefined],
+  [{ cmd: "ls", workdir: "/x" }, "ls", "/x"],
+  [{ script: "a\nb", cwd: "y" }, "a\nb", "y"],
+  ["ls -l", "ls -l", undefined],
+  [["rm", "-rf", "a b"], "rm -rf 'a b'", undefined],
+  [{ command: ["bash", "-lc", "rm x"] }, "bash -lc 'rm x'", undefined],
+  [{ command: "rm", args: ["-rf", "/"] }, "rm -rf /", undefined],
+  [{ args: ["rm", "$HOME"] }, "rm '$HOME'", undefined],
+])("reads the command of %j", (input, command, cwd) => {
+  expect(readToolInput(input)).toEqual({ command, cwd });
+});
+
+test.each([null, 7, {}, { path: "/x" }])("%j holds no command", (input) => {
+  expect(readToolInput(input)).toBeUndefined();
+});
+
+test("the manifest and the code declare the same configuration keys", () => {
+  const keys = manifest.extension.config.map(({ key }) => key);
+  expect(Object.keys(shellGuard.definition.config ?? {}).sort()).toEqual([...keys].sort());
+});

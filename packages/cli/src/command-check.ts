@@ -1,0 +1,90 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { resolveCommand, type Candidate } from "@synaps/host";
+import type { ExtensionSection } from "@synaps/sdk/manifest";
+import type { Finding } from "./diagnostics.js";
+
+const LOOKS_LIKE_A_FILE = /^[^-].*\.(?:[cm]?[jt]s|py|rb|pl|sh|lua|php|jar|wasm)$/;
+
+/** Whether what the manifest wants to start is there. Starts nothing. */
+export function commandFindings(
+  { id, root, manifestPath }: Candidate,
+  { command, args, setup }: ExtensionSection,
+  env: Readonly<Record<string, string | undefined>>,
+): Finding[] {
+  const finding = (
+    severity: Finding["severity"],
+    code: string,
+    pointer: string,
+    message: string,
+    hint: string,
+  ): Finding => ({
+    severity,
+    code,
+    extension: id,
+    file: manifestPath,
+    pointer,
+    message,
+    hint,
+  });
+  const at = "/extension/command";
+  const program = resolveCommand(command, root);
+  const findings: Finding[] = [];
+  if (isAbsolute(program)) {
+    if (!isFile(program)) {
+      const hint =
+        setup == null
+          ? "Build it, or correct 'command'."
+          : `Run the extension's setup script '${setup}' first.`;
+      findings.push(
+        finding("error", "SPAWN_COMMAND_NOT_FOUND", at, `the program '${program}' does not exist`, hint),
+      );
+    } else if (!isExecutable(program)) {
+      const hint = `Run: chmod +x ${program}`;
+      findings.push(finding("error", "SPAWN_NOT_EXECUTABLE", at, `'${program}' may not be executed`, hint));
+    }
+  } else if (!onPath(program, env)) {
+    const message = `the program '${program}' is not on PATH here`;
+    findings.push(
+      finding("warning", "SPAWN_COMMAND_NOT_FOUND", at, message, `Users need '${program}' installed.`),
+    );
+  }
+  args.forEach((arg, index) => {
+    if (!LOOKS_LIKE_A_FILE.test(arg) || existsSync(isAbsolute(arg) ? arg : join(root, arg))) return;
+    const message = `the argument '${arg}' looks like a file of the extension, and there is none`;
+    findings.push(
+      finding(
+        "warning",
+        "ARGUMENT_NOT_FOUND",
+        `/extension/args/${index}`,
+        message,
+        "Build the extension first.",
+      ),
+    );
+  });
+  return findings;
+}
+
+function onPath(program: string, env: Readonly<Record<string, string | undefined>>): boolean {
+  const suffixes = process.platform === "win32" ? (env["PATHEXT"] ?? ".EXE;.CMD").split(";") : [""];
+  const folders = (env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.some((folder) =>
+    suffixes.some((suffix) => {
+      const path = join(folder, program + suffix);
+      return isFile(path) && isExecutable(path);
+    }),
+  );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,99 @@
+import { consentRecord, ConsentStore, type ConsentRecord, type InventoryEntry } from "@synaps/host";
+import { didYouMean } from "@synaps/sdk/manifest";
+import { consentText } from "../consent-text.js";
+import { EXIT } from "../exit-codes.js";
+import type { Io } from "../io.js";
+import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
+import { errors } from "../present-error.js";
+import { askOnTerminal, isYes } from "../terminal.js";
+import { jsonDocument, plain } from "../text.js";
+
+export interface ApproveFlags extends Pick<PlaceFlags, "baseDir"> {
+  yes?: boolean;
+  json?: boolean;
+}
+
+interface Waiting {
+  entry: InventoryEntry;
+  record: ConsentRecord;
+}
+
+/** Shows what an extension will run and may do, and records the user's yes to exactly that code. */
+export async function approve(io: Io, id: string, flags: ApproveFlags): Promise<number> {
+  const entries = await inventoryOf(flags);
+  const named = entries.filter((entry) => entry.id === id);
+  if (named.length === 0) {
+    const known = [...new Set(entries.map((entry) => entry.id))];
+    throw errors.extensionNotFound(id, known, didYouMean(id, known));
+  }
+  const store = new ConsentStore(placesOf(flags).baseDir);
+  const waiting = named.flatMap(waitingFor);
+  if (waiting.length === 0) {
+    const stuck = named.find(({ status }) => status !== "ready");
+    const ready = named.find(({ status }) => status === "ready");
+    if (!ready) throw errors.cannotApprove(id, whyNot(stuck));
+    await report(io, flags, [], [ready]);
+    return EXIT.ok;
+  }
+  for (const one of waiting) await agreeTo(one, store, io, flags);
+  await report(io, flags, waiting, []);
+  return EXIT.ok;
+}
+
+function waitingFor(entry: InventoryEntry): Waiting[] {
+  const { status, extension, hash } = entry;
+  if (status !== "pending_consent" || !extension || hash === undefined) return [];
+  return [{ entry, record: consentRecord(extension, hash, Date.now()) }];
+}
+
+function whyNot(entry: InventoryEntry | undefined): string {
+  const error = entry?.diagnostics.find(({ severity }) => severity === "error");
+  return error?.message ?? `it is ${entry?.status ?? "unknown"}`;
+}
+
+/** Throws when there is no yes; otherwise the record is on disk. */
+async function agreeTo(
+  { entry, record }: Waiting,
+  store: ConsentStore,
+  io: Io,
+  flags: ApproveFlags,
+): Promise<void> {
+  const before = (await store.read()).get(entry.root);
+  const out = flags.json ? io.stderr : io.stdout;
+  await out.write(consentText(entry, record, before, out));
+  if (!flags.yes) {
+    if (io.stdin.isTTY !== true) throw errors.consentNeeded(entry.id);
+    const answer = await askOnTerminal(`\nLet ${plain(entry.id)} run? [y/N] `);
+    if (answer === "no_terminal") throw errors.consentNeeded(entry.id);
+    if (!isYes(answer.line)) throw errors.refused(entry.id);
+  }
+  // Read once more: another process may have added something while the user was reading.
+  await store.write(new Map([...(await store.read()), [entry.root, record]]));
+}
+
+async function report(
+  io: Io,
+  flags: ApproveFlags,
+  now: readonly Waiting[],
+  before: readonly InventoryEntry[],
+): Promise<void> {
+  if (flags.json) {
+    const approved = [
+      ...now.map(({ entry, record }) => ({
+        id: entry.id,
+        folder: entry.root,
+        hash: record.hash,
+        already: false,
+      })),
+      ...before.map(({ id, root, hash }) => ({ id, folder: root, hash: hash ?? null, already: true })),
+    ];
+    return io.stdout.write(jsonDocument({ schemaVersion: 1, approved }));
+  }
+  for (const { entry } of now) {
+    await io.stdout.write(
+      `\nApproved ${plain(entry.id)}. It runs from the next start on, until its code changes.\n`,
+    );
+  }
+  for (const { id, root } of before)
+    await io.stdout.write(`${plain(id)} is already approved: ${plain(root)}\n`);
+}

@@ -1,0 +1,107 @@
+import type { Readable } from "node:stream";
+import { createHost, type Host } from "@synaps/host";
+import type { ChainPolicy } from "@synaps/sdk/protocol";
+import { ConfirmPrompt } from "../confirm-prompt.js";
+import { parseEventLine } from "../event-input.js";
+import { linesOf, openEvents } from "../events-source.js";
+import { EXIT } from "../exit-codes.js";
+import type { Io } from "../io.js";
+import { runOrdered } from "../ordered-pool.js";
+import { outcomeLine, type ResultLine } from "../outcome-line.js";
+import { hostOptionsOf, placesOf, type PlaceFlags } from "../places.js";
+import { endReport, findingsOf, startTable, TalkingLogger } from "../start-report.js";
+import { StopSignals } from "../stop-signals.js";
+import { jsonLine, plain } from "../text.js";
+
+export interface RunFlags extends PlaceFlags {
+  events: string;
+  session?: string;
+  chain: ChainPolicy;
+  concurrency: number;
+  confirm: "ask" | "block";
+  quiet?: boolean;
+}
+
+/** Answers events from a stream until it ends, the reader of the answers leaves, or a signal asks to stop. */
+export async function run(io: Io, flags: RunFlags): Promise<number> {
+  const input = await openEvents(flags.events, io);
+  const signals = new StopSignals(io.stderr);
+  const ending = AbortSignal.any([signals.asked, io.stdout.gone]);
+  const logger = new TalkingLogger(io.stderr);
+  const host = createHost({ ...hostOptionsOf(flags), chain: flags.chain, logger });
+  try {
+    await unlessAborted(host.start(), ending);
+    if (!ending.aborted) {
+      logger.begin();
+      await reportStart(host, io, flags);
+      await answer(host, input, io, flags, ending);
+    }
+    if (!flags.quiet && !io.stdout.gone.aborted) await io.stderr.write(endReport(host.snapshot()));
+  } finally {
+    input.destroy();
+    await host.stop();
+    signals.release();
+  }
+  return signals.exitCode ?? EXIT.ok;
+}
+
+async function reportStart(host: Host, io: Io, flags: RunFlags): Promise<void> {
+  const { stderr } = io;
+  const snapshot = host.snapshot();
+  if (!flags.quiet) {
+    const empty = `No extensions found in: ${placesOf(flags).folders.map(plain).join(", ")}\n`;
+    await stderr.write(snapshot.extensions.length === 0 ? empty : startTable(snapshot, stderr));
+  }
+  // Fail open must not mean fail silently: what does not run is named even when the rest is quiet.
+  await stderr.write(findingsOf(snapshot, !flags.quiet, stderr));
+  if (!flags.quiet && flags.events === "-" && io.stdin.isTTY === true) {
+    await stderr.write("Reading events from the terminal, one JSON object per line; Ctrl-D ends.\n");
+  }
+}
+
+async function answer(
+  host: Host,
+  input: Readable,
+  io: Io,
+  flags: RunFlags,
+  ending: AbortSignal,
+): Promise<void> {
+  const prompt = new ConfirmPrompt(flags.confirm === "ask", io, ending);
+  let seq = 0;
+  const answerLine = async (line: Parameters<typeof parseEventLine>[0]): Promise<ResultLine | undefined> => {
+    const parsed = parseEventLine(line, flags.session);
+    if (parsed.type === "blank") return undefined;
+    // Before the first pause, so that the numbers follow the input.
+    const number = ++seq;
+    if (parsed.type === "error") return { seq: number, error: parsed.error };
+    const { event, warning } = parsed;
+    if (warning !== undefined)
+      void io.stderr.write(`${io.stderr.paint("yellow", "warn")}  event ${number}: ${plain(warning)}\n`);
+    try {
+      const outcome = await (await host.emit(event)).settled;
+      return outcomeLine(number, outcome, await prompt.resolve(outcome, event.tool_name ?? null));
+    } catch (error) {
+      return { seq: number, error: errorFields(error) };
+    }
+  };
+  await runOrdered(linesOf(input, ending), flags.concurrency, answerLine, async (result) => {
+    if (result) await io.stdout.write(jsonLine(result));
+  });
+}
+
+/** The host rejects only for what is wrong with the event. */
+function errorFields(error: unknown): Extract<ResultLine, { error: object }>["error"] {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "INTERNAL";
+  const hint = error instanceof Error && "hint" in error ? error.hint : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code, message, ...(typeof hint === "string" ? { hint } : {}) };
+}
+
+/** Waits for the work, or no longer when the signal aborts. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  await Promise.race([work, aborted]);
+}

@@ -1,0 +1,133 @@
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host";
+import { parseManifest } from "@synaps/sdk/manifest";
+import { synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
+import { commandFindings } from "../command-check.js";
+import { findingJson, findingText, shortPath, type Finding } from "../diagnostics.js";
+import { EXIT } from "../exit-codes.js";
+import type { Io, Output } from "../io.js";
+import { portabilityOf } from "../portability.js";
+import { errors } from "../present-error.js";
+import { count, jsonDocument, plain } from "../text.js";
+
+export interface ValidateFlags {
+  portable?: boolean;
+  json?: boolean;
+}
+
+interface Checked {
+  candidate: Candidate;
+  findings: Finding[];
+}
+
+/** Checks manifests and what they name, without starting anything. */
+export async function validate(io: Io, path: string, flags: ValidateFlags): Promise<number> {
+  const checked: Checked[] = [];
+  for (const candidate of await candidatesAt(path)) {
+    checked.push({ candidate, findings: await findingsFor(candidate, flags, io) });
+  }
+  const failed = checked.some(({ findings }) => findings.some(isError));
+  if (flags.json) {
+    const extensions = checked.map(({ candidate, findings }) => ({
+      id: candidate.id,
+      file: candidate.manifestPath,
+      valid: !findings.some(isError),
+      diagnostics: findings.map(findingJson),
+    }));
+    await io.stdout.write(jsonDocument({ schemaVersion: 1, valid: !failed, extensions }));
+  } else {
+    await io.stdout.write(checked.map((one) => checkedText(one, io.stdout)).join(""));
+  }
+  return failed ? EXIT.failed : EXIT.ok;
+}
+
+/** The extensions that a path stands for: a folder of one or of several, or a manifest. */
+async function candidatesAt(path: string): Promise<Candidate[]> {
+  const absolute = resolve(path);
+  const stats = await stat(absolute).catch(() => undefined);
+  if (!stats) throw errors.pathNotFound(path);
+  if (stats.isDirectory()) {
+    // Inside an extension, its own folder is meant.
+    const folder = basename(absolute) === ".synaps-plugin" ? dirname(absolute) : absolute;
+    const found = await discoverExtensions(folder, "named", false);
+    if (found.length === 0) throw errors.manifestNotFound(path);
+    return found;
+  }
+  const parent = dirname(absolute);
+  const root = basename(parent) === ".synaps-plugin" ? dirname(parent) : parent;
+  return [{ id: basename(root), root, manifestPath: absolute, origin: "named" }];
+}
+
+async function findingsFor(
+  candidate: Candidate,
+  { portable }: ValidateFlags,
+  { env }: Io,
+): Promise<Finding[]> {
+  const { id, root, manifestPath: file } = candidate;
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const message = `the manifest cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const hint = "Check its rights.";
+    return [
+      { severity: "error", code: "MANIFEST_UNREADABLE", extension: id, file, pointer: "", message, hint },
+    ];
+  }
+  const own = { extension: id, file };
+  const parsed = parseManifest(text, { id, catalogs: [synapsCatalog] });
+  const elsewhere = portable ? portabilityFindings(text, own) : [];
+  switch (parsed.kind) {
+    case "no_extension": {
+      const message = "the manifest has no 'extension': there is nothing to start";
+      return [{ severity: "warning", code: "NO_EXTENSION", ...own, pointer: "", message, hint: undefined }];
+    }
+    case "invalid":
+      return [...parsed.problems.map((problem) => ({ hint: undefined, ...problem, ...own })), ...elsewhere];
+    case "extension":
+      return [
+        ...parsed.warnings.map((problem) => ({ hint: undefined, ...problem, ...own })),
+        ...commandFindings(candidate, parsed.extension, env),
+        ...(await configFindings(root, file)),
+        ...elsewhere,
+      ];
+  }
+}
+
+function portabilityFindings(text: string, own: Pick<Finding, "extension" | "file">): Finding[] {
+  let json: JsonValue;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, "")) as JsonValue;
+  } catch {
+    return []; // Already an error.
+  }
+  return portabilityOf(json).map(({ effect, ...finding }) =>
+    effect === "refused"
+      ? { severity: "error", code: "NOT_PORTABLE", ...own, ...finding }
+      : { severity: "warning", code: "IGNORED_ELSEWHERE", ...own, ...finding },
+  );
+}
+
+/** What the host would miss at a start. Only a warning: the author's machine need not be configured. */
+async function configFindings(root: string, file: string): Promise<Finding[]> {
+  const entries = await collectInventory({ ...settingsOf({ folders: [root] }), nowMs: Date.now() });
+  return entries
+    .filter(({ manifestPath }) => manifestPath === file)
+    .flatMap(({ diagnostics }) => diagnostics)
+    .filter(({ code }) => code.startsWith("CONFIG_"))
+    .map((diagnostic) => ({ ...diagnostic, severity: "warning" }));
+}
+
+function checkedText({ candidate, findings }: Checked, out: Output): string {
+  const errorCount = findings.filter(isError).length;
+  const warnings = findings.length - errorCount;
+  const verdict = errorCount > 0 ? out.paint("red", count(errorCount, "error")) : out.paint("green", "ok");
+  const more = warnings > 0 ? `, ${count(warnings, "warning")}` : "";
+  const place = plain(shortPath(candidate.root));
+  return `${findings.map((finding) => findingText(finding, out)).join("")}${place}: ${verdict}${more}\n`;
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === "error";
+}

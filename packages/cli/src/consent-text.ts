@@ -1,0 +1,61 @@
+import type { ConsentRecord, InventoryEntry } from "@synaps/host";
+import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
+import type { Output } from "./io.js";
+import { plain } from "./text.js";
+
+/** All that a user needs to decide whether an extension may run. `before` is what was agreed to last time. */
+export function consentText(
+  { id, root, origin, extension }: InventoryEntry,
+  record: ConsentRecord,
+  before: ConsentRecord | undefined,
+  out: Output,
+): string {
+  const { command = "", args = [], manifest, version = null } = extension ?? {};
+  const title = out.paint("bold", plain(`${id} ${version ?? "(no version)"}`));
+  const described = manifest?.description == null ? "" : `${plain(manifest.description)}\n`;
+  return [
+    `${title}\n${described}`,
+    section("From", [`${root} (${origin === "project" ? "comes with this project" : "your own folder"})`]),
+    section("Runs, with all of your rights", [[command, ...args].map(quoted).join(" ")]),
+    section("May", record.permissions.map(permissionText)),
+    section("Is asked at", record.hooks),
+    section("Is given these environment variables", record.env),
+    section("Code", [record.hash]),
+    before === undefined ? "" : section("Changed since you approved it", changes(before, record)),
+  ].join("");
+}
+
+function section(title: string, lines: readonly string[]): string {
+  const body = lines.length === 0 ? ["nothing"] : lines;
+  return `\n${title}:\n${body.map((line) => `  ${plain(line)}\n`).join("")}`;
+}
+
+function permissionText(permission: string): string {
+  return isPermission(permission) ? `${permission}: ${PERMISSIONS[permission]}` : permission;
+}
+
+/** So that it is visible where an argument begins and ends. */
+function quoted(argument: string): string {
+  return /^[\w./:@%+=,-]+$/.test(argument) ? argument : JSON.stringify(argument);
+}
+
+function changes(before: ConsentRecord, now: ConsentRecord): string[] {
+  const version =
+    before.version === now.version
+      ? []
+      : [`version: ${before.version ?? "none"} to ${now.version ?? "none"}`];
+  return [
+    ...version,
+    ...listChanges("permission", before.permissions, now.permissions),
+    ...listChanges("hook", before.hooks, now.hooks),
+    ...listChanges("environment variable", before.env, now.env),
+    `code: was ${before.hash}, approved ${before.granted_at}`,
+  ];
+}
+
+function listChanges(noun: string, before: readonly string[], now: readonly string[]): string[] {
+  return [
+    ...now.filter((one) => !before.includes(one)).map((one) => `new ${noun}: ${one}`),
+    ...before.filter((one) => !now.includes(one)).map((one) => `no longer: ${noun} ${one}`),
+  ];
+}

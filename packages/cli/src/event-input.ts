@@ -1,0 +1,145 @@
+import type { EventInput } from "@synaps/host";
+import { synapsCatalog, synapsPayloads } from "@synaps/sdk/catalogs";
+import { didYouMean } from "@synaps/sdk/manifest";
+import { MAX_LINE_BYTES, type Line } from "./event-lines.js";
+
+/** Why a line was not handed to anybody. */
+export interface EventError {
+  code: "EVENT_NOT_JSON" | "EVENT_INVALID" | "EVENT_UNKNOWN_KIND" | "EVENT_TOO_LARGE";
+  message: string;
+  /** JSON pointer into the line. */
+  pointer?: string;
+  hint?: string;
+}
+
+export type ParsedEvent =
+  | { type: "event"; event: EventInput; warning: string | undefined }
+  | { type: "error"; error: EventError }
+  | { type: "blank" };
+
+type Check = { accepts: (value: unknown) => boolean; words: string };
+
+const text: Check = { accepts: (value) => typeof value === "string", words: "a string" };
+const textOrNull: Check = {
+  accepts: (value) => value === null || typeof value === "string",
+  words: "a string or null",
+};
+const listOrNull: Check = {
+  accepts: (value) => value === null || Array.isArray(value),
+  words: "a list or null",
+};
+const flag: Check = { accepts: (value) => typeof value === "boolean", words: "true or false" };
+const anything: Check = { accepts: () => true, words: "JSON" };
+
+const FIELDS: Readonly<Record<Exclude<keyof EventInput, "kind">, Check>> = {
+  tool_name: textOrNull,
+  tool_runtime_name: textOrNull,
+  tool_input: anything,
+  tool_output: textOrNull,
+  message: textOrNull,
+  session_id: textOrNull,
+  transcript: listOrNull,
+  data: anything,
+  correlation_id: text,
+  tool_call_id: text,
+  is_error: flag,
+};
+
+/** Keys that are no input but stand in recorded events: the host makes its own. */
+const SILENTLY_DROPPED = ["kind", "meta"];
+
+/** Reads one line. `session` fills a session id that is absent or null; nothing else is made up. */
+export function parseEventLine(line: Line, session?: string): ParsedEvent {
+  if (line === "too_large") {
+    return wrong("EVENT_TOO_LARGE", `the line is longer than ${MAX_LINE_BYTES} bytes and was skipped`);
+  }
+  let json: unknown;
+  try {
+    const decoded = new TextDecoder("utf-8", { fatal: true }).decode(line);
+    if (decoded.trim() === "") return { type: "blank" };
+    json = JSON.parse(decoded);
+  } catch (error) {
+    const utf8 = error instanceof TypeError;
+    const message = utf8 ? "the line is not UTF-8" : "the line is not JSON";
+    const hint = utf8 ? "Write the file as UTF-8." : "Write one JSON object per line.";
+    return wrong("EVENT_NOT_JSON", message, { hint });
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    return wrong("EVENT_INVALID", "an event is a JSON object", {
+      pointer: "",
+      hint: 'As: {"kind":"before_tool_call", …}',
+    });
+  }
+  return parseEvent(json as Readonly<Record<string, unknown>>, session);
+}
+
+function parseEvent(json: Readonly<Record<string, unknown>>, session: string | undefined): ParsedEvent {
+  const { kind } = json;
+  const kinds = Object.keys(synapsCatalog.kinds);
+  if (typeof kind !== "string") {
+    const message = kind === undefined ? "the event has no 'kind'" : "'kind' must be a string";
+    return wrong("EVENT_INVALID", message, { pointer: "/kind", hint: `One of: ${kinds.join(", ")}.` });
+  }
+  if (!isKind(kind)) {
+    const meant = didYouMean(kind, kinds);
+    const hint = meant === undefined ? `Known: ${kinds.join(", ")}.` : `Did you mean '${meant}'?`;
+    return wrong("EVENT_UNKNOWN_KIND", `the hook kind '${kind}' does not exist`, { pointer: "/kind", hint });
+  }
+  const event: Record<string, unknown> = { kind };
+  for (const [field, { accepts, words }] of Object.entries(FIELDS)) {
+    const value = json[field];
+    if (value === undefined) continue;
+    if (!accepts(value))
+      return wrong("EVENT_INVALID", `'${field}' must be ${words}`, { pointer: `/${field}` });
+    event[field] = value;
+  }
+  if (session !== undefined && event["session_id"] == null) event["session_id"] = session;
+  const missing = payloadProblem(kind, event);
+  const warning = slip(json);
+  if (missing)
+    return {
+      type: "error",
+      error: warning === undefined ? missing : { ...missing, hint: sentence(warning) },
+    };
+  return { type: "event", event: event as unknown as EventInput, warning };
+}
+
+function isKind(kind: string): kind is keyof typeof synapsPayloads {
+  return Object.hasOwn(synapsPayloads, kind);
+}
+
+/** Whether all is there that extensions of this kind may rely on. */
+function payloadProblem(kind: keyof typeof synapsPayloads, event: object): EventError | undefined {
+  const issue = synapsPayloads[kind].safeParse(event).error?.issues[0];
+  if (!issue) return undefined;
+  const field = issue.path.join(".");
+  const expected = issue.code === "invalid_type" ? `a value of type ${issue.expected}` : "another value";
+  return {
+    code: "EVENT_INVALID",
+    message: `'${kind}' needs ${expected} in '${field}'`,
+    pointer: issue.path.map((part) => `/${String(part)}`).join(""),
+    hint: `Add "${field}" to the event.`,
+  };
+}
+
+/** Unknown keys are dropped, as everywhere in the ecosystem; one that looks like a slip of the pen is worth a word. */
+function slip(json: Readonly<Record<string, unknown>>): string | undefined {
+  for (const key of Object.keys(json)) {
+    if (Object.hasOwn(FIELDS, key) || SILENTLY_DROPPED.includes(key)) continue;
+    const meant = didYouMean(key, Object.keys(FIELDS));
+    if (meant !== undefined) return `unknown key '${key}' is ignored; did you mean '${meant}'?`;
+  }
+  return undefined;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function wrong(
+  code: EventError["code"],
+  message: string,
+  more: Pick<EventError, "pointer" | "hint"> = {},
+): ParsedEvent {
+  return { type: "error", error: { code, message, ...more } };
+}

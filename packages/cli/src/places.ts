@@ -1,0 +1,55 @@
+import { join, resolve } from "node:path";
+import {
+  collectInventory,
+  ConsentStore,
+  settingsOf,
+  type HostOptions,
+  type InventoryEntry,
+} from "@synaps/host";
+
+/** The flags that say where extensions and state stand. */
+export interface PlaceFlags {
+  extensionsDir?: string[];
+  baseDir?: string;
+}
+
+export function hostOptionsOf({ extensionsDir, baseDir }: PlaceFlags): HostOptions {
+  return {
+    ...(extensionsDir === undefined ? {} : { folders: extensionsDir }),
+    ...(baseDir === undefined ? {} : { baseDir: resolve(baseDir) }),
+  };
+}
+
+/** All paths that the host uses, whether they exist or not. */
+export interface Places {
+  baseDir: string;
+  /** Where extensions are looked for. */
+  folders: string[];
+  userExtensions: string;
+  /** Null when `SYNAPS_DISABLE_PROJECT_PLUGINS` switches it off. */
+  projectExtensions: string | null;
+  lockFile: string;
+  globalConfig: string;
+}
+
+export function placesOf(flags: PlaceFlags): Places {
+  const { baseDir, projectDir, projectExtensions: projectOn } = settingsOf(hostOptionsOf(flags));
+  const userExtensions = join(baseDir, "plugins");
+  const projectExtensions = projectOn ? join(projectDir, ".synaps", "plugins") : null;
+  return {
+    baseDir,
+    folders: flags.extensionsDir ?? [
+      userExtensions,
+      ...(projectExtensions === null ? [] : [projectExtensions]),
+    ],
+    userExtensions,
+    projectExtensions,
+    lockFile: new ConsentStore(baseDir).path,
+    globalConfig: join(baseDir, "config"),
+  };
+}
+
+/** Everything that is found there, checked, and nothing started. */
+export function inventoryOf(flags: PlaceFlags): Promise<InventoryEntry[]> {
+  return collectInventory({ ...settingsOf(hostOptionsOf(flags)), nowMs: Date.now() });
+}

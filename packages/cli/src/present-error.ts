@@ -1,0 +1,142 @@
+import { EXIT } from "./exit-codes.js";
+import type { Io } from "./io.js";
+import { systemCode } from "./system-error.js";
+import { jsonLine, plain } from "./text.js";
+
+interface CliErrorOptions {
+  hint?: string;
+  exitCode?: number;
+  cause?: unknown;
+}
+
+/** An error of the command itself. */
+export class CliError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+
+  constructor(code: string, message: string, { hint, exitCode = EXIT.failed, cause }: CliErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "CliError";
+    this.code = code;
+    this.hint = hint;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The wording of all that the command itself has to complain about. */
+export const errors = {
+  eventsUnreadable: (path: string, error: unknown): CliError =>
+    new CliError("EVENTS_NOT_FOUND", `The events file '${path}' cannot be read: ${messageOf(error)}`, {
+      hint: "Name a file with one JSON event per line, or - for standard input.",
+      exitCode: EXIT.notFound,
+      cause: error,
+    }),
+  inputFailed: (error: unknown): CliError =>
+    new CliError("INPUT_FAILED", `Reading the events failed: ${messageOf(error)}`, {
+      hint: "The events before it were answered; pass the rest once more.",
+      cause: error,
+    }),
+  outputFailed: (error: unknown): CliError =>
+    new CliError("OUTPUT_FAILED", `Writing to standard output failed: ${messageOf(error)}`, {
+      hint: "Check the place that the output goes to.",
+      cause: error,
+    }),
+  pathNotFound: (path: string): CliError =>
+    new CliError("PATH_NOT_FOUND", `There is nothing at '${path}'`, {
+      hint: "Name an extension's folder, a folder of extensions, or a plugin.json.",
+      exitCode: EXIT.notFound,
+    }),
+  manifestNotFound: (path: string): CliError =>
+    new CliError("MANIFEST_NOT_FOUND", `There is no extension in '${path}'`, {
+      hint: "An extension is a folder that holds .synaps-plugin/plugin.json.",
+      exitCode: EXIT.notFound,
+    }),
+  extensionNotFound: (id: string, known: readonly string[], meant: string | undefined): CliError =>
+    new CliError("EXTENSION_NOT_FOUND", `No extension of the user or the project is called '${id}'`, {
+      hint:
+        meant !== undefined
+          ? `Did you mean '${meant}'?`
+          : known.length > 0
+            ? `There are: ${known.join(", ")}.`
+            : "Run: synaps-ext list",
+      exitCode: EXIT.notFound,
+    }),
+  cannotApprove: (id: string, why: string): CliError =>
+    new CliError("CANNOT_APPROVE", `Extension '${id}' cannot be approved: ${why}`, {
+      hint: "Run: synaps-ext list",
+    }),
+  consentNeeded: (id: string): CliError =>
+    new CliError("CONSENT_REQUIRED", `Extension '${id}' was not approved: there is no terminal to ask on`, {
+      hint: `Read its code, then run: synaps-ext approve ${id} --yes`,
+      exitCode: EXIT.consentNeeded,
+    }),
+  refused: (id: string): CliError =>
+    new CliError("CONSENT_REFUSED", `Extension '${id}' was not approved: you did not say yes`, {
+      hint: `It does not run. To be asked again: synaps-ext approve ${id}`,
+      exitCode: EXIT.consentNeeded,
+    }),
+  usage: (message: string, hint: string): CliError =>
+    new CliError("USAGE", message, { hint, exitCode: EXIT.usage }),
+} as const;
+
+/** What is said about any error, and the exit code it ends with. */
+interface Presented {
+  code: string;
+  message: string;
+  hint: string | undefined;
+  exitCode: number;
+}
+
+/** Says what failed, why and what to do, on standard error. Returns the exit code. */
+export async function presentError(io: Io, error: unknown): Promise<number> {
+  const { code, message, hint, exitCode } = presented(error);
+  if (io.json) {
+    await io.stderr.write(jsonLine({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }));
+  } else {
+    const { stderr } = io;
+    await stderr.write(`${stderr.paint("red", "error:")} ${plain(message)}\n`);
+    if (hint !== undefined) await stderr.write(`${stderr.paint("cyan", "hint:")} ${plain(hint)}\n`);
+  }
+  if (traced(io) && error instanceof Error) await io.stderr.write(`${error.stack ?? ""}\n`);
+  return exitCode;
+}
+
+function presented(error: unknown): Presented {
+  if (error instanceof CliError) return error;
+  const code = systemCode(error) ?? "INTERNAL";
+  const message = messageOf(error);
+  // By its shape: the host's classes are only loaded by commands that need them.
+  if (error instanceof Error && error.name === "HostError") {
+    const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
+    return { code, message, hint, exitCode: EXIT_OF_HOST_ERROR[code] ?? EXIT.failed };
+  }
+  if (code === "ERR_MODULE_NOT_FOUND") {
+    return { code, message, hint: "Run npm start or npm run build first.", exitCode: EXIT.failed };
+  }
+  if (/^E[A-Z0-9]+$/.test(code)) {
+    return {
+      code,
+      message: `The system refused: ${message}`,
+      hint: "Check the path and its rights.",
+      exitCode: EXIT.failed,
+    };
+  }
+  const hint = "This is a defect of synaps-ext. Set SYNAPS_EXTENSIONS_TRACE=1 to see where.";
+  return { code, message: `Something unexpected happened: ${message}`, hint, exitCode: EXIT.failed };
+}
+
+const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
+  FOLDER_NOT_FOUND: EXIT.notFound,
+  EXTENSION_NOT_FOUND: EXIT.notFound,
+  MANIFEST_NOT_FOUND: EXIT.notFound,
+  HOST_OPTIONS_INVALID: EXIT.usage,
+};
+
+function traced({ env }: Io): boolean {
+  return ["1", "true", "yes", "on"].includes((env["SYNAPS_EXTENSIONS_TRACE"] ?? "").trim().toLowerCase());
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

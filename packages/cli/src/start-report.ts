@@ -1,0 +1,98 @@
+import {
+  reportLine,
+  type ExtensionStatus,
+  type HostSnapshot,
+  type LogFields,
+  type Logger,
+} from "@synaps/host";
+import { findingText } from "./diagnostics.js";
+import type { Output, Style } from "./io.js";
+import { table } from "./table.js";
+import { plain } from "./text.js";
+
+/** Colour of each state; the word itself always stands there too. */
+const STATE_STYLE: Readonly<Record<ExtensionStatus["state"], Style>> = {
+  loaded: "dim",
+  starting: "yellow",
+  running: "green",
+  degraded: "yellow",
+  restarting: "yellow",
+  failed: "red",
+  quarantined: "red",
+  stopped: "dim",
+  pending_consent: "yellow",
+  disabled: "dim",
+  invalid: "red",
+};
+
+/** What was started and what was not. */
+export function startTable({ extensions }: HostSnapshot, out: Output): string {
+  const rows = extensions.map(({ id, version, state, hooks }) => [
+    id,
+    version ?? "-",
+    { text: state, style: STATE_STYLE[state] },
+    [...new Set(hooks)],
+  ]);
+  return table(["EXTENSION", "VERSION", "STATE", "HOOKS"], rows, out);
+}
+
+/** Why extensions do not run, and with `all` also what else is wrong with them. */
+export function findingsOf({ extensions }: HostSnapshot, all: boolean, out: Output): string {
+  return extensions
+    .flatMap(({ diagnostics }) => diagnostics)
+    .filter(({ severity }) => all || severity === "error")
+    .map((diagnostic) => findingText(diagnostic, out))
+    .join("");
+}
+
+/** One line per extension that was subscribed to anything. */
+export function endReport({ extensions, subscriptions }: HostSnapshot): string {
+  return extensions
+    .filter((one) => one.process !== undefined && one.hooks.length > 0)
+    .map(
+      ({ id }) =>
+        `${plain(
+          reportLine(
+            id,
+            subscriptions.filter(({ extension }) => extension === id),
+          ),
+        )}\n`,
+    )
+    .join("");
+}
+
+/** Prints warnings and errors of a running host. Start failures before `begin` stand in the start report instead. */
+export class TalkingLogger implements Logger {
+  readonly #out: Output;
+  #begun = false;
+
+  constructor(out: Output) {
+    this.#out = out;
+  }
+
+  begin(): void {
+    this.#begun = true;
+  }
+
+  debug(): void {}
+
+  info(): void {}
+
+  warn(message: string, fields: LogFields = {}): void {
+    this.#print(this.#out.paint("yellow", "warn"), message, fields);
+  }
+
+  error(message: string, fields: LogFields = {}): void {
+    if (this.#begun) this.#print(this.#out.paint("red", "error"), message, fields);
+  }
+
+  #print(level: string, message: string, { extension, hint, ...others }: LogFields): void {
+    const who = extension == null ? "" : `${String(extension)}: `;
+    const details = Object.entries(others)
+      .filter(([key, value]) => key !== "code" && value != null)
+      .map(([key, value]) => `${key}: ${String(value)}`);
+    const more = details.length === 0 ? "" : ` (${details.join("; ")})`;
+    const todo = hint == null ? "" : `  ${this.#out.paint("cyan", "hint:")} ${plain(String(hint))}\n`;
+    void this.#out.write(`${level}  ${plain(`${who}${message}${more}`)}\n${todo}`);
+  }
+}

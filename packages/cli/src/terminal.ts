@@ -1,0 +1,52 @@
+import { openSync, closeSync, writeSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { ReadStream } from "node:tty";
+
+/** The terminal of the person at the keyboard, wherever the standard streams lead. */
+const TERMINAL = "/dev/tty";
+
+/** What was typed; no line at the end of input and when the signal aborted. */
+export type Answer = { line: string | undefined } | "no_terminal";
+
+/** Shows a text on the terminal and reads a line from it. */
+export async function askOnTerminal(text: string, signal?: AbortSignal): Promise<Answer> {
+  if (signal?.aborted) return { line: undefined };
+  let fd: number;
+  try {
+    fd = openSync(TERMINAL, "r+");
+  } catch {
+    return "no_terminal";
+  }
+  try {
+    writeSync(fd, text);
+    return { line: await readLine(fd, signal) };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readLine(fd: number, signal: AbortSignal | undefined): Promise<string | undefined> {
+  // A descriptor of its own: the stream closes what it reads from.
+  const input = new ReadStream(openSync(TERMINAL, "r"));
+  const lines = createInterface({ input, terminal: false });
+  return new Promise((resolve) => {
+    const finish = (line: string | undefined): void => {
+      signal?.removeEventListener("abort", onAbort);
+      lines.close();
+      input.destroy();
+      resolve(line);
+    };
+    const onAbort = (): void => {
+      writeSync(fd, "\n");
+      finish(undefined);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    lines.once("line", finish);
+    lines.once("close", () => finish(undefined));
+  });
+}
+
+/** Only a clear yes is one. */
+export function isYes(answer: string | undefined): boolean {
+  return answer !== undefined && /^\s*y(es)?\s*$/i.test(answer);
+}

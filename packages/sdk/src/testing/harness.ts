@@ -1,0 +1,58 @@
+import type { Extension } from "../define-extension.js";
+import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
+import type { InitializeResult } from "../protocol/messages.js";
+import { Session } from "../serve/session.js";
+import { handshake, type HandshakeOptions } from "./handshake.js";
+import { HostPeer, type HostCalls } from "./host-peer.js";
+import { createInMemoryPair } from "./in-memory-pair.js";
+
+export interface HarnessOptions extends HandshakeOptions {
+  /** Sizes in bytes of the pieces that messages arrive in, used in turn. Default: whole frames. */
+  splitAt?: readonly number[];
+}
+
+export interface Harness extends HostCalls {
+  /** What the extension answered to `initialize`. */
+  readonly initialized: InitializeResult;
+  /** What the extension logged, a line each, and the stacks of what its handlers threw. */
+  readonly logs: readonly string[];
+  /** Asks for `shutdown`, which runs the extension's `stop` once. Calling it again does nothing more. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs an extension in this process: the same code as `serve`, over linked ends instead of standard input and
+ * output, after a handshake. Default id "test-extension", root null, protocol 3. Starts no process, guards no
+ * output, sets no deadline and reads no manifest. Rejects when the handshake fails, for instance because `start`
+ * threw or a configuration value has the wrong type.
+ */
+export async function createHarness(extension: Extension, options: HarnessOptions = {}): Promise<Harness> {
+  const { id = "test-extension", root = null, splitAt } = options;
+  const logs: string[] = [];
+  const [hostEnd, extensionEnd] = createInMemoryPair({
+    maxBodyBytes: [MAX_OUTBOUND_BODY_BYTES, MAX_INBOUND_BODY_BYTES],
+    ...(splitAt === undefined ? {} : { splitAt }),
+  });
+  const session = new Session(extension, {
+    send: (body) => extensionEnd.send(body),
+    log: (line) => void logs.push(line),
+    finished: () => extensionEnd.close(),
+  });
+  const peer = new HostPeer((body) => hostEnd.send(body));
+  extensionEnd.listen({ onMessage: (message) => session.receive(message) });
+  hostEnd.listen({
+    onMessage: (message) => peer.receive(message),
+    onClose: () => peer.close(new Error("the extension has stopped")),
+  });
+  const initialized = await handshake(peer, id, root, options);
+  let stopping: Promise<void> | undefined;
+  return {
+    initialized,
+    logs,
+    send: (event, call) => peer.send(event, call),
+    callTool: (name, input, call) => peer.callTool(name, input, call),
+    request: (method, params, call) => peer.request(method, params, call),
+    notify: (method, params) => peer.notify(method, params),
+    stop: () => (stopping ??= peer.request("shutdown", null).then(() => undefined)),
+  };
+}

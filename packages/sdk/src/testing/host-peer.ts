@@ -1,0 +1,118 @@
+import { ExtensionError } from "../errors.js";
+import type { SendResult } from "../framing/frame-writer.js";
+import type { HookEvent, SynapsEvent } from "../protocol/events.js";
+import type { JsonValue } from "../protocol/json.js";
+import { classifyMessage } from "../protocol/messages.js";
+import { parseVerdict, type Verdict } from "../protocol/results.js";
+import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
+
+/** Any event in the envelope; the builders of `events` make them. */
+export type AnyEvent = HookEvent | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
+
+export interface CallOptions {
+  /** Aborting sends `$/cancelRequest`, as a host does. The answer is still waited for. */
+  signal?: AbortSignal;
+}
+
+/** What both harnesses offer: the calls of a host. */
+export interface HostCalls {
+  /**
+   * Sends an event and resolves with the verdict. Rejects with an ExtensionError when the extension answers with
+   * an error (its code and data are kept), with something that is no verdict, or with an action that the kind does
+   * not allow, which a host would ignore. Applies no filter, priority or permission of the manifest.
+   */
+  send(event: AnyEvent, options?: CallOptions): Promise<Verdict>;
+  /** Calls a tool by its name inside the extension; resolves with the raw result. Rejects like `send`. */
+  callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue>;
+  /** Any other request. Rejects with an ExtensionError when the answer is an error. */
+  request(method: string, params: unknown, options?: CallOptions): Promise<JsonValue>;
+  notify(method: string, params: unknown): void;
+}
+
+interface Pending {
+  resolve(result: JsonValue): void;
+  reject(error: Error): void;
+}
+
+/** The host's side of one conversation, without streams. Ids count from 1, as the reference's do. */
+export class HostPeer implements HostCalls {
+  readonly #sendBody: (body: string) => SendResult;
+  readonly #pending = new Map<unknown, Pending>();
+  #lastId = 0;
+  #closedBy: Error | undefined;
+
+  constructor(send: (body: string) => SendResult) {
+    this.#sendBody = send;
+  }
+
+  /** Takes one decoded message. Requests and notifications of the extension are not answered. */
+  receive(value: unknown): void {
+    const message = classifyMessage(value);
+    if (message.type !== "response") return;
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.error) {
+      const { code, message: text, data } = message.error;
+      pending?.reject(new ExtensionError(text, { code, data }));
+    } else {
+      pending?.resolve(message.result as JsonValue);
+    }
+  }
+
+  /** Rejects all that wait and all that comes later. */
+  close(reason: Error): void {
+    this.#closedBy ??= reason;
+    for (const { reject } of this.#pending.values()) reject(this.#closedBy);
+    this.#pending.clear();
+  }
+
+  request(method: string, params: unknown, options: CallOptions = {}): Promise<JsonValue> {
+    if (this.#closedBy) return Promise.reject(this.#closedBy);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const { promise, pending } = createPending();
+    this.#pending.set(id, pending);
+    const sent = this.#sendBody(JSON.stringify({ jsonrpc: "2.0", method, params, id }));
+    if (sent !== "sent") {
+      this.#pending.delete(id);
+      return Promise.reject(new Error(`the request '${method}' was not sent: ${sent}`));
+    }
+    const cancel = (): void => this.notify("$/cancelRequest", { id });
+    if (options.signal?.aborted) cancel();
+    options.signal?.addEventListener("abort", cancel, { once: true });
+    return promise.finally(() => options.signal?.removeEventListener("abort", cancel));
+  }
+
+  notify(method: string, params: unknown): void {
+    this.#sendBody(JSON.stringify({ jsonrpc: "2.0", method, params }));
+  }
+
+  async send(event: AnyEvent, options?: CallOptions): Promise<Verdict> {
+    const parsed = parseVerdict(await this.request("hook.handle", event, options));
+    if (!parsed.ok) throw new ExtensionError(`the answer to ${event.kind} is no verdict: ${parsed.problem}`);
+    const { action } = parsed.verdict;
+    const kinds = synapsCatalog.kinds;
+    const allowed: readonly string[] | undefined = Object.hasOwn(kinds, event.kind)
+      ? kinds[event.kind as SynapsKind].actions
+      : undefined;
+    if (allowed && !allowed.includes(action)) {
+      const choice = allowed.join(", ");
+      throw new ExtensionError(
+        `${event.kind} does not allow '${action}' (allowed: ${choice}): a host ignores it`,
+      );
+    }
+    return parsed.verdict;
+  }
+
+  callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue> {
+    return this.request("tool.call", { name, input }, options);
+  }
+}
+
+function createPending(): { promise: Promise<JsonValue>; pending: Pending } {
+  let pending: Pending | undefined;
+  const promise = new Promise<JsonValue>((resolve, reject) => {
+    pending = { resolve, reject };
+  });
+  return { promise, pending: pending as unknown as Pending };
+}

@@ -1,0 +1,16 @@
+// Runs the end-to-end tests on the Node that runs this, after making sure that it is the expected one.
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [expected] = process.argv.slice(2);
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+process.stdout.write(`${process.version}\n`);
+if (expected && process.versions.node.split(".")[0] !== expected) {
+  process.stderr.write(`run-e2e: expected Node ${expected}, this is ${process.version}\n`);
+  process.exit(1);
+}
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+const { status } = spawnSync(process.execPath, [vitest, "run", "--root", root, "test/e2e"], { cwd: root, stdio: "inherit" });
+process.exit(status ?? 1);

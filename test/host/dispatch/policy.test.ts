@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import { block, confirm, inject, modify, replace, type Action, type HookKindSpec } from "@synaps/sdk/protocol";
+import { chainBudget, isShort, turnEndsMs } from "../../../packages/host/src/dispatch/budget.js";
+import { globMatches, skippedBy } from "../../../packages/host/src/dispatch/filter.js";
+import {
+  clampReplacement,
+  closedDecision,
+  CONTINUE,
+  decisionOf,
+  forcedBy,
+  joinInjections,
+  stricter,
+} from "../../../packages/host/src/dispatch/merge.js";
+import { ignore, judge } from "../../../packages/host/src/dispatch/verdict.js";
+import type { Vote } from "../../../packages/host/src/dispatch/votes.js";
+import { OutgoingEvent } from "../../../packages/host/src/event/outgoing-event.js";
+import { kindSpec, members, toolEvent } from "../../helpers/chain-kit.js";
+
+const LIMITS = { chainBudgetMs: 10_000, chainReserveMs: 500 };
+
+describe("chain budget", () => {
+  it("is ten seconds, or the largest deadline granted", () => {
+    expect(chainBudget(100, [5_000, 1], LIMITS)).toEqual({ untilMs: 10_100, shortFromMs: 9_600 });
+    expect(chainBudget(0, [5_000, 60_000, 1], LIMITS)).toEqual({ untilMs: 60_000, shortFromMs: 59_500 });
+    expect(chainBudget(0, [], LIMITS)).toEqual({ untilMs: 10_000, shortFromMs: 9_500 });
+  });
+
+  it("keeps the reserve for those who come later", () => {
+    const budget = chainBudget(0, [], LIMITS);
+    expect(turnEndsMs(budget, false)).toBe(9_500);
+    expect(turnEndsMs(budget, true)).toBe(10_000);
+    expect(isShort(budget, 9_499)).toBe(false);
+    expect(isShort(budget, 9_500)).toBe(true);
+  });
+});
+
+describe("filter", () => {
+  const event = OutgoingEvent.from(
+    { kind: "before_tool_call", tool_name: "p_echo", tool_runtime_name: "p:echo", tool_input: { a: 'say "hi"', b: [1] } },
+    0,
+  );
+
+  it("takes everything without a condition", () => {
+    expect(skippedBy({}, event)).toBeUndefined();
+  });
+
+  it("matches tools by either name and by glob", () => {
+    for (const tools of [["p_echo"], ["p:echo"], ["x", "p_*"], ["p?echo"], ["*"]]) {
+      expect(skippedBy({ tools }, event)).toBeUndefined();
+    }
+    for (const tools of [["echo"], [], ["p_echo?"], ["P_echo"]]) expect(skippedBy({ tools }, event)).toBe("tools");
+  });
+
+  it("skips by tool when the event has none", () => {
+    expect(skippedBy({ tools: ["*"] }, OutgoingEvent.from({ kind: "before_message" }, 0))).toBe("tools");
+  });
+
+  it("looks for text in compact JSON, with quotes escaped", () => {
+    expect(skippedBy({ inputContains: 'say \\"hi\\"' }, event)).toBeUndefined();
+    expect(skippedBy({ inputContains: 'say "hi"' }, event)).toBe("inputContains");
+    expect(skippedBy({ inputContains: '"b":[1]' }, event)).toBeUndefined();
+    expect(skippedBy({ inputContains: "null" }, toolEvent(null))).toBeUndefined();
+  });
+
+  it("compares JSON deeply; an absent input is null", () => {
+    expect(skippedBy({ inputEquals: { value: { b: [1], a: 'say "hi"' } } }, event)).toBeUndefined();
+    expect(skippedBy({ inputEquals: { value: { b: [1] } } }, event)).toBe("inputEquals");
+    expect(skippedBy({ inputEquals: { value: null } }, OutgoingEvent.from({ kind: "x" }, 0))).toBeUndefined();
+  });
+
+  it("wants all conditions to hold", () => {
+    const both = { inputContains: "say", inputEquals: { value: "other" } };
+    expect(skippedBy(both, event)).toBe("inputEquals");
+    expect(skippedBy({ ...both, tools: ["none"] }, event)).toBe("tools");
+  });
+
+  it.each([
+    ["", "", true],
+    ["*", "", true],
+    ["a*c", "abc", true],
+    ["a*c", "abd", false],
+    ["a*b*c", "a-b-b-c", true],
+    ["**", "x", true],
+    ["?", "", false],
+    ["a?", "a", false],
+    ["a", "ab", false],
+    ["*a", "ba", true],
+    ["*ab", "aab", true],
+    ["a*", "b", false],
+  ])("glob %j on %j is %s", (pattern, name, expected) => {
+    expect(globMatches(pattern, name)).toBe(expected);
+  });
+});
+
+describe("merge", () => {
+  const no = { action: "block", reason: "no", by: "a" } as const;
+  const ask = { action: "confirm", message: "?", by: "b" } as const;
+  const change = { action: "modify", input: 1, by: "c" } as const;
+
+  it("the stricter wins, the first among equals", () => {
+    expect(stricter(ask, no)).toBe(no);
+    expect(stricter(no, ask)).toBe(no);
+    expect(stricter(change, ask)).toBe(ask);
+    expect(stricter(CONTINUE, change)).toBe(change);
+    expect(stricter(CONTINUE, { action: "inject", content: "" })).toEqual({ action: "inject", content: "" });
+    expect(stricter(CONTINUE, { action: "replace", output: "", by: "a" })).toMatchObject({ action: "replace" });
+    const other = { ...no, by: "z" };
+    expect(stricter(no, other)).toBe(no);
+    expect(stricter(change, { action: "replace", output: "", by: "a" })).toBe(change);
+  });
+
+  it("turns verdicts into decisions that name who made them", () => {
+    expect(decisionOf(block("r"), "e")).toEqual({ action: "block", reason: "r", by: "e" });
+    expect(decisionOf(confirm("m"), "e")).toEqual({ action: "confirm", message: "m", by: "e" });
+    expect(decisionOf(modify(0), "e")).toEqual({ action: "modify", input: 0, by: "e" });
+    expect(decisionOf(replace("o"), "e")).toEqual({ action: "replace", output: "o", by: "e" });
+    expect(decisionOf({ action: "continue" }, "e")).toBeUndefined();
+    expect(decisionOf(inject("c"), "e")).toBeUndefined();
+  });
+
+  it("joins injections with a blank line; none is continue", () => {
+    expect(joinInjections([])).toEqual({ action: "continue" });
+    expect(joinInjections(["a"])).toEqual({ action: "inject", content: "a" });
+    expect(joinInjections(["a", "", "b"])).toEqual({ action: "inject", content: "a\n\n\n\nb" });
+  });
+
+  it("clamps a replacement to one MiB at a character", () => {
+    expect(clampReplacement("short")).toBe("short");
+    const clamped = clampReplacement("é".repeat(600_000));
+    expect(Buffer.byteLength(clamped)).toBe(1_048_576);
+    expect(clampReplacement(`x${"é".repeat(600_000)}`).endsWith("é")).toBe(true);
+  });
+
+  it("makes the abstention of a closed subscription a block, or withholds an output", () => {
+    const { subscriptions } = members({ name: "g", closed: true });
+    const [subscription] = subscriptions;
+    if (!subscription) throw new Error("no subscription");
+    const vote = { status: "abstained", extension: "g", subscription: "g#1", reason: "busy", closed: true, queueMs: 0, runMs: 0 } as const;
+    expect(closedDecision(kindSpec("before_tool_call"), subscription, vote).action).toBe("block");
+    expect(closedDecision(kindSpec("after_tool_call"), subscription, vote).action).toBe("replace");
+    expect(forcedBy(kindSpec("before_tool_call"), subscription, vote)?.action).toBe("block");
+    expect(forcedBy(kindSpec("before_tool_call"), subscription, { ...vote, closed: false })).toBeUndefined();
+    const voted: Vote = { status: "voted", extension: "g", subscription: "g#1", verdict: CONTINUE as never, queueMs: 0, runMs: 0 };
+    expect(forcedBy(kindSpec("before_tool_call"), subscription, voted)).toBeUndefined();
+  });
+});
+
+describe("judging an answer", () => {
+  const { subscriptions } = members({ name: "e", permissions: new Set(["tools.intercept"] as const), closed: true });
+  const [subscription] = subscriptions;
+  if (!subscription) throw new Error("no subscription");
+  const answer = (spec: HookKindSpec, result: unknown) =>
+    judge(spec, subscription, { answered: true, result, queueMs: 2, runMs: 3 });
+
+  it("keeps who, what and the times", () => {
+    const { vote, effective } = answer(kindSpec("before_tool_call"), { action: "block", reason: "r", extra: 1 });
+    expect(vote).toEqual({
+      status: "voted",
+      extension: "e",
+      subscription: "e#1",
+      verdict: { action: "block", reason: "r" },
+      queueMs: 2,
+      runMs: 3,
+    });
+    expect(effective).toEqual({ action: "block", reason: "r" });
+  });
+
+  it("lets a malformed modify block", () => {
+    expect(answer(kindSpec("before_tool_call"), { action: "modify" }).effective).toEqual({
+      action: "block",
+      reason: "Extension returned malformed modify result",
+    });
+  });
+
+  it.each([null, 7, "continue", [], {}, { action: 1 }, { action: "explode" }, { action: "block" }])(
+    "abstains as invalid for %j",
+    (result) => {
+      const { vote, effective } = answer(kindSpec("before_tool_call"), result);
+      expect(vote).toMatchObject({ status: "abstained", reason: "invalid", closed: true });
+      expect(effective).toBeUndefined();
+    },
+  );
+
+  it("ignores and reports an action that the kind does not allow", () => {
+    const { vote, effective } = answer(kindSpec("before_tool_call"), { action: "inject", content: "x" });
+    expect(vote).toMatchObject({ status: "voted", ignored: "'inject' is not allowed for before_tool_call" });
+    expect(effective).toBeUndefined();
+  });
+
+  it("denies an action without its second permission", () => {
+    const { vote, effective } = answer(kindSpec("after_tool_call"), { action: "replace", output: "x" });
+    expect(vote).toMatchObject({
+      status: "abstained",
+      reason: "denied",
+      detail: "'replace' needs the permission 'tools.transform_output'",
+    });
+    expect(effective).toBeUndefined();
+  });
+
+  it("clamps a long replacement, and only that", () => {
+    const allowed = { ...subscription, permissions: new Set(["tools.intercept", "tools.transform_output"] as const) };
+    const judged = (output: string) =>
+      judge(kindSpec("after_tool_call"), allowed, {
+        answered: true,
+        result: { action: "replace", output },
+        queueMs: 0,
+        runMs: 0,
+      }).effective;
+    expect(judged("short")).toEqual({ action: "replace", output: "short" });
+    expect(judged("x".repeat(1_048_577))).toEqual({ action: "replace", output: "x".repeat(1_048_576) });
+  });
+
+  it("passes on why there was no answer", () => {
+    const { vote } = judge(kindSpec("before_tool_call"), subscription, {
+      answered: false,
+      reason: "crash",
+      detail: "code 1",
+      queueMs: 0,
+      runMs: 9,
+    });
+    expect(vote).toMatchObject({ status: "abstained", reason: "crash", detail: "code 1", runMs: 9 });
+  });
+
+  it("without a detail has no detail", () => {
+    const { vote } = judge(kindSpec("before_tool_call"), subscription, { answered: false, reason: "busy", queueMs: 0, runMs: 0 });
+    expect(vote).not.toHaveProperty("detail");
+  });
+
+  it("marks only what wanted something as ignored", () => {
+    const { vote } = answer(kindSpec("before_tool_call"), { action: "block", reason: "r" });
+    expect(ignore(vote, "why")).toEqual({ ...vote, ignored: "why" });
+    const quiet = answer(kindSpec("before_tool_call"), { action: "continue" }).vote;
+    expect(ignore(quiet, "why")).toBe(quiet);
+    const abstained: Vote = { status: "abstained", extension: "e", subscription: "s", reason: "busy", closed: false, queueMs: 0, runMs: 0 };
+    expect(ignore(abstained, "why")).toBe(abstained);
+  });
+
+  it("knows every action of the vocabulary", () => {
+    const wellFormed: Record<Action, unknown> = {
+      continue: { action: "continue" },
+      block: { action: "block", reason: "" },
+      confirm: { action: "confirm", message: "" },
+      modify: { action: "modify", input: null },
+      inject: { action: "inject", content: "" },
+      replace: { action: "replace", output: "" },
+      cache: { action: "cache", value: 1 },
+      redirect: { action: "redirect", target: "t" },
+      retry: { action: "retry" },
+      fork: { action: "fork", operations: [] },
+      skip: { action: "skip", reason: "" },
+    };
+    for (const [action, result] of Object.entries(wellFormed)) {
+      expect(answer(kindSpec("before_tool_call"), result).vote).toMatchObject({ status: "voted", verdict: { action } });
+    }
+  });
+});

@@ -1,0 +1,135 @@
+import { defineCatalog, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
+import { describe, expect, it } from "vitest";
+import { subscriptionsOf } from "../../../packages/host/src/dispatch/from-manifest.js";
+import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
+import type { LoadedExtension } from "../../../packages/host/src/manifest/loaded.js";
+import { members } from "../../helpers/chain-kit.js";
+
+const one = (name: string, priority = 0, kind = "before_tool_call") => members({ name, priority, kind }).subscriptions;
+const order = (registry: SubscriptionRegistry): string[] => registry.of("before_tool_call").map(({ extension }) => extension);
+
+describe("order of asking", () => {
+  it("is by priority, then by folder name byte for byte, then by manifest", () => {
+    const registry = new SubscriptionRegistry([synapsCatalog]);
+    registry.add(one("b"), "b");
+    registry.add([...one("a1"), ...one("a2", -100)], "a");
+    registry.add(one("B"), "B");
+    registry.add(one("é"), "é");
+    registry.add(one("z"), "z");
+    registry.add(one("last", 2_147_483_647), "A");
+    registry.add(one("program"), undefined);
+    registry.add(one("program2"), undefined);
+    expect(order(registry)).toEqual(["a2", "program", "program2", "B", "a1", "b", "z", "é", "last"]);
+  });
+
+  it("does not depend on the order in which extensions finish loading", () => {
+    const forward = new SubscriptionRegistry([synapsCatalog]);
+    const backward = new SubscriptionRegistry([synapsCatalog]);
+    for (const name of ["a", "b", "c"]) forward.add(one(name), name);
+    for (const name of ["c", "b", "a"]) backward.add(one(name), name);
+    expect(order(forward)).toEqual(order(backward));
+  });
+});
+
+describe("the lists", () => {
+  it("are frozen, and the same until something changes", () => {
+    const registry = new SubscriptionRegistry([synapsCatalog]);
+    registry.add(one("a"), "a");
+    const before = registry.of("before_tool_call");
+    expect(registry.of("before_tool_call")).toBe(before);
+    expect(Object.isFrozen(before)).toBe(true);
+    registry.add(one("b"), "b");
+    expect(before).toHaveLength(1);
+    expect(registry.of("before_tool_call")).toHaveLength(2);
+    expect(registry.of("on_usage")).toEqual([]);
+  });
+
+  it("lose what is removed, which is counted", () => {
+    const registry = new SubscriptionRegistry([synapsCatalog]);
+    registry.add([...one("a"), ...one("a", 0, "after_tool_call"), ...one("b")], "x");
+    expect(registry.remove(({ extension }) => extension === "a")).toBe(2);
+    expect(registry.all().map(({ extension }) => extension)).toEqual(["b"]);
+    expect(registry.remove(() => false)).toBe(0);
+  });
+});
+
+describe("kinds", () => {
+  const other = defineCatalog({
+    name: "gateway",
+    chain: "rewrite_then_veto",
+    kinds: { "gateway.connection": { ...synapsCatalog.kinds.before_tool_call } },
+  });
+
+  it("come from all catalogs, each with its catalog's policy", () => {
+    const registry = new SubscriptionRegistry([synapsCatalog, other]);
+    expect(registry.knows("gateway.connection")).toBe(true);
+    expect(registry.knows("nope")).toBe(false);
+    expect(registry.chainOf("gateway.connection")).toBe("rewrite_then_veto");
+    expect(registry.chainOf("before_tool_call")).toBe("first_decision");
+    expect(registry.kind("gateway.connection").permission).toBe("tools.intercept");
+  });
+
+  it("that nobody declares are refused with the known ones named", () => {
+    const registry = new SubscriptionRegistry([synapsCatalog]);
+    expect(() => registry.kind("on_usge")).toThrow(
+      expect.objectContaining({ code: "EVENT_UNKNOWN_KIND", hint: expect.stringContaining("on_usage") }),
+    );
+  });
+
+  it("may be declared once only", () => {
+    expect(() => new SubscriptionRegistry([synapsCatalog, { ...synapsCatalog, name: "copy" }])).toThrow(
+      expect.objectContaining({ code: "CATALOG_CONFLICT", message: expect.stringContaining("before_tool_call") }),
+    );
+  });
+});
+
+describe("subscriptions of a manifest", () => {
+  const target = { id: "x", health: "running", restartCount: 0, deliver: () => Promise.reject(new Error("never")) };
+  const catalogs: readonly Catalog[] = [synapsCatalog];
+  const of = (hooks: unknown[]) =>
+    subscriptionsOf(
+      { id: "x", section: { hooks }, permissions: new Set() } as unknown as LoadedExtension,
+      target,
+      catalogs,
+    );
+
+  it("have the hook's id or a counted one, and the kind's defaults", () => {
+    const list = of([
+      { hook: "before_tool_call" },
+      { hook: "before_tool_call", id: "mine" },
+      { hook: "before_tool_call" },
+      { hook: "on_usage" },
+    ]);
+    expect(list.map(({ id }) => id)).toEqual(["before_tool_call#1", "mine", "before_tool_call#3", "on_usage#1"]);
+    expect(list[0]).toMatchObject({ priority: 0, phase: undefined, closed: false, deadlineMs: 5_000, filter: {} });
+  });
+
+  it("carry what the manifest sets", () => {
+    const [subscription] = of([
+      {
+        hook: "before_tool_call",
+        priority: "high",
+        phase: "veto",
+        on_failure: "closed",
+        timeout_ms: 7,
+        tool: "a",
+        tools: ["b*"],
+        match: { input_contains: "x", input_equals: null },
+      },
+    ]);
+    expect(subscription).toMatchObject({
+      priority: -100,
+      phase: "veto",
+      closed: true,
+      deadlineMs: 7,
+      filter: { tools: ["a", "b*"], inputContains: "x", inputEquals: { value: null } },
+    });
+  });
+
+  it("with an empty list of tools match no tool at all", () => {
+    expect(of([{ hook: "before_tool_call", tools: [] }])[0]?.filter).toEqual({ tools: [] });
+    expect(of([{ hook: "before_tool_call", tool: null, match: null }])[0]?.filter).toEqual({});
+    expect(of([{ hook: "before_tool_call", tool: "a" }])[0]?.filter).toEqual({ tools: ["a"] });
+    expect(of([{ hook: "before_tool_call", match: {} }])[0]?.filter).toEqual({});
+  });
+});
