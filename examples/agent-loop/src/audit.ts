@@ -16,10 +16,7 @@ interface AuditRecord {
 
 export function readAudit(path: string): AuditSummary {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const records = text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as AuditRecord);
+  const records = text.split("\n").flatMap(parse);
   const byEvent: Record<string, number> = {};
   const written = new Set<string>();
   for (const { event, tool_name, input } of records) {
@@ -28,4 +25,13 @@ export function readAudit(path: string): AuditSummary {
     if (asked && input?.path !== undefined) written.add(input.path);
   }
   return { records: records.length, byEvent, written: [...written] };
+}
+
+/** A line that was cut off by a crash is no record. */
+function parse(line: string): AuditRecord[] {
+  try {
+    return [JSON.parse(line) as AuditRecord];
+  } catch {
+    return [];
+  }
 }

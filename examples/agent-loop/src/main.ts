@@ -21,21 +21,21 @@ async function main(): Promise<void> {
   const screen = chooseScreen();
   if (!screen) return;
   const scratch = createScratch();
-  // Also for an exit that nobody waits for: a second Ctrl-C, or an error.
-  process.once("exit", scratch.remove);
-  const signal = stopOnSignals();
+  const signal = stopOnSignals(scratch);
   const { folders, skipped } = findExtensions();
   const host = createExampleHost(folders, scratch);
+  let audit;
   try {
     await converse(host, { scratch, skipped, screen, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
     await host.stop();
+    audit = readAudit(scratch.auditLog);
+    scratch.remove();
   }
   if (signal.aborted) screen.interrupted();
-  else screen.finished(reportsOf(host), readAudit(scratch.auditLog));
-  scratch.remove();
+  else screen.finished(reportsOf(host), audit);
 }
 
 function createExampleHost(folders: readonly string[], scratch: Scratch): Host {
@@ -139,11 +139,15 @@ function chooseScreen(): Screen | undefined {
 }
 
 /** Aborts at the first signal; a second one ends the program at once. Nobody reading any more is a signal, too. */
-function stopOnSignals(): AbortSignal {
+function stopOnSignals(scratch: Scratch): AbortSignal {
   const stop = new AbortController();
   for (const [name, code] of Object.entries(SIGNAL_CODES)) {
     process.on(name, () => {
-      if (stop.signal.aborted) process.exit(code);
+      if (stop.signal.aborted) {
+        // Added now, so that it runs after the host's own listener, which kills the extensions.
+        process.once("exit", scratch.remove);
+        process.exit(code);
+      }
       process.exitCode = code;
       stop.abort();
     });

@@ -33,8 +33,19 @@ export function createScratch(): Scratch {
     home,
     base,
     auditLog: join(root, "audit.jsonl"),
-    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 3 }),
+    remove: () => removeAll(root),
   };
+}
+
+/** Again and again: an extension that is being killed may still write. */
+function removeAll(root: string): void {
+  for (let left = 5; left > 0; left -= 1) {
+    try {
+      return rmSync(root, { recursive: true, force: true, maxRetries: 1 });
+    } catch (error) {
+      if (left === 1) throw error;
+    }
+  }
 }
 
 /** Looks like the key of a payment service and opens nothing. Made here, so that no scanner finds one in the source. */

@@ -22,6 +22,6 @@ export const WHAT_IS_REAL = "The model's turns are scripted; tools, extensions a
 
 /** What to try after this. */
 export const NEXT = {
+  why: "Next, put extensions in front of your own events:",
   command: "npx synaps-ext run --help",
-  why: "tells how to put extensions in front of your own events.",
 };

@@ -41,8 +41,9 @@ export class TableScreen implements Screen {
   started(scratch: string, running: readonly Running[], skipped: readonly Skipped[]): void {
     this.#write(this.#paint("bold", "Agent loop with extensions"));
     this.#write(WHAT_IS_REAL);
-    this.#write(`Everything is written below ${scratch}, which is removed at the end.`);
     this.#write("");
+    // Not wrapped: somebody may want to copy it.
+    this.#write(`${fit("scratch", LABEL)}${scratch} (removed at the end)`);
     this.#labelled("running", "green", running.map(({ id, version }) => `${id} ${version}`).join(", "));
     for (const { id, why } of skipped) this.#labelled("skipped", "yellow", `${id}: ${why}`);
     this.#write("");
@@ -53,8 +54,9 @@ export class TableScreen implements Screen {
 
   said(role: "user" | "model", text: string): void {
     if (role === "user" && this.#count > 1) this.#write("");
-    for (const line of lines(text, this.#room - 6, 3))
-      this.#below(`${this.#paint("cyan", fit(role, 5))} ${line}`);
+    lines(text, this.#room - 6, 3).forEach((line, index) =>
+      this.#below(`${this.#paint("cyan", fit(index === 0 ? role : "", 5))} ${line}`),
+    );
   }
 
   emitted(outcome: Outcome): void {
@@ -99,7 +101,7 @@ export class TableScreen implements Screen {
 
   finished(reports: readonly string[], audit: AuditSummary): void {
     this.#write("");
-    for (const report of reports) this.#write(report);
+    for (const line of reports.flatMap((report) => lines(report, this.#width, 3))) this.#write(line);
     this.#write("");
     const kinds = Object.entries(audit.byEvent).map(([event, times]) => `${event} × ${times}`);
     this.#write(`audit-log wrote ${audit.records} records${kinds.length === 0 ? "." : ":"}`);
@@ -107,7 +109,8 @@ export class TableScreen implements Screen {
     if (audit.written.length > 0)
       this.#write(`Its records hold the final paths: ${audit.written.join(", ")}`);
     this.#write("");
-    this.#write(`Next: ${this.#paint("bold", NEXT.command)} ${NEXT.why}`);
+    this.#write(NEXT.why);
+    this.#write(`  ${this.#paint("bold", NEXT.command)}`);
   }
 
   get #room(): number {

@@ -3,7 +3,8 @@ import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { EXTENSIONS, repo } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
-import { runExample, type Finished } from "./run.js";
+import { until } from "../../helpers/wait.js";
+import { runExample, survivors, type Finished } from "./run.js";
 
 function programPath(name: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
@@ -173,6 +174,15 @@ it("stops cleanly when it is interrupted while an extension hangs", async () => 
   expect(existsSync(run.scratch)).toBe(false);
   expect(run.stdout).toContain('{"type":"interrupted"}');
   expect(run.stdout).not.toContain('"type":"finished"');
+});
+
+it("leaves nothing behind when somebody insists", async () => {
+  const interruptAt = '"asked","call":{"id":"call-7"';
+  const { code, scratch, mark } = await runExample({ args: ["--json"], interruptAt, twice: true });
+  expect(code).toBe(130);
+  expect(existsSync(scratch)).toBe(false);
+  // They were killed and nobody waited for them.
+  await until("no process is left", () => survivors(mark).length === 0);
 });
 
 it("paints when it is told to", async () => {

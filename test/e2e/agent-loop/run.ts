@@ -10,6 +10,8 @@ export interface Finished {
   stderr: string;
   /** Where this run kept its files. */
   scratch: string;
+  /** What every process of it had as TERM. */
+  mark: string;
   /** Command lines of processes that outlived it. */
   left: string[];
 }
@@ -20,6 +22,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Sends SIGINT as soon as this stands in the output. */
   interruptAt?: string;
+  /** Sends it once more at once. */
+  twice?: boolean;
 }
 
 /** Runs the example as a user does, and waits for its end. */
@@ -28,6 +32,7 @@ export async function runExample({
   args = [],
   env = {},
   interruptAt,
+  twice,
 }: RunOptions = {}): Promise<Finished> {
   // Every process below it gets TERM, so this finds those that stay.
   const mark = `agent-loop-${randomUUID()}`;
@@ -45,16 +50,18 @@ export async function runExample({
     if (interruptAt === undefined || interrupted || !stdout.includes(interruptAt)) return;
     interrupted = true;
     child.kill("SIGINT");
+    if (twice) child.kill("SIGINT");
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
   const scratch = /\/\S*synaps-agent-loop-\w{6}/.exec(stdout)?.[0] ?? "";
-  return { code, stdout, stderr, scratch, left: survivors(mark) };
+  return { code, stdout, stderr, scratch, mark, left: survivors(mark) };
 }
 
-function survivors(mark: string): string[] {
+/** Command lines of the processes with this mark. */
+export function survivors(mark: string): string[] {
   if (process.platform !== "linux") return [];
   const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${mark}$" $p/environ && tr '\\0' ' ' < $p/cmdline && echo; done; true`;
   const found = execFileSync("bash", ["-c", script], {

@@ -91,6 +91,19 @@ describe("states", () => {
     expect(machine.state).toBe("stopped");
   });
 
+  it("have exactly these moves", () => {
+    expect(Object.entries(MOVES).map(([from, to]) => `${from}: ${to.join(" ")}`)).toEqual([
+      "loaded: starting stopped",
+      "starting: running failed stopped",
+      "running: restarting quarantined stopped",
+      "degraded: restarting quarantined stopped",
+      "restarting: degraded failed quarantined stopped",
+      "failed: starting stopped",
+      "quarantined: starting stopped",
+      "stopped: ",
+    ]);
+  });
+
   it("can all be stopped, and all but the first be reached", () => {
     for (const state of all) if (state !== "stopped") expect(MOVES[state]).toContain("stopped");
     const reachable = new Set(Object.values(MOVES).flat());
@@ -165,13 +178,40 @@ describe("lanes", () => {
     expect(one.idle).toBe(true);
   });
 
-  it("tell when they are idle", async () => {
+  it("tell when they are idle: nothing under way in any lane, and nobody waiting", async () => {
+    const one = lanes(1, false);
+    await one.whenIdle(60_000);
+    for (const lane of ["gate", "call", "observe"] as const) {
+      one.tryAcquire(lane);
+      expect(one.idle).toBe(false);
+      expect(one.inFlight).toBe(1);
+      let told = false;
+      const idle = one.whenIdle(60_000).then(() => (told = true));
+      const waits = one.acquire(lane, undefined);
+      one.release(lane);
+      await waits;
+      expect([told, one.idle]).toEqual([false, false]);
+      one.release(lane);
+      await idle;
+      expect(one.idle).toBe(true);
+    }
+  });
+
+  it("stop waiting to be idle when the time is up", async () => {
     const one = lanes(1, true);
-    await one.whenIdle(0);
+    one.tryAcquire("observe");
+    await one.whenIdle(1);
+    expect(one.idle).toBe(false);
+  });
+
+  it("let observers wait without limit", async () => {
+    const one = lanes(1, true);
     one.tryAcquire("gate");
-    const idle = one.whenIdle(60_000);
+    const gate = one.acquire("gate", 1);
+    const observer = one.acquire("observe", undefined);
+    expect(await gate).toBe("busy");
+    expect(one.waiting("observe")).toBe(1);
     one.release("gate");
-    await idle;
-    expect(one.idle).toBe(true);
+    expect(await observer).toBe("slot");
   });
 });

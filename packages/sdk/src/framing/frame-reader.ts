@@ -122,7 +122,7 @@ export class FrameReader {
 
   #cutEndlessLine(line: Buffer): Buffer {
     this.#lineIsCut = true;
-    const cut = line.length - LINE_TAIL_BYTES;
+    const cut = Math.max(0, line.length - LINE_TAIL_BYTES);
     if (cut > 0) this.#stray(cut, line.toString("latin1", 0, 200));
     return Buffer.from(line.subarray(cut));
   }
