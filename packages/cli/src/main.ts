@@ -47,7 +47,10 @@ async function runCommand(argv: readonly string[], io: Io): Promise<number> {
 }
 
 /** Commander's own words, in our form: what failed, then what to do. */
-function usageError({ message }: CommanderError, program: Command, argv: readonly string[]): Error {
+function usageError({ message, code }: CommanderError, program: Command, argv: readonly string[]): Error {
+  // Commander answers `help nonsense` with the whole help and no word about it.
+  if (code === "commander.help")
+    return errors.usage(`unknown command '${argv.at(-1)}'`, "Run: synaps-ext --help");
   const [what = "", ...rest] = message.replace(/^error: /, "").split("\n");
   const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(" "))?.[1];
   const command = program.commands.find((one) => one.name() === argv[0]);

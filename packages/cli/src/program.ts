@@ -32,7 +32,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .addOption(extensionsDir())
     .option("--events <file>", "file with one JSON event per line; - is standard input", "-")
     .addOption(baseDir())
-    .option("--session <id>", "session id for events that have none")
+    .option("--session <id>", "session id for events that have none", filled)
     .addOption(chain())
     .option("--concurrency <n>", "events in flight at the same time", concurrency, 1)
     .addOption(confirm())
@@ -94,11 +94,14 @@ function extensionsDir(): Option {
   return new Option(
     "--extensions-dir <dir>",
     "folder of extensions, or one extension; may be repeated (default: the user's and the project's folders)",
-  ).argParser((dir: string, before: string[] | undefined) => [...(before ?? []), dir]);
+  ).argParser((dir: string, before: string[] | undefined) => [...(before ?? []), filled(dir)]);
 }
 
 function baseDir(): Option {
-  return new Option("--base-dir <dir>", "the user's folder (default: SYNAPS_BASE_DIR or ~/.synaps-cli)");
+  return new Option(
+    "--base-dir <dir>",
+    "the user's folder (default: SYNAPS_BASE_DIR or ~/.synaps-cli)",
+  ).argParser(filled);
 }
 
 function json(): Option {
@@ -115,6 +118,12 @@ function confirm(): Option {
   return new Option("--confirm <how>", "ask on the terminal when an extension wants confirmation, or block")
     .choices(["ask", "block"])
     .default("block");
+}
+
+/** An empty value is a variable that the caller's script forgot to set, and no wish for the working folder. */
+function filled(value: string): string {
+  if (value.trim() !== "") return value;
+  throw new InvalidArgumentError("It must not be empty.");
 }
 
 function concurrency(value: string): number {

@@ -5,7 +5,7 @@ import {
   type LogFields,
   type Logger,
 } from "@synaps/host";
-import { findingText } from "./diagnostics.js";
+import { findingText, type Finding } from "./diagnostics.js";
 import type { Output, Style } from "./io.js";
 import { table } from "./table.js";
 import { plain } from "./text.js";
@@ -39,10 +39,27 @@ export function startTable({ extensions }: HostSnapshot, out: Output): string {
 /** Why extensions do not run, and with `all` also what else is wrong with them. */
 export function findingsOf({ extensions }: HostSnapshot, all: boolean, out: Output): string {
   return extensions
-    .flatMap(({ diagnostics }) => diagnostics)
+    .flatMap((status) => [...status.diagnostics, ...setAside(status)])
     .filter(({ severity }) => all || severity === "error")
-    .map((diagnostic) => findingText(diagnostic, out))
+    .map((finding) => findingText(finding, out))
     .join("");
+}
+
+/** A quarantine is remembered from an earlier run, so that nothing failed in this one that would tell of it. */
+function setAside({ id, root, state, process }: ExtensionStatus): Finding[] {
+  if (state !== "quarantined") return [];
+  const message = `Extension '${id}' crashed too often and is set aside: ${process?.reason ?? "no reason is known"}`;
+  return [
+    {
+      severity: "error",
+      code: "QUARANTINED",
+      extension: id,
+      file: root,
+      pointer: "",
+      message,
+      hint: undefined,
+    },
+  ];
 }
 
 /** One line per extension that was subscribed to anything. */

@@ -31,10 +31,11 @@ function readLine(fd: number, signal: AbortSignal | undefined): Promise<string |
   const lines = createInterface({ input, terminal: false });
   return new Promise((resolve) => {
     const finish = (line: string | undefined): void => {
+      // First of all: closing reports the end of input, which is no answer.
+      resolve(line);
       signal?.removeEventListener("abort", onAbort);
       lines.close();
       input.destroy();
-      resolve(line);
     };
     const onAbort = (): void => {
       writeSync(fd, "\n");
@@ -43,6 +44,7 @@ function readLine(fd: number, signal: AbortSignal | undefined): Promise<string |
     signal?.addEventListener("abort", onAbort, { once: true });
     lines.once("line", finish);
     lines.once("close", () => finish(undefined));
+    input.once("error", () => finish(undefined));
   });
 }
 

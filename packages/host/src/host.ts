@@ -1,70 +1,26 @@
-import pTimeout from "p-timeout";
-import type { ChainPolicy, JsonValue, Permission } from "@synaps/sdk/protocol";
+import type { JsonValue, Permission } from "@synaps/sdk/protocol";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { subscriptionsOf } from "./dispatch/from-manifest.js";
 import { InProcessTarget, type InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
-import type { Filter, Phase, Subscription } from "./dispatch/subscription.js";
+import type { Subscription } from "./dispatch/subscription.js";
 import { HostError } from "./errors.js";
 import type { EventInput } from "./event/input.js";
-import { Extension, type ExtensionSnapshot } from "./extension/extension.js";
-import type { ExtensionState } from "./extension/states.js";
+import type { Extension } from "./extension/extension.js";
+import { Fleet } from "./fleet.js";
+import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
 import {
   intercept,
   type InterceptKinds,
   type InterceptResult,
   type OperationResult,
 } from "./intercept/intercept.js";
-import { collect } from "./inventory/collect.js";
-import type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
-import type { Diagnostic } from "./manifest/diagnostic.js";
-import { Accounting, type SubscriptionCount } from "./observe/accounting.js";
+import { Accounting } from "./observe/accounting.js";
 import { isTruthy, traceLine } from "./observe/trace.js";
-import type { ConfirmPrompt, HostOptions } from "./options.js";
+import type { HostOptions } from "./options.js";
 import type { Recorder } from "./recorder.js";
 import { settingsOf, type Settings } from "./settings.js";
-
-/** One extension as the host sees it now, also when it has no process. */
-export interface ExtensionStatus {
-  id: string;
-  version: string | null;
-  root: string;
-  state: ExtensionState | Exclude<InventoryStatus, "ready">;
-  hooks: readonly string[];
-  diagnostics: readonly Diagnostic[];
-  /** The process, when the manifest was fine. */
-  process: ExtensionSnapshot | undefined;
-}
-
-export interface HostSnapshot {
-  extensions: readonly ExtensionStatus[];
-  subscriptions: readonly SubscriptionCount[];
-}
-
-export interface SubscribeOptions {
-  /** Name that votes carry. Default `program`. */
-  id?: string;
-  /** Lower is asked first. Default 0. */
-  priority?: number;
-  phase?: Phase;
-  /** Whether not answering counts as a block. Default false. */
-  closed?: boolean;
-  /** Default: the kind's. */
-  deadlineMs?: number;
-  filter?: Filter;
-  /** Default: what the kind and its actions need. The program itself needs nobody's leave. */
-  permissions?: readonly Permission[];
-}
-
-export interface EmitOptions {
-  /** For this event instead of the host's or the catalog's policy. */
-  chain?: ChainPolicy;
-}
-
-export interface InterceptOptions extends EmitOptions {
-  confirm?: ConfirmPrompt;
-}
 
 /** Creates a host. Reads and starts nothing yet. Throws a HostError for wrong options. */
 export function createHost(options: HostOptions = {}): Host {
@@ -77,19 +33,15 @@ export class Host {
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
-  #inventory: InventoryEntry[] = [];
-  readonly #extensions = new Map<InventoryEntry, Extension>();
+  readonly #fleet: Fleet;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   /** Reading the folders: the part of a start that a stop has to wait for. */
   #loading: Promise<void> = Promise.resolve();
-  #starting: Promise<unknown> = Promise.resolve();
-  readonly #killAll = (): void => {
-    for (const extension of this.#extensions.values()) extension.kill();
-  };
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#fleet = new Fleet(settings);
     this.#registry = new SubscriptionRegistry(settings.catalogs);
     const { clock, limits, env, trace } = settings;
     const recorder: Recorder = {
@@ -108,8 +60,12 @@ export class Host {
    * folder that does not exist does.
    */
   start(): Promise<void> {
-    if (this.#stopped) return Promise.reject(new HostError("HOST_STOPPED", "The host was stopped", { hint: "Create a new host." }));
-    if (this.#started) return Promise.reject(new HostError("HOST_ALREADY_STARTED", "The host is already started"));
+    if (this.#stopped)
+      return Promise.reject(
+        new HostError("HOST_STOPPED", "The host was stopped", { hint: "Create a new host." }),
+      );
+    if (this.#started)
+      return Promise.reject(new HostError("HOST_ALREADY_STARTED", "The host is already started"));
     this.#started = this.#start();
     return this.#started;
   }
@@ -150,9 +106,10 @@ export class Host {
       : options.filter?.tools && !spec.toolFilter
         ? `hook '${kind}' does not allow a tool filter`
         : undefined;
-    if (refused !== undefined) throw new HostError("SUBSCRIBE_DENIED", refused, { hint: "Correct the options of subscribe." });
+    if (refused !== undefined)
+      throw new HostError("SUBSCRIBE_DENIED", refused, { hint: "Correct the options of subscribe." });
     const subscription: Subscription = {
-      id: `${kind}#${this.#registry.of(kind).filter(({ extension }) => extension === id).length + 1}`,
+      id: this.#freeName(kind, id),
       extension: id,
       kind,
       filter: options.filter ?? {},
@@ -167,13 +124,24 @@ export class Host {
     return () => void this.#registry.remove((one) => one === subscription);
   }
 
+  /** The first `kind#n` that nothing of this id is called: one that was taken back leaves a gap. */
+  #freeName(kind: string, id: string): string {
+    const own = this.#registry.of(kind).filter(({ extension }) => extension === id);
+    const taken = new Set(own.map(({ id: name }) => name));
+    let n = 1;
+    while (taken.has(`${kind}#${n}`)) n += 1;
+    return `${kind}#${n}`;
+  }
+
   /** Removes all subscriptions of one extension or of one `id` given to `subscribe`; returns how many those were. */
   unsubscribeAll(id: string): number {
     return this.#registry.remove(({ extension }) => extension === id);
   }
 
   /** What one extension is subscribed to, sorted by kind, then by tool filter, those without one first. */
-  subscriptionsFor(id: string): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
+  subscriptionsFor(
+    id: string,
+  ): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
     return this.#registry
       .all()
       .filter(({ extension }) => extension === id)
@@ -192,20 +160,20 @@ export class Host {
 
   /** What every extension and every subscription is up to. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    const extensions = this.#inventory.map((entry): ExtensionStatus => {
-      const extension = this.#extensions.get(entry);
-      const { id, root, status, diagnostics } = entry;
-      return {
-        id,
-        version: entry.extension?.version ?? null,
-        root,
-        state: extension?.state ?? (status === "ready" ? "loaded" : status),
-        hooks: entry.extension?.section.hooks.map(({ hook }) => hook) ?? [],
-        diagnostics,
-        process: extension?.snapshot(),
-      };
-    });
-    return { extensions, subscriptions: this.#accounting.counts() };
+    return { extensions: this.#fleet.status(), subscriptions: this.#accounting.counts() };
+  }
+
+  /**
+   * Gives an extension that failed or is quarantined another try now, with its past forgiven. Resolves when it is
+   * live; rejects with a HostError when it failed again or when there is none of that id.
+   */
+  async resume(id: string): Promise<void> {
+    await this.#extension(id).resume();
+  }
+
+  /** The last lines that an extension wrote to standard error, oldest first, without control characters. */
+  stderrLines(id: string, count = 100): string[] {
+    return this.#extension(id).stderrLines(count);
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -219,59 +187,31 @@ export class Host {
     return this.#stopped;
   }
 
+  #extension(id: string): Extension {
+    const extension = this.#fleet.get(id);
+    if (extension) return extension;
+    const hint = `Known: ${
+      this.#fleet
+        .status()
+        .map((one) => one.id)
+        .join(", ") || "none"
+    }.`;
+    throw new HostError("EXTENSION_NOT_FOUND", `There is no extension '${id}' with a process`, { hint });
+  }
+
   async #start(): Promise<void> {
-    this.#loading = this.#load();
+    const { catalogs } = this.#settings;
+    this.#loading = this.#fleet.load((loaded, extension) => {
+      this.#registry.add(subscriptionsOf(loaded, extension, catalogs), loaded.id);
+    });
     await this.#loading;
-    if (this.#stopped) return;
-    process.once("exit", this.#killAll);
-    this.#starting = this.#startAll();
-    const milliseconds = Math.max(1, this.#settings.limits.startMs);
-    await pTimeout(this.#starting, { milliseconds, fallback: () => {} });
-  }
-
-  async #load(): Promise<void> {
-    const settings = this.#settings;
-    this.#inventory = await collect({ ...settings, nowMs: settings.clock.wallMs() });
-    if (this.#stopped) return;
-    for (const entry of this.#inventory) {
-      if (entry.status !== "ready" || !entry.extension) continue;
-      const extension = new Extension(entry.extension, {
-        ...settings,
-        onState: (one, from, to) => settings.logger.info("extension state", { extension: one.id, from, to }),
-      });
-      this.#extensions.set(entry, extension);
-      this.#registry.add(subscriptionsOf(entry.extension, extension, settings.catalogs), entry.id);
-    }
-  }
-
-  /** A few at a time: spawning blocks for milliseconds, and more at once only compete. */
-  async #startAll(): Promise<void> {
-    const waiting = [...this.#extensions.entries()];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next && !this.#stopped; next = waiting.shift()) await this.#startOne(...next);
-    };
-    await Promise.all(Array.from({ length: this.#settings.limits.startConcurrency }, worker));
-  }
-
-  async #startOne(entry: InventoryEntry, extension: Extension): Promise<void> {
-    try {
-      await extension.start();
-    } catch (error) {
-      if (this.#stopped || !(error instanceof HostError)) return;
-      const { id, manifestPath: file } = entry;
-      const { code, message, hint } = error;
-      const diagnostic = { severity: "error", code, extension: id, file, pointer: "", message, hint } as const;
-      entry.diagnostics = [...entry.diagnostics, diagnostic];
-      this.#settings.logger.error(message, { extension: id, code, hint });
-    }
+    if (!this.#stopped) await this.#fleet.start();
   }
 
   async #stop(): Promise<void> {
     // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
-    await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
-    await this.#starting;
-    process.off("exit", this.#killAll);
+    await this.#fleet.stop();
   }
 }
 

@@ -8,15 +8,14 @@ export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./event/input.js";
 export type { ExtensionSnapshot } from "./extension/extension.js";
 export type { ExtensionState } from "./extension/states.js";
-export {
-  createHost,
-  type EmitOptions,
-  type ExtensionStatus,
-  type Host,
-  type HostSnapshot,
-  type InterceptOptions,
-  type SubscribeOptions,
-} from "./host.js";
+export { createHost, type Host } from "./host.js";
+export type {
+  EmitOptions,
+  ExtensionStatus,
+  HostSnapshot,
+  InterceptOptions,
+  SubscribeOptions,
+} from "./host-types.js";
 export {
   frameInjection,
   type InterceptKinds,

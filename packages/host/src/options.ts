@@ -29,6 +29,28 @@ export interface HostLimits {
   /** Crashes within `crashWindowMs` until `quarantined`. Default 5 in 5 min. */
   crashBudget: number;
   crashWindowMs: number;
+  /** Wait before an extension that is set aside gets one more try. Default 60 s. */
+  quarantineProbeMs: number;
+  /** Timeouts in a row after which a hook kind of an extension is not asked any more. Default 3. */
+  breakerTimeouts: number;
+  /** How often it is asked all the same then, to see whether it answers again. Default 30 s. */
+  breakerProbeMs: number;
+  /** Crashes over the same event until it is kept from the extension. Default 2: the first may be chance. */
+  poisonCrashes: number;
+  /** How long it is kept from it. Default 10 min. */
+  poisonMs: number;
+  /** Suspected events remembered for each extension. Default 64. */
+  poisonTable: number;
+  /** Deadlines in a row without a byte, after which protocols 1 and 2 count as hung. Default 3. */
+  hungDeadlines: number;
+  /** Silence after which protocol 3 is pinged. Default 15 s. */
+  pingIdleMs: number;
+  /** Time to answer a ping. Default 2 s. */
+  pingMs: number;
+  /** Pings in a row without an answer, after which it is restarted. Default 3. */
+  pingMisses: number;
+  /** Longest that `emit` waits for room where a kind's overflow policy is `block`. Default 1 s. */
+  overflowBlockMs: number;
   /** Stop: time for work in flight. Default 5 s, a full deadline. */
   drainMs: number;
   /** Stop: time to answer `shutdown`. Default 500 ms, the reference's. */
@@ -61,6 +83,17 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   restartAttempts: 3,
   crashBudget: 5,
   crashWindowMs: 300_000,
+  quarantineProbeMs: 60_000,
+  breakerTimeouts: 3,
+  breakerProbeMs: 30_000,
+  poisonCrashes: 2,
+  poisonMs: 600_000,
+  poisonTable: 64,
+  hungDeadlines: 3,
+  pingIdleMs: 15_000,
+  pingMs: 2_000,
+  pingMisses: 3,
+  overflowBlockMs: 1_000,
   drainMs: 5_000,
   shutdownMs: 500,
   stdinEndMs: 1_000,

@@ -7,6 +7,9 @@ import { guardedLogger, nullLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
 
+/** Node's timers take no more; a longer one would run out at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
 /** The options with all defaults filled in. */
 export interface Settings {
   folders: HostOptions["folders"] | undefined;
@@ -24,7 +27,7 @@ export interface Settings {
   random: () => number;
 }
 
-/** Throws a HostError for a limit that is not a positive number. */
+/** Throws a HostError for a limit that is no number of 0 or more, or longer than a timer can run. */
 export function settingsOf(options: HostOptions): Settings {
   const env = options.env ?? process.env;
   const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
@@ -53,9 +56,10 @@ export function defaultBaseDir(env: Readonly<Record<string, string | undefined>>
 
 function limitsOf(own: Partial<HostLimits>): HostLimits {
   for (const [name, value] of Object.entries(own)) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name) || !(typeof value === "number" && value >= 0)) {
+    const most = name.endsWith("Ms") ? MAX_TIMER_MS : Number.POSITIVE_INFINITY;
+    if (!Object.hasOwn(DEFAULT_LIMITS, name) || !(typeof value === "number" && value >= 0 && value <= most)) {
       throw new HostError("HOST_OPTIONS_INVALID", `The limit '${name}' is wrong: ${String(value)}`, {
-        hint: `Limits are numbers of 0 or more: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
+        hint: `Limits are numbers of 0 or more, times at most ${MAX_TIMER_MS} ms: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
       });
     }
   }

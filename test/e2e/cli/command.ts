@@ -20,7 +20,10 @@ export interface RunOptions {
 }
 
 /** The command as a user runs it, with an empty base folder unless `env` names one. */
-export function start(args: readonly string[], { cwd, env = {} }: Omit<RunOptions, "input"> = {}): ChildProcessWithoutNullStreams {
+export function start(
+  args: readonly string[],
+  { cwd, env = {} }: Omit<RunOptions, "input"> = {},
+): ChildProcessWithoutNullStreams {
   const { SYNAPS_EXTENSIONS_TRACE: _, FORCE_COLOR: __, NO_COLOR: ___, ...inherited } = process.env;
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd: cwd ?? tempDir(),
@@ -32,7 +35,10 @@ export function start(args: readonly string[], { cwd, env = {} }: Omit<RunOption
 }
 
 /** Runs it to its end. */
-export async function cli(args: readonly string[], { input = "", ...options }: RunOptions = {}): Promise<Finished> {
+export async function cli(
+  args: readonly string[],
+  { input = "", ...options }: RunOptions = {},
+): Promise<Finished> {
   const child = start(args, options);
   child.stdin.end(input);
   return finished(child);

@@ -21,8 +21,12 @@ describe("order", () => {
   test("results come in the order of the events, however long each takes", async () => {
     const folder = tempDir();
     writeActor(folder);
-    const input = delays(80).map((delay, index) => call({ delay, answer: { action: "block", reason: `n${index + 1}` } }));
-    const { stdout } = await cli(["run", "--extensions-dir", folder, "--concurrency", "8"], { input: input.join("") });
+    const input = delays(80).map((delay, index) =>
+      call({ delay, answer: { action: "block", reason: `n${index + 1}` } }),
+    );
+    const { stdout } = await cli(["run", "--extensions-dir", folder, "--concurrency", "8"], {
+      input: input.join(""),
+    });
     const lines = results(stdout);
     expect(lines.map(({ seq }) => seq)).toEqual(input.map((_, index) => index + 1));
     expect(lines.map(({ outcome }) => outcome?.["reason"])).toEqual(input.map((_, index) => `n${index + 1}`));
@@ -85,12 +89,15 @@ describe("backpressure", () => {
     child.stdin.end();
     let taken = 0;
     // Nobody listens yet: the answers pile up in the pipe until it is full, and with them the events.
-    await vi.waitFor(() => {
-      const before = taken;
-      taken = total * line.length - child.stdin.writableLength;
-      expect(taken).toBe(before);
-      expect(taken).toBeGreaterThan(0);
-    }, { interval: 300, timeout: 20_000 });
+    await vi.waitFor(
+      () => {
+        const before = taken;
+        taken = total * line.length - child.stdin.writableLength;
+        expect(taken).toBe(before);
+        expect(taken).toBeGreaterThan(0);
+      },
+      { interval: 300, timeout: 20_000 },
+    );
     expect(taken).toBeLessThan(total * line.length);
     const { code, stdout } = await finished(child);
     expect(code).toBe(0);
@@ -121,7 +128,10 @@ describe("the end", () => {
     const folder = tempDir();
     const mark = join(folder, "mark");
     const root = writeActor(folder);
-    writeFileSync(join(root, "main.js"), `require("fs").writeFileSync(${JSON.stringify(mark)}, String(process.pid)); setInterval(() => {}, 1000);`);
+    writeFileSync(
+      join(root, "main.js"),
+      `require("fs").writeFileSync(${JSON.stringify(mark)}, String(process.pid)); setInterval(() => {}, 1000);`,
+    );
     const child = start(["run", "--extensions-dir", folder]);
     const end = finished(child);
     await seen(mark);
@@ -136,7 +146,7 @@ describe("the end", () => {
 
   test("a second Ctrl-C ends at once and takes the extensions along", async () => {
     const folder = tempDir();
-    writeActor(folder);
+    writeActor(folder, "actor", { hooks: [{ hook: "before_tool_call", timeout_ms: 60_000 }] });
     const mark = join(folder, "mark");
     const child = start(["run", "--extensions-dir", folder]);
     const end = finished(child);
@@ -147,8 +157,8 @@ describe("the end", () => {
     const { code } = await end;
     clearInterval(press);
     expect(code).toBe(130);
-    // Well before the 5 s that the event may take.
-    expect(performance.now() - since).toBeLessThan(3_000);
+    // Well before the minute that the event may take.
+    expect(performance.now() - since).toBeLessThan(20_000);
     await expectGone(Number(readFileSync(mark, "utf8")));
   });
 

@@ -65,7 +65,10 @@ describe("run", () => {
       { action: "inject", content: "ctx" },
       { action: "continue" },
     ]);
-    expect(lines[4]?.votes?.[0]).toMatchObject({ verdict: "block", ignored: "'block' is not allowed for after_tool_call" });
+    expect(lines[4]?.votes?.[0]).toMatchObject({
+      verdict: "block",
+      ignored: "'block' is not allowed for after_tool_call",
+    });
   });
 
   test("waits for observers", async () => {
@@ -92,7 +95,9 @@ describe("run", () => {
   test("tells of a crash while it runs", async () => {
     const folder = tempDir();
     writeActor(folder);
-    const { code, stderr } = await cli(["run", "--extensions-dir", folder, "--quiet"], { input: call({ die: true }) });
+    const { code, stderr } = await cli(["run", "--extensions-dir", folder, "--quiet"], {
+      input: call({ die: true }),
+    });
     expect(code).toBe(0);
     expect(stderr).toContain("warn  actor: extension crashed");
     expect(stderr).toContain("exited with code 7");
@@ -109,7 +114,11 @@ describe("run", () => {
       { extension: "a", verdict: "block" },
       { extension: "b", not_reached: true },
     ]);
-    expect(Object.keys(results(first.stdout)[0]?.votes?.[1] ?? {})).toEqual(["extension", "subscription", "not_reached"]);
+    expect(Object.keys(results(first.stdout)[0]?.votes?.[1] ?? {})).toEqual([
+      "extension",
+      "subscription",
+      "not_reached",
+    ]);
     expect(results(both.stdout)[0]?.outcome).toMatchObject({ action: "block", by: "a" });
   });
 
@@ -126,8 +135,12 @@ describe("run", () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^broken +- +invalid +-$/m);
     expect(stderr).toMatch(/^missing +1\.0\.0 +failed +before_tool_call$/m);
-    expect(stderr).toContain("plugin.json:/extension/hooks/0/hook  error  unknown hook kind 'before_tol_call'\n  hint: Did you mean 'before_tool_call'?");
-    expect(stderr).toMatch(/missing\/.synaps-plugin\/plugin\.json {2}error {2}Failed to spawn extension 'missing'.*\n {2}hint: /);
+    expect(stderr).toContain(
+      "plugin.json:/extension/hooks/0/hook  error  unknown hook kind 'before_tol_call'\n  hint: Did you mean 'before_tool_call'?",
+    );
+    expect(stderr).toMatch(
+      /missing\/.synaps-plugin\/plugin\.json {2}error {2}Failed to spawn extension 'missing'.*\n {2}hint: /,
+    );
     expect(stderr).toContain("missing: 1 matched, 0 voted, 1 abstained: 1 failed\n");
     expect(results(stdout)[0]?.votes).toMatchObject([{ extension: "missing", abstained: "failed" }]);
     const quiet = await cli(["run", "--quiet", "--extensions-dir", folder], { input: call() });
@@ -140,7 +153,9 @@ describe("run", () => {
     const [one, two] = [tempDir(), tempDir()];
     writeActor(one, "twin");
     writeActor(two, "twin");
-    const { code, stdout, stderr } = await cli(["run", "--extensions-dir", one, "--extensions-dir", two], { input: call() });
+    const { code, stdout, stderr } = await cli(["run", "--extensions-dir", one, "--extensions-dir", two], {
+      input: call(),
+    });
     expect(code).toBe(0);
     expect(results(stdout)[0]?.votes).toHaveLength(1);
     expect(stderr).toContain(`Extension 'twin' is already loaded from '${join(one, "twin")}'`);
@@ -158,10 +173,16 @@ describe("run", () => {
     const events = ["{}", '{"session_id":null}', '{"session_id":"own"}'].map((own) =>
       JSON.stringify({ kind: "on_session_start", ...JSON.parse(own) }),
     );
-    const filled = await cli(["run", "--extensions-dir", tempDir(), "--session", "s"], { input: events.join("\n") });
+    const filled = await cli(["run", "--extensions-dir", tempDir(), "--session", "s"], {
+      input: events.join("\n"),
+    });
     expect(results(filled.stdout).map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
     const bare = await cli(["run", "--extensions-dir", tempDir()], { input: events.join("\n") });
-    expect(results(bare.stdout).map(({ error }) => error?.code)).toEqual(["EVENT_INVALID", "EVENT_INVALID", undefined]);
+    expect(results(bare.stdout).map(({ error }) => error?.code)).toEqual([
+      "EVENT_INVALID",
+      "EVENT_INVALID",
+      undefined,
+    ]);
   });
 
   test("says where it looked when there is nothing", async () => {
@@ -173,16 +194,23 @@ describe("run", () => {
 });
 
 describe("lines that are no event", () => {
-  const run = (input: string | Buffer): ReturnType<typeof cli> => cli(["run", "--extensions-dir", tempDir(), "--quiet"], { input });
+  const run = (input: string | Buffer): ReturnType<typeof cli> =>
+    cli(["run", "--extensions-dir", tempDir(), "--quiet"], { input });
 
   test("each gets its code and the run goes on", async () => {
-    const invalidUtf8 = Buffer.concat([Buffer.from('{"kind":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}\n')]);
+    const invalidUtf8 = Buffer.concat([
+      Buffer.from('{"kind":"'),
+      Buffer.from([0xff, 0xfe]),
+      Buffer.from('"}\n'),
+    ]);
     const input = Buffer.concat([
       Buffer.from("not json\n\n   \n[1]\n"),
       Buffer.from('{"message":"x"}\n{"kind":"before_tol_call"}\n'),
       invalidUtf8,
       Buffer.from('{"kind":"before_tool_call","tool_name":7}\n'),
-      Buffer.from('{"kind":"on_message_complete","message":"m","data":{"content_block_count":"1","has_tool_use":true}}\n'),
+      Buffer.from(
+        '{"kind":"on_message_complete","message":"m","data":{"content_block_count":"1","has_tool_use":true}}\n',
+      ),
       Buffer.from('{"kind":"before_tool_call","tool_nam":"bash"}\n'),
       Buffer.from(call()),
     ]);
@@ -208,7 +236,9 @@ describe("lines that are no event", () => {
 
   test("a line over 4 MiB is skipped to its end", async () => {
     const long = Buffer.alloc(9 * MIB, "x");
-    const { code, stdout } = await run(Buffer.concat([Buffer.from(call()), long, Buffer.from(`\n${call()}`)]));
+    const { code, stdout } = await run(
+      Buffer.concat([Buffer.from(call()), long, Buffer.from(`\n${call()}`)]),
+    );
     expect(code).toBe(0);
     expect(results(stdout).map(({ seq, error }) => [seq, error?.code])).toEqual([
       [1, undefined],
@@ -253,7 +283,17 @@ describe("exit codes of run", () => {
   });
 
   test("2 for values that make no sense", async () => {
-    for (const wrong of [["--concurrency", "0"], ["--concurrency", "two"], ["--chain", "best"], ["--confirm", "maybe"], ["--nope"], ["extra"]]) {
+    for (const wrong of [
+      ["--concurrency", "0"],
+      ["--concurrency", "two"],
+      ["--chain", "best"],
+      ["--confirm", "maybe"],
+      ["--nope"],
+      ["--extensions-dir="],
+      ["--base-dir", ""],
+      ["--session", ""],
+      ["extra"],
+    ]) {
       const { code, stdout, stderr } = await cli(["run", ...wrong]);
       expect([code, stdout]).toEqual([2, ""]);
       expect(stderr).toMatch(/^error: .*\nhint: /);
@@ -263,10 +303,14 @@ describe("exit codes of run", () => {
   test.runIf(existsSync("/dev/full"))("1 when the output cannot be written", async () => {
     const { spawnSync } = await import("node:child_process");
     const { CLI } = await import("../../helpers/paths.js");
-    const done = spawnSync("bash", ["-c", `exec "$0" "$1" run --extensions-dir "$2" > /dev/full`, process.execPath, CLI, tempDir()], {
-      input: call(),
-      encoding: "utf8",
-    });
+    const done = spawnSync(
+      "bash",
+      ["-c", `exec "$0" "$1" run --extensions-dir "$2" > /dev/full`, process.execPath, CLI, tempDir()],
+      {
+        input: call(),
+        encoding: "utf8",
+      },
+    );
     expect(done.status).toBe(1);
     expect(done.stderr).toContain("error: Writing to standard output failed");
   });

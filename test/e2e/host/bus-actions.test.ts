@@ -1,4 +1,11 @@
-import { ACTIONS, parseVerdict, synapsCatalog, type Action, type HookKindSpec, type Verdict } from "@synaps/sdk/protocol";
+import {
+  ACTIONS,
+  parseVerdict,
+  synapsCatalog,
+  type Action,
+  type HookKindSpec,
+  type Verdict,
+} from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
 import { testHost } from "../../helpers/hosts.js";
 import { verifies } from "../../requirements/verifies.js";
@@ -20,7 +27,14 @@ const SAMPLES: Readonly<Record<Action, Verdict>> = {
 const KINDS = Object.entries<HookKindSpec>(synapsCatalog.kinds);
 
 it(verifies("HOOK-025") + "kinds and what each of them allows are the reference's", () => {
-  expect(Object.fromEntries(KINDS.map(([kind, { permission, toolFilter, actions, since }]) => [kind, [permission, toolFilter, since, ...actions]]))).toEqual({
+  expect(
+    Object.fromEntries(
+      KINDS.map(([kind, { permission, toolFilter, actions, since }]) => [
+        kind,
+        [permission, toolFilter, since, ...actions],
+      ]),
+    ),
+  ).toEqual({
     before_tool_call: ["tools.intercept", true, 1, "continue", "block", "confirm", "modify"],
     after_tool_call: ["tools.intercept", true, 1, "continue", "replace"],
     before_message: ["privacy.llm_content", false, 1, "continue", "inject"],
@@ -42,7 +56,9 @@ it.each(KINDS)(verifies("HOOK-024") + "%s enforces exactly the actions it advert
     expect(outcome.action, `${kind} ${action}`).toBe(allowed ? action : "continue");
     expect(outcome.votes, `${kind} ${action}`).toMatchObject([{ status: "voted", verdict: SAMPLES[action] }]);
     const [vote] = outcome.votes;
-    expect(vote?.status === "voted" && vote.ignored !== undefined, `${kind} ${action} is reported`).toBe(!allowed);
+    expect(vote?.status === "voted" && vote.ignored !== undefined, `${kind} ${action} is reported`).toBe(
+      !allowed,
+    );
   }
 });
 
@@ -56,7 +72,10 @@ it(verifies("HOOK-040") + "a modify without input is a block; one that wants nul
     ok: true,
     verdict: { action: "block", reason: "Extension returned malformed modify result" },
   });
-  expect(parseVerdict({ action: "modify", input: null })).toEqual({ ok: true, verdict: { action: "modify", input: null } });
+  expect(parseVerdict({ action: "modify", input: null })).toEqual({
+    ok: true,
+    verdict: { action: "modify", input: null },
+  });
 });
 
 it.each([
@@ -71,12 +90,15 @@ it.each([
   ["a replace without output", { action: "replace", output: { text: "x" } }],
   ["an inject without content", { action: "inject" }],
   ["a confirm without message", { action: "confirm", message: null }],
-])(verifies("HOOK-041") + "%s is no verdict: the handler abstains as invalid and the chain goes on", async (_what, answer) => {
-  const { host } = testHost();
-  host.subscribe("before_tool_call", () => answer as never, { id: "strange" });
-  host.subscribe("before_tool_call", () => SAMPLES.block, { id: "guard" });
-  const outcome = await host.emit({ kind: "before_tool_call" });
-  expect(outcome).toMatchObject({ action: "block", by: "guard" });
-  // A handler in the program may answer nothing; on the wire null is no answer.
-  if (answer !== null) expect(outcome.votes[0]).toMatchObject({ status: "abstained", reason: "invalid" });
-});
+])(
+  verifies("HOOK-041") + "%s is no verdict: the handler abstains as invalid and the chain goes on",
+  async (_what, answer) => {
+    const { host } = testHost();
+    host.subscribe("before_tool_call", () => answer as never, { id: "strange" });
+    host.subscribe("before_tool_call", () => SAMPLES.block, { id: "guard" });
+    const outcome = await host.emit({ kind: "before_tool_call" });
+    expect(outcome).toMatchObject({ action: "block", by: "guard" });
+    // A handler in the program may answer nothing; on the wire null is no answer.
+    if (answer !== null) expect(outcome.votes[0]).toMatchObject({ status: "abstained", reason: "invalid" });
+  },
+);

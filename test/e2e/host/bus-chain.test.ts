@@ -39,26 +39,33 @@ it(verifies("HOOK-012") + "a block ends the chain", async () => {
 it(verifies("HOOK-013") + "a modify ends the chain: a block behind it is not asked", async () => {
   const { host } = testHost();
   const asked = answers(host, "before_tool_call", rewrite, stop);
-  expect(await host.emit(call({}))).toMatchObject({ action: "modify", input: { command: "echo safe" }, by: "s0" });
+  expect(await host.emit(call({}))).toMatchObject({
+    action: "modify",
+    input: { command: "echo safe" },
+    by: "s0",
+  });
   expect(asked).toEqual([1, 0]);
 });
 
-it(verifies("HOOK-031") + "under rewrite_then_veto the same block sees the rewrite and has its say", async () => {
-  const { host } = testHost();
-  const seen: unknown[] = [];
-  host.subscribe("before_tool_call", () => rewrite, { id: "rewriter" });
-  host.subscribe(
-    "before_tool_call",
-    ({ tool_input }) => {
-      seen.push(tool_input);
-      return stop;
-    },
-    { id: "guard" },
-  );
-  const outcome = await host.emit(call({ command: "rm" }), { chain: "rewrite_then_veto" });
-  expect(outcome).toMatchObject({ action: "block", by: "guard" });
-  expect(seen).toEqual([{ command: "echo safe" }]);
-});
+it(
+  verifies("HOOK-031") + "under rewrite_then_veto the same block sees the rewrite and has its say",
+  async () => {
+    const { host } = testHost();
+    const seen: unknown[] = [];
+    host.subscribe("before_tool_call", () => rewrite, { id: "rewriter" });
+    host.subscribe(
+      "before_tool_call",
+      ({ tool_input }) => {
+        seen.push(tool_input);
+        return stop;
+      },
+      { id: "guard" },
+    );
+    const outcome = await host.emit(call({ command: "rm" }), { chain: "rewrite_then_veto" });
+    expect(outcome).toMatchObject({ action: "block", by: "guard" });
+    expect(seen).toEqual([{ command: "echo safe" }]);
+  },
+);
 
 it(verifies("HOOK-010") + "a confirm ends the chain", async () => {
   const { host } = testHost();
@@ -69,7 +76,12 @@ it(verifies("HOOK-010") + "a confirm ends the chain", async () => {
 
 it(verifies("HOOK-003") + "a replace ends the chain of after_tool_call", async () => {
   const { host } = testHost();
-  const asked = answers(host, "after_tool_call", { action: "replace", output: "first" }, { action: "replace", output: "2" });
+  const asked = answers(
+    host,
+    "after_tool_call",
+    { action: "replace", output: "first" },
+    { action: "replace", output: "2" },
+  );
   expect(await host.emit(output)).toMatchObject({ action: "replace", output: "first", by: "s0" });
   expect(asked).toEqual([1, 0]);
 });
@@ -81,52 +93,73 @@ it(verifies("HOOK-011") + "a confirm outside of tool calls has no effect and is 
     const outcome = await host.emit({ kind, tool_name: "bash", message: "hello" });
     expect(outcome.action).toBe("continue");
     expect(asked).toEqual([1, 1]);
-    expect(outcome.votes[0]).toMatchObject({ status: "voted", ignored: `'confirm' is not allowed for ${kind}` });
+    expect(outcome.votes[0]).toMatchObject({
+      status: "voted",
+      ignored: `'confirm' is not allowed for ${kind}`,
+    });
   }
 });
 
-it(verifies("HOOK-004") + "a replace without tools.transform_output is denied and the chain goes on", async () => {
-  const { host } = testHost();
-  host.subscribe("after_tool_call", () => ({ action: "replace", output: "mine" }), {
-    id: "unentitled",
-    permissions: ["tools.intercept"],
-  });
-  const asked = answers(host, "after_tool_call", { action: "replace", output: "ours" });
-  const outcome = await host.emit(output);
-  expect(outcome).toMatchObject({ action: "replace", output: "ours" });
-  expect(asked).toEqual([1]);
-  expect(outcome.votes[0]).toMatchObject({ status: "abstained", reason: "denied" });
-});
+it(
+  verifies("HOOK-004") + "a replace without tools.transform_output is denied and the chain goes on",
+  async () => {
+    const { host } = testHost();
+    host.subscribe("after_tool_call", () => ({ action: "replace", output: "mine" }), {
+      id: "unentitled",
+      permissions: ["tools.intercept"],
+    });
+    const asked = answers(host, "after_tool_call", { action: "replace", output: "ours" });
+    const outcome = await host.emit(output);
+    expect(outcome).toMatchObject({ action: "replace", output: "ours" });
+    expect(asked).toEqual([1]);
+    expect(outcome.votes[0]).toMatchObject({ status: "abstained", reason: "denied" });
+  },
+);
 
-it(verifies("HOOK-032") + "injections of several subscribers are joined by a blank line, in order", async () => {
-  const { host } = testHost();
-  const inject = (content: string): Verdict => ({ action: "inject", content });
-  answers(host, "before_message", inject("one"), proceed, inject("two\nlines"), inject("three"));
-  const outcome = await host.emit({ kind: "before_message", message: "hi" });
-  expect(outcome).toMatchObject({ action: "inject", content: "one\n\ntwo\nlines\n\nthree" });
-});
+it(
+  verifies("HOOK-032") + "injections of several subscribers are joined by a blank line, in order",
+  async () => {
+    const { host } = testHost();
+    const inject = (content: string): Verdict => ({ action: "inject", content });
+    answers(host, "before_message", inject("one"), proceed, inject("two\nlines"), inject("three"));
+    const outcome = await host.emit({ kind: "before_message", message: "hi" });
+    expect(outcome).toMatchObject({ action: "inject", content: "one\n\ntwo\nlines\n\nthree" });
+  },
+);
 
-it(verifies("HOOK-001") + "intercept hands on the replacement instead of the operation's output", async () => {
-  const { host } = testHost();
-  answers(host, "after_tool_call", { action: "replace", output: "clean" });
-  const kinds = { before: "before_tool_call", after: "after_tool_call" };
-  const result = await host.intercept(kinds, { tool_name: "bash" }, () => "dirty");
-  expect(result).toMatchObject({ ran: true, output: "clean" });
-});
+it(
+  verifies("HOOK-001") + "intercept hands on the replacement instead of the operation's output",
+  async () => {
+    const { host } = testHost();
+    answers(host, "after_tool_call", { action: "replace", output: "clean" });
+    const kinds = { before: "before_tool_call", after: "after_tool_call" };
+    const result = await host.intercept(kinds, { tool_name: "bash" }, () => "dirty");
+    expect(result).toMatchObject({ ran: true, output: "clean" });
+  },
+);
 
-it(verifies("HOOK-002", "HOOK-021") + "without a replacement the output comes back as it was, whatever its size", async () => {
-  const { host } = testHost();
-  const long = "é".repeat(2_000_000);
-  const kinds = { before: "before_tool_call", after: "after_tool_call" };
-  expect(await host.intercept(kinds, { tool_name: "bash" }, () => long)).toMatchObject({ output: long });
-  answers(host, "after_tool_call", proceed);
-  expect(await host.intercept(kinds, { tool_name: "bash" }, () => long)).toMatchObject({ output: long });
-});
+it(
+  verifies("HOOK-002", "HOOK-021") +
+    "without a replacement the output comes back as it was, whatever its size",
+  async () => {
+    const { host } = testHost();
+    const long = "é".repeat(2_000_000);
+    const kinds = { before: "before_tool_call", after: "after_tool_call" };
+    expect(await host.intercept(kinds, { tool_name: "bash" }, () => long)).toMatchObject({ output: long });
+    answers(host, "after_tool_call", proceed);
+    expect(await host.intercept(kinds, { tool_name: "bash" }, () => long)).toMatchObject({ output: long });
+  },
+);
 
 it(verifies("HOOK-033") + "order is priority first, then the order of subscribing", async () => {
   const { host } = testHost();
   const order: string[] = [];
-  for (const [id, priority] of [["late", 100], ["a", 0], ["early", -100], ["b", 0]] as const) {
+  for (const [id, priority] of [
+    ["late", 100],
+    ["a", 0],
+    ["early", -100],
+    ["b", 0],
+  ] as const) {
     host.subscribe("before_tool_call", () => void order.push(id), { id, priority });
   }
   await host.emit(call());

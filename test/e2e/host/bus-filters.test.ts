@@ -5,7 +5,10 @@ import { testHost } from "../../helpers/hosts.js";
 import { verifies } from "../../requirements/verifies.js";
 
 /** Whether a subscription with this filter is asked about the event. */
-async function concerned(filter: Filter, event: { tool_name?: string; tool_runtime_name?: string; tool_input?: JsonValue }) {
+async function concerned(
+  filter: Filter,
+  event: { tool_name?: string; tool_runtime_name?: string; tool_input?: JsonValue },
+) {
   const { host }: { host: Host } = testHost();
   host.subscribe("before_tool_call", () => {}, { filter });
   const outcome = await host.emit({ kind: "before_tool_call", ...event });
@@ -15,7 +18,8 @@ async function concerned(filter: Filter, event: { tool_name?: string; tool_runti
 it(verifies("HOOK-014") + "a tool filter concerns that tool and no other", async () => {
   const filter = { tools: ["bash"] };
   expect(await concerned(filter, { tool_name: "bash" })).toBe(true);
-  for (const tool_name of ["read", "Bash", "bash2", "bas", ""]) expect(await concerned(filter, { tool_name })).toBe(false);
+  for (const tool_name of ["read", "Bash", "bash2", "bas", ""])
+    expect(await concerned(filter, { tool_name })).toBe(false);
   expect(await concerned(filter, {})).toBe(false);
 });
 
@@ -29,7 +33,9 @@ it(verifies("HOOK-035") + "a tool filter matches the API-safe name or the runtim
 
 it(verifies("HOOK-036") + "several tools and globs may be named", async () => {
   expect(await concerned({ tools: ["read", "write"] }, { tool_name: "write" })).toBe(true);
-  expect(await concerned({ tools: ["notes:*"] }, { tool_name: "x", tool_runtime_name: "notes:add" })).toBe(true);
+  expect(await concerned({ tools: ["notes:*"] }, { tool_name: "x", tool_runtime_name: "notes:add" })).toBe(
+    true,
+  );
   expect(await concerned({ tools: ["re?d"] }, { tool_name: "reed" })).toBe(true);
   expect(await concerned({ tools: [] }, { tool_name: "read" })).toBe(false);
 });
@@ -54,7 +60,9 @@ it(verifies("HOOK-037") + "input_contains looks into the compact JSON of the inp
 
 it(verifies("HOOK-038") + "input_equals compares JSON deeply; a missing input is null", async () => {
   const equals = (value: JsonValue): Filter => ({ inputEquals: { value } });
-  expect(await concerned(equals({ a: [1, { b: null }] }), { tool_input: { a: [1, { b: null }] } })).toBe(true);
+  expect(await concerned(equals({ a: [1, { b: null }] }), { tool_input: { a: [1, { b: null }] } })).toBe(
+    true,
+  );
   expect(await concerned(equals({ a: 1, b: 2 }), { tool_input: { b: 2, a: 1 } })).toBe(true);
   expect(await concerned(equals({ a: 1 }), { tool_input: { a: 1, b: 2 } })).toBe(false);
   expect(await concerned(equals({ a: 1 }), { tool_input: { a: "1" } })).toBe(false);

@@ -76,23 +76,26 @@ it(verifies("HOOK-016") + "what subscribe returns takes back that one subscripti
   expect(host.handlerCount("before_tool_call")).toBe(1);
 });
 
-it(verifies("HOOK-017") + "subscriptionsFor lists one id's subscriptions by kind, then filter, none first", () => {
-  const { host } = testHost();
-  const filter = (tool: string): object => ({ filter: { tools: [tool] } });
-  host.subscribe("before_tool_call", () => {}, { id: "alpha", ...filter("read") });
-  host.subscribe("before_tool_call", () => {}, { id: "alpha", ...filter("bash") });
-  host.subscribe("before_tool_call", () => {}, { id: "alpha" });
-  host.subscribe("after_tool_call", () => {}, { id: "alpha" });
-  host.subscribe("before_tool_call", () => {}, { id: "beta" });
-  expect(host.subscriptionsFor("alpha")).toEqual([
-    { kind: "after_tool_call", subscription: "after_tool_call#1", tools: undefined },
-    { kind: "before_tool_call", subscription: "before_tool_call#3", tools: undefined },
-    { kind: "before_tool_call", subscription: "before_tool_call#2", tools: ["bash"] },
-    { kind: "before_tool_call", subscription: "before_tool_call#1", tools: ["read"] },
-  ]);
-  expect(host.subscriptionsFor("beta").map(({ kind }) => kind)).toEqual(["before_tool_call"]);
-  expect(host.subscriptionsFor("ghost")).toEqual([]);
-});
+it(
+  verifies("HOOK-017") + "subscriptionsFor lists one id's subscriptions by kind, then filter, none first",
+  () => {
+    const { host } = testHost();
+    const filter = (tool: string): object => ({ filter: { tools: [tool] } });
+    host.subscribe("before_tool_call", () => {}, { id: "alpha", ...filter("read") });
+    host.subscribe("before_tool_call", () => {}, { id: "alpha", ...filter("bash") });
+    host.subscribe("before_tool_call", () => {}, { id: "alpha" });
+    host.subscribe("after_tool_call", () => {}, { id: "alpha" });
+    host.subscribe("before_tool_call", () => {}, { id: "beta" });
+    expect(host.subscriptionsFor("alpha")).toEqual([
+      { kind: "after_tool_call", subscription: "after_tool_call#1", tools: undefined },
+      { kind: "before_tool_call", subscription: "before_tool_call#3", tools: undefined },
+      { kind: "before_tool_call", subscription: "before_tool_call#2", tools: ["bash"] },
+      { kind: "before_tool_call", subscription: "before_tool_call#1", tools: ["read"] },
+    ]);
+    expect(host.subscriptionsFor("beta").map(({ kind }) => kind)).toEqual(["before_tool_call"]);
+    expect(host.subscriptionsFor("ghost")).toEqual([]);
+  },
+);
 
 it(verifies("HOOK-018") + "isEmpty and handlerCount follow what is subscribed", () => {
   const { host } = testHost();
@@ -109,5 +112,18 @@ it(verifies("HOOK-030") + "an id that subscribes twice to a kind is asked twice,
   for (const n of [1, 2]) host.subscribe("before_message", () => void order.push(n), { id: "twice" });
   const outcome = await host.emit({ kind: "before_message", message: "hi" });
   expect(order).toEqual([1, 2]);
-  expect(outcome.votes.map(({ subscription }) => subscription)).toEqual(["before_message#1", "before_message#2"]);
+  expect(outcome.votes.map(({ subscription }) => subscription)).toEqual([
+    "before_message#1",
+    "before_message#2",
+  ]);
+});
+
+it(verifies("HOOK-053") + "a name that was given back is given again, and never to two at a time", () => {
+  const { host } = testHost();
+  const undo = host.subscribe("before_tool_call", () => {}, { id: "a" });
+  host.subscribe("before_tool_call", () => {}, { id: "a" });
+  undo();
+  host.subscribe("before_tool_call", () => {}, { id: "a" });
+  const names = host.subscriptionsFor("a").map(({ subscription }) => subscription);
+  expect(names.sort()).toEqual(["before_tool_call#1", "before_tool_call#2"]);
 });

@@ -21,7 +21,10 @@ it(verifies("CFG-011", "E2E-011") + "values of all sources reach the process in 
   const [folder, baseDir, projectDir] = [tempDir(), tempDir(), tempDir()];
   mkdirSync(join(projectDir, ".git"));
   writeJson(join(baseDir, "plugins", "tells-itself", "config"), "file = from file\noverride = hidden\n");
-  writeJson(join(baseDir, "config"), "extension.tells-itself.legacy = from global\nextension.other.legacy = no\n");
+  writeJson(
+    join(baseDir, "config"),
+    "extension.tells-itself.legacy = from global\nextension.other.legacy = no\n",
+  );
   const config = [
     { key: "root", host_context: "project_root" },
     { key: "override", default: "hidden" },
@@ -56,7 +59,11 @@ it(verifies("CFG-012", "E2E-012") + "a missing required value fails before anyth
   const folder = tempDir();
   const marker = join(tempDir(), "started");
   variant(folder, "echoes-votes", {
-    extension: { command: "touch", args: [marker], config: [{ key: "token", required: true, secret_env: "MY_TOKEN" }] },
+    extension: {
+      command: "touch",
+      args: [marker],
+      config: [{ key: "token", required: true, secret_env: "MY_TOKEN" }],
+    },
   });
   const { host } = await startedHost([folder]);
   expect(statusOf(host, "echoes-votes")).toMatchObject({
@@ -75,31 +82,40 @@ it(verifies("CFG-012", "E2E-012") + "a missing required value fails before anyth
   expect(() => statSync(marker)).toThrow("ENOENT");
 });
 
-it(verifies("CFG-013", "E2E-013") + "a secret survives a restart, and stands in no file, log, trace or status", async () => {
-  const [folder, baseDir] = [tempDir(), tempDir()];
-  variant(folder, "exits-on-event", {
-    args: ["on-request"],
-    extension: { config: [{ key: "secret", secret_env: "MY_SECRET", required: true }] },
-  });
-  const env = { ...process.env, MY_SECRET: SECRET, SYNAPS_EXTENSIONS_TRACE: "1" };
-  const { host, log, trace } = await startedHost([folder], { baseDir, env });
-  const first = told(await host.emit(call()));
-  expect(first["config"]).toEqual({ secret: SECRET });
-  await host.emit(call({ exit: true }));
-  await inState(host, "exits-on-event", "degraded");
-  const second = told(await host.emit(call()));
-  expect(second["config"]).toEqual({ secret: SECRET });
-  expect(second["pid"]).not.toBe(first["pid"]);
-  expect(filesWith(SECRET, folder, baseDir)).toEqual([]);
-  expect(JSON.stringify([log, trace, host.snapshot()])).not.toContain(SECRET);
-});
+it(
+  verifies("CFG-013", "E2E-013") + "a secret survives a restart, and stands in no file, log, trace or status",
+  async () => {
+    const [folder, baseDir] = [tempDir(), tempDir()];
+    variant(folder, "exits-on-event", {
+      args: ["on-request"],
+      extension: { config: [{ key: "secret", secret_env: "MY_SECRET", required: true }] },
+    });
+    const env = { ...process.env, MY_SECRET: SECRET, SYNAPS_EXTENSIONS_TRACE: "1" };
+    const { host, log, trace } = await startedHost([folder], { baseDir, env });
+    const first = told(await host.emit(call()));
+    expect(first["config"]).toEqual({ secret: SECRET });
+    await host.emit(call({ exit: true }));
+    await inState(host, "exits-on-event", "degraded");
+    const second = told(await host.emit(call()));
+    expect(second["config"]).toEqual({ secret: SECRET });
+    expect(second["pid"]).not.toBe(first["pid"]);
+    expect(filesWith(SECRET, folder, baseDir)).toEqual([]);
+    expect(JSON.stringify([log, trace, host.snapshot()])).not.toContain(SECRET);
+  },
+);
 
-it(verifies("CFG-014") + "a configuration file that cannot be read is that extension's error alone", async () => {
-  const [folder, baseDir] = [tempDir(), tempDir()];
-  mkdirSync(join(baseDir, "plugins", "echoes-votes", "config"), { recursive: true });
-  variant(folder, "echoes-votes");
-  variant(folder, "tells-itself");
-  const { host } = await startedHost([folder], { baseDir });
-  expect(statusOf(host, "echoes-votes")).toMatchObject({ state: "invalid", diagnostics: [{ code: "CONFIG_UNREADABLE" }] });
-  expect(statusOf(host, "tells-itself").state).toBe("running");
-});
+it(
+  verifies("CFG-014") + "a configuration file that cannot be read is that extension's error alone",
+  async () => {
+    const [folder, baseDir] = [tempDir(), tempDir()];
+    mkdirSync(join(baseDir, "plugins", "echoes-votes", "config"), { recursive: true });
+    variant(folder, "echoes-votes");
+    variant(folder, "tells-itself");
+    const { host } = await startedHost([folder], { baseDir });
+    expect(statusOf(host, "echoes-votes")).toMatchObject({
+      state: "invalid",
+      diagnostics: [{ code: "CONFIG_UNREADABLE" }],
+    });
+    expect(statusOf(host, "tells-itself").state).toBe("running");
+  },
+);

@@ -16,7 +16,12 @@ interface Places {
 
 function places(): Places {
   const [baseDir, projectDir] = [tempDir(), tempDir()];
-  return { baseDir, projectDir, user: join(baseDir, "plugins"), project: join(projectDir, ".synaps", "plugins") };
+  return {
+    baseDir,
+    projectDir,
+    user: join(baseDir, "plugins"),
+    project: join(projectDir, ".synaps", "plugins"),
+  };
 }
 
 async function started({ baseDir, projectDir }: Places, options: HostOptions = {}) {
@@ -41,17 +46,31 @@ it(verifies("E2E-014") + "an extension in the user's folder is found, loaded, as
   variant(where.user, "tells-itself");
   const { host } = await started(where);
   const { pid, initialize } = told(await host.emit(call()));
-  expect(initialize).toMatchObject({ plugin_id: "tells-itself", plugin_root: join(where.user, "tells-itself") });
+  expect(initialize).toMatchObject({
+    plugin_id: "tells-itself",
+    plugin_root: join(where.user, "tells-itself"),
+  });
   await host.stop();
   await gone(Number(pid));
 });
 
 it(verifies("DISC-007") + "load order is the folder names' over all named folders", async () => {
   const [one, two] = [tempDir(), tempDir()];
-  for (const [folder, id] of [[two, "a"], [one, "b"], [two, "c"], [one, "B"]] as const) variant(folder, "echoes-votes", { id });
+  for (const [folder, id] of [
+    [two, "a"],
+    [one, "b"],
+    [two, "c"],
+    [one, "B"],
+  ] as const)
+    variant(folder, "echoes-votes", { id });
   const { host } = testHost({ folders: [one, two] });
   await host.start();
-  expect(votes(await host.emit(call()))).toEqual(["B: continue", "a: continue", "b: continue", "c: continue"]);
+  expect(votes(await host.emit(call()))).toEqual([
+    "B: continue",
+    "a: continue",
+    "b: continue",
+    "c: continue",
+  ]);
 });
 
 it(verifies("DISC-008") + "extensions that the user disabled are not started", async () => {
@@ -67,7 +86,10 @@ it(verifies("DISC-009") + "an extension whose setup failed is not started and sa
   const where = places();
   for (const id of ["broken", "fine"]) variant(where.user, "echoes-votes", { id });
   writeJson(join(where.baseDir, "plugins.json"), {
-    installed: [{ name: "broken", setup_status: "failed" }, { name: "fine", setup_status: "ok" }],
+    installed: [
+      { name: "broken", setup_status: "failed" },
+      { name: "fine", setup_status: "ok" },
+    ],
   });
   const { host } = await started(where);
   expect(votes(await host.emit(call()))).toEqual(["fine: continue"]);
@@ -77,24 +99,29 @@ it(verifies("DISC-009") + "an extension whose setup failed is not started and sa
   });
 });
 
-it(verifies("E2E-015") + "a project's extension takes the place of the user's of that name only once approved", async () => {
-  const where = places();
-  variant(where.user, "tells-itself", { id: "guard", args: ["user"] });
-  variant(where.project, "tells-itself", { id: "guard", args: ["project"] });
-  const before = await started(where);
-  const { argv } = told(await before.host.emit(call()));
-  expect((argv as string[])[2]).toBe("user");
-  expect(before.host.snapshot().extensions.map(({ state, diagnostics }) => [state, diagnostics[0]?.code])).toEqual([
-    ["running", undefined],
-    ["pending_consent", "CONSENT_PENDING"],
-  ]);
-  await before.host.stop();
-  await approve(where);
-  const after = await started(where);
-  const outcome = await after.host.emit(call());
-  expect(votes(outcome)).toEqual(["guard: modify"]);
-  expect((told(outcome)["argv"] as string[])[2]).toBe("project");
-});
+it(
+  verifies("E2E-015") + "a project's extension takes the place of the user's of that name only once approved",
+  async () => {
+    const where = places();
+    variant(where.user, "tells-itself", { id: "guard", args: ["user"] });
+    variant(where.project, "tells-itself", { id: "guard", args: ["project"] });
+    const before = await started(where);
+    const { argv } = told(await before.host.emit(call()));
+    expect((argv as string[])[2]).toBe("user");
+    expect(
+      before.host.snapshot().extensions.map(({ state, diagnostics }) => [state, diagnostics[0]?.code]),
+    ).toEqual([
+      ["running", undefined],
+      ["pending_consent", "CONSENT_PENDING"],
+    ]);
+    await before.host.stop();
+    await approve(where);
+    const after = await started(where);
+    const outcome = await after.host.emit(call());
+    expect(votes(outcome)).toEqual(["guard: modify"]);
+    expect((told(outcome)["argv"] as string[])[2]).toBe("project");
+  },
+);
 
 it(verifies("DISC-010") + "code of a project that changed after its approval waits again", async () => {
   const where = places();
@@ -121,7 +148,8 @@ it(verifies("DISC-011") + "SYNAPS_DISABLE_PROJECT_PLUGINS leaves the project's f
     return found.map(({ id }) => id);
   };
   for (const value of ["1", "true", " YES ", "on"]) expect(await ids(value)).toEqual([]);
-  for (const value of [undefined, "", "0", "false", "off"]) expect(await ids(value)).toEqual(["echoes-votes"]);
+  for (const value of [undefined, "", "0", "false", "off"])
+    expect(await ids(value)).toEqual(["echoes-votes"]);
 });
 
 it(verifies("DISC-012") + "SYNAPS_BASE_DIR moves the user's folder", () => {

@@ -1,4 +1,8 @@
-import { MAX_PREVIEW_BYTES, MAX_REPLACEMENT_BYTES, OutgoingEvent } from "../../../packages/host/src/event/outgoing-event.js";
+import {
+  MAX_PREVIEW_BYTES,
+  MAX_REPLACEMENT_BYTES,
+  OutgoingEvent,
+} from "../../../packages/host/src/event/outgoing-event.js";
 import { expect, it } from "vitest";
 import { startedHost, testHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
@@ -16,30 +20,42 @@ async function seen(output: string): Promise<string> {
   return String(received);
 }
 
-it(verifies("HOOK-026") + "an output of up to 256 KiB is shown whole, a longer one as its beginning with a mark", async () => {
-  expect(MAX_PREVIEW_BYTES).toBe(262_144);
-  const fits = "x".repeat(MAX_PREVIEW_BYTES);
-  expect(await seen(fits)).toBe(fits);
-  expect(await seen(`${fits}y`)).toBe(fits + marker(MAX_PREVIEW_BYTES + 1));
-});
+it(
+  verifies("HOOK-026") +
+    "an output of up to 256 KiB is shown whole, a longer one as its beginning with a mark",
+  async () => {
+    expect(MAX_PREVIEW_BYTES).toBe(262_144);
+    const fits = "x".repeat(MAX_PREVIEW_BYTES);
+    expect(await seen(fits)).toBe(fits);
+    expect(await seen(`${fits}y`)).toBe(fits + marker(MAX_PREVIEW_BYTES + 1));
+  },
+);
 
 it.each([
   ["two", "é"],
   ["three", "漢"],
   ["four", "🦊"],
-])(verifies("HOOK-022", "HOOK-026") + "the cut never splits a character of %s bytes", async (_size, character) => {
-  const bytes = Buffer.byteLength(character);
-  for (let shift = 0; shift < bytes; shift += 1) {
-    const output = "a".repeat(shift) + character.repeat(MAX_PREVIEW_BYTES);
-    const kept = Math.floor((MAX_PREVIEW_BYTES - shift) / bytes);
-    expect(await seen(output)).toBe("a".repeat(shift) + character.repeat(kept) + marker(Buffer.byteLength(output)));
-  }
-});
+])(
+  verifies("HOOK-022", "HOOK-026") + "the cut never splits a character of %s bytes",
+  async (_size, character) => {
+    const bytes = Buffer.byteLength(character);
+    for (let shift = 0; shift < bytes; shift += 1) {
+      const output = "a".repeat(shift) + character.repeat(MAX_PREVIEW_BYTES);
+      const kept = Math.floor((MAX_PREVIEW_BYTES - shift) / bytes);
+      expect(await seen(output)).toBe(
+        "a".repeat(shift) + character.repeat(kept) + marker(Buffer.byteLength(output)),
+      );
+    }
+  },
+);
 
-it(verifies("HOOK-019") + "a hook sees an output that is longer than what a program shows its model", async () => {
-  const long = "line\n".repeat(20_000);
-  expect(await seen(long)).toBe(long);
-});
+it(
+  verifies("HOOK-019") + "a hook sees an output that is longer than what a program shows its model",
+  async () => {
+    const long = "line\n".repeat(20_000);
+    expect(await seen(long)).toBe(long);
+  },
+);
 
 it(verifies("HOOK-042") + "a replacement of over 1 MiB is cut at a character", async () => {
   const { host } = testHost();
@@ -51,13 +67,17 @@ it(verifies("HOOK-042") + "a replacement of over 1 MiB is cut at a character", a
   expect(Buffer.byteLength(outcome.output)).toBeLessThanOrEqual(MAX_REPLACEMENT_BYTES);
 });
 
-it(verifies("HOOK-020") + "a replacement within 1 MiB is passed on whole: shortening for a model is the program's", async () => {
-  const { host } = testHost();
-  const output = "x".repeat(MAX_REPLACEMENT_BYTES);
-  host.subscribe("after_tool_call", () => ({ action: "replace", output }));
-  const kinds = { before: "before_tool_call", after: "after_tool_call" };
-  expect(await host.intercept(kinds, { tool_name: "t" }, () => "small")).toMatchObject({ output });
-});
+it(
+  verifies("HOOK-020") +
+    "a replacement within 1 MiB is passed on whole: shortening for a model is the program's",
+  async () => {
+    const { host } = testHost();
+    const output = "x".repeat(MAX_REPLACEMENT_BYTES);
+    host.subscribe("after_tool_call", () => ({ action: "replace", output }));
+    const kinds = { before: "before_tool_call", after: "after_tool_call" };
+    expect(await host.intercept(kinds, { tool_name: "t" }, () => "small")).toMatchObject({ output });
+  },
+);
 
 it(verifies("HOOK-043") + "an event is serialised once, however many get it", () => {
   const event = OutgoingEvent.from({ kind: "before_tool_call", tool_input: { a: 1 } }, 0);

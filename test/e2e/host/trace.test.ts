@@ -9,20 +9,23 @@ const SWITCH = "SYNAPS_EXTENSIONS_TRACE";
 
 const tracing = (value: string | undefined): HostOptions => ({ env: { ...process.env, [SWITCH]: value } });
 
-it(verifies("HOOK-005") + "1, true, yes and on switch the trace on, whatever their case; nothing else does", async () => {
-  for (const value of ["1", "true", "TRUE", "yes", "on", " On\t", "YES"]) {
-    const { host, trace } = testHost(tracing(value));
-    host.subscribe("before_tool_call", () => {});
-    await host.emit(call());
-    expect(trace, JSON.stringify(value)).toHaveLength(1);
-  }
-  for (const value of [undefined, "", "0", "false", "off", "no", "2", "enabled"]) {
-    const { host, trace } = testHost(tracing(value));
-    host.subscribe("before_tool_call", () => {});
-    await host.emit(call());
-    expect(trace, JSON.stringify(value)).toEqual([]);
-  }
-});
+it(
+  verifies("HOOK-005") + "1, true, yes and on switch the trace on, whatever their case; nothing else does",
+  async () => {
+    for (const value of ["1", "true", "TRUE", "yes", "on", " On\t", "YES"]) {
+      const { host, trace } = testHost(tracing(value));
+      host.subscribe("before_tool_call", () => {});
+      await host.emit(call());
+      expect(trace, JSON.stringify(value)).toHaveLength(1);
+    }
+    for (const value of [undefined, "", "0", "false", "off", "no", "2", "enabled"]) {
+      const { host, trace } = testHost(tracing(value));
+      host.subscribe("before_tool_call", () => {});
+      await host.emit(call());
+      expect(trace, JSON.stringify(value)).toEqual([]);
+    }
+  },
+);
 
 it(verifies("HOOK-045") + "the switch is read at each emit", async () => {
   const env: Record<string, string | undefined> = { ...process.env };
@@ -36,49 +39,63 @@ it(verifies("HOOK-045") + "the switch is read at each emit", async () => {
   expect(trace).toHaveLength(1);
 });
 
-it(verifies("HOOK-007") + "each action is traced by its name on the wire, with the reference's fields", async () => {
-  const { host, trace } = testHost(tracing("1"));
-  const seen: string[] = [];
-  for (const [kind, verdict] of [
-    ["before_tool_call", { action: "continue" }],
-    ["before_tool_call", { action: "block", reason: "r" }],
-    ["before_message", { action: "inject", content: "c" }],
-    ["before_tool_call", { action: "confirm", message: "m" }],
-    ["before_tool_call", { action: "modify", input: 1 }],
-    ["after_tool_call", { action: "replace", output: "o" }],
-  ] as const) {
-    const undo = host.subscribe(kind, () => verdict, { id: "tracer" });
-    await host.emit({ kind, tool_name: "t", message: "m", tool_output: "o" });
-    undo();
-    seen.push(verdict.action);
-  }
-  const lines = trace.map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(lines.map(({ action }) => action)).toEqual(seen);
-  expect({ ...lines[0], duration_ms: 0 }).toEqual({
-    level: "info",
-    message: "Extension hook trace",
-    extension_trace: true,
-    hook: "before_tool_call",
-    extension: "tracer",
-    action: "continue",
-    duration_ms: 0,
-    health: "running",
-    restart_count: 0,
-  });
-  for (const { duration_ms } of lines) expect(duration_ms).toSatisfy(Number.isInteger);
-});
+it(
+  verifies("HOOK-007") + "each action is traced by its name on the wire, with the reference's fields",
+  async () => {
+    const { host, trace } = testHost(tracing("1"));
+    const seen: string[] = [];
+    for (const [kind, verdict] of [
+      ["before_tool_call", { action: "continue" }],
+      ["before_tool_call", { action: "block", reason: "r" }],
+      ["before_message", { action: "inject", content: "c" }],
+      ["before_tool_call", { action: "confirm", message: "m" }],
+      ["before_tool_call", { action: "modify", input: 1 }],
+      ["after_tool_call", { action: "replace", output: "o" }],
+    ] as const) {
+      const undo = host.subscribe(kind, () => verdict, { id: "tracer" });
+      await host.emit({ kind, tool_name: "t", message: "m", tool_output: "o" });
+      undo();
+      seen.push(verdict.action);
+    }
+    const lines = trace.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ action }) => action)).toEqual(seen);
+    expect({ ...lines[0], duration_ms: 0 }).toEqual({
+      level: "info",
+      message: "Extension hook trace",
+      extension_trace: true,
+      hook: "before_tool_call",
+      extension: "tracer",
+      action: "continue",
+      duration_ms: 0,
+      health: "running",
+      restart_count: 0,
+    });
+    for (const { duration_ms } of lines) expect(duration_ms).toSatisfy(Number.isInteger);
+  },
+);
 
-it(verifies("HOOK-046") + "a timeout is traced as a warning with its deadline, other abstentions with their reason", async () => {
-  const folder = tempDir();
-  variant(folder, "never-answers", { extension: { hooks: [quickHook(250)] } });
-  const { host, trace } = await startedHost([folder], tracing("on"));
-  host.subscribe("before_tool_call", () => ({ action: "dance" }) as never, { id: "odd" });
-  await host.emit(call());
-  expect(trace.map((line) => JSON.parse(line))).toMatchObject([
-    { extension: "odd", level: "info", action: "continue", abstained: "invalid" },
-    { extension: "never-answers", level: "warn", action: "timeout", timeout_secs: 0.25, abstained: "timeout", health: "running" },
-  ]);
-});
+it(
+  verifies("HOOK-046") +
+    "a timeout is traced as a warning with its deadline, other abstentions with their reason",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "never-answers", { extension: { hooks: [quickHook(250)] } });
+    const { host, trace } = await startedHost([folder], tracing("on"));
+    host.subscribe("before_tool_call", () => ({ action: "dance" }) as never, { id: "odd" });
+    await host.emit(call());
+    expect(trace.map((line) => JSON.parse(line))).toMatchObject([
+      { extension: "odd", level: "info", action: "continue", abstained: "invalid" },
+      {
+        extension: "never-answers",
+        level: "warn",
+        action: "timeout",
+        timeout_secs: 0.25,
+        abstained: "timeout",
+        health: "running",
+      },
+    ]);
+  },
+);
 
 it(verifies("HOOK-047") + "no trace and no log line holds any part of a payload or an answer", async () => {
   const canary = "CANARY-7f3a";
@@ -108,8 +125,20 @@ it(verifies("HOOK-047") + "no trace and no log line holds any part of a payload 
     [canary],
   ];
   for (const answer of answers) {
-    for (const kind of ["before_tool_call", "after_tool_call", "before_message", "on_session_start", "on_session_end", "on_message_complete"]) {
-      const outcome = await host.emit({ kind, ...payload, tool_input: { answer, result: answer }, data: { answer } });
+    for (const kind of [
+      "before_tool_call",
+      "after_tool_call",
+      "before_message",
+      "on_session_start",
+      "on_session_end",
+      "on_message_complete",
+    ]) {
+      const outcome = await host.emit({
+        kind,
+        ...payload,
+        tool_input: { answer, result: answer },
+        data: { answer },
+      });
       await outcome.settled;
     }
   }

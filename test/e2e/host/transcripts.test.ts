@@ -22,15 +22,32 @@ const USAGE = {
 /** One session with an event of each kind, in the order in which a program raises them. */
 async function session(host: Host): Promise<void> {
   const session_id = "s-1";
-  const bash = { tool_name: "bash", tool_runtime_name: "shell:bash", tool_input: { command: "ls", n: 1.5 }, session_id };
+  const bash = {
+    tool_name: "bash",
+    tool_runtime_name: "shell:bash",
+    tool_input: { command: "ls", n: 1.5 },
+    session_id,
+  };
   const compaction = { old_session_id: "s-0", new_session_id: session_id, message_count: 2, source: "auto" };
   const transcript = [{ role: "user", content: "héllo 🦊" }];
   for (const event of [
     { kind: "on_session_start", session_id },
     { kind: "before_message", message: "héllo 🦊\n\u2028", session_id },
     { kind: "before_tool_call", ...bash },
-    { kind: "after_tool_call", ...bash, tool_output: "a\tb\n", is_error: false, tool_call_id: "c-1", correlation_id: "r-1" },
-    { kind: "on_message_complete", message: "done", session_id, data: { content_block_count: 1, has_tool_use: true } },
+    {
+      kind: "after_tool_call",
+      ...bash,
+      tool_output: "a\tb\n",
+      is_error: false,
+      tool_call_id: "c-1",
+      correlation_id: "r-1",
+    },
+    {
+      kind: "on_message_complete",
+      message: "done",
+      session_id,
+      data: { content_block_count: 1, has_tool_use: true },
+    },
     { kind: "on_usage", session_id, data: USAGE },
     { kind: "on_compaction", message: "summary", session_id, data: compaction },
     { kind: "on_session_end", session_id, transcript },
@@ -87,18 +104,24 @@ it.each([
   const received = await transcript(fixture);
   await expect(received).toMatchFileSnapshot(pin(`${name}.txt`));
   const all = messages(received);
-  expect(all.map((message) => Object.keys(message).join())).toEqual(all.map(() => "jsonrpc,method,params,id"));
+  expect(all.map((message) => Object.keys(message).join())).toEqual(
+    all.map(() => "jsonrpc,method,params,id"),
+  );
   expect(all.map(({ id }) => id)).toEqual(all.map((_message, at) => at + 1));
-  expect(new Set(all.map(({ method }) => method))).toEqual(new Set(["initialize", "hook.handle", "shutdown"]));
+  expect(new Set(all.map(({ method }) => method))).toEqual(
+    new Set(["initialize", "hook.handle", "shutdown"]),
+  );
   expect(all.at(-1)).toMatchObject({ method: "shutdown", params: null });
-  const envelope = "kind,tool_name,tool_runtime_name,tool_input,tool_output,message,session_id,transcript,data";
+  const envelope =
+    "kind,tool_name,tool_runtime_name,tool_input,tool_output,message,session_id,transcript,data";
   for (const { method, params } of all) {
     if (method === "hook.handle") expect(Object.keys(params as object).join()).toBe(envelope);
   }
 });
 
 it(verifies("WIRE-003") + "protocol 1 never hears of on_usage, protocol 2 does", async () => {
-  const kinds = (received: string): unknown[] => messages(received).map(({ params }) => (params as { kind?: string } | null)?.kind);
+  const kinds = (received: string): unknown[] =>
+    messages(received).map(({ params }) => (params as { kind?: string } | null)?.kind);
   expect(kinds(await transcript("python-v1"))).not.toContain("on_usage");
   expect(kinds(await transcript("usage-v2"))).toContain("on_usage");
 });
@@ -111,20 +134,25 @@ it(verifies("WIRE-005") + "protocol 3 that negotiates nothing gets the plain env
   const received = await transcript("records-v3", []);
   await expect(received).toMatchFileSnapshot(pin("protocol-3-plain.txt"));
   expect(received).not.toContain('"meta":');
-  expect(messages(received)[0]).toMatchObject({ params: { extension_protocol_version: 3, features: expect.any(Array) } });
+  expect(messages(received)[0]).toMatchObject({
+    params: { extension_protocol_version: 3, features: expect.any(Array) },
+  });
 });
 
-it(verifies("WIRE-006") + "a deadline in meta is what is left of the hook's, and attempt counts from 1", async () => {
-  const folder = tempDir();
-  const file = join(tempDir(), "received");
-  const hooks = [{ hook: "before_tool_call", timeout_ms: 4_000 }];
-  variant(folder, "records-v3", { args: [file, "meta"], extension: { hooks } });
-  const { host } = await startedHost([folder]);
-  await host.emit({ kind: "before_tool_call", tool_name: "t" });
-  await host.stop();
-  const meta = /"meta":(\{[^}]*\})/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
-  const { deadline_ms, attempt } = JSON.parse(meta) as { deadline_ms: number; attempt: number };
-  expect(attempt).toBe(1);
-  expect(deadline_ms).toBeGreaterThan(1_000);
-  expect(deadline_ms).toBeLessThanOrEqual(4_000);
-});
+it(
+  verifies("WIRE-006") + "a deadline in meta is what is left of the hook's, and attempt counts from 1",
+  async () => {
+    const folder = tempDir();
+    const file = join(tempDir(), "received");
+    const hooks = [{ hook: "before_tool_call", timeout_ms: 4_000 }];
+    variant(folder, "records-v3", { args: [file, "meta"], extension: { hooks } });
+    const { host } = await startedHost([folder]);
+    await host.emit({ kind: "before_tool_call", tool_name: "t" });
+    await host.stop();
+    const meta = /"meta":(\{[^}]*\})/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+    const { deadline_ms, attempt } = JSON.parse(meta) as { deadline_ms: number; attempt: number };
+    expect(attempt).toBe(1);
+    expect(deadline_ms).toBeGreaterThan(1_000);
+    expect(deadline_ms).toBeLessThanOrEqual(4_000);
+  },
+);

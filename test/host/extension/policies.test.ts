@@ -93,8 +93,8 @@ describe("states", () => {
 
   it("have exactly these moves", () => {
     expect(Object.entries(MOVES).map(([from, to]) => `${from}: ${to.join(" ")}`)).toEqual([
-      "loaded: starting stopped",
-      "starting: running failed stopped",
+      "loaded: starting quarantined stopped",
+      "starting: running degraded failed quarantined stopped",
       "running: restarting quarantined stopped",
       "degraded: restarting quarantined stopped",
       "restarting: degraded failed quarantined stopped",
@@ -118,7 +118,7 @@ describe("states", () => {
 
 describe("lanes", () => {
   const lanes = (limit: number, shared: boolean, queue = 2) =>
-    new Lanes({ limit, shared, queue: { gate: queue, call: queue, observe: queue }, clock: systemClock });
+    new Lanes({ limit, shared, queue: { gate: queue, call: queue, observe: queue }, blockMs: 1_000, clock: systemClock });
 
   it("give one slot at a time where the limit is shared, to gates first", async () => {
     const one = lanes(1, true);

@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import type { HostOptions } from "@synaps/host";
-import { call, inState, statusOf, told, variant, votes, type VariantOptions } from "../../e2e/host/support/fixture.js";
+import {
+  call,
+  inState,
+  statusOf,
+  told,
+  variant,
+  votes,
+  type VariantOptions,
+} from "../../e2e/host/support/fixture.js";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
@@ -20,22 +28,26 @@ async function refused(fixture: string, options: VariantOptions = {}, hostOption
   return { host, log, diagnostic };
 }
 
-it(verifies("PROC-005") + "initialize comes before the first event, also for events raised while it starts", async () => {
-  const folder = tempDir();
-  variant(folder, "tells-itself");
-  const { host } = await startedHost([folder], { limits: { startMs: 0 } });
-  const early = host.emit(call({ n: 1 }));
-  await inState(host, "tells-itself", "running");
-  await early;
-  const { methods } = told(await host.emit(call({ n: 2 })));
-  expect(methods).toEqual(["initialize", "hook.handle before_tool_call", "hook.handle before_tool_call"]);
-});
+it(
+  verifies("PROC-005") + "initialize comes before the first event, also for events raised while it starts",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "tells-itself");
+    const { host } = await startedHost([folder], { limits: { startMs: 0 } });
+    const early = host.emit(call({ n: 1 }));
+    await inState(host, "tells-itself", "running");
+    await early;
+    const { methods } = told(await host.emit(call({ n: 2 })));
+    expect(methods).toEqual(["initialize", "hook.handle before_tool_call", "hook.handle before_tool_call"]);
+  },
+);
 
 it(verifies("PROC-006") + "an answer with another version than the manifest's is refused", async () => {
   const { diagnostic } = await refused("wrong-version");
   expect(diagnostic).toMatchObject({
     code: "HANDSHAKE_VERSION",
-    message: "Extension 'wrong-version' failed its handshake: unsupported protocol_version 99 (the manifest says 1)",
+    message:
+      "Extension 'wrong-version' failed its handshake: unsupported protocol_version 99 (the manifest says 1)",
   });
   await refused("wrong-version", { args: ['"1"'] });
   await refused("wrong-version", { args: ["2"] });
@@ -50,11 +62,14 @@ it(verifies("PROC-025") + "an answer without a version is read as version 1", as
   await refused("wrong-version", { args: ["none"], extension: { protocol_version: 3 } });
 });
 
-it(verifies("PROC-026") + "a handshake without a sign of life ends after its time, and the process with it", async () => {
-  const { diagnostic } = await refused("handshake-hangs", {}, { limits: { handshakeMs: 300 } });
-  expect(diagnostic).toMatchObject({ code: "HANDSHAKE_TIMEOUT" });
-  expect(diagnostic?.message).toContain("initialize was not answered within 300 ms");
-});
+it(
+  verifies("PROC-026") + "a handshake without a sign of life ends after its time, and the process with it",
+  async () => {
+    const { diagnostic } = await refused("handshake-hangs", {}, { limits: { handshakeMs: 300 } });
+    expect(diagnostic).toMatchObject({ code: "HANDSHAKE_TIMEOUT" });
+    expect(diagnostic?.message).toContain("initialize was not answered within 300 ms");
+  },
+);
 
 it(verifies("PROC-027") + "signs of life prolong a handshake, but not for ever", async () => {
   const folder = tempDir();
@@ -66,17 +81,20 @@ it(verifies("PROC-027") + "signs of life prolong a handshake, but not for ever",
   expect(diagnostic?.message).toContain("within 600 ms");
 });
 
-it(verifies("PROC-028") + "a process that ends before its handshake is reported with its last words", async () => {
-  const { diagnostic } = await refused("exits-on-start");
-  expect(diagnostic).toMatchObject({
-    code: "SPAWN_EXITED_EARLY",
-    message:
-      "Extension 'exits-on-start' ended before its handshake: the process exited with code 3 while starting; " +
-      "last on stderr: first line | cannot find my model",
-  });
-  const { diagnostic: silent } = await refused("exits-on-start", { args: ["silent"] });
-  expect(silent?.message).toContain("it wrote nothing to stderr");
-});
+it(
+  verifies("PROC-028") + "a process that ends before its handshake is reported with its last words",
+  async () => {
+    const { diagnostic } = await refused("exits-on-start");
+    expect(diagnostic).toMatchObject({
+      code: "SPAWN_EXITED_EARLY",
+      message:
+        "Extension 'exits-on-start' ended before its handshake: the process exited with code 3 while starting; " +
+        "last on stderr: first line | cannot find my model",
+    });
+    const { diagnostic: silent } = await refused("exits-on-start", { args: ["silent"] });
+    expect(silent?.message).toContain("it wrote nothing to stderr");
+  },
+);
 
 it(verifies("PROC-029") + "control characters of stderr reach neither the report nor the log", async () => {
   const { diagnostic, log } = await refused("exits-on-start", { args: ["colours"] });

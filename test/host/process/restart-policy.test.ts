@@ -1,5 +1,11 @@
 import { DEFAULT_LIMITS } from "@synaps/host";
-import { afterCrash, afterFailedRestart, NO_HISTORY, pauseMs, type RestartHistory } from "../../../packages/host/src/extension/restart-policy.js";
+import {
+  afterCrash,
+  afterFailedRestart,
+  NO_HISTORY,
+  pauseMs,
+  type RestartHistory,
+} from "../../../packages/host/src/extension/restart-policy.js";
 import { expect, it } from "vitest";
 import { verifies } from "../../requirements/verifies.js";
 
@@ -42,26 +48,33 @@ it(verifies("PROC-017") + "base and cap of the pause can be set; it always doubl
   expect([0, 1, 2, 3].map((streak) => pauseMs(streak, MOST, limits))).toEqual([10, 20, 35, 35]);
 });
 
-it(verifies("PROC-069") + "half a minute of health makes the pause small again; crashes outside the window are forgotten", () => {
-  const { crashWindowMs, restartResetMs } = DEFAULT_LIMITS;
-  let history: RestartHistory = NO_HISTORY;
-  const types: string[] = [];
-  for (let n = 0; n < 20; n += 1) {
-    const after = afterCrash(history, n * crashWindowMs, restartResetMs, MOST, DEFAULT_LIMITS);
-    history = after.history;
-    types.push(after.decision.type === "restart" ? String(after.decision.delayMs) : after.decision.type);
-  }
-  expect(new Set(types)).toEqual(new Set(["250"]));
-});
+it(
+  verifies("PROC-069") +
+    "half a minute of health makes the pause small again; crashes outside the window are forgotten",
+  () => {
+    const { crashWindowMs, restartResetMs } = DEFAULT_LIMITS;
+    let history: RestartHistory = NO_HISTORY;
+    const types: string[] = [];
+    for (let n = 0; n < 20; n += 1) {
+      const after = afterCrash(history, n * crashWindowMs, restartResetMs, MOST, DEFAULT_LIMITS);
+      history = after.history;
+      types.push(after.decision.type === "restart" ? String(after.decision.delayMs) : after.decision.type);
+    }
+    expect(new Set(types)).toEqual(new Set(["250"]));
+  },
+);
 
-it(verifies("PROC-042") + "five crashes within five minutes quarantine, however healthy it was between them", () => {
-  expect([DEFAULT_LIMITS.crashBudget, DEFAULT_LIMITS.crashWindowMs]).toEqual([5, 300_000]);
-  let history: RestartHistory = NO_HISTORY;
-  const types: string[] = [];
-  for (let n = 0; n < 5; n += 1) {
-    const after = afterCrash(history, n * 70_000, 60_000, MOST, DEFAULT_LIMITS);
-    history = after.history;
-    types.push(after.decision.type);
-  }
-  expect(types).toEqual(["restart", "restart", "restart", "restart", "quarantine"]);
-});
+it(
+  verifies("PROC-042") + "five crashes within five minutes quarantine, however healthy it was between them",
+  () => {
+    expect([DEFAULT_LIMITS.crashBudget, DEFAULT_LIMITS.crashWindowMs]).toEqual([5, 300_000]);
+    let history: RestartHistory = NO_HISTORY;
+    const types: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      const after = afterCrash(history, n * 70_000, 60_000, MOST, DEFAULT_LIMITS);
+      history = after.history;
+      types.push(after.decision.type);
+    }
+    expect(types).toEqual(["restart", "restart", "restart", "restart", "quarantine"]);
+  },
+);

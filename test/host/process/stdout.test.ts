@@ -13,7 +13,8 @@ async function started(fixture: string, args?: string[], hook: object = { hook: 
   return startedHost([folder]);
 }
 
-const vote = async (host: Host, input: unknown = null): Promise<string[]> => votes(await host.emit(call(input)));
+const vote = async (host: Host, input: unknown = null): Promise<string[]> =>
+  votes(await host.emit(call(input)));
 
 it.each(["greets", "between", "unfinished"])(
   verifies("PROC-034") + "text on stdout (%s) is skipped with one warning and costs no answer",
@@ -59,20 +60,27 @@ it(verifies("PROC-037") + "an answer that arrives byte by byte is one answer", a
   expect(await vote(host)).toEqual(["split-at-every-byte: continue"]);
 });
 
-it(verifies("PROC-038") + "half an answer at the end of a process is no answer: it counts as a crash", async () => {
-  const { host } = await started("half-frame");
-  expect(await vote(host, { half: true })).toEqual(["half-frame: abstained crash"]);
-  expect(await vote(host)).toEqual(["half-frame: continue"]);
-});
+it(
+  verifies("PROC-038") + "half an answer at the end of a process is no answer: it counts as a crash",
+  async () => {
+    const { host } = await started("half-frame");
+    expect(await vote(host, { half: true })).toEqual(["half-frame: abstained crash"]);
+    expect(await vote(host)).toEqual(["half-frame: continue"]);
+  },
+);
 
-it(verifies("PROC-038") + "half an answer of a living process costs that answer and does not mute what follows", async () => {
-  const { host } = await started("half-frame", ["stays"], quickHook(300));
-  expect(await vote(host, { half: true })).toEqual(["half-frame: abstained timeout"]);
-  const later: string[] = [];
-  for (let n = 0; n < 3; n += 1) later.push(...(await vote(host)));
-  expect(later.at(-1)).toBe("half-frame: continue");
-  expect(statusOf(host, "half-frame").state).toBe("running");
-});
+it(
+  verifies("PROC-038") +
+    "half an answer of a living process costs that answer and does not mute what follows",
+  async () => {
+    const { host } = await started("half-frame", ["stays"], quickHook(300));
+    expect(await vote(host, { half: true })).toEqual(["half-frame: abstained timeout"]);
+    const later: string[] = [];
+    for (let n = 0; n < 3; n += 1) later.push(...(await vote(host)));
+    expect(later.at(-1)).toBe("half-frame: continue");
+    expect(statusOf(host, "half-frame").state).toBe("running");
+  },
+);
 
 it(verifies("PROC-039") + "an answer of over 4 MiB is skipped and said so; the next one counts", async () => {
   const { host, log } = await started("huge-frame", [], quickHook(2_000));
@@ -82,18 +90,26 @@ it(verifies("PROC-039") + "an answer of over 4 MiB is skipped and said so; the n
   expect(await vote(host)).toEqual(["huge-frame: continue"]);
 });
 
-it(verifies("PROC-040") + "replies that nobody asked for and messages that are none are ignored", async () => {
-  const { host, log } = await started("id-null-replies");
-  for (let n = 0; n < 3; n += 1) expect(await vote(host)).toEqual(["id-null-replies: continue"]);
-  expect(statusOf(host, "id-null-replies").process?.lateReplies).toBe(0);
-  expect(log.map(({ fields }) => fields["problem"])).toContain("not_json");
-});
-
-it.each([null, 5, "continue", true, [], {}, { action: 7 }, { action: "inject_message" }, { action: "block" }])(
-  verifies("PROC-041") + "%j as an answer abstains as invalid and restarts nothing",
-  async (result) => {
-    const { host } = await started("non-object-results", []);
-    expect(await vote(host, { result })).toEqual(["non-object-results: abstained invalid"]);
-    expect(statusOf(host, "non-object-results")).toMatchObject({ state: "running", process: { restartCount: 0 } });
+it(
+  verifies("PROC-040") + "replies that nobody asked for and messages that are none are ignored",
+  async () => {
+    const { host, log } = await started("id-null-replies");
+    for (let n = 0; n < 3; n += 1) expect(await vote(host)).toEqual(["id-null-replies: continue"]);
+    expect(statusOf(host, "id-null-replies").process?.lateReplies).toBe(0);
+    expect(log.map(({ fields }) => fields["problem"])).toContain("not_json");
   },
 );
+
+it(verifies("PROC-041") + "JSON that is no result abstains as invalid and restarts nothing", async () => {
+  const { host } = await started("non-object-results", []);
+  const none = [null, 5, "continue", true, [], {}];
+  for (const result of [...none, { action: 7 }, { action: "inject_message" }, { action: "block" }]) {
+    expect(await vote(host, { result }), JSON.stringify(result)).toEqual([
+      "non-object-results: abstained invalid",
+    ]);
+  }
+  expect(statusOf(host, "non-object-results")).toMatchObject({
+    state: "running",
+    process: { restartCount: 0 },
+  });
+});

@@ -59,11 +59,14 @@ async function agreeTo(
   flags: ApproveFlags,
 ): Promise<void> {
   const before = (await store.read()).get(entry.root);
-  const out = flags.json ? io.stderr : io.stdout;
-  await out.write(consentText(entry, record, before, out));
+  const asks = !flags.yes && io.stdin.isTTY === true;
+  // With --json the text is only there for somebody who is asked: a program reads the streams.
+  if (!flags.json || asks) {
+    const out = flags.json ? io.stderr : io.stdout;
+    await out.write(consentText(entry, record, before, out));
+  }
   if (!flags.yes) {
-    if (io.stdin.isTTY !== true) throw errors.consentNeeded(entry.id);
-    const answer = await askOnTerminal(`\nLet ${plain(entry.id)} run? [y/N] `);
+    const answer = asks ? await askOnTerminal(`\nLet ${plain(entry.id)} run? [y/N] `) : "no_terminal";
     if (answer === "no_terminal") throw errors.consentNeeded(entry.id);
     if (!isYes(answer.line)) throw errors.refused(entry.id);
   }

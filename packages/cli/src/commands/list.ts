@@ -2,6 +2,7 @@ import type { InventoryEntry, InventoryStatus } from "@synaps/host";
 import { findingJson, findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io, Style } from "../io.js";
+import { NewRecords } from "../new-records.js";
 import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
 import { table } from "../table.js";
 import { jsonDocument, plain } from "../text.js";
@@ -19,7 +20,9 @@ const STATUS_STYLE: Readonly<Record<InventoryStatus, Style>> = {
 
 /** Shows what is installed and whether it may run, without starting it. */
 export async function list({ stdout, stderr }: Io, flags: ListFlags): Promise<number> {
+  const newRecords = await NewRecords.watch(flags);
   const entries = await inventoryOf(flags);
+  await stderr.write(await newRecords.text(stderr));
   if (flags.json) {
     await stdout.write(jsonDocument({ schemaVersion: 1, extensions: entries.map(entryJson) }));
     return EXIT.ok;

@@ -6,6 +6,7 @@ import { parseEventLine } from "../event-input.js";
 import { linesOf, openEvents } from "../events-source.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
+import { NewRecords } from "../new-records.js";
 import { runOrdered } from "../ordered-pool.js";
 import { outcomeLine, type ResultLine } from "../outcome-line.js";
 import { hostOptionsOf, placesOf, type PlaceFlags } from "../places.js";
@@ -30,10 +31,11 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
   const logger = new TalkingLogger(io.stderr);
   const host = createHost({ ...hostOptionsOf(flags), chain: flags.chain, logger });
   try {
+    const newRecords = await NewRecords.watch(flags);
     await unlessAborted(host.start(), ending);
     if (!ending.aborted) {
       logger.begin();
-      await reportStart(host, io, flags);
+      await reportStart(host, io, flags, newRecords);
       await answer(host, input, io, flags, ending);
     }
     if (!flags.quiet && !io.stdout.gone.aborted) await io.stderr.write(endReport(host.snapshot()));
@@ -45,12 +47,13 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
   return signals.exitCode ?? EXIT.ok;
 }
 
-async function reportStart(host: Host, io: Io, flags: RunFlags): Promise<void> {
+async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewRecords): Promise<void> {
   const { stderr } = io;
   const snapshot = host.snapshot();
   if (!flags.quiet) {
     const empty = `No extensions found in: ${placesOf(flags).folders.map(plain).join(", ")}\n`;
     await stderr.write(snapshot.extensions.length === 0 ? empty : startTable(snapshot, stderr));
+    await stderr.write(await newRecords.text(stderr));
   }
   // Fail open must not mean fail silently: what does not run is named even when the rest is quiet.
   await stderr.write(findingsOf(snapshot, !flags.quiet, stderr));

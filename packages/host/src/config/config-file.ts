@@ -21,10 +21,14 @@ export async function readConfigFile(path: string): Promise<Map<string, string>>
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return new Map();
-    throw new HostError("CONFIG_UNREADABLE", `The configuration file '${path}' cannot be read: ${messageOf(error)}`, {
-      hint: "Check its rights, or remove it to use the defaults.",
-      cause: error,
-    });
+    throw new HostError(
+      "CONFIG_UNREADABLE",
+      `The configuration file '${path}' cannot be read: ${messageOf(error)}`,
+      {
+        hint: "Check its rights, or remove it to use the defaults.",
+        cause: error,
+      },
+    );
   }
 }
 

@@ -29,7 +29,11 @@ export interface ResolvedConfig {
 }
 
 /** Finds the value of each key: the first source that has one counts. */
-export function resolveConfig(id: string, entries: readonly ConfigEntry[], from: ConfigSources): ResolvedConfig {
+export function resolveConfig(
+  id: string,
+  entries: readonly ConfigEntry[],
+  from: ConfigSources,
+): ResolvedConfig {
   const resolved: ResolvedConfig = { values: {}, sources: {}, missing: [] };
   entries.forEach((entry, index) => {
     const key = entry.key.trim();
@@ -64,7 +68,8 @@ function find(
 }
 
 function hintFor(id: string, key: string, entry: ConfigEntry): string {
-  if (entry.host_context != null) return "Run the host inside a project: a folder with .git or .synaps-project.";
+  if (entry.host_context != null)
+    return "Run the host inside a project: a folder with .git or .synaps-project.";
   const secret = entry.secret_env == null ? "" : `${entry.secret_env} or `;
   return `Set ${secret}${overrideName(id, key)} in the environment, or '${key} = ...' in the extension's config file.`;
 }

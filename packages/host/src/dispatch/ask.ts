@@ -18,18 +18,26 @@ export interface AskOptions {
   spec: HookKindSpec;
   lane: Lane;
   untilMs: number;
+  onQueued?: () => void;
 }
 
 /** Hands an event to one subscription and returns its vote. Rejects only when the event is not JSON. */
 export async function ask(
   subscription: Subscription,
   event: OutgoingEvent,
-  { spec, lane, untilMs }: AskOptions,
+  { spec, lane, untilMs, onQueued }: AskOptions,
   services: DispatchServices,
 ): Promise<Judged> {
   const { target, deadlineMs } = subscription;
   void event.text;
-  const delivery = await target.deliver({ event, lane, deadlineMs, untilMs });
+  const delivery = await target.deliver({
+    event,
+    lane,
+    deadlineMs,
+    untilMs,
+    overflow: spec.overflow ?? "drop_newest",
+    ...(onQueued ? { onQueued } : {}),
+  });
   const judged = judge(spec, subscription, delivery);
   services.recorder.handlerCalled({
     kind: subscription.kind,

@@ -51,10 +51,7 @@ export class Chain {
   }
 
   /** Asks several on the same event at the same time; the answers come in chain order. */
-  async askAll(
-    asked: readonly Asked[],
-    event: OutgoingEvent,
-  ): Promise<{ asked: Asked; judged: Judged }[]> {
+  async askAll(asked: readonly Asked[], event: OutgoingEvent): Promise<{ asked: Asked; judged: Judged }[]> {
     const answers = await Promise.all(
       closedFirst(asked).map(async (one) => ({
         asked: one,

@@ -78,9 +78,14 @@ export class Dispatcher {
         const concerned = matched();
         // Here, so that a bad event rejects this call and not what settles later.
         if (concerned.length > 0) void event.text;
-        const settled = this.#askTogether(spec, concerned, event, Number.POSITIVE_INFINITY).then(finish);
+        const queued = new Queued(concerned.length);
+        const settled = this.#askTogether(spec, concerned, event, Number.POSITIVE_INFINITY, queued).then(
+          finish,
+        );
         this.#settling.add(settled);
         void settled.finally(() => this.#settling.delete(settled));
+        // Where a full queue makes the program wait, it waits here.
+        if (spec.overflow === "block") await queued.all;
         return outcomeOf(kind, CONTINUE, [], clock.now() - started, settled);
       }
     }
@@ -91,11 +96,39 @@ export class Dispatcher {
     subscriptions: readonly Subscription[],
     event: OutgoingEvent,
     untilMs: number,
+    queued?: Queued,
   ): Promise<ChainResult> {
     const lane = spec.delivery === "lifecycle" ? "gate" : "observe";
     const options = { spec, lane, untilMs } as const;
-    const judged = await Promise.all(subscriptions.map((one) => ask(one, event, options, this.#services)));
+    const judged = await Promise.all(
+      subscriptions.map((one) =>
+        ask(one, event, { ...options, ...(queued ? { onQueued: queued.place() } : {}) }, this.#services),
+      ),
+    );
     return { decision: CONTINUE, votes: judged.map(({ vote }) => vote) };
+  }
+}
+
+/** Counts down until each of several has its place in a queue. */
+class Queued {
+  readonly all: Promise<void>;
+  #resolve = (): void => {};
+  #left: number;
+
+  constructor(count: number) {
+    this.#left = count;
+    this.all = new Promise((resolve) => (this.#resolve = resolve));
+    if (count === 0) this.#resolve();
+  }
+
+  /** To be called, any number of times, once one of them has its place or gave up. */
+  place(): () => void {
+    let open = true;
+    return () => {
+      if (open) this.#left -= 1;
+      open = false;
+      if (this.#left === 0) this.#resolve();
+    };
   }
 }
 

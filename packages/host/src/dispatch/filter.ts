@@ -7,7 +7,8 @@ export function skippedBy(filter: Filter, event: OutgoingEvent): keyof Filter | 
   const { tools, inputContains, inputEquals } = filter;
   if (tools) {
     const { tool_name, tool_runtime_name } = event.envelope;
-    if (!tools.some((pattern) => names(pattern, tool_name) || names(pattern, tool_runtime_name))) return "tools";
+    if (!tools.some((pattern) => names(pattern, tool_name) || names(pattern, tool_runtime_name)))
+      return "tools";
   }
   if (inputContains !== undefined && !event.inputText.includes(inputContains)) return "inputContains";
   if (inputEquals && !isDeepStrictEqual(inputEquals.value, event.envelope.tool_input)) return "inputEquals";
@@ -28,7 +29,7 @@ export function globMatches(pattern: string, name: string): boolean {
   let p = 0;
   let star = -1;
   let resume = 0;
-  for (let n = 0; n < name.length; ) {
+  for (let n = 0; n < name.length;) {
     if (p < pattern.length && pattern[p] === "*") {
       star = p;
       resume = n;

@@ -30,10 +30,14 @@ export class InProcessTarget implements Target {
     this.#clock = clock;
   }
 
-  async deliver({ event, deadlineMs, untilMs }: DeliveryRequest): Promise<DeliveryResult> {
+  async deliver({ event, deadlineMs, untilMs, onQueued }: DeliveryRequest): Promise<DeliveryResult> {
+    onQueued?.();
     const started = this.#clock.now();
     const ms = Math.min(deadlineMs, untilMs - started);
-    const times = (): { queueMs: number; runMs: number } => ({ queueMs: 0, runMs: this.#clock.now() - started });
+    const times = (): { queueMs: number; runMs: number } => ({
+      queueMs: 0,
+      runMs: this.#clock.now() - started,
+    });
     let cancel = (): void => {};
     const late = new Promise<"late">((resolve) => {
       if (!Number.isFinite(ms)) return;
@@ -45,7 +49,11 @@ export class InProcessTarget implements Target {
       if (answer === "late") {
         return { answered: false, reason: ms < deadlineMs ? "budget" : "timeout", ...times() };
       }
-      return { answered: true, result: answer === undefined ? { action: "continue" } : onWire(answer), ...times() };
+      return {
+        answered: true,
+        result: answer === undefined ? { action: "continue" } : onWire(answer),
+        ...times(),
+      };
     } catch (error) {
       return { answered: false, reason: "error", detail: messageOf(error), ...times() };
     } finally {

@@ -64,7 +64,8 @@ class Run {
 
   get #strictest(): Decision {
     let strictest = CONTINUE;
-    for (const { place } of this.#places()) strictest = stricter(strictest, this.#held.get(place) ?? CONTINUE);
+    for (const { place } of this.#places())
+      strictest = stricter(strictest, this.#held.get(place) ?? CONTINUE);
     return strictest;
   }
 
@@ -122,7 +123,8 @@ class Run {
     }
     if (held.action !== "continue") return held;
     if (by !== undefined && modifies) return { action: "modify", input: this.#event.field(modifies), by };
-    if (by !== undefined && replaces) return { action: "replace", output: String(this.#event.field(replaces)), by };
+    if (by !== undefined && replaces)
+      return { action: "replace", output: String(this.#event.field(replaces)), by };
     const places = [...this.#injected.keys()].sort((a, b) => a - b);
     return joinInjections(places.map((place) => this.#injected.get(place) ?? ""));
   }

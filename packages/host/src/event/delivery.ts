@@ -1,4 +1,4 @@
-import type { AbstentionReason } from "@synaps/sdk/protocol";
+import type { AbstentionReason, Overflow } from "@synaps/sdk/protocol";
 import type { Lane } from "../extension/lanes.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
 
@@ -9,12 +9,15 @@ export interface DeliveryRequest {
   deadlineMs: number;
   /** When the time of the whole chain ends, on the host's clock. */
   untilMs: number;
+  /** For observers: what happens when their queue is full. */
+  overflow: Overflow;
+  /** For observers: called once the event has a place in the queue, or none. */
+  onQueued?: () => void;
 }
 
 /** What came back for one event from one extension, and how long it waited and ran. */
 export type DeliveryResult = { queueMs: number; runMs: number } & (
-  | { answered: true; result: unknown }
-  | { answered: false; reason: AbstentionReason; detail?: string }
+  { answered: true; result: unknown } | { answered: false; reason: AbstentionReason; detail?: string }
 );
 
 /** Anything that can be handed events: an extension's process, or a function of the embedder. */

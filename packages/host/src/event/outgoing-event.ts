@@ -73,7 +73,12 @@ export class OutgoingEvent {
   /** The same event with one field replaced as a whole, as `modify` and `replace` do. */
   with(field: EnvelopeField, value: JsonValue): OutgoingEvent {
     if (field !== "tool_output") {
-      return new OutgoingEvent({ ...this.envelope, [field]: value }, this.fullOutput, this.#meta, this.#sentAt);
+      return new OutgoingEvent(
+        { ...this.envelope, [field]: value },
+        this.fullOutput,
+        this.#meta,
+        this.#sentAt,
+      );
     }
     const output = typeof value === "string" ? value : JSON.stringify(value);
     const envelope = { ...this.envelope, tool_output: preview(output) };

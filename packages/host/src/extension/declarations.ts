@@ -46,7 +46,9 @@ export function checkDeclarations(
     const providers = list(declared["providers"], "providers").map((value) => providerOf(value, config));
     unique(providers, ({ id }) => id, "provider");
     if (providers.length > 0) need(permissions, "providers.register", "providers");
-    const others = list(declared["capabilities"], "capabilities").map((value) => capabilityOf(value, permissions));
+    const others = list(declared["capabilities"], "capabilities").map((value) =>
+      capabilityOf(value, permissions),
+    );
     return { ok: true, value: { tools, providers, capabilities: others } };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: error.message };
@@ -84,7 +86,8 @@ function checkProviderConfig(id: string, schema: JsonValue | undefined, config: 
   if (!isJsonObject(schema)) throw new Refusal(`config_schema of provider '${id}' must be an object`);
   for (const key of list(schema["required"], `required of provider '${id}'`)) {
     if (typeof key !== "string") throw new Refusal(`required of provider '${id}' must list strings`);
-    if (config[key] === undefined) throw new Refusal(`missing required provider config '${key}' of provider '${id}'`);
+    if (config[key] === undefined)
+      throw new Refusal(`missing required provider config '${key}' of provider '${id}'`);
   }
 }
 
@@ -118,9 +121,12 @@ function object(value: JsonValue, what: string): JsonObject {
 
 function segment(value: JsonValue | undefined, what: string): string {
   if (typeof value !== "string" || value === "") throw new Refusal(`${what} must not be empty`);
-  if (value.length > MAX_NAME_LENGTH) throw new Refusal(`${what} '${value.slice(0, 64)}…' is over 64 characters`);
+  if (value.length > MAX_NAME_LENGTH)
+    throw new Refusal(`${what} '${value.slice(0, 64)}…' is over 64 characters`);
   if (BAD_SEGMENT.test(value)) {
-    throw new Refusal(`${what} '${value.replace(/\p{Cc}/gu, "?")}' may not have colons, spaces or control characters`);
+    throw new Refusal(
+      `${what} '${value.replace(/\p{Cc}/gu, "?")}' may not have colons, spaces or control characters`,
+    );
   }
   return value;
 }

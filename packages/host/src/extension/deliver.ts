@@ -1,117 +1,159 @@
 import type { AbstentionReason } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult } from "../event/delivery.js";
-import type { Reply } from "../rpc/connection.js";
 import type { Extension } from "./extension.js";
 import type { Generation } from "./generation.js";
 import { isComing } from "./states.js";
-
-type Step = DeliveryResult | Generation;
 
 /**
  * Hands one event to an extension and brings its answer back. Waits while it starts or restarts, takes its turn,
  * and repeats a gate's event once when the process falls under it. Never rejects.
  */
 export async function deliver(extension: Extension, request: DeliveryRequest): Promise<DeliveryResult> {
-  const { clock } = extension.services;
-  const { event, lane, deadlineMs, untilMs } = request;
-  const arrived = clock.now();
-  let sent = 0;
-  let firstSentAt = arrived;
-  let queueMs = 0;
+  const { guards, services } = extension;
+  const refused = guards.refuses(request.event, services.clock.now());
+  if (refused) {
+    request.onQueued?.();
+    return { answered: false, reason: refused, queueMs: 0, runMs: 0 };
+  }
+  const result = await new Delivery(extension, request).run();
+  request.onQueued?.();
+  guards.settle(request.event.kind, result.answered ? undefined : result.reason, services.clock.now());
+  return result;
+}
 
-  const runMs = (): number => (sent === 0 ? 0 : clock.now() - firstSentAt);
-  const abstain = (reason: AbstentionReason, detail?: string): DeliveryResult => ({
-    answered: false,
-    reason,
-    ...(detail === undefined ? {} : { detail }),
-    queueMs: sent === 0 ? clock.now() - arrived : queueMs,
-    runMs: runMs(),
-  });
-  /** What is left of the deadline and of the chain's time; the shorter one names the reason. */
-  const left = (since: number): { ms: number; short: "own" | "budget" } => {
-    const own = since + deadlineMs - clock.now();
-    const budget = untilMs - clock.now();
-    return budget < own ? { ms: budget, short: "budget" } : { ms: own, short: "own" };
-  };
+/** How much time is left, and whether it is the chain's that is shorter than the own. */
+interface Left {
+  ms: number;
+  cut: boolean;
+}
 
-  for (;;) {
-    const { ms: waitMs, short } = left(sent === 0 ? arrived : firstSentAt);
-    const ready = await live(extension, waitMs, short, abstain);
-    if ("answered" in ready) return ready;
+class Delivery {
+  readonly #extension: Extension;
+  readonly #request: DeliveryRequest;
+  readonly #arrivedMs: number;
+  #attempt = 0;
+  #firstSentMs = 0;
 
-    if (!extension.lanes.tryAcquire(lane)) {
-      const { ms, short: cut } = left(sent === 0 ? arrived : firstSentAt);
-      // Observers wait as long as it takes: their queue is bounded by number, not by time.
-      const slot = await extension.lanes.acquire(lane, lane === "observe" ? undefined : Math.max(0, ms));
-      if (slot === "busy") return abstain(cut === "budget" ? "budget" : "busy");
-      if (slot === "overloaded") return abstain("overloaded");
-      if (slot === "closed") return abstain("stopped");
-      if (extension.generation !== ready) {
-        extension.lanes.release(lane);
+  constructor(extension: Extension, request: DeliveryRequest) {
+    this.#extension = extension;
+    this.#request = request;
+    this.#arrivedMs = extension.services.clock.now();
+  }
+
+  async run(): Promise<DeliveryResult> {
+    for (;;) {
+      const ready = await this.#live();
+      if ("answered" in ready) return ready;
+      const turned = await this.#takeTurn();
+      if (turned) return turned;
+      if (this.#extension.generation !== ready) {
+        this.#extension.lanes.release(this.#request.lane);
         continue;
       }
+      const result = await this.#send(ready);
+      if (result !== "again") return result;
     }
-    sent += 1;
-    if (sent === 1) {
-      firstSentAt = clock.now();
-      queueMs = firstSentAt - arrived;
-    }
-    const { ms, short: cut } = left(firstSentAt);
-    const params = event.params(extension.sendsMeta, ms, sent);
-    const reply = await ready.connection.request("hook.handle", params, Math.max(0, ms));
-    extension.lanes.release(lane);
+  }
 
-    if (reply.type === "closed") {
-      if (await fell(ready, extension, left(firstSentAt).ms)) {
-        if (lane === "gate" && sent === 1) continue;
-        return abstain("crash", extension.snapshot().reason);
+  /** The live process, or why there is none in time. */
+  async #live(): Promise<DeliveryResult | Generation> {
+    const { changes, services } = this.#extension;
+    for (;;) {
+      const { generation, state, stopRequested } = this.#extension;
+      if (stopRequested || state === "stopped") return this.#abstain("stopped");
+      if (generation) return generation;
+      if (!isComing(state)) {
+        return this.#abstain(state === "quarantined" ? "quarantined" : "failed", this.#extension.reason);
       }
-      return abstain(cut === "budget" ? "budget" : "timeout", "it closed its standard input");
+      const { ms, cut } = this.#left();
+      if (await changes.next(services.clock, ms)) continue;
+      return this.#abstain(cut ? "budget" : state === "restarting" ? "restarting" : "starting");
     }
-    if (reply.type === "result") return { answered: true, result: reply.result, queueMs, runMs: runMs() };
-    return abstain(...reasonOf(reply, cut));
   }
-}
 
-/** The live process, or why there is none in time. */
-async function live(
-  extension: Extension,
-  waitMs: number,
-  short: "own" | "budget",
-  abstain: (reason: AbstentionReason, detail?: string) => DeliveryResult,
-): Promise<Step> {
-  const { clock } = extension.services;
-  const until = clock.now() + waitMs;
-  for (;;) {
-    const { state } = extension;
-    if (extension.stopRequested || state === "stopped") return abstain("stopped");
-    if (extension.generation) return extension.generation;
-    if (!isComing(state)) return abstain(state === "quarantined" ? "quarantined" : "failed", extension.snapshot().reason);
-    const woken = await extension.changes.next(clock, until - clock.now());
-    if (!woken) return abstain(short === "budget" ? "budget" : state === "restarting" ? "restarting" : "starting");
+  /** Takes a slot, or says why there was none. */
+  async #takeTurn(): Promise<DeliveryResult | undefined> {
+    const { lanes } = this.#extension;
+    const { lane, overflow, onQueued } = this.#request;
+    if (lanes.tryAcquire(lane)) {
+      onQueued?.();
+      return undefined;
+    }
+    const { ms, cut } = this.#left();
+    // Observers wait as long as it takes: their queue is bounded by number, not by time.
+    const slot = await lanes.acquire(
+      lane,
+      lane === "observe" ? undefined : Math.max(0, ms),
+      overflow,
+      onQueued,
+    );
+    switch (slot) {
+      case "slot":
+        return undefined;
+      case "busy":
+        return this.#abstain(cut ? "budget" : "busy");
+      case "closed":
+        return this.#abstain("stopped");
+      case "overloaded":
+        if (overflow === "disconnect") this.#extension.takeDown("disconnected: it fell too far behind");
+        return this.#abstain("overloaded");
+    }
   }
-}
 
-/** Whether a closed connection means that the process is gone; it may only have closed its input. */
-async function fell(generation: Generation, extension: Extension, waitMs: number): Promise<boolean> {
-  const { clock } = extension.services;
-  const until = clock.now() + waitMs;
-  while (extension.generation === generation && !extension.stopRequested) {
-    if (!(await extension.changes.next(clock, until - clock.now()))) return false;
+  async #send(generation: Generation): Promise<DeliveryResult | "again"> {
+    const { guards, lanes, sendsMeta, services } = this.#extension;
+    const { event, lane } = this.#request;
+    this.#attempt += 1;
+    if (this.#attempt === 1) this.#firstSentMs = services.clock.now();
+    const { ms, cut } = this.#left();
+    const one = guards.sent(event, this.#attempt);
+    const params = event.params(sendsMeta, ms, this.#attempt);
+    const reply = await generation.connection.request("hook.handle", params, Math.max(0, ms));
+    guards.back(one, reply);
+    lanes.release(lane);
+    switch (reply.type) {
+      case "result":
+        return { answered: true, result: reply.result, ...this.#times() };
+      case "error":
+        return this.#abstain("error", `error ${reply.code}: ${reply.message.slice(0, 500)}`);
+      case "not_sent":
+        return this.#abstain(reply.reason === "full" ? "overloaded" : "too_large");
+      case "timeout":
+        if (!cut) this.#extension.deadlinePassed();
+        return this.#abstain(cut ? "budget" : "timeout");
+      case "closed":
+        return this.#afterClose(generation, cut);
+    }
   }
-  return true;
-}
 
-function reasonOf(
-  reply: Exclude<Reply, { type: "result" } | { type: "closed" }>,
-  cut: "own" | "budget",
-): [AbstentionReason, string?] {
-  switch (reply.type) {
-    case "timeout":
-      return [cut === "budget" ? "budget" : "timeout"];
-    case "error":
-      return ["error", `error ${reply.code}: ${reply.message.slice(0, 500)}`];
-    case "not_sent":
-      return [reply.reason === "full" ? "overloaded" : "too_large"];
+  /** The connection is closed: because the process is gone, or because it closed its own input. */
+  async #afterClose(generation: Generation, cut: boolean): Promise<DeliveryResult | "again"> {
+    const { changes, services } = this.#extension;
+    while (this.#extension.generation === generation && !this.#extension.stopRequested) {
+      if (await changes.next(services.clock, this.#left().ms)) continue;
+      if (!cut) this.#extension.deadlinePassed();
+      return this.#abstain(cut ? "budget" : "timeout", "it closed its standard input");
+    }
+    if (this.#request.lane === "gate" && this.#attempt === 1) return "again";
+    return this.#abstain("crash", this.#extension.reason);
+  }
+
+  /** Waiting for its turn and being answered each have the deadline; both end with the chain's time. */
+  #left(): Left {
+    const { deadlineMs, untilMs } = this.#request;
+    const now = this.#extension.services.clock.now();
+    const own = (this.#attempt === 0 ? this.#arrivedMs : this.#firstSentMs) + deadlineMs - now;
+    const chain = untilMs - now;
+    return chain < own ? { ms: chain, cut: true } : { ms: own, cut: false };
+  }
+
+  #abstain(reason: AbstentionReason, detail?: string): DeliveryResult {
+    return { answered: false, reason, ...(detail === undefined ? {} : { detail }), ...this.#times() };
+  }
+
+  #times(): { queueMs: number; runMs: number } {
+    const now = this.#extension.services.clock.now();
+    if (this.#attempt === 0) return { queueMs: now - this.#arrivedMs, runMs: 0 };
+    return { queueMs: this.#firstSentMs - this.#arrivedMs, runMs: now - this.#firstSentMs };
   }
 }

@@ -1,20 +1,22 @@
 import type { ToolDeclaration } from "@synaps/sdk/protocol";
-import { messageOf } from "../errors.js";
 import type { DeliveryRequest, DeliveryResult, Target } from "../event/delivery.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
-import { exitDiagnosis } from "../process/diagnose.js";
 import { NULL_PARAMS } from "../rpc/raw-params.js";
-import { delay } from "../clock.js";
 import { deliver } from "./deliver.js";
-import { Generation, type GenerationServices } from "./generation.js";
-import type { Handshake } from "./handshake.js";
+import { DeliveryGuards } from "./delivery-guards.js";
+import type { Generation, GenerationServices } from "./generation.js";
+import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
-import { afterCrash, afterFailedRestart, NO_HISTORY, type RestartDecision } from "./restart-policy.js";
-import { isLive, StateMachine, type ExtensionState } from "./states.js";
+import type { PoisonedEvent } from "./poison.js";
+import type { QuarantineRecord } from "./quarantine-store.js";
+import type { ExtensionState } from "./states.js";
+import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
 
-export interface ExtensionServices extends Omit<GenerationServices, "onLateReply"> {
+export interface ExtensionServices extends Omit<GenerationServices, "onLateReply" | "onBytes"> {
   random: () => number;
+  quarantine: QuarantineRecord | undefined;
+  noteQuarantine(record: QuarantineRecord | undefined): void;
   /** Told after each move. */
   onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
 }
@@ -27,8 +29,17 @@ export interface ExtensionSnapshot {
   state: ExtensionState;
   pid: number | undefined;
   restartCount: number;
+  /** Requests that are with it, and events that wait for their turn. */
+  inFlight: number;
+  waiting: number;
   /** Answers that came after their deadline. */
   lateReplies: number;
+  /** Bytes outside of frames that this process printed on standard output. */
+  strayBytes: number;
+  /** Hook kinds that are not asked for a while, because they timed out too often in a row. */
+  openBreakers: readonly string[];
+  /** Events that are kept from it, because it fell over them. */
+  poisoned: readonly PoisonedEvent[];
   tools: readonly ToolDeclaration[];
   /** Why it is not live, or why it was restarted last. */
   reason: string | undefined;
@@ -37,40 +48,58 @@ export interface ExtensionSnapshot {
 const IN_FLIGHT_PER_LANE = 8;
 const INFO_DEADLINE_MS = 5_000;
 
-/** One supervised extension: starts it, hands it events, starts it again when it fell, and ends it. */
+/** One extension as the rest of the host sees it: takes events, can be stopped and resumed, says how it is. */
 export class Extension implements Target {
   readonly loaded: LoadedExtension;
-  readonly lanes: Lanes;
-  readonly changes = new Waiters();
   readonly services: ExtensionServices;
-  readonly #states: StateMachine;
-  readonly #stopping = new AbortController();
-  #generation: Generation | undefined;
-  #handshake: Handshake | undefined;
-  #history = NO_HISTORY;
-  #restartCount = 0;
+  readonly lanes: Lanes;
+  readonly guards: DeliveryGuards;
+  /** Wakes whoever waits for another state. */
+  readonly changes = new Waiters();
+  readonly #supervisor: Supervisor;
+  #heartbeat: Heartbeat | undefined;
+  #lastByteMs = 0;
   #lateReplies = 0;
-  #reason: string | undefined;
   #info: unknown;
   #stopped: Promise<void> | undefined;
-  /** Starting, then supervising: what a stop has to wait for. */
-  #work: Promise<unknown> = Promise.resolve();
 
   constructor(loaded: LoadedExtension, services: ExtensionServices) {
     this.loaded = loaded;
     this.services = services;
     const { limits, clock } = services;
-    const own = loaded.section.max_concurrency;
     this.lanes = new Lanes({
-      limit: own ?? (loaded.protocol >= 3 ? IN_FLIGHT_PER_LANE : 1),
+      limit: loaded.section.max_concurrency ?? (loaded.protocol >= 3 ? IN_FLIGHT_PER_LANE : 1),
       shared: loaded.protocol < 3,
       queue: { gate: limits.gateQueue, call: limits.gateQueue, observe: limits.observeQueue },
+      blockMs: limits.overflowBlockMs,
       clock,
     });
-    this.#states = new StateMachine((from, to) => {
-      services.onState(this, from, to);
-      this.changes.wake();
-    });
+    this.guards = new DeliveryGuards(limits);
+    this.#supervisor = new Supervisor(
+      loaded,
+      {
+        ...services,
+        onLateReply: () => {
+          this.#lateReplies += 1;
+        },
+        onBytes: () => {
+          this.#lastByteMs = clock.now();
+          this.guards.heard();
+        },
+      },
+      {
+        onMove: (from, to) => {
+          services.onState(this, from, to);
+          this.changes.wake();
+        },
+        onLive: (generation) => this.#onLive(generation),
+        onFell: () => {
+          this.#heartbeat?.stop();
+          this.guards.fell(clock.now());
+        },
+        doing: () => (this.lanes.inFlight > 0 ? `${this.lanes.inFlight} request(s) were with it` : "idle"),
+      },
+    );
   }
 
   get id(): string {
@@ -78,32 +107,32 @@ export class Extension implements Target {
   }
 
   get state(): ExtensionState {
-    return this.#states.state;
+    return this.#supervisor.state;
   }
 
   get health(): ExtensionState {
-    return this.#states.state;
+    return this.#supervisor.state;
   }
 
   get restartCount(): number {
-    return this.#restartCount;
+    return this.#supervisor.restartCount;
   }
 
-  get live(): boolean {
-    return isLive(this.state);
+  get reason(): string | undefined {
+    return this.#supervisor.reason;
   }
 
   get stopRequested(): boolean {
-    return this.#stopping.signal.aborted;
+    return this.#supervisor.stopRequested;
   }
 
   /** The process that is live now. */
   get generation(): Generation | undefined {
-    return this.live ? this.#generation : undefined;
+    return this.#supervisor.generation;
   }
 
   get sendsMeta(): boolean {
-    return this.#handshake?.features.has("meta") ?? false;
+    return this.#supervisor.handshake?.features.has("meta") ?? false;
   }
 
   /** What `info.get` answered, when the extension declares anything and knows the method. */
@@ -118,35 +147,47 @@ export class Extension implements Target {
       protocol: this.loaded.protocol,
       state: this.state,
       pid: this.generation?.child.pid,
-      restartCount: this.#restartCount,
+      restartCount: this.restartCount,
+      inFlight: this.lanes.inFlight,
+      waiting: this.lanes.waiting("gate") + this.lanes.waiting("call") + this.lanes.waiting("observe"),
       lateReplies: this.#lateReplies,
-      tools: this.#handshake?.declarations.tools ?? [],
-      reason: this.#reason,
+      strayBytes: this.generation?.strayBytes ?? 0,
+      openBreakers: this.guards.openBreakers(),
+      poisoned: this.guards.poisoned(),
+      tools: this.#supervisor.handshake?.declarations.tools ?? [],
+      reason: this.reason,
     };
   }
 
-  /** Starts it. Resolves when it is live; rejects with a HostError when it failed for good. */
-  start(): Promise<void> {
-    const started = this.#start();
-    this.#work = started.catch(() => {});
-    return started;
+  /** The last lines of its standard error, oldest first, without control characters. */
+  stderrLines(count: number): string[] {
+    return this.#supervisor.stderrLines(count);
   }
 
-  async #start(): Promise<void> {
-    this.#states.move("starting");
-    try {
-      await this.#launch(true);
-    } catch (error) {
-      this.#reason = messageOf(error);
-      if (this.state === "starting") this.#states.move("failed");
-      throw error;
-    }
-    this.#live("running");
-    this.#probeInfo();
+  /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */
+  start(): Promise<void> {
+    return this.#supervisor.start();
+  }
+
+  /** Another try for one that failed or was set aside, with its past forgiven. */
+  resume(): Promise<void> {
+    this.guards.forgive();
+    return this.#supervisor.resume();
   }
 
   deliver(request: DeliveryRequest): Promise<DeliveryResult> {
     return deliver(this, request);
+  }
+
+  /** A deadline passed. Protocols without a ping know a hung process only by its silence. */
+  deadlinePassed(): void {
+    const hung = this.guards.deadlinePassed();
+    if (hung && !this.#heartbeat) this.takeDown("hung: several deadlines passed without a byte from it");
+  }
+
+  /** Ends the live process because it is of no use any more; it is restarted like after a crash. */
+  takeDown(why: string): void {
+    this.#supervisor.takeDown(why);
   }
 
   /** Drains, then ends the process. The same promise for every caller. */
@@ -157,97 +198,45 @@ export class Extension implements Target {
 
   /** Kills the group at once, for when there is no time left to wait. */
   kill(): void {
-    this.#stopping.abort();
-    this.#generation?.close();
-  }
-
-  async #launch(first: boolean): Promise<void> {
-    const generation = new Generation(this.loaded, {
-      ...this.services,
-      onLateReply: () => {
-        this.#lateReplies += 1;
-      },
-    });
-    this.#generation = generation;
-    const onStop = (): void => generation.close();
-    this.#stopping.signal.addEventListener("abort", onStop, { once: true });
-    try {
-      this.#handshake = await generation.shakeHands(first);
-    } finally {
-      this.#stopping.signal.removeEventListener("abort", onStop);
-    }
-    if (this.stopRequested) await generation.stop();
-  }
-
-  #live(state: "running" | "degraded"): void {
-    if (this.stopRequested) return;
-    this.#states.move(state);
-    const generation = this.#generation;
-    if (generation) this.#work = this.#supervise(generation);
-  }
-
-  /** Waits for the end of a live process and decides what comes next. */
-  async #supervise(generation: Generation): Promise<void> {
-    const { clock, limits, random, logger } = this.services;
-    const since = clock.now();
-    await generation.gone;
-    if (this.stopRequested) return generation.close();
-    const doing = this.lanes.inFlight > 0 ? `${this.lanes.inFlight} request(s) were with it` : "idle";
-    this.#reason = exitDiagnosis(generation.child, doing);
-    const { history, decision } = afterCrash(this.#history, clock.now(), clock.now() - since, random(), limits);
-    this.#history = history;
-    logger.warn("extension crashed", { extension: this.id, reason: this.#reason, next: decision.type });
-    this.#states.move(decision.type === "quarantine" ? "quarantined" : "restarting");
-    // Only now: whoever waits for an answer finds the new state.
-    generation.close();
-    await this.#restart(decision);
-  }
-
-  async #restart(first: RestartDecision): Promise<void> {
-    const { clock, limits, random, logger } = this.services;
-    let decision = first;
-    while (decision.type === "restart") {
-      await delay(clock, decision.delayMs, this.#stopping.signal);
-      if (this.stopRequested) return;
-      this.#restartCount += 1;
-      try {
-        await this.#launch(false);
-        return this.#live("degraded");
-      } catch (error) {
-        if (this.stopRequested) return;
-        this.#reason = messageOf(error);
-        logger.warn("extension could not be restarted", { extension: this.id, reason: this.#reason });
-        ({ history: this.#history, decision } = afterFailedRestart(this.#history, random(), limits));
-      }
-    }
-    if (decision.type === "fail") this.#states.move("failed");
+    this.#supervisor.kill();
   }
 
   async #stop(): Promise<void> {
-    const { limits } = this.services;
-    const generation = this.generation;
-    // From here on nothing new is accepted; see deliver.
-    this.#stopping.abort();
-    if (generation) {
-      await this.lanes.whenIdle(limits.drainMs);
+    this.#heartbeat?.stop();
+    await this.#supervisor.stop(async () => {
+      await this.lanes.whenIdle(this.services.limits.drainMs);
       this.lanes.close();
-      await generation.stop();
-    }
+    });
     this.lanes.close();
-    await this.#work;
-    if (this.state !== "stopped") this.#states.move("stopped");
+    this.changes.wake();
+  }
+
+  #onLive(generation: Generation): void {
+    const { clock, limits } = this.services;
+    this.#lastByteMs = clock.now();
+    const { features, declarations } = this.#supervisor.handshake ?? {};
+    if (features?.has("ping")) {
+      this.#heartbeat = new Heartbeat({
+        clock,
+        idleMs: limits.pingIdleMs,
+        answerMs: limits.pingMs,
+        misses: limits.pingMisses,
+        ping: (ms) => generation.connection.request("ping", NULL_PARAMS, ms),
+        lastByteMs: () => this.#lastByteMs,
+        busy: () => this.lanes.inFlight > 0,
+        onStuck: () => this.takeDown("stuck: it answered no ping"),
+      });
+    }
+    const { tools, providers, capabilities } = declarations ?? {};
+    if (tools?.length || providers?.length || capabilities?.length) this.#probeInfo(generation);
   }
 
   /** The reference asks extensions that declare something about themselves once. Whatever comes back is fine. */
-  #probeInfo(): void {
-    const { tools, providers, capabilities } = this.#handshake?.declarations ?? {};
-    if (!tools?.length && !providers?.length && !capabilities?.length) return;
-    const generation = this.#generation;
-    if (!generation || !this.lanes.tryAcquire("call")) return;
+  #probeInfo(generation: Generation): void {
+    if (this.restartCount > 0 || !this.lanes.tryAcquire("call")) return;
     void generation.connection.request("info.get", NULL_PARAMS, INFO_DEADLINE_MS).then((reply) => {
       this.lanes.release("call");
       if (reply.type === "result") this.#info = reply.result;
     });
   }
 }
-

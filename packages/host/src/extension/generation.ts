@@ -19,6 +19,8 @@ export interface GenerationServices {
   clock: Clock;
   logger: Logger;
   onLateReply(): void;
+  /** Bytes arrived: a sign of life. */
+  onBytes(): void;
 }
 
 /** Text outside of frames that is skipped before the handshake; more means that this is no extension. */
@@ -58,7 +60,7 @@ export class Generation {
       stdin: this.child.stdin,
       stdout: this.child.stdout,
       clock,
-      onBytes: () => {},
+      onBytes: services.onBytes,
       onStray: (bytes, sample) => this.#noteStray(bytes, sample),
       onProblem: (problem) =>
         logger.warn("extension sent something that is no message", { extension: id, problem: problem.type }),
@@ -131,7 +133,10 @@ export class Generation {
       case "timeout":
         throw this.#timeoutError(totalMs);
       case "error":
-        throw this.#error("HANDSHAKE_REFUSED", `it answered initialize with error ${reply.code}: ${reply.message}`);
+        throw this.#error(
+          "HANDSHAKE_REFUSED",
+          `it answered initialize with error ${reply.code}: ${reply.message}`,
+        );
       case "closed":
       case "not_sent":
         throw this.#goneError();
@@ -156,7 +161,11 @@ export class Generation {
     const { id } = this.#extension;
     if (this.#strayBytes === 0) {
       const hint = "standard output is for the protocol: print to stderr";
-      logger.warn("extension printed to standard output", { extension: id, sample: sample.slice(0, 80), hint });
+      logger.warn("extension printed to standard output", {
+        extension: id,
+        sample: sample.slice(0, 80),
+        hint,
+      });
     }
     this.#strayBytes += bytes;
     if (this.#strayBytes > MAX_NOISE_BYTES) this.#onNoise?.();
@@ -164,7 +173,8 @@ export class Generation {
 
   #goneError(): HostError {
     const { exit } = this.child;
-    if (exit?.error) return spawnError(this.#extension.id, this.#request, exit, this.#extension.section.setup ?? undefined);
+    if (exit?.error)
+      return spawnError(this.#extension.id, this.#request, exit, this.#extension.section.setup ?? undefined);
     return this.#error("SPAWN_EXITED_EARLY", exitDiagnosis(this.child, "starting"));
   }
 
@@ -187,7 +197,10 @@ export class Generation {
 type HandshakeCode = keyof typeof HANDSHAKE_FAILURES;
 
 const HANDSHAKE_FAILURES = {
-  SPAWN_EXITED_EARLY: ["ended before its handshake", "Start its command by hand in its folder and read what it prints."],
+  SPAWN_EXITED_EARLY: [
+    "ended before its handshake",
+    "Start its command by hand in its folder and read what it prints.",
+  ],
   HANDSHAKE_TIMEOUT: [
     "did not shake hands",
     "Answer initialize first and do slow work later; stderr output counts as a sign of life.",

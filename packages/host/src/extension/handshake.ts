@@ -37,7 +37,10 @@ export function readHandshake(extension: LoadedExtension, result: unknown): Hand
     throw new HostError(
       "HANDSHAKE_VERSION",
       `${failed}: unsupported protocol_version ${String(version)} (the manifest says ${protocol})`,
-      { hint: "Make the extension answer with the version that its manifest names.", data: { extension: id } },
+      {
+        hint: "Make the extension answer with the version that its manifest names.",
+        data: { extension: id },
+      },
     );
   }
   const checked = checkDeclarations(result["capabilities"], extension.permissions, extension.config);

@@ -1,3 +1,4 @@
+import type { Overflow } from "@synaps/sdk/protocol";
 import type { Clock, Timer } from "../clock.js";
 import { Waiters } from "./waiters.js";
 
@@ -20,6 +21,8 @@ export interface LanesOptions {
   shared: boolean;
   /** How many may wait, by lane. */
   queue: Readonly<Record<Lane, number>>;
+  /** How long the overflow policy `block` waits for room. */
+  blockMs: number;
   clock: Clock;
 }
 
@@ -31,8 +34,10 @@ export class Lanes {
   readonly #options: LanesOptions;
   readonly #busy: Record<Lane, number> = { gate: 0, call: 0, observe: 0 };
   readonly #waiting: Record<Lane, Waiting[]> = { gate: [], call: [], observe: [] };
-  #open = true;
+  /** Woken when somebody left a queue. */
+  readonly #room = new Waiters();
   readonly #idle = new Waiters();
+  #open = true;
 
   constructor(options: LanesOptions) {
     this.#options = options;
@@ -58,22 +63,23 @@ export class Lanes {
     return true;
   }
 
-  /** Waits for a slot up to `maxWaitMs`, then gives up as busy; undefined waits without limit. */
-  acquire(lane: Lane, maxWaitMs: number | undefined): Promise<Slot> {
-    if (!this.#open) return Promise.resolve("closed");
-    if (this.tryAcquire(lane)) return Promise.resolve("slot");
-    const queue = this.#waiting[lane];
-    if (queue.length >= this.#options.queue[lane]) return Promise.resolve("overloaded");
-    return new Promise((resolve) => {
-      const waiting: Waiting = { settle: resolve, timer: undefined };
-      if (maxWaitMs !== undefined) {
-        waiting.timer = this.#options.clock.after(maxWaitMs, () => {
-          queue.splice(queue.indexOf(waiting), 1);
-          resolve("busy");
-        });
-      }
-      queue.push(waiting);
-    });
+  /**
+   * Waits for a slot up to `maxWaitMs`, then gives up as busy; undefined waits without limit. `overflow` says what a
+   * full queue means; `onQueued` is called once it is decided whether there is a place.
+   */
+  async acquire(
+    lane: Lane,
+    maxWaitMs: number | undefined,
+    overflow: Overflow = "drop_newest",
+    onQueued?: () => void,
+  ): Promise<Slot> {
+    if (this.#open && !this.#hasRoom(lane)) {
+      if (overflow === "block") await this.#waitForRoom(lane);
+      else if (overflow === "drop_oldest") this.#leave(lane, 0, "overloaded");
+    }
+    const slot = this.#enter(lane, maxWaitMs);
+    onQueued?.();
+    return slot;
   }
 
   release(lane: Lane): void {
@@ -90,24 +96,49 @@ export class Lanes {
   /** Turns away all who wait and all who come later. What is under way still releases its slot. */
   close(): void {
     this.#open = false;
-    for (const lane of LANES) {
-      for (const { settle, timer } of this.#waiting[lane].splice(0)) {
-        timer?.cancel();
-        settle("closed");
+    for (const lane of LANES) while (this.#waiting[lane].length > 0) this.#leave(lane, 0, "closed");
+  }
+
+  #enter(lane: Lane, maxWaitMs: number | undefined): Slot | Promise<Slot> {
+    if (!this.#open) return "closed";
+    if (this.tryAcquire(lane)) return "slot";
+    if (!this.#hasRoom(lane)) return "overloaded";
+    const queue = this.#waiting[lane];
+    return new Promise((resolve) => {
+      const waiting: Waiting = { settle: resolve, timer: undefined };
+      if (maxWaitMs !== undefined) {
+        waiting.timer = this.#options.clock.after(maxWaitMs, () =>
+          this.#leave(lane, queue.indexOf(waiting), "busy"),
+        );
       }
-    }
+      queue.push(waiting);
+    });
+  }
+
+  async #waitForRoom(lane: Lane): Promise<void> {
+    const { clock, blockMs } = this.#options;
+    const until = clock.now() + blockMs;
+    while (this.#open && !this.#hasRoom(lane) && (await this.#room.next(clock, until - clock.now())));
   }
 
   #serve(): void {
     for (const lane of LANES) {
-      while (this.#free(lane)) {
-        const next = this.#waiting[lane].shift();
-        if (!next) break;
-        next.timer?.cancel();
+      while (this.#waiting[lane].length > 0 && this.#free(lane)) {
         this.#busy[lane] += 1;
-        next.settle("slot");
+        this.#leave(lane, 0, "slot");
       }
     }
+  }
+
+  #leave(lane: Lane, place: number, slot: Slot): void {
+    const [waiting] = this.#waiting[lane].splice(place, 1);
+    waiting?.timer?.cancel();
+    waiting?.settle(slot);
+    this.#room.wake();
+  }
+
+  #hasRoom(lane: Lane): boolean {
+    return this.#waiting[lane].length < this.#options.queue[lane];
   }
 
   #free(lane: Lane): boolean {

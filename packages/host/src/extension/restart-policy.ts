@@ -5,7 +5,8 @@ type RestartLimits = Pick<
   "restartBaseMs" | "restartCapMs" | "restartResetMs" | "restartAttempts" | "crashBudget" | "crashWindowMs"
 >;
 
-export type RestartDecision = { type: "restart"; delayMs: number } | { type: "fail" } | { type: "quarantine" };
+export type RestartDecision =
+  { type: "restart"; delayMs: number } | { type: "fail" } | { type: "quarantine" };
 
 /** What the policy remembers of one extension. Plain data; times are those of the host's clock. */
 export interface RestartHistory {

@@ -1,18 +1,11 @@
 /** Where an extension with a valid manifest stands. */
 export type ExtensionState =
-  | "loaded"
-  | "starting"
-  | "running"
-  | "degraded"
-  | "restarting"
-  | "failed"
-  | "quarantined"
-  | "stopped";
+  "loaded" | "starting" | "running" | "degraded" | "restarting" | "failed" | "quarantined" | "stopped";
 
 /** Every legal move. `degraded` is running again after at least one restart. */
 export const MOVES: Readonly<Record<ExtensionState, readonly ExtensionState[]>> = {
-  loaded: ["starting", "stopped"],
-  starting: ["running", "failed", "stopped"],
+  loaded: ["starting", "quarantined", "stopped"],
+  starting: ["running", "degraded", "failed", "quarantined", "stopped"],
   running: ["restarting", "quarantined", "stopped"],
   degraded: ["restarting", "quarantined", "stopped"],
   restarting: ["degraded", "failed", "quarantined", "stopped"],

@@ -86,7 +86,12 @@ async function permitted(
         const reason = `requires confirmation but no interactive prompt is available: ${message}`;
         return { ok: false, reason, by };
       }
-      const agreed = await askUser(prompt, { message, extension: by, kind, toolName: event.tool_name ?? null });
+      const agreed = await askUser(prompt, {
+        message,
+        extension: by,
+        kind,
+        toolName: event.tool_name ?? null,
+      });
       return agreed ? { ok: true, input } : { ok: false, reason: `confirmation denied: ${message}`, by };
     }
     default:

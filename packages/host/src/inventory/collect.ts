@@ -32,7 +32,11 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
   const context: LoadContext = {
     catalogs: options.catalogs,
     baseDir: options.baseDir,
-    sources: { env: options.env, global: state.globalConfig, projectRoot: findProjectRoot(options.projectDir) },
+    sources: {
+      env: options.env,
+      global: state.globalConfig,
+      projectRoot: findProjectRoot(options.projectDir),
+    },
   };
   const entries: InventoryEntry[] = [];
   for (const candidate of await findCandidates(options)) {
@@ -67,9 +71,13 @@ async function examine(
     return { ...base, status: "disabled", diagnostics: [] };
   }
   if (candidate.origin === "user" && state.setupFailed.has(id)) {
-    const failed = new HostError("SETUP_FAILED", `The setup of extension '${id}' failed when it was installed`, {
-      hint: "Install it again.",
-    });
+    const failed = new HostError(
+      "SETUP_FAILED",
+      `The setup of extension '${id}' failed when it was installed`,
+      {
+        hint: "Install it again.",
+      },
+    );
     return { ...base, status: "invalid", diagnostics: [errorDiagnostic(id, candidate.manifestPath, failed)] };
   }
   const result = await loadExtension(candidate, context);
@@ -103,7 +111,13 @@ async function applyConsent(entries: InventoryEntry[], { baseDir, nowMs }: Colle
     try {
       entry.hash = await hashTree(root);
     } catch (error) {
-      hold(entry, "pending_consent", new HostError("MANIFEST_UNREADABLE", `The code of '${id}' cannot be read: ${messageOf(error)}`, { hint: "Check the rights of its files." }));
+      hold(
+        entry,
+        "pending_consent",
+        new HostError("MANIFEST_UNREADABLE", `The code of '${id}' cannot be read: ${messageOf(error)}`, {
+          hint: "Check the rights of its files.",
+        }),
+      );
       continue;
     }
     const decision = evaluateConsent(origin, records.get(root), entry.hash);
@@ -122,7 +136,9 @@ function pendingError(id: string, why: "new" | "changed"): HostError {
     why === "new"
       ? `Extension '${id}' comes with this project and was not approved`
       : `The code of extension '${id}' changed since it was approved`;
-  return new HostError("CONSENT_PENDING", message, { hint: `Read its code, then run: synaps-ext approve ${id}` });
+  return new HostError("CONSENT_PENDING", message, {
+    hint: `Read its code, then run: synaps-ext approve ${id}`,
+  });
 }
 
 /** One extension per id: a project's replaces the user's once it may run; otherwise the first one found stays. */

@@ -19,7 +19,13 @@ export function compatibilityWarnings(
   ];
 }
 
-function check(id: string, file: string, key: string, range: string | null | undefined, version: string): Diagnostic[] {
+function check(
+  id: string,
+  file: string,
+  key: string,
+  range: string | null | undefined,
+  version: string,
+): Diagnostic[] {
   if (range == null || range.trim() === "") return [];
   const valid = semver.validRange(range);
   if (valid !== null && semver.satisfies(version, valid, { includePrerelease: true })) return [];

@@ -40,9 +40,13 @@ async function listFolders(root: string, optional: boolean): Promise<string[]> {
     return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
   } catch (error) {
     if (optional && systemCode(error) === "ENOENT") return [];
-    throw new HostError("FOLDER_NOT_FOUND", `The extensions folder '${root}' cannot be read: ${messageOf(error)}`, {
-      hint: "Name an existing folder that holds extensions, or one extension.",
-      cause: error,
-    });
+    throw new HostError(
+      "FOLDER_NOT_FOUND",
+      `The extensions folder '${root}' cannot be read: ${messageOf(error)}`,
+      {
+        hint: "Name an existing folder that holds extensions, or one extension.",
+        cause: error,
+      },
+    );
   }
 }

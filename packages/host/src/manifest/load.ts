@@ -39,7 +39,15 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
     const diagnostics = config.missing.map(({ key, index, hint }): Diagnostic => {
       const message = `Extension '${id}' is missing required config '${key}'`;
       const pointer = `/extension/config/${index}`;
-      return { severity: "error", code: "CONFIG_MISSING", extension: id, file: manifestPath, pointer, message, hint };
+      return {
+        severity: "error",
+        code: "CONFIG_MISSING",
+        extension: id,
+        file: manifestPath,
+        pointer,
+        message,
+        hint,
+      };
     });
     return { kind: "invalid", diagnostics };
   }

@@ -60,7 +60,8 @@ export function reportLine(extension: string, counts: readonly SubscriptionCount
     counts.reduce((total, count) => total + count[key], 0);
   const reasons = new Map<string, number>();
   for (const count of counts) {
-    for (const [reason, times] of Object.entries(count.reasons)) reasons.set(reason, (reasons.get(reason) ?? 0) + times);
+    for (const [reason, times] of Object.entries(count.reasons))
+      reasons.set(reason, (reasons.get(reason) ?? 0) + times);
   }
   const why = [...reasons].map(([reason, times]) => `${times} ${reason}`).join(", ");
   const parts = [`${sum("matched")} matched`, `${sum("voted")} voted`];

@@ -59,10 +59,14 @@ export class ConsentStore {
   }
 
   #unreadable(why: string, cause: unknown): HostError {
-    return new HostError("CONSENT_UNREADABLE", `The record of approvals '${this.path}' cannot be read: ${why}`, {
-      hint: "Move it away and approve your extensions again.",
-      cause,
-    });
+    return new HostError(
+      "CONSENT_UNREADABLE",
+      `The record of approvals '${this.path}' cannot be read: ${why}`,
+      {
+        hint: "Move it away and approve your extensions again.",
+        cause,
+      },
+    );
   }
 }
 

@@ -12,7 +12,12 @@ export function exitText({ code, signal, error }: ExitInfo): string {
 }
 
 /** What to tell the user when a process could not be started. */
-export function spawnError(id: string, request: SpawnRequest, exit: ExitInfo, setup: string | undefined): HostError {
+export function spawnError(
+  id: string,
+  request: SpawnRequest,
+  exit: ExitInfo,
+  setup: string | undefined,
+): HostError {
   const failed = `Failed to spawn extension '${id}'`;
   const { command, cwd } = request;
   const data = { extension: id };

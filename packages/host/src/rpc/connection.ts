@@ -107,7 +107,11 @@ export class Connection {
   }
 
   // async: the library throws synchronously on a closed connection.
-  async #send(method: string, params: RawParams, cancel: CancellationTokenSource | undefined): Promise<unknown> {
+  async #send(
+    method: string,
+    params: RawParams,
+    cancel: CancellationTokenSource | undefined,
+  ): Promise<unknown> {
     return cancel
       ? this.#rpc.sendRequest(method, ParameterStructures.byName, params, cancel.token)
       : this.#rpc.sendRequest(method, ParameterStructures.byName, params);

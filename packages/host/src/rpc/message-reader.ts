@@ -57,7 +57,10 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
           if (message.id !== null) this.#reject("a response id must be a number");
           return undefined;
         }
-        return libraryResponse(message.id - 1, message.error ? { error: message.error } : { result: message.result });
+        return libraryResponse(
+          message.id - 1,
+          message.error ? { error: message.error } : { result: message.result },
+        );
       case "invalid":
         this.#reject(message.problem);
         return undefined;

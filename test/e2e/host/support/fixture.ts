@@ -38,9 +38,9 @@ export function call(tool_input: unknown = null): { kind: string; tool_name: str
 }
 
 /** What a fixture told in a `modify`. */
-export function told(outcome: Outcome): Record<string, never> {
+export function told(outcome: Outcome): Record<string, unknown> {
   if (outcome.action !== "modify") throw new Error(`the fixture told nothing: ${JSON.stringify(outcome)}`);
-  return outcome.input as Record<string, never>;
+  return outcome.input as Record<string, unknown>;
 }
 
 /** Votes as one line each: what a test compares. */

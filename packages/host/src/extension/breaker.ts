@@ -1,0 +1,56 @@
+/** How a breaker behaves. */
+export interface BreakerLimits {
+  breakerTimeouts: number;
+  breakerProbeMs: number;
+}
+
+/**
+ * Spares a chain from waiting for somebody who does not answer: opens after some timeouts in a row, lets one probe
+ * through now and then, and closes at the first answer. Pure state; whoever uses it says what time it is.
+ */
+export class Breaker {
+  readonly #limits: BreakerLimits;
+  #timeouts = 0;
+  #nextProbeMs: number | undefined;
+  #probing = false;
+
+  constructor(limits: BreakerLimits) {
+    this.#limits = limits;
+  }
+
+  get open(): boolean {
+    return this.#nextProbeMs !== undefined;
+  }
+
+  /** Whether to ask now. While open it says yes to one probe at a time, and only when one is due. */
+  allows(nowMs: number): boolean {
+    if (this.#nextProbeMs === undefined) return true;
+    if (this.#probing || nowMs < this.#nextProbeMs) return false;
+    this.#probing = true;
+    return true;
+  }
+
+  answered(): void {
+    this.#timeouts = 0;
+    this.#nextProbeMs = undefined;
+    this.#probing = false;
+  }
+
+  timedOut(nowMs: number): void {
+    this.#timeouts += 1;
+    this.#probing = false;
+    if (this.#timeouts >= this.#limits.breakerTimeouts)
+      this.#nextProbeMs = nowMs + this.#limits.breakerProbeMs;
+  }
+
+  /** It was not asked in the end, or the process fell: that says nothing about its answering. */
+  inconclusive(): void {
+    this.#probing = false;
+  }
+
+  /** A new process deserves a probe at once. */
+  probeSoon(nowMs: number): void {
+    if (this.#nextProbeMs !== undefined) this.#nextProbeMs = nowMs;
+    this.#probing = false;
+  }
+}

@@ -1,0 +1,100 @@
+import type { AbstentionReason } from "@synaps/sdk/protocol";
+import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { Reply } from "../rpc/connection.js";
+import { Breaker, type BreakerLimits } from "./breaker.js";
+import { PoisonTable, type PoisonedEvent, type PoisonLimits } from "./poison.js";
+
+export interface GuardLimits extends BreakerLimits, PoisonLimits {
+  hungDeadlines: number;
+}
+
+/** An event that is with the process now, and how often it was sent. */
+export interface InFlight {
+  readonly event: OutgoingEvent;
+  readonly attempt: number;
+}
+
+/** What one extension's past says about handing it an event: breakers by kind, poison, and silence. */
+export class DeliveryGuards {
+  readonly #limits: GuardLimits;
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #poison: PoisonTable;
+  readonly #inFlight = new Set<InFlight>();
+  #silentDeadlines = 0;
+
+  constructor(limits: GuardLimits) {
+    this.#limits = limits;
+    this.#poison = new PoisonTable(limits);
+  }
+
+  /** Why the event is not handed over, if it is not. A yes to a breaker's probe must be followed by `settle`. */
+  refuses(event: OutgoingEvent, nowMs: number): "poison" | "breaker" | undefined {
+    if (this.#poison.blocks(event, nowMs)) return "poison";
+    return this.#breakers.get(event.kind)?.allows(nowMs) === false ? "breaker" : undefined;
+  }
+
+  /** The event was handed over. */
+  sent(event: OutgoingEvent, attempt: number): InFlight {
+    const one = { event, attempt };
+    this.#inFlight.add(one);
+    return one;
+  }
+
+  /** What came back for it. */
+  back(one: InFlight, reply: Reply): void {
+    this.#inFlight.delete(one);
+    if (reply.type === "result" || reply.type === "error") this.#poison.clear(one.event);
+  }
+
+  /** How the whole delivery ended: an answer closes the breaker, a timeout counts against it. */
+  settle(kind: string, reason: AbstentionReason | undefined, nowMs: number): void {
+    if (reason === undefined || reason === "error") this.#breakers.get(kind)?.answered();
+    else if (reason === "timeout") this.#breakerOf(kind).timedOut(nowMs);
+    else this.#breakers.get(kind)?.inconclusive();
+  }
+
+  /** A deadline passed without an answer. True when so many passed in silence that the process counts as hung. */
+  deadlinePassed(): boolean {
+    this.#silentDeadlines += 1;
+    return this.#silentDeadlines >= this.#limits.hungDeadlines;
+  }
+
+  heard(): void {
+    this.#silentDeadlines = 0;
+  }
+
+  /** The process fell. Of what was with it, the events that had seen it fall before are suspected first. */
+  fell(nowMs: number): void {
+    const all = [...this.#inFlight];
+    const repeated = all.filter(({ attempt }) => attempt > 1);
+    for (const { event } of repeated.length > 0 ? repeated : all) this.#poison.suspect(event, nowMs);
+    this.#inFlight.clear();
+    this.#silentDeadlines = 0;
+    for (const breaker of this.#breakers.values()) breaker.probeSoon(nowMs);
+  }
+
+  /** Forgets the past, because the user wants another try. */
+  forgive(): void {
+    this.#breakers.clear();
+    this.#poison.forget();
+    this.#silentDeadlines = 0;
+  }
+
+  /** Kinds whose breaker is open. */
+  openBreakers(): string[] {
+    return [...this.#breakers].filter(([, breaker]) => breaker.open).map(([kind]) => kind);
+  }
+
+  poisoned(): PoisonedEvent[] {
+    return this.#poison.list();
+  }
+
+  #breakerOf(kind: string): Breaker {
+    let breaker = this.#breakers.get(kind);
+    if (!breaker) {
+      breaker = new Breaker(this.#limits);
+      this.#breakers.set(kind, breaker);
+    }
+    return breaker;
+  }
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { OutgoingEvent } from "../event/outgoing-event.js";
+
+export interface PoisonLimits {
+  poisonCrashes: number;
+  poisonMs: number;
+  poisonTable: number;
+}
+
+/** An event that is kept from an extension because it fell over it. Says nothing of the event's content. */
+export interface PoisonedEvent {
+  fingerprint: string;
+  kind: string;
+  tool: string | null;
+  crashes: number;
+  /** Until when it is kept away, on the host's clock; undefined while it is only suspected. */
+  untilMs: number | undefined;
+}
+
+/** Identifies an event by what an extension could fall over: kind, tool and content, not session or time. */
+export function fingerprint({ envelope }: OutgoingEvent): string {
+  const { kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data } = envelope;
+  const text = JSON.stringify([kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Remembers which events an extension fell over. Bounded: the oldest suspicion makes room for a new one. */
+export class PoisonTable {
+  readonly #limits: PoisonLimits;
+  readonly #events = new Map<string, PoisonedEvent>();
+
+  constructor(limits: PoisonLimits) {
+    this.#limits = limits;
+  }
+
+  get empty(): boolean {
+    return this.#events.size === 0;
+  }
+
+  /** The process fell while the event was with it. */
+  suspect(event: OutgoingEvent, nowMs: number): void {
+    const key = fingerprint(event);
+    const { kind, tool_name: tool } = event.envelope;
+    const crashes = (this.#events.get(key)?.crashes ?? 0) + 1;
+    const untilMs = crashes >= this.#limits.poisonCrashes ? nowMs + this.#limits.poisonMs : undefined;
+    this.#events.delete(key);
+    this.#events.set(key, { fingerprint: key, kind, tool, crashes, untilMs });
+    const [oldest] = this.#events.keys();
+    if (this.#events.size > this.#limits.poisonTable && oldest !== undefined) this.#events.delete(oldest);
+  }
+
+  /** The event was answered: it was not its fault. */
+  clear(event: OutgoingEvent): void {
+    if (!this.empty) this.#events.delete(fingerprint(event));
+  }
+
+  /** Whether the event must not be sent. Costs nothing while nobody ever fell. */
+  blocks(event: OutgoingEvent, nowMs: number): boolean {
+    if (this.empty) return false;
+    const key = fingerprint(event);
+    const known = this.#events.get(key);
+    if (known?.untilMs === undefined) return false;
+    if (nowMs < known.untilMs) return true;
+    this.#events.delete(key);
+    return false;
+  }
+
+  forget(): void {
+    this.#events.clear();
+  }
+
+  list(): PoisonedEvent[] {
+    return [...this.#events.values()].filter(({ untilMs }) => untilMs !== undefined);
+  }
+}

@@ -1,0 +1,128 @@
+import pTimeout from "p-timeout";
+import { HostError, messageOf } from "./errors.js";
+import { Extension } from "./extension/extension.js";
+import { QuarantineStore, type QuarantineRecord } from "./extension/quarantine-store.js";
+import type { ExtensionStatus } from "./host-types.js";
+import { collect } from "./inventory/collect.js";
+import type { InventoryEntry } from "./inventory/inventory.js";
+import type { LoadedExtension } from "./manifest/loaded.js";
+import type { Settings } from "./settings.js";
+
+/** All extensions of one host: finds them, starts them a few at a time, and stops them together. */
+export class Fleet {
+  readonly #settings: Settings;
+  readonly #quarantine: QuarantineStore;
+  readonly #extensions = new Map<InventoryEntry, Extension>();
+  #inventory: InventoryEntry[] = [];
+  #starting: Promise<unknown> = Promise.resolve();
+  #stopping = false;
+  readonly #killAll = (): void => {
+    for (const extension of this.#extensions.values()) extension.kill();
+  };
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#quarantine = new QuarantineStore(settings.baseDir);
+  }
+
+  /** Reads everything and calls `declare` for each extension that may run, before any of them is started. */
+  async load(declare: (loaded: LoadedExtension, extension: Extension) => void): Promise<void> {
+    const settings = this.#settings;
+    this.#inventory = await collect({ ...settings, nowMs: settings.clock.wallMs() });
+    const unreadable = await this.#quarantine.load();
+    if (unreadable) settings.logger.warn("the record of quarantines was not used", { reason: unreadable });
+    for (const entry of this.#inventory) {
+      if (entry.status !== "ready" || !entry.extension) continue;
+      const extension = this.#make(entry.extension);
+      this.#extensions.set(entry, extension);
+      declare(entry.extension, extension);
+    }
+  }
+
+  /** Resolves when each extension runs, failed or is set aside, or after `startMs`; the rest goes on behind it. */
+  async start(): Promise<void> {
+    process.once("exit", this.#killAll);
+    this.#starting = this.#startAll();
+    const milliseconds = Math.max(1, this.#settings.limits.startMs);
+    await pTimeout(this.#starting, { milliseconds, fallback: () => {} });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
+    await this.#starting;
+    process.off("exit", this.#killAll);
+  }
+
+  get(id: string): Extension | undefined {
+    for (const [entry, extension] of this.#extensions) if (entry.id === id) return extension;
+    return undefined;
+  }
+
+  status(): ExtensionStatus[] {
+    return this.#inventory.map((entry): ExtensionStatus => {
+      const extension = this.#extensions.get(entry);
+      const { id, root, status, diagnostics } = entry;
+      return {
+        id,
+        version: entry.extension?.version ?? null,
+        root,
+        state: extension?.state ?? (status === "ready" ? "loaded" : status),
+        hooks: entry.extension?.section.hooks.map(({ hook }) => hook) ?? [],
+        diagnostics,
+        process: extension?.snapshot(),
+      };
+    });
+  }
+
+  #make(loaded: LoadedExtension): Extension {
+    const { logger } = this.#settings;
+    const { root, id } = loaded;
+    return new Extension(loaded, {
+      ...this.#settings,
+      quarantine: this.#quarantine.get(root),
+      noteQuarantine: (record) => this.#note(id, root, record),
+      onState: (_, from, to) => logger.info("extension state", { extension: id, from, to }),
+    });
+  }
+
+  #note(id: string, root: string, record: QuarantineRecord | undefined): void {
+    this.#quarantine.set(root, record).catch((error: unknown) => {
+      this.#settings.logger.warn("a quarantine could not be noted", {
+        extension: id,
+        reason: messageOf(error),
+      });
+    });
+  }
+
+  /** A few at a time: spawning blocks for milliseconds, and more at once only compete. */
+  async #startAll(): Promise<void> {
+    const waiting = [...this.#extensions.entries()];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next && !this.#stopping; next = waiting.shift())
+        await this.#startOne(...next);
+    };
+    await Promise.all(Array.from({ length: this.#settings.limits.startConcurrency }, worker));
+  }
+
+  async #startOne(entry: InventoryEntry, extension: Extension): Promise<void> {
+    try {
+      await extension.start();
+    } catch (error) {
+      if (this.#stopping || !(error instanceof HostError)) return;
+      const { id, manifestPath: file } = entry;
+      const { code, message, hint } = error;
+      const diagnostic = {
+        severity: "error",
+        code,
+        extension: id,
+        file,
+        pointer: "",
+        message,
+        hint,
+      } as const;
+      entry.diagnostics = [...entry.diagnostics, diagnostic];
+      this.#settings.logger.error(message, { extension: id, code, hint });
+    }
+  }
+}

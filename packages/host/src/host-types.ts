@@ -1,0 +1,49 @@
+import type { ChainPolicy, Permission } from "@synaps/sdk/protocol";
+import type { Filter, Phase } from "./dispatch/subscription.js";
+import type { ExtensionSnapshot } from "./extension/extension.js";
+import type { ExtensionState } from "./extension/states.js";
+import type { InventoryStatus } from "./inventory/inventory.js";
+import type { Diagnostic } from "./manifest/diagnostic.js";
+import type { SubscriptionCount } from "./observe/accounting.js";
+import type { ConfirmPrompt } from "./options.js";
+
+/** One extension as the host sees it now, also when it has no process. */
+export interface ExtensionStatus {
+  id: string;
+  version: string | null;
+  root: string;
+  state: ExtensionState | Exclude<InventoryStatus, "ready">;
+  hooks: readonly string[];
+  diagnostics: readonly Diagnostic[];
+  /** The process, when the manifest was fine. */
+  process: ExtensionSnapshot | undefined;
+}
+
+export interface HostSnapshot {
+  extensions: readonly ExtensionStatus[];
+  subscriptions: readonly SubscriptionCount[];
+}
+
+export interface SubscribeOptions {
+  /** Name that votes carry. Default `program`. */
+  id?: string;
+  /** Lower is asked first. Default 0. */
+  priority?: number;
+  phase?: Phase;
+  /** Whether not answering counts as a block. Default false. */
+  closed?: boolean;
+  /** Default: the kind's. */
+  deadlineMs?: number;
+  filter?: Filter;
+  /** Default: what the kind and its actions need. The program itself needs nobody's leave. */
+  permissions?: readonly Permission[];
+}
+
+export interface EmitOptions {
+  /** For this event instead of the host's or the catalog's policy. */
+  chain?: ChainPolicy;
+}
+
+export interface InterceptOptions extends EmitOptions {
+  confirm?: ConfirmPrompt;
+}

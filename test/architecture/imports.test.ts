@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { foldersIn, resolveImport, sourcesIn, type Source } from "./sources.js";
+
+const sdk = sourcesIn(["packages/sdk/src"]);
+const host = sourcesIn(["packages/host/src"]);
+const cli = sourcesIn(["packages/cli/src"]);
+const packages = [...sdk, ...host, ...cli];
+const examples = sourcesIn(foldersIn("examples").map((name) => `examples/${name}/src`));
+const extensions = sourcesIn(foldersIn("extensions").map((name) => `extensions/${name}`));
+const everything = [...packages, ...examples, ...extensions];
+
+/** Imports of these files that the rule does not allow, as "file: import". */
+function wrongImports(
+  sources: readonly Source[],
+  isAllowed: (from: string, source: Source) => boolean,
+): string[] {
+  return sources.flatMap((source) =>
+    source.imports
+      .filter(({ from }) => !isAllowed(from, source))
+      .map(({ from }) => `${source.path}: ${from}`),
+  );
+}
+
+/** Files outside of the named places that import a package. */
+function importersOf(name: string, places: readonly string[]): string[] {
+  return wrongImports(
+    everything.filter(({ path }) => !isIn(path, places)),
+    (from) => from !== name && !from.startsWith(`${name}/`),
+  );
+}
+
+/** Files outside of the named places in which the pattern occurs, as "file: what". */
+function usersOf(pattern: RegExp, sources: readonly Source[], places: readonly string[]): string[] {
+  return sources
+    .filter(({ path }) => !isIn(path, places))
+    .flatMap(({ path, code }) => (code.match(pattern) ?? []).map((found) => `${path}: ${found}`));
+}
+
+function isIn(path: string, places: readonly string[]): boolean {
+  return places.some((place) => path === place || path.startsWith(`${place}/`));
+}
+
+describe("who may import whom", () => {
+  it("reads what it thinks it reads", () => {
+    expect([sdk.length > 30, host.length > 30, extensions.length > 30]).toEqual([true, true, true]);
+    const index = sdk.find(({ path }) => path === "packages/sdk/src/index.ts");
+    expect(index?.imports).toContainEqual({ from: "./serve/serve.js", typeOnly: false });
+    expect(index?.imports).toContainEqual({ from: "./protocol/json.js", typeOnly: true });
+  });
+
+  it("extensions: the SDK, built-ins, packages to bundle and their own files", () => {
+    const wrong = wrongImports(extensions, (from, source) => {
+      const own = source.path.split("/").slice(0, 2).join("/");
+      const target = resolveImport(source, { from, typeOnly: false });
+      if (target === undefined) return !from.startsWith("@synaps/") || /^@synaps\/sdk(\/\w+)?$/.test(from);
+      // Tests do not ship: they may share what they test with.
+      const shared =
+        source.path.startsWith(`${own}/test/`) && /^extensions\/[\w-]+\/test\/support\//.test(target);
+      return shared || isIn(target, [own]);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("the host: of the SDK only what both sides share", () => {
+    const shared = /^@synaps\/sdk\/(protocol|framing|manifest|catalogs)$/;
+    expect(wrongImports(host, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
+  });
+
+  it("the SDK: no other package of this repository", () => {
+    expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
+  });
+
+  it("examples: the public entries, as embedders do", () => {
+    const entries = /^@synaps\/(host|sdk(\/(protocol|catalogs|testing|guard))?)$/;
+    expect(wrongImports(examples, (from) => !from.startsWith("@synaps/") || entries.test(from))).toEqual([]);
+  });
+
+  it("no file reaches into another package by a path", () => {
+    const wrong = wrongImports([...packages, ...examples], (from, source) => {
+      const own = source.path.split("/").slice(0, 2).join("/");
+      return !from.startsWith(".") || isIn(resolveImport(source, { from, typeOnly: false }) ?? "", [own]);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("what stands in one place", () => {
+  it("vscode-jsonrpc in host/rpc", () => {
+    expect(importersOf("vscode-jsonrpc", ["packages/host/src/rpc"])).toEqual([]);
+  });
+
+  it("execa in host/process", () => {
+    expect(importersOf("execa", ["packages/host/src/process"])).toEqual([]);
+  });
+
+  it("starting processes in host/process, and in the harness for authors", () => {
+    const places = ["packages/host/src/process", "packages/sdk/src/testing", "extensions", "examples"];
+    expect(importersOf("node:child_process", places)).toEqual([]);
+  });
+
+  it("zod in the SDK's manifest and catalogs, and where the host reads files of people", () => {
+    const sdkPlaces = ["packages/sdk/src/manifest", "packages/sdk/src/catalogs"];
+    const hostPlaces = ["packages/host/src/config", "packages/host/src/permission"];
+    expect(importersOf("zod", [...sdkPlaces, ...hostPlaces])).toEqual([]);
+  });
+
+  it("process.env in the host's settings and in programs", () => {
+    const places = [
+      ...["packages/host/src/settings.ts", "packages/cli", "examples", "extensions"],
+      // Builds the environment of a child as a host does.
+      "packages/sdk/src/testing/child-environment.ts",
+    ];
+    expect(usersOf(/\bprocess\.env\b/g, everything, places)).toEqual([]);
+  });
+
+  it("process.exit and console in programs", () => {
+    const programs = ["packages/cli", "packages/sdk/src/serve", "examples", "extensions"];
+    expect(usersOf(/\bprocess\.exit\b|\bconsole\.\w+/g, everything, programs)).toEqual([]);
+  });
+
+  it("time and chance in the host's clock and settings", () => {
+    const pattern = /\bDate\.now\b|\bnew Date\(\)|(?<![.\w])set(?:Timeout|Interval)\(|\bMath\.random\b/g;
+    const places = ["packages/host/src/clock.ts", "packages/host/src/settings.ts"];
+    expect(usersOf(pattern, host, places)).toEqual([]);
+    expect(wrongImports(host, (from) => !from.startsWith("node:timers"))).toEqual([]);
+  });
+});
+
+describe("how modules are written", () => {
+  it("no default exports and no export *", () => {
+    expect(usersOf(/^export default\b|^export \*|\bas default\b/gm, packages, [])).toEqual([]);
+  });
+
+  it("no file or folder named after nothing", () => {
+    const vague = /(^|[/-])(utils?|helpers?|common|misc)(\.ts$|[/-])/;
+    expect(everything.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
+  });
+
+  it.each([
+    ["sdk", sdk],
+    ["host", host],
+    ["cli", cli],
+  ])("no cycles among the modules of %s", (_, sources) => {
+    expect(cyclesIn(sources)).toEqual([]);
+  });
+
+  it("every relative import names a file that exists, with its ending", () => {
+    const known = new Set(packages.map(({ path }) => path));
+    const wrong = packages.flatMap((source) =>
+      source.imports
+        .map((one) => ({ from: one.from, target: resolveImport(source, one) }))
+        .filter(({ target, from }) => target !== undefined && (!known.has(target) || !from.endsWith(".js")))
+        .map(({ from }) => `${source.path}: ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** Cycles of imports that exist at run time, each as a path of files. */
+function cyclesIn(sources: readonly Source[]): string[] {
+  const edges = new Map(
+    sources.map((source) => [
+      source.path,
+      source.imports.filter(({ typeOnly }) => !typeOnly).flatMap((one) => resolveImport(source, one) ?? []),
+    ]),
+  );
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) cycles.push([...way.slice(way.indexOf(path)), path].join(" -> "));
+    if (way.includes(path) || done.has(path)) return;
+    for (const next of edges.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of edges.keys()) visit(path, []);
+  return cycles;
+}

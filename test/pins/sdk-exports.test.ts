@@ -1,0 +1,66 @@
+import * as catalogs from "@synaps/sdk/catalogs";
+import * as framing from "@synaps/sdk/framing";
+import * as manifest from "@synaps/sdk/manifest";
+import * as protocol from "@synaps/sdk/protocol";
+import * as sdk from "@synaps/sdk";
+import * as testing from "@synaps/sdk/testing";
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { repo } from "../helpers/paths.js";
+
+/** What importers rely on. A change here is a change of the public interface: say so in the changelog. */
+describe("the entries of the SDK export", () => {
+  it(". for authors", () => {
+    expect(Object.keys(sdk).sort()).toEqual([
+      ...["ExtensionError", "block", "confirm", "defineExtension", "defineHook"],
+      ...["inject", "modify", "proceed", "replace", "serve"],
+    ]);
+  });
+
+  it("./protocol", () => {
+    expect(Object.keys(protocol).sort()).toEqual([
+      ...["ABSTENTION_REASONS", "ACTIONS", "CAPABILITY_PERMISSIONS", "DEFAULT_DEADLINE_MS"],
+      ...["DEFAULT_PROTOCOL_VERSION", "ENVELOPE_KEYS", "MALFORMED_MODIFY", "METHODS", "PERMISSIONS"],
+      ...["PROTOCOL_FEATURES", "PROTOCOL_VERSIONS", "RESERVED_PERMISSIONS", "SYNAPS_VERSION", "WIRE_ERRORS"],
+      ...["block", "classifyMessage", "confirm", "defineCatalog", "inject", "isAbstentionReason"],
+      ...["isJsonObject", "isPermission", "isProtocolVersion", "knownFeatures", "modify", "parseVerdict"],
+      ...["prefixOfBytes", "proceed", "replace", "synapsCatalog"],
+    ]);
+  });
+
+  it("./framing", () => {
+    expect(Object.keys(framing).sort()).toEqual([
+      ...["FrameReader", "FrameWriter", "MAX_HEADER_BYTES", "MAX_INBOUND_BODY_BYTES"],
+      ...["MAX_OUTBOUND_BODY_BYTES", "MAX_QUEUED_BYTES", "MAX_SKIPPED_BODY_BYTES", "encodeFrame"],
+    ]);
+  });
+
+  it("./manifest", () => {
+    expect(Object.keys(manifest).sort()).toEqual([
+      ...["MAX_CONCURRENCY", "MAX_DEADLINE_MS", "PRIORITIES", "didYouMean", "findKind", "forbiddenEnvName"],
+      ...["manifestJsonSchema", "manifestSchema", "overrideName", "overridePrefix", "parseManifest"],
+      ...["priorityNumber"],
+    ]);
+  });
+
+  it("./catalogs", () => {
+    expect(Object.keys(catalogs).sort()).toEqual(["describeCatalog", "synapsCatalog", "synapsPayloads"]);
+  });
+
+  it("./testing", () => {
+    expect(Object.keys(testing).sort()).toEqual([
+      ...["assertBlocks", "assertConfirms", "assertContinues", "assertInjects", "assertModifies"],
+      ...["assertReplaces", "assertVerdict", "checkAgainstManifest", "createHarness"],
+      ...["createInMemoryPair", "envelope", "events", "spawnHarness"],
+    ]);
+  });
+
+  it("and no other entry exists", () => {
+    const { exports } = JSON.parse(readFileSync(repo("packages/sdk/package.json"), "utf8")) as {
+      exports: object;
+    };
+    expect(Object.keys(exports)).toEqual([
+      ...[".", "./guard", "./protocol", "./framing", "./manifest", "./catalogs", "./testing"],
+    ]);
+  });
+});

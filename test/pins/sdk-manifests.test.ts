@@ -1,0 +1,42 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { manifestJsonSchema } from "@synaps/sdk/manifest";
+import { describe, expect, it } from "vitest";
+import { repo } from "../helpers/paths.js";
+import { tempDir } from "../helpers/temp.js";
+
+const GENERATED = ["contract.json", "extension.schema.json", join("catalogs", "synaps.json")];
+
+describe("the generated files in manifests/", () => {
+  it("are what the SDK says today (else run `pnpm run manifests`)", () => {
+    const fresh = tempDir();
+    execFileSync(process.execPath, [repo("scripts/generate-manifests.mjs"), fresh]);
+    const written = readdirSync(fresh, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /\.json$/.test(name),
+    );
+    expect(written.sort()).toEqual([...GENERATED].sort());
+    for (const name of written) {
+      expect(readFileSync(repo(`manifests/${name}`), "utf8"), name).toBe(
+        readFileSync(join(fresh, name), "utf8"),
+      );
+    }
+  });
+
+  it("are not followed by left-overs of catalogs that no longer exist", () => {
+    expect(readdirSync(repo("manifests/catalogs"))).toEqual(["synaps.json"]);
+  });
+
+  it("hold the schema of the sources, not only of the last build", () => {
+    const stored: unknown = JSON.parse(readFileSync(repo("manifests/extension.schema.json"), "utf8"));
+    expect(stored).toEqual(JSON.parse(JSON.stringify(manifestJsonSchema())));
+  });
+
+  it("name no address that somebody else could own", () => {
+    for (const name of GENERATED) {
+      const text = readFileSync(repo(`manifests/${name}`), "utf8");
+      expect(text.replaceAll("http://json-schema.org/draft-07/schema#", "")).not.toContain("://");
+      expect(text.endsWith("}\n")).toBe(true);
+    }
+  });
+});

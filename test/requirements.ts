@@ -1,0 +1,27 @@
+import { FAILURE } from "./requirements/rows/failure.js";
+import { HOOKS } from "./requirements/rows/hooks.js";
+import { LATER } from "./requirements/rows/later.js";
+import { LATER_LAZY } from "./requirements/rows/later-lazy.js";
+import { LATER_LEASES } from "./requirements/rows/later-leases.js";
+import { MANIFEST } from "./requirements/rows/manifest.js";
+import { PROCESS } from "./requirements/rows/process.js";
+import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
+import type { Requirement } from "./requirements/row.js";
+
+/**
+ * The ledger of what the host promises: the behaviour of the reference (the public SynapsCLI), row by row, and what
+ * we add or do in its stead. Tests name the rows they prove with `verifies`; `requirements/coverage.test.ts` fails
+ * for a row that nobody proves.
+ */
+export const REQUIREMENTS: readonly Requirement[] = [
+  ...HOOKS,
+  ...MANIFEST,
+  ...PROCESS,
+  ...FAILURE,
+  ...WHOLE_WAYS,
+  ...LATER,
+  ...LATER_LAZY,
+  ...LATER_LEASES,
+];
+
+export type { Requirement } from "./requirements/row.js";
