@@ -106,7 +106,10 @@ describe("what stands in one place", () => {
 
   it("process.env in the host's settings and in programs", () => {
     const places = [
-      ...["packages/host/src/settings.ts", "packages/cli", "examples", "extensions"],
+      "packages/host/src/settings.ts",
+      "packages/cli",
+      "examples",
+      "extensions",
       // Builds the environment of a child as a host does.
       "packages/sdk/src/testing/child-environment.ts",
     ];

@@ -12,34 +12,81 @@ import { repo } from "../helpers/paths.js";
 describe("the entries of the SDK export", () => {
   it(". for authors", () => {
     expect(Object.keys(sdk).sort()).toEqual([
-      ...["ExtensionError", "block", "confirm", "defineExtension", "defineHook"],
-      ...["inject", "modify", "proceed", "replace", "serve"],
+      "ExtensionError",
+      "block",
+      "confirm",
+      "defineExtension",
+      "defineHook",
+      "inject",
+      "modify",
+      "proceed",
+      "replace",
+      "serve",
     ]);
   });
 
   it("./protocol", () => {
     expect(Object.keys(protocol).sort()).toEqual([
-      ...["ABSTENTION_REASONS", "ACTIONS", "CAPABILITY_PERMISSIONS", "DEFAULT_DEADLINE_MS"],
-      ...["DEFAULT_PROTOCOL_VERSION", "ENVELOPE_KEYS", "MALFORMED_MODIFY", "METHODS", "PERMISSIONS"],
-      ...["PROTOCOL_FEATURES", "PROTOCOL_VERSIONS", "RESERVED_PERMISSIONS", "SYNAPS_VERSION", "WIRE_ERRORS"],
-      ...["block", "classifyMessage", "confirm", "defineCatalog", "inject", "isAbstentionReason"],
-      ...["isJsonObject", "isPermission", "isProtocolVersion", "knownFeatures", "modify", "parseVerdict"],
-      ...["prefixOfBytes", "proceed", "replace", "synapsCatalog"],
+      "ABSTENTION_REASONS",
+      "ACTIONS",
+      "CAPABILITY_PERMISSIONS",
+      "DEFAULT_DEADLINE_MS",
+      "DEFAULT_PROTOCOL_VERSION",
+      "ENVELOPE_KEYS",
+      "MALFORMED_MODIFY",
+      "METHODS",
+      "PERMISSIONS",
+      "PROTOCOL_FEATURES",
+      "PROTOCOL_VERSIONS",
+      "RESERVED_PERMISSIONS",
+      "SYNAPS_VERSION",
+      "WIRE_ERRORS",
+      "block",
+      "classifyMessage",
+      "confirm",
+      "defineCatalog",
+      "inject",
+      "isAbstentionReason",
+      "isJsonObject",
+      "isPermission",
+      "isProtocolVersion",
+      "knownFeatures",
+      "modify",
+      "parseVerdict",
+      "prefixOfBytes",
+      "proceed",
+      "replace",
+      "synapsCatalog",
     ]);
   });
 
   it("./framing", () => {
     expect(Object.keys(framing).sort()).toEqual([
-      ...["FrameReader", "FrameWriter", "MAX_HEADER_BYTES", "MAX_INBOUND_BODY_BYTES"],
-      ...["MAX_OUTBOUND_BODY_BYTES", "MAX_QUEUED_BYTES", "MAX_SKIPPED_BODY_BYTES", "encodeFrame"],
+      "FrameReader",
+      "FrameWriter",
+      "MAX_HEADER_BYTES",
+      "MAX_INBOUND_BODY_BYTES",
+      "MAX_OUTBOUND_BODY_BYTES",
+      "MAX_QUEUED_BYTES",
+      "MAX_SKIPPED_BODY_BYTES",
+      "encodeFrame",
     ]);
   });
 
   it("./manifest", () => {
     expect(Object.keys(manifest).sort()).toEqual([
-      ...["MAX_CONCURRENCY", "MAX_DEADLINE_MS", "PRIORITIES", "didYouMean", "findKind", "forbiddenEnvName"],
-      ...["manifestJsonSchema", "manifestSchema", "overrideName", "overridePrefix", "parseManifest"],
-      ...["priorityNumber"],
+      "MAX_CONCURRENCY",
+      "MAX_DEADLINE_MS",
+      "PRIORITIES",
+      "didYouMean",
+      "findKind",
+      "forbiddenEnvName",
+      "manifestJsonSchema",
+      "manifestSchema",
+      "overrideName",
+      "overridePrefix",
+      "parseManifest",
+      "priorityNumber",
     ]);
   });
 
@@ -49,9 +96,19 @@ describe("the entries of the SDK export", () => {
 
   it("./testing", () => {
     expect(Object.keys(testing).sort()).toEqual([
-      ...["assertBlocks", "assertConfirms", "assertContinues", "assertInjects", "assertModifies"],
-      ...["assertReplaces", "assertVerdict", "checkAgainstManifest", "createHarness"],
-      ...["createInMemoryPair", "envelope", "events", "spawnHarness"],
+      "assertBlocks",
+      "assertConfirms",
+      "assertContinues",
+      "assertInjects",
+      "assertModifies",
+      "assertReplaces",
+      "assertVerdict",
+      "checkAgainstManifest",
+      "createHarness",
+      "createInMemoryPair",
+      "envelope",
+      "events",
+      "spawnHarness",
     ]);
   });
 
@@ -60,7 +117,13 @@ describe("the entries of the SDK export", () => {
       exports: object;
     };
     expect(Object.keys(exports)).toEqual([
-      ...[".", "./guard", "./protocol", "./framing", "./manifest", "./catalogs", "./testing"],
+      ".",
+      "./guard",
+      "./protocol",
+      "./framing",
+      "./manifest",
+      "./catalogs",
+      "./testing",
     ]);
   });
 });

@@ -13,7 +13,7 @@ describe("the generated files in manifests/", () => {
     const fresh = tempDir();
     execFileSync(process.execPath, [repo("scripts/generate-manifests.mjs"), fresh]);
     const written = readdirSync(fresh, { recursive: true, encoding: "utf8" }).filter((name) =>
-      /\.json$/.test(name),
+      name.endsWith(".json"),
     );
     expect(written.sort()).toEqual([...GENERATED].sort());
     for (const name of written) {

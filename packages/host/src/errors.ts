@@ -9,6 +9,8 @@ export const HOST_ERROR_CODES = {
   CATALOG_CONFLICT: "two catalogs declare the same hook kind",
   EXTENSION_NOT_FOUND: "no extension has the id",
   FOLDER_NOT_FOUND: "an extension folder that was named does not exist or cannot be read",
+  CONTROL_UNAVAILABLE: "no running host can be reached, or its control socket has no safe place",
+  CONTROL_INVALID: "a request to a running host makes no sense",
   MANIFEST_NOT_FOUND: "a folder has no .synaps-plugin/plugin.json",
   MANIFEST_UNREADABLE: "a manifest cannot be read",
   MANIFEST_NOT_JSON: "a manifest is not JSON",

@@ -51,6 +51,8 @@ export class Fleet {
     this.#stopping = true;
     await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
     await this.#starting;
+    // The program may end right after this.
+    await this.#quarantine.written();
     process.off("exit", this.#killAll);
   }
 

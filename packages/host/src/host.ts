@@ -1,13 +1,15 @@
 import type { JsonValue, Permission } from "@synaps/sdk/protocol";
+import { ControlServer } from "./control/server.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { subscriptionsOf } from "./dispatch/from-manifest.js";
 import { InProcessTarget, type InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
 import type { Subscription } from "./dispatch/subscription.js";
-import { HostError } from "./errors.js";
+import { HostError, messageOf } from "./errors.js";
 import type { EventInput } from "./event/input.js";
 import type { Extension } from "./extension/extension.js";
+import type { LogEntry } from "./extension/log-ring.js";
 import { Fleet } from "./fleet.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
 import {
@@ -34,6 +36,7 @@ export class Host {
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
   readonly #fleet: Fleet;
+  readonly #control: ControlServer | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   /** Reading the folders: the part of a start that a stop has to wait for. */
@@ -42,6 +45,9 @@ export class Host {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#fleet = new Fleet(settings);
+    this.#control = settings.control
+      ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
+      : undefined;
     this.#registry = new SubscriptionRegistry(settings.catalogs);
     const { clock, limits, env, trace } = settings;
     const recorder: Recorder = {
@@ -172,8 +178,13 @@ export class Host {
   }
 
   /** The last lines that an extension wrote to standard error, oldest first, without control characters. */
-  stderrLines(id: string, count = 100): string[] {
-    return this.#extension(id).stderrLines(count);
+  logs(id: string, count = 100): LogEntry[] {
+    return this.#extension(id).logs.last(count);
+  }
+
+  /** Calls the listener for each further line. Returns how to stop that. */
+  onLog(id: string, listener: (entry: LogEntry) => void): () => void {
+    return this.#extension(id).logs.listen(listener);
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -205,12 +216,24 @@ export class Host {
       this.#registry.add(subscriptionsOf(loaded, extension, catalogs), loaded.id);
     });
     await this.#loading;
+    await this.#startControl();
     if (!this.#stopped) await this.#fleet.start();
+  }
+
+  /** Being looked at is worth less than running: a socket that cannot be made is reported, not fatal. */
+  async #startControl(): Promise<void> {
+    try {
+      await this.#control?.start();
+    } catch (error) {
+      const hint = error instanceof HostError ? error.hint : undefined;
+      this.#settings.logger.error(messageOf(error), { code: "CONTROL_UNAVAILABLE", hint });
+    }
   }
 
   async #stop(): Promise<void> {
     // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
+    this.#control?.stop();
     await this.#fleet.stop();
   }
 }

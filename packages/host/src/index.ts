@@ -1,5 +1,7 @@
 /** What embedders import. */
 export { systemClock, type Clock, type Timer } from "./clock.js";
+export { ControlClient, findHosts } from "./control/client.js";
+export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
 export type { Decision, Outcome } from "./dispatch/outcome.js";
 export type { Filter, Phase } from "./dispatch/subscription.js";
@@ -7,6 +9,8 @@ export type { Abstained, NotReached, Vote, Voted } from "./dispatch/votes.js";
 export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./event/input.js";
 export type { ExtensionSnapshot } from "./extension/extension.js";
+export type { LogEntry } from "./extension/log-ring.js";
+export type { PoisonedEvent } from "./extension/poison.js";
 export type { ExtensionState } from "./extension/states.js";
 export { createHost, type Host } from "./host.js";
 export type {

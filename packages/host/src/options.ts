@@ -124,6 +124,11 @@ export interface HostOptions {
   projectDir?: string;
   /** Whether `./.synaps/plugins` is read. Default true unless `SYNAPS_DISABLE_PROJECT_PLUGINS` says otherwise. */
   projectExtensions?: boolean;
+  /**
+   * Whether `synaps-ext status`, `logs` and `resume` may reach this host, over a socket that only this user can
+   * open. It offers no approval and no configuration. Default false.
+   */
+  control?: boolean;
   /** Hook kinds. Default: the `synaps` catalog. */
   catalogs?: readonly Catalog[];
   /** How gates decide, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */

@@ -15,6 +15,7 @@ export interface Settings {
   folders: HostOptions["folders"] | undefined;
   chain: HostOptions["chain"] | undefined;
   confirm: HostOptions["confirm"] | undefined;
+  control: boolean;
   baseDir: string;
   projectDir: string;
   projectExtensions: boolean;
@@ -35,6 +36,7 @@ export function settingsOf(options: HostOptions): Settings {
     folders: options.folders,
     chain: options.chain,
     confirm: options.confirm,
+    control: options.control ?? false,
     baseDir: options.baseDir ?? defaultBaseDir(env),
     projectDir: options.projectDir ?? process.cwd(),
     projectExtensions: options.projectExtensions ?? !projectOff,

@@ -103,6 +103,18 @@ describe("run", () => {
     expect(stderr).toContain("exited with code 7");
   });
 
+  test("says that an extension is set aside since an earlier run, also when it is quiet", async () => {
+    const [folder, base] = [tempDir(), tempDir()];
+    writeActor(folder);
+    const args = ["run", "--quiet", "--extensions-dir", folder, "--base-dir", base];
+    const deadly = [1, 2, 3, 4, 5, 6].map((n) => call({ die: true, n }));
+    await cli(args, { input: deadly.join("") });
+    const next = await cli(args, { input: call() });
+    expect(next.code).toBe(0);
+    expect(next.stderr).toContain("Extension 'actor' crashed too often and is set aside: ");
+    expect(results(next.stdout)[0]?.votes).toMatchObject([{ abstained: "quarantined" }]);
+  });
+
   test("asks all subscriptions in the default chain, and marks the rest not_reached under first_decision", async () => {
     const folder = tempDir();
     writeActor(folder, "a");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { call, inState, quickHook, statusOf, told, variant, votes } from "../../e2e/host/support/fixture.js";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
@@ -33,6 +33,29 @@ it(
     const { pid } = told(await host.emit(call()));
     expect(pid).not.toBe(first);
     expect(pid).toBe(statusOf(host, ID).process?.pid);
+  },
+);
+
+it(
+  verifies("PROC-071") +
+    "an answer that a process gave right before its end counts, and is not asked for again",
+  async () => {
+    const folder = tempDir();
+    variant(folder, ID, { args: ["last-words"] });
+    const { host } = await startedHost([folder], { limits: { crashBudget: 100 } });
+    let last: unknown;
+    for (let n = 0; n < 8; n += 1) {
+      const pid = await vi.waitFor(
+        () => {
+          const now = statusOf(host, ID).process?.pid;
+          if (now === undefined || now === last) throw new Error("there is no new process yet");
+          return now;
+        },
+        { timeout: 15_000, interval: 5 },
+      );
+      expect(told(await host.emit(call({ n })))).toEqual({ pid });
+      last = pid;
+    }
   },
 );
 

@@ -43,6 +43,7 @@ export const FAILURE: readonly Requirement[] = [
     "a process group of its own is killed as a whole",
   ),
   done("PROC-056", "ours: failure", "Stop during a start leaves nothing behind."),
+  done("PROC-071", "ours: failure", "What a process answered right before its end counts."),
   done("PROC-070", "ours: failure", "A time limit may be 0 but no longer than a timer can run."),
   done("PROC-057", "ours: failure", "Stop may be called more than once; afterwards there is no start."),
   done("PROC-058", "ours: failure", "Stop waits for work under way."),

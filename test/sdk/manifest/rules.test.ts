@@ -92,9 +92,13 @@ describe("hooks", () => {
       env: ["LD_PRELOAD"],
     });
     expect(found.map((text) => text.split(":")[0])).toEqual([
-      ...["/extension/protocol_version", "/extension/command"],
-      ...["/extension/permissions/0", "/extension/permissions/1"],
-      ...["/extension/hooks/0/hook", "/extension/hooks/1/hook", "/extension/env/0"],
+      "/extension/protocol_version",
+      "/extension/command",
+      "/extension/permissions/0",
+      "/extension/permissions/1",
+      "/extension/hooks/0/hook",
+      "/extension/hooks/1/hook",
+      "/extension/env/0",
     ]);
   });
 });

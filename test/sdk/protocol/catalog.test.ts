@@ -63,8 +63,13 @@ describe("small guards", () => {
 
   it("know versions and features", () => {
     expect([0, 1, 2, 3, 4, "1", null].map(isProtocolVersion)).toEqual([
-      ...[false, true, true, true],
-      ...[false, false, false],
+      false,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
     ]);
     expect(knownFeatures(["ping", "telepathy", "meta", 5])).toEqual(["meta", "ping"]);
     expect([knownFeatures(undefined), knownFeatures("ping"), knownFeatures({})]).toEqual([[], [], []]);

@@ -17,8 +17,12 @@ describe("the guard of standard output", () => {
     expect([child.strayBytes, child.problems]).toEqual([0, []]);
     for (const way of ways) expect(child.stderr).toContain(`by ${way}`);
     for (const when of [
-      ...["printed while importing", "written while importing", "printed before serve"],
-      ...["printed after serve", "printed in start", "printed in stop"],
+      "printed while importing",
+      "written while importing",
+      "printed before serve",
+      "printed after serve",
+      "printed in start",
+      "printed in stop",
     ]) {
       expect(child.stderr).toContain(when);
     }

@@ -5,8 +5,17 @@ import { envelope, events } from "@synaps/sdk/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
 const usage = {
-  ...{ provider: "p", model: null, session_id: null, message_id: null, turn_id: null },
-  usage: { input_tokens: 1, output_tokens: 2, cache_read_input_tokens: 3, cache_creation_input_tokens: 4 },
+  provider: "p",
+  model: null,
+  session_id: null,
+  message_id: null,
+  turn_id: null,
+  usage: {
+    input_tokens: 1,
+    output_tokens: 2,
+    cache_read_input_tokens: 3,
+    cache_creation_input_tokens: 4,
+  },
   source: { event: "turn" },
   occurred_at: "2026-01-01T00:00:00Z",
 };

@@ -7,13 +7,17 @@ import { DeliveryGuards } from "./delivery-guards.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
+import { LogRing } from "./log-ring.js";
 import type { PoisonedEvent } from "./poison.js";
 import type { QuarantineRecord } from "./quarantine-store.js";
 import type { ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
 
-export interface ExtensionServices extends Omit<GenerationServices, "onLateReply" | "onBytes"> {
+export interface ExtensionServices extends Omit<
+  GenerationServices,
+  "onLateReply" | "onBytes" | "onStderrLine"
+> {
   random: () => number;
   quarantine: QuarantineRecord | undefined;
   noteQuarantine(record: QuarantineRecord | undefined): void;
@@ -54,6 +58,8 @@ export class Extension implements Target {
   readonly services: ExtensionServices;
   readonly lanes: Lanes;
   readonly guards: DeliveryGuards;
+  /** What it wrote to standard error, over all its processes. */
+  readonly logs = new LogRing();
   /** Wakes whoever waits for another state. */
   readonly changes = new Waiters();
   readonly #supervisor: Supervisor;
@@ -82,6 +88,7 @@ export class Extension implements Target {
         onLateReply: () => {
           this.#lateReplies += 1;
         },
+        onStderrLine: (line) => this.logs.add({ at: clock.wallMs(), line }),
         onBytes: () => {
           this.#lastByteMs = clock.now();
           this.guards.heard();
@@ -157,11 +164,6 @@ export class Extension implements Target {
       tools: this.#supervisor.handshake?.declarations.tools ?? [],
       reason: this.reason,
     };
-  }
-
-  /** The last lines of its standard error, oldest first, without control characters. */
-  stderrLines(count: number): string[] {
-    return this.#supervisor.stderrLines(count);
   }
 
   /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */

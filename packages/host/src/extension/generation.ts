@@ -19,6 +19,7 @@ export interface GenerationServices {
   clock: Clock;
   logger: Logger;
   onLateReply(): void;
+  onStderrLine(line: string): void;
   /** Bytes arrived: a sign of life. */
   onBytes(): void;
 }
@@ -53,6 +54,7 @@ export class Generation {
       onStderrLine: (line) => {
         this.#lastSign = clock.now();
         logger.debug(line, { extension: id });
+        services.onStderrLine(line);
       },
     };
     this.child = spawnChild(this.#request);
@@ -69,7 +71,9 @@ export class Generation {
         this.#lastSign = clock.now();
       },
     });
-    this.gone = this.child.exited.then(() => drained(this.child.stdout, limits.exitDrainMs));
+    this.gone = this.child.exited
+      .then(() => drained(this.child.stdout, limits.exitDrainMs))
+      .then(() => handedOut(this.connection));
   }
 
   get strayBytes(): number {
@@ -217,4 +221,14 @@ async function drained(stdout: Readable, ms: number): Promise<void> {
     stdout.once("close", resolve);
   });
   await pTimeout(ended, { milliseconds: Math.max(1, ms), fallback: () => {} });
+}
+
+/** The library hands out one message in each turn of the event loop; after these it holds none that is owed. */
+const HAND_OUT_TURNS = 64;
+
+/** Lets answers through that were read but not yet handed to whoever waits for them. */
+async function handedOut(connection: Connection): Promise<void> {
+  for (let turn = 0; turn < HAND_OUT_TURNS && connection.waiting; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

@@ -53,6 +53,11 @@ export class QuarantineStore {
     await written;
   }
 
+  /** Resolves when nothing is left to be written. */
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
   async #write(): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const temporary = `${this.path}.${process.pid}.tmp`;

@@ -79,10 +79,6 @@ export class Supervisor {
     return this.#stopping.signal.aborted;
   }
 
-  stderrLines(count: number): string[] {
-    return this.#generation?.child.stderrLines(count) ?? [];
-  }
-
   /** Starts it. Rejects with a HostError when it failed for good. One that is set aside stays so until its probe. */
   start(): Promise<void> {
     const { quarantine, clock, limits } = this.#services;

@@ -60,6 +60,11 @@ export class Connection {
     this.#rpc.listen();
   }
 
+  /** Whether anybody waits for an answer. */
+  get waiting(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** From now on a request that is given up is cancelled on the other side (protocol 3, when negotiated). */
   enableCancel(): void {
     this.#cancels = true;

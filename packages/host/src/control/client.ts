@@ -1,0 +1,142 @@
+import { readdirSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { isJsonObject } from "@synaps/sdk/protocol";
+import { HOST_ERROR_CODES, HostError, messageOf, systemCode, type HostErrorCode } from "../errors.js";
+import type { LogEntry } from "../extension/log-ring.js";
+import { controlFolder, controlPath } from "./address.js";
+import { JsonLines } from "./lines.js";
+import type { ControlStatus } from "./server.js";
+
+/** Time for a host to answer; it answers from memory. */
+const ANSWER_MS = 5_000;
+/** A resume waits for a whole start. */
+const RESUME_MS = 60_000;
+
+/** Talks to one running host. */
+export class ControlClient {
+  readonly pid: number;
+  readonly #path: string;
+
+  constructor(baseDir: string, pid: number) {
+    this.pid = pid;
+    this.#path = controlPath(baseDir, pid);
+  }
+
+  async status(): Promise<ControlStatus> {
+    return (await this.#ask("status", {}, ANSWER_MS)) as ControlStatus;
+  }
+
+  async logs(id: string, count: number): Promise<LogEntry[]> {
+    return (await this.#ask("logs", { id, count }, ANSWER_MS)) as LogEntry[];
+  }
+
+  /** Calls `onLog` for the last lines and for each further one, until the signal is aborted or the host ends. */
+  async follow(
+    id: string,
+    count: number,
+    onLog: (entry: LogEntry) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const socket = await this.#open();
+    const ended = new Promise<void>((resolve, reject) => {
+      const lines = new JsonLines((message) => {
+        if (!isJsonObject(message)) return;
+        if (message["error"]) reject(toError(message["error"]));
+        else if (Array.isArray(message["result"]))
+          (message["result"] as unknown as LogEntry[]).forEach(onLog);
+        else if (message["log"]) onLog(message["log"] as unknown as LogEntry);
+      });
+      socket.on("data", (chunk: Buffer) => lines.push(chunk));
+      socket.on("close", () => resolve());
+    });
+    signal.addEventListener("abort", () => socket.destroy(), { once: true });
+    socket.write(request("logs", { id, count, follow: true }));
+    await ended.finally(() => socket.destroy());
+  }
+
+  async resume(id: string): Promise<void> {
+    await this.#ask("resume", { id }, RESUME_MS);
+  }
+
+  async #ask(method: string, params: object, ms: number): Promise<unknown> {
+    const socket = await this.#open();
+    try {
+      return await new Promise((resolve, reject) => {
+        const lines = new JsonLines((message) => {
+          if (isJsonObject(message) && message["error"]) reject(toError(message["error"]));
+          else resolve(isJsonObject(message) ? message["result"] : undefined);
+        });
+        socket.on("data", (chunk: Buffer) => {
+          try {
+            lines.push(chunk);
+          } catch (error) {
+            reject(this.#unreachable(messageOf(error)));
+          }
+        });
+        socket.on("close", () => reject(this.#unreachable("it ended the connection")));
+        socket.setTimeout(ms, () => reject(this.#unreachable(`it did not answer within ${ms} ms`)));
+        socket.write(request(method, params));
+      });
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  #open(): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.#path);
+      socket.once("connect", () => resolve(socket));
+      socket.on("error", (error) => {
+        // Nobody listens: the host that made the socket was killed.
+        if (systemCode(error) === "ECONNREFUSED") rmSync(this.#path, { force: true });
+        reject(this.#unreachable(messageOf(error)));
+      });
+    });
+  }
+
+  #unreachable(why: string): HostError {
+    return new HostError(
+      "CONTROL_UNAVAILABLE",
+      `The host with process id ${this.pid} cannot be reached: ${why}`,
+      {
+        hint: "Start one with its control socket: synaps-ext run --control",
+      },
+    );
+  }
+}
+
+/** Clients for all hosts on a base folder that left a socket, also for those that were killed since. */
+export function findHosts(baseDir: string): ControlClient[] {
+  // Named pipes are all in one place that is not a folder of ours.
+  const folder = process.platform === "win32" ? "\\\\.\\pipe\\" : controlFolder(baseDir);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return [];
+    throw new HostError(
+      "CONTROL_UNAVAILABLE",
+      `The control folder '${folder}' cannot be read: ${messageOf(error)}`,
+      {
+        hint: "Run as the user who runs the host.",
+        cause: error,
+      },
+    );
+  }
+  return names.flatMap((name) => {
+    const pid = /^(?:synaps-[0-9a-f]{16}-)?(\d+)(?:\.sock)?$/.exec(name)?.[1];
+    return pid === undefined ? [] : [new ControlClient(baseDir, Number(pid))];
+  });
+}
+
+function request(method: string, params: object): string {
+  return `${JSON.stringify({ method, params })}\n`;
+}
+
+function toError(value: unknown): HostError {
+  const { code, message, hint } = isJsonObject(value) ? value : {};
+  const known = typeof code === "string" && Object.hasOwn(HOST_ERROR_CODES, code);
+  return new HostError(known ? (code as HostErrorCode) : "CONTROL_INVALID", String(message ?? "unknown"), {
+    ...(typeof hint === "string" ? { hint } : {}),
+  });
+}
