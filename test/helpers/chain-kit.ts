@@ -74,7 +74,9 @@ export function chainOf(
   });
 }
 
-export function toolEvent(input: Parameters<typeof OutgoingEvent.from>[0]["tool_input"] = "in"): OutgoingEvent {
+export function toolEvent(
+  input: Parameters<typeof OutgoingEvent.from>[0]["tool_input"] = "in",
+): OutgoingEvent {
   return OutgoingEvent.from({ kind: "before_tool_call", tool_name: "bash", tool_input: input }, 0);
 }
 

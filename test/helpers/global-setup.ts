@@ -16,9 +16,12 @@ export default function setup(): () => void {
 
 function survivors(): string[] {
   const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${MARK}$" $p/environ && echo "\${p#/proc/} $(tr '\\0' ' ' < $p/cmdline)"; done; true`;
-  const lines = execFileSync("bash", ["-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const lines = execFileSync("bash", ["-c", script], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return lines
     .split("\n")
-    .filter((line) => /\bextensions?\b|fixtures|main\.(js|py)/.test(line))
+    .filter((line) => /\bextensions?\b|fixtures|main\.(m?js|py)/.test(line))
     .filter((line) => !line.includes("vitest"));
 }

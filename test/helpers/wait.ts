@@ -16,5 +16,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 /** Resolves when every extension of the host can take events. */
 export function allLive(host: Host): Promise<void> {
   const live = ["running", "degraded"];
-  return until("all extensions are live", () => host.snapshot().extensions.every(({ state }) => live.includes(state)));
+  return until("all extensions are live", () =>
+    host.snapshot().extensions.every(({ state }) => live.includes(state)),
+  );
 }

@@ -47,7 +47,10 @@ function writeGuards(parent: string): void {
 const letter = fc.constantFrom("a", "b", "c");
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom("append" as const), letter }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom("block_if" as const, "confirm_if" as const), letter }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constantFrom("block_if" as const, "confirm_if" as const), letter }),
+  },
   { weight: 2, arbitrary: fc.constant<Step>({ do: "continue" }) },
   { weight: 1, arbitrary: fc.constantFrom<Step>({ do: "error" }, { do: "garbage" }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: "crash" }) },
@@ -100,10 +103,16 @@ function shouldStop({ members }: ChainCase, finalText: string, result: Intercept
     const id = `e${index}`;
     const vote = result.before.votes.find(({ extension }) => extension === id);
     // Only a guard that the noise of the machine kept from answering may be missing, and it says so.
-    if (vote?.status === "abstained" && ["timeout", "restarting", "budget"].includes(vote.reason) && !vote.closed) continue;
+    if (
+      vote?.status === "abstained" &&
+      ["timeout", "restarting", "budget"].includes(vote.reason) &&
+      !vote.closed
+    )
+      continue;
     const closed = index % 3 === 1;
     const isGuard = PHASES[one.phase] !== "rewrite";
-    if (isGuard && one.step.do === "block_if" && finalText.includes(one.step.letter)) return `${id} blocks it`;
+    if (isGuard && one.step.do === "block_if" && finalText.includes(one.step.letter))
+      return `${id} blocks it`;
     const cannotAnswer = ["crash", "late", "error", "garbage"].includes(one.step.do);
     if (closed && cannotAnswer) return `${id} is closed and cannot answer`;
   }

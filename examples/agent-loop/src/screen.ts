@@ -23,5 +23,5 @@ export const WHAT_IS_REAL = "The model's turns are scripted; tools, extensions a
 /** What to try after this. */
 export const NEXT = {
   why: "Next, put extensions in front of your own events:",
-  command: "npx synaps-ext run --help",
+  command: "node packages/cli/bin/synaps-ext.js run --help",
 };

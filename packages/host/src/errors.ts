@@ -26,6 +26,7 @@ export const HOST_ERROR_CODES = {
   CONFIG_UNREADABLE: "a configuration file cannot be read",
   CONSENT_PENDING: "the user has not approved the extension's code",
   CONSENT_UNREADABLE: "the record of the user's approvals cannot be read",
+  CONSENT_NOT_RECORDED: "an approval could not be written down",
   SETUP_FAILED: "the extension's setup failed when it was installed",
   SPAWN_COMMAND_NOT_FOUND: "the program to start does not exist",
   SPAWN_NOT_EXECUTABLE: "the program to start may not be executed",

@@ -50,7 +50,10 @@ describe("a running host", () => {
     await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: { secret: "canary-7" } });
     const status = await client.status();
     expect(status.pid).toBe(process.pid);
-    expect(status.extensions.map(({ id, state }) => `${id} ${state}`)).toEqual(["broken failed", "talks running"]);
+    expect(status.extensions.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      "broken failed",
+      "talks running",
+    ]);
     expect(status.subscriptions).toMatchObject([
       { extension: "broken", matched: 1, abstained: 1, reasons: { failed: 1 } },
       { extension: "talks", matched: 1, voted: 1 },
@@ -78,7 +81,10 @@ describe("a running host", () => {
     await expect(client.resume("broken")).rejects.toMatchObject({ code: "SPAWN_COMMAND_NOT_FOUND" });
     await expect(client.resume("talks")).resolves.toBeUndefined();
     for (const ask of [client.resume("nobody"), client.logs("nobody", 1)]) {
-      await expect(ask).rejects.toMatchObject({ code: "EXTENSION_NOT_FOUND", hint: expect.stringContaining("talks") });
+      await expect(ask).rejects.toMatchObject({
+        code: "EXTENSION_NOT_FOUND",
+        hint: expect.stringContaining("talks"),
+      });
     }
   });
 
@@ -87,7 +93,8 @@ describe("a running host", () => {
     const answers: string[] = [];
     const socket = connect(controlPath(baseDir, process.pid));
     socket.on("data", (chunk) => answers.push(...chunk.toString().trim().split("\n")));
-    for (const method of ["approve", "config.set", "stop", "emit", null]) socket.write(`${JSON.stringify({ method })}\n`);
+    for (const method of ["approve", "config.set", "stop", "emit", null])
+      socket.write(`${JSON.stringify({ method })}\n`);
     await until("all were answered", () => answers.length === 5);
     expect(answers.every((answer) => answer.includes("CONTROL_INVALID"))).toBe(true);
     socket.write("not json\n");
@@ -147,7 +154,9 @@ describe("the folder of the socket", () => {
     chmodSync(controlFolder(baseDir), 0o755);
     const { host, log } = await startedHost([], { baseDir, control: true });
     expect(host.snapshot().extensions).toEqual([]);
-    expect(log.filter(({ level }) => level === "error")).toMatchObject([{ fields: { code: "CONTROL_UNAVAILABLE" } }]);
+    expect(log.filter(({ level }) => level === "error")).toMatchObject([
+      { fields: { code: "CONTROL_UNAVAILABLE" } },
+    ]);
   });
 
   it("of a base folder with a long path is a short one", () => {

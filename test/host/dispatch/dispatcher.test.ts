@@ -13,7 +13,9 @@ describe("an event that nobody listens to", () => {
 
   it("is not even serialised: what is no JSON does not matter", async () => {
     const { host } = testHost();
-    host.subscribe("before_tool_call", () => ({ action: "block", reason: "" }), { filter: { tools: ["other"] } });
+    host.subscribe("before_tool_call", () => ({ action: "block", reason: "" }), {
+      filter: { tools: ["other"] },
+    });
     const outcome = await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: 1n as never });
     expect(outcome).toMatchObject({ action: "continue", votes: [] });
   });
@@ -25,11 +27,14 @@ describe("an event that nobody listens to", () => {
 });
 
 describe("an event that is not JSON", () => {
-  it.each(["before_tool_call", "on_message_complete", "on_session_end"])("rejects the call for %s", async (kind) => {
-    const { host } = testHost();
-    host.subscribe(kind, () => undefined);
-    await expect(host.emit({ kind, data: 1n as never })).rejects.toMatchObject({ code: "EVENT_INVALID" });
-  });
+  it.each(["before_tool_call", "on_message_complete", "on_session_end"])(
+    "rejects the call for %s",
+    async (kind) => {
+      const { host } = testHost();
+      host.subscribe(kind, () => undefined);
+      await expect(host.emit({ kind, data: 1n as never })).rejects.toMatchObject({ code: "EVENT_INVALID" });
+    },
+  );
 });
 
 describe("gates", () => {
@@ -148,7 +153,10 @@ describe("functions of the program", () => {
 
   it("can fail closed", async () => {
     const { host } = testHost();
-    host.subscribe("before_tool_call", () => Promise.reject(new Error("down")), { id: "guard", closed: true });
+    host.subscribe("before_tool_call", () => Promise.reject(new Error("down")), {
+      id: "guard",
+      closed: true,
+    });
     const outcome = await host.emit({ kind: "before_tool_call", tool_name: "bash" });
     expect(outcome).toMatchObject({ action: "block", by: "guard" });
   });

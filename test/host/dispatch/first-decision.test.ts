@@ -1,7 +1,16 @@
 import { block, confirm, inject, modify, replace } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { firstDecision } from "../../../packages/host/src/dispatch/first-decision.js";
-import { abstains, chainOf, kindSpec, members, outputEvent, toolEvent, votesOf, type Member } from "../../helpers/chain-kit.js";
+import {
+  abstains,
+  chainOf,
+  kindSpec,
+  members,
+  outputEvent,
+  toolEvent,
+  votesOf,
+  type Member,
+} from "../../helpers/chain-kit.js";
 
 async function run(...list: Member[]) {
   const { subscriptions, asked } = members(...list);
@@ -17,7 +26,11 @@ describe("the end of the chain", () => {
     ["confirm", confirm("sure?"), { action: "confirm", message: "sure?", by: "b" }],
     ["modify", modify("new"), { action: "modify", input: "new", by: "b" }],
   ] as const)("%s ends it: who comes later is not reached", async (_, verdict, decision) => {
-    const result = await run({ name: "a" }, { name: "b", answer: () => verdict }, { name: "c", answer: () => block("c") });
+    const result = await run(
+      { name: "a" },
+      { name: "b", answer: () => verdict },
+      { name: "c", answer: () => block("c") },
+    );
     expect(result.decision).toEqual(decision);
     expect(result.votes).toEqual(["a continue", `b ${verdict.action}`, "c not reached"]);
     expect(result.asked.map(({ name }) => name)).toEqual(["a", "b"]);
@@ -40,13 +53,19 @@ describe("the end of the chain", () => {
   });
 
   it("passes over an abstention that is open", async () => {
-    const result = await run({ name: "a", answer: abstains("timeout") }, { name: "b", answer: () => block("no") });
+    const result = await run(
+      { name: "a", answer: abstains("timeout") },
+      { name: "b", answer: () => block("no") },
+    );
     expect(result.decision).toMatchObject({ action: "block", by: "b" });
     expect(result.votes).toEqual(["a abstained: timeout", "b block"]);
   });
 
   it("leaves out of the votes whom a filter skips", async () => {
-    const result = await run({ name: "a", filter: { tools: ["read"] }, answer: () => block("no") }, { name: "b" });
+    const result = await run(
+      { name: "a", filter: { tools: ["read"] }, answer: () => block("no") },
+      { name: "b" },
+    );
     expect(result.votes).toEqual(["b continue"]);
   });
 });
@@ -74,14 +93,21 @@ describe("closed subscriptions", () => {
   });
 
   it("are asked after the end, on the rewritten input, and may block", async () => {
-    const guard: Member = { name: "g", closed: true, answer: ({ tool_input }) => block(`saw ${String(tool_input)}`) };
+    const guard: Member = {
+      name: "g",
+      closed: true,
+      answer: ({ tool_input }) => block(`saw ${String(tool_input)}`),
+    };
     const result = await run({ name: "a", answer: () => modify("new") }, { name: "b" }, guard);
     expect(result.decision).toEqual({ action: "block", reason: "saw new", by: "g" });
     expect(result.votes).toEqual(["a modify", "b not reached", "g block"]);
   });
 
   it("block after the end when they cannot answer", async () => {
-    const result = await run({ name: "a", answer: () => confirm("?") }, { name: "g", closed: true, answer: abstains("timeout") });
+    const result = await run(
+      { name: "a", answer: () => confirm("?") },
+      { name: "g", closed: true, answer: abstains("timeout") },
+    );
     expect(result.decision).toMatchObject({ action: "block", by: "g" });
   });
 

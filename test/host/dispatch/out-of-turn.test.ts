@@ -46,7 +46,10 @@ describe("who answers first does not matter, who stands first does", () => {
       { name: "c", closed: true, answer: () => inject("c") },
     );
     const chain = chainOf(kindSpec("before_message"), subscriptions);
-    expect((await rewriteThenVeto(chain, toolEvent())).decision).toEqual({ action: "inject", content: "a\n\nb\n\nc" });
+    expect((await rewriteThenVeto(chain, toolEvent())).decision).toEqual({
+      action: "inject",
+      content: "a\n\nb\n\nc",
+    });
   });
 });
 
@@ -69,7 +72,10 @@ describe("closed subscriptions behind the end of a chain", () => {
       { name: "a", answer: () => confirm("?") },
       { name: "g", closed: true, answer: () => undefined },
     );
-    const { decision } = await firstDecision(chainOf(kindSpec("before_tool_call"), subscriptions), toolEvent());
+    const { decision } = await firstDecision(
+      chainOf(kindSpec("before_tool_call"), subscriptions),
+      toolEvent(),
+    );
     expect(asked.at(-1)).toMatchObject({ name: "g", input: "in" });
     expect(decision).toMatchObject({ action: "confirm", by: "a" });
   });
@@ -77,7 +83,10 @@ describe("closed subscriptions behind the end of a chain", () => {
 
 describe("injections that come after a decision", () => {
   it("change nothing and are reported as they are", async () => {
-    const spec = { ...kindSpec("before_tool_call"), actions: ["continue", "block", "inject", "modify"] as const };
+    const spec = {
+      ...kindSpec("before_tool_call"),
+      actions: ["continue", "block", "inject", "modify"] as const,
+    };
     const { subscriptions, now } = slowFirst([
       { name: "a", answer: () => block("no") },
       { name: "b", answer: () => inject("text") },
@@ -132,7 +141,9 @@ describe("observers", () => {
 
   it("have no deadline but their own, and report how long they took", async () => {
     const { host } = testHost();
-    host.subscribe("on_message_complete", () => new Promise((resolve) => setImmediate(resolve)), { id: "slow" });
+    host.subscribe("on_message_complete", () => new Promise((resolve) => setImmediate(resolve)), {
+      id: "slow",
+    });
     const outcome = await host.emit({ kind: "on_message_complete", message: "m" });
     const { votes, durationMs } = await outcome.settled;
     expect(votes[0]).toMatchObject({ status: "voted", queueMs: 0 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { block, confirm, inject, modify, replace, type Action, type HookKindSpec } from "@synaps/sdk/protocol";
+import {
+  block,
+  confirm,
+  inject,
+  modify,
+  replace,
+  type Action,
+  type HookKindSpec,
+} from "@synaps/sdk/protocol";
 import { chainBudget, isShort, turnEndsMs } from "../../../packages/host/src/dispatch/budget.js";
 import { globMatches, skippedBy } from "../../../packages/host/src/dispatch/filter.js";
 import {
@@ -36,7 +44,12 @@ describe("chain budget", () => {
 
 describe("filter", () => {
   const event = OutgoingEvent.from(
-    { kind: "before_tool_call", tool_name: "p_echo", tool_runtime_name: "p:echo", tool_input: { a: 'say "hi"', b: [1] } },
+    {
+      kind: "before_tool_call",
+      tool_name: "p_echo",
+      tool_runtime_name: "p:echo",
+      tool_input: { a: 'say "hi"', b: [1] },
+    },
     0,
   );
 
@@ -48,7 +61,8 @@ describe("filter", () => {
     for (const tools of [["p_echo"], ["p:echo"], ["x", "p_*"], ["p?echo"], ["*"]]) {
       expect(skippedBy({ tools }, event)).toBeUndefined();
     }
-    for (const tools of [["echo"], [], ["p_echo?"], ["P_echo"]]) expect(skippedBy({ tools }, event)).toBe("tools");
+    for (const tools of [["echo"], [], ["p_echo?"], ["P_echo"]])
+      expect(skippedBy({ tools }, event)).toBe("tools");
   });
 
   it("skips by tool when the event has none", () => {
@@ -103,7 +117,9 @@ describe("merge", () => {
     expect(stricter(change, ask)).toBe(ask);
     expect(stricter(CONTINUE, change)).toBe(change);
     expect(stricter(CONTINUE, { action: "inject", content: "" })).toEqual({ action: "inject", content: "" });
-    expect(stricter(CONTINUE, { action: "replace", output: "", by: "a" })).toMatchObject({ action: "replace" });
+    expect(stricter(CONTINUE, { action: "replace", output: "", by: "a" })).toMatchObject({
+      action: "replace",
+    });
     const other = { ...no, by: "z" };
     expect(stricter(no, other)).toBe(no);
     expect(stricter(change, { action: "replace", output: "", by: "a" })).toBe(change);
@@ -135,25 +151,48 @@ describe("merge", () => {
     const { subscriptions } = members({ name: "g", closed: true });
     const [subscription] = subscriptions;
     if (!subscription) throw new Error("no subscription");
-    const vote = { status: "abstained", extension: "g", subscription: "g#1", reason: "busy", closed: true, queueMs: 0, runMs: 0 } as const;
+    const vote = {
+      status: "abstained",
+      extension: "g",
+      subscription: "g#1",
+      reason: "busy",
+      closed: true,
+      queueMs: 0,
+      runMs: 0,
+    } as const;
     expect(closedDecision(kindSpec("before_tool_call"), subscription, vote).action).toBe("block");
     expect(closedDecision(kindSpec("after_tool_call"), subscription, vote).action).toBe("replace");
     expect(forcedBy(kindSpec("before_tool_call"), subscription, vote)?.action).toBe("block");
     expect(forcedBy(kindSpec("before_tool_call"), subscription, { ...vote, closed: false })).toBeUndefined();
-    const voted: Vote = { status: "voted", extension: "g", subscription: "g#1", verdict: CONTINUE as never, queueMs: 0, runMs: 0 };
+    const voted: Vote = {
+      status: "voted",
+      extension: "g",
+      subscription: "g#1",
+      verdict: CONTINUE as never,
+      queueMs: 0,
+      runMs: 0,
+    };
     expect(forcedBy(kindSpec("before_tool_call"), subscription, voted)).toBeUndefined();
   });
 });
 
 describe("judging an answer", () => {
-  const { subscriptions } = members({ name: "e", permissions: new Set(["tools.intercept"] as const), closed: true });
+  const { subscriptions } = members({
+    name: "e",
+    permissions: new Set(["tools.intercept"] as const),
+    closed: true,
+  });
   const [subscription] = subscriptions;
   if (!subscription) throw new Error("no subscription");
   const answer = (spec: HookKindSpec, result: unknown) =>
     judge(spec, subscription, { answered: true, result, queueMs: 2, runMs: 3 });
 
   it("keeps who, what and the times", () => {
-    const { vote, effective } = answer(kindSpec("before_tool_call"), { action: "block", reason: "r", extra: 1 });
+    const { vote, effective } = answer(kindSpec("before_tool_call"), {
+      action: "block",
+      reason: "r",
+      extra: 1,
+    });
     expect(vote).toEqual({
       status: "voted",
       extension: "e",
@@ -198,7 +237,10 @@ describe("judging an answer", () => {
   });
 
   it("clamps a long replacement, and only that", () => {
-    const allowed = { ...subscription, permissions: new Set(["tools.intercept", "tools.transform_output"] as const) };
+    const allowed = {
+      ...subscription,
+      permissions: new Set(["tools.intercept", "tools.transform_output"] as const),
+    };
     const judged = (output: string) =>
       judge(kindSpec("after_tool_call"), allowed, {
         answered: true,
@@ -222,7 +264,12 @@ describe("judging an answer", () => {
   });
 
   it("without a detail has no detail", () => {
-    const { vote } = judge(kindSpec("before_tool_call"), subscription, { answered: false, reason: "busy", queueMs: 0, runMs: 0 });
+    const { vote } = judge(kindSpec("before_tool_call"), subscription, {
+      answered: false,
+      reason: "busy",
+      queueMs: 0,
+      runMs: 0,
+    });
     expect(vote).not.toHaveProperty("detail");
   });
 
@@ -231,7 +278,15 @@ describe("judging an answer", () => {
     expect(ignore(vote, "why")).toEqual({ ...vote, ignored: "why" });
     const quiet = answer(kindSpec("before_tool_call"), { action: "continue" }).vote;
     expect(ignore(quiet, "why")).toBe(quiet);
-    const abstained: Vote = { status: "abstained", extension: "e", subscription: "s", reason: "busy", closed: false, queueMs: 0, runMs: 0 };
+    const abstained: Vote = {
+      status: "abstained",
+      extension: "e",
+      subscription: "s",
+      reason: "busy",
+      closed: false,
+      queueMs: 0,
+      runMs: 0,
+    };
     expect(ignore(abstained, "why")).toBe(abstained);
   });
 
@@ -250,7 +305,10 @@ describe("judging an answer", () => {
       skip: { action: "skip", reason: "" },
     };
     for (const [action, result] of Object.entries(wellFormed)) {
-      expect(answer(kindSpec("before_tool_call"), result).vote).toMatchObject({ status: "voted", verdict: { action } });
+      expect(answer(kindSpec("before_tool_call"), result).vote).toMatchObject({
+        status: "voted",
+        verdict: { action },
+      });
     }
   });
 });

@@ -5,8 +5,10 @@ import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/regist
 import type { LoadedExtension } from "../../../packages/host/src/manifest/loaded.js";
 import { members } from "../../helpers/chain-kit.js";
 
-const one = (name: string, priority = 0, kind = "before_tool_call") => members({ name, priority, kind }).subscriptions;
-const order = (registry: SubscriptionRegistry): string[] => registry.of("before_tool_call").map(({ extension }) => extension);
+const one = (name: string, priority = 0, kind = "before_tool_call") =>
+  members({ name, priority, kind }).subscriptions;
+const order = (registry: SubscriptionRegistry): string[] =>
+  registry.of("before_tool_call").map(({ extension }) => extension);
 
 describe("order of asking", () => {
   it("is by priority, then by folder name byte for byte, then by manifest", () => {
@@ -78,13 +80,21 @@ describe("kinds", () => {
 
   it("may be declared once only", () => {
     expect(() => new SubscriptionRegistry([synapsCatalog, { ...synapsCatalog, name: "copy" }])).toThrow(
-      expect.objectContaining({ code: "CATALOG_CONFLICT", message: expect.stringContaining("before_tool_call") }),
+      expect.objectContaining({
+        code: "CATALOG_CONFLICT",
+        message: expect.stringContaining("before_tool_call"),
+      }),
     );
   });
 });
 
 describe("subscriptions of a manifest", () => {
-  const target = { id: "x", health: "running", restartCount: 0, deliver: () => Promise.reject(new Error("never")) };
+  const target = {
+    id: "x",
+    health: "running",
+    restartCount: 0,
+    deliver: () => Promise.reject(new Error("never")),
+  };
   const catalogs: readonly Catalog[] = [synapsCatalog];
   const of = (hooks: unknown[]) =>
     subscriptionsOf(
@@ -100,8 +110,19 @@ describe("subscriptions of a manifest", () => {
       { hook: "before_tool_call" },
       { hook: "on_usage" },
     ]);
-    expect(list.map(({ id }) => id)).toEqual(["before_tool_call#1", "mine", "before_tool_call#3", "on_usage#1"]);
-    expect(list[0]).toMatchObject({ priority: 0, phase: undefined, closed: false, deadlineMs: 5_000, filter: {} });
+    expect(list.map(({ id }) => id)).toEqual([
+      "before_tool_call#1",
+      "mine",
+      "before_tool_call#3",
+      "on_usage#1",
+    ]);
+    expect(list[0]).toMatchObject({
+      priority: 0,
+      phase: undefined,
+      closed: false,
+      deadlineMs: 5_000,
+      filter: {},
+    });
   });
 
   it("carry what the manifest sets", () => {

@@ -18,14 +18,22 @@ async function run(...list: Member[]) {
   const chain = chainOf(kindSpec("before_tool_call"), subscriptions);
   const { decision, votes } = await rewriteThenVeto(chain, toolEvent());
   expect(votes).toEqual(chain.votes);
-  return { decision, votes: votesOf(chain), asked: asked.map(({ name, input }) => `${name}:${String(input)}`) };
+  return {
+    decision,
+    votes: votesOf(chain),
+    asked: asked.map(({ name, input }) => `${name}:${String(input)}`),
+  };
 }
 
 async function runOutput(...list: Member[]) {
   const { subscriptions, asked } = members(...list);
   const chain = chainOf(kindSpec("after_tool_call"), subscriptions);
   const { decision } = await rewriteThenVeto(chain, outputEvent("raw"));
-  return { decision, votes: votesOf(chain), asked: asked.map(({ name, output }) => `${name}:${String(output)}`) };
+  return {
+    decision,
+    votes: votesOf(chain),
+    asked: asked.map(({ name, output }) => `${name}:${String(output)}`),
+  };
 }
 
 const appends =
@@ -39,7 +47,10 @@ const blocksOn =
 
 describe("rewriters", () => {
   it("see what the one before made of the input", async () => {
-    const result = await run({ name: "a", answer: appends("1") }, { name: "b", phase: "rewrite", answer: appends("2") });
+    const result = await run(
+      { name: "a", answer: appends("1") },
+      { name: "b", phase: "rewrite", answer: appends("2") },
+    );
     expect(result.decision).toEqual({ action: "modify", input: "in12", by: "b" });
     expect(result.asked).toEqual(["a:in", "b:in1", "a:in12"]);
   });
@@ -74,7 +85,10 @@ describe("guards", () => {
   });
 
   it("of the veto phase are asked once, on the final input", async () => {
-    const result = await run({ name: "guard", phase: "veto", answer: blocksOn("in") }, { name: "a", answer: appends("1") });
+    const result = await run(
+      { name: "guard", phase: "veto", answer: blocksOn("in") },
+      { name: "a", answer: appends("1") },
+    );
     expect(result.decision).toMatchObject({ action: "modify", input: "in1" });
     expect(result.asked).toEqual(["a:in", "guard:in1"]);
   });
@@ -88,7 +102,10 @@ describe("guards", () => {
   it("block over confirm, whoever comes first", async () => {
     const asks: Member = { name: "asks", phase: "veto", answer: () => confirm("sure?") };
     const stops: Member = { name: "stops", phase: "veto", answer: () => block("no") };
-    for (const list of [[asks, stops], [stops, asks]]) {
+    for (const list of [
+      [asks, stops],
+      [stops, asks],
+    ]) {
       expect((await run(...list)).decision).toEqual({ action: "block", reason: "no", by: "stops" });
     }
   });
@@ -120,7 +137,10 @@ describe("guards", () => {
 
 describe("confirm", () => {
   it("carries the rewritten input", async () => {
-    const result = await run({ name: "a", answer: appends("1") }, { name: "g", phase: "veto", answer: () => confirm("?") });
+    const result = await run(
+      { name: "a", answer: appends("1") },
+      { name: "g", phase: "veto", answer: () => confirm("?") },
+    );
     expect(result.decision).toEqual({ action: "confirm", message: "?", by: "g", input: "in1" });
   });
 
@@ -130,13 +150,19 @@ describe("confirm", () => {
   });
 
   it("hides nothing from a later guard", async () => {
-    const result = await run({ name: "g", answer: () => confirm("?") }, { name: "h", answer: () => block("no") });
+    const result = await run(
+      { name: "g", answer: () => confirm("?") },
+      { name: "h", answer: () => block("no") },
+    );
     expect(result.decision).toEqual({ action: "block", reason: "no", by: "h" });
     expect(result.votes).toEqual(["g confirm", "h block"]);
   });
 
   it("is taken back by who is asked again and no longer wants it", async () => {
-    const guard: Member = { name: "g", answer: ({ tool_input }) => (tool_input === "in" ? confirm("?") : undefined) };
+    const guard: Member = {
+      name: "g",
+      answer: ({ tool_input }) => (tool_input === "in" ? confirm("?") : undefined),
+    };
     const result = await run(guard, { name: "a", answer: appends("1") });
     expect(result.decision).toEqual({ action: "modify", input: "in1", by: "a" });
   });
@@ -156,10 +182,16 @@ describe("a block among the rewriters", () => {
 });
 
 describe("closed subscriptions", () => {
-  it.each(["rewrite", undefined, "veto"] as const)("block when they cannot answer (phase %s)", async (phase) => {
-    const result = await run({ name: "a", phase: "rewrite", answer: appends("1") }, { name: "g", phase, closed: true, answer: abstains("failed") });
-    expect(result.decision).toMatchObject({ action: "block", by: "g" });
-  });
+  it.each(["rewrite", undefined, "veto"] as const)(
+    "block when they cannot answer (phase %s)",
+    async (phase) => {
+      const result = await run(
+        { name: "a", phase: "rewrite", answer: appends("1") },
+        { name: "g", phase, closed: true, answer: abstains("failed") },
+      );
+      expect(result.decision).toMatchObject({ action: "block", by: "g" });
+    },
+  );
 
   it("withhold the output when they cannot answer; who comes later sees only that", async () => {
     const result = await runOutput(
@@ -179,15 +211,20 @@ describe("closed subscriptions", () => {
 
 describe("outputs", () => {
   it("are replaced in order, each seeing the one before; nobody is asked twice", async () => {
-    const wraps =
-      (name: string): Member => ({ name, answer: ({ tool_output }) => replace(`${name}(${tool_output})`) });
+    const wraps = (name: string): Member => ({
+      name,
+      answer: ({ tool_output }) => replace(`${name}(${tool_output})`),
+    });
     const result = await runOutput(wraps("a"), { name: "quiet" }, wraps("b"));
     expect(result.decision).toEqual({ action: "replace", output: "b(a(raw))", by: "b" });
     expect(result.asked).toEqual(["a:raw", "quiet:a(raw)", "b:a(raw)"]);
   });
 
   it("are final in the veto phase", async () => {
-    const result = await runOutput({ name: "a", answer: () => replace("x") }, { name: "g", phase: "veto", answer: () => replace("y") });
+    const result = await runOutput(
+      { name: "a", answer: () => replace("x") },
+      { name: "g", phase: "veto", answer: () => replace("y") },
+    );
     expect(result.decision).toEqual({ action: "replace", output: "x", by: "a" });
     expect(result.asked).toEqual(["a:raw", "g:x"]);
   });
@@ -252,10 +289,16 @@ describe("time", () => {
 
   it("a lone subscription gets all of it; others leave the reserve", async () => {
     const alone = members({ name: "a" });
-    await rewriteThenVeto(chainOf(kindSpec("before_tool_call"), alone.subscriptions, {}, () => 0), toolEvent());
+    await rewriteThenVeto(
+      chainOf(kindSpec("before_tool_call"), alone.subscriptions, {}, () => 0),
+      toolEvent(),
+    );
     expect(alone.asked[0]?.untilMs).toBe(10_000);
     const two = members({ name: "a" }, { name: "b", phase: "veto" });
-    await rewriteThenVeto(chainOf(kindSpec("before_tool_call"), two.subscriptions, {}, () => 0), toolEvent());
+    await rewriteThenVeto(
+      chainOf(kindSpec("before_tool_call"), two.subscriptions, {}, () => 0),
+      toolEvent(),
+    );
     expect(two.asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000]);
   });
 });

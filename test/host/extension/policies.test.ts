@@ -7,7 +7,13 @@ import {
   NO_HISTORY,
   pauseMs,
 } from "../../../packages/host/src/extension/restart-policy.js";
-import { isComing, isLive, MOVES, StateMachine, type ExtensionState } from "../../../packages/host/src/extension/states.js";
+import {
+  isComing,
+  isLive,
+  MOVES,
+  StateMachine,
+  type ExtensionState,
+} from "../../../packages/host/src/extension/states.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 
 const L = DEFAULT_LIMITS;
@@ -85,7 +91,8 @@ describe("states", () => {
   it("make legal moves only", () => {
     const moves: string[] = [];
     const machine = new StateMachine((from, to) => moves.push(`${from}>${to}`));
-    for (const to of ["starting", "running", "restarting", "degraded", "quarantined", "stopped"] as const) machine.move(to);
+    for (const to of ["starting", "running", "restarting", "degraded", "quarantined", "stopped"] as const)
+      machine.move(to);
     expect(moves.at(-1)).toBe("quarantined>stopped");
     for (const to of all) expect(() => machine.move(to)).toThrow("illegal move");
     expect(machine.state).toBe("stopped");
@@ -118,7 +125,13 @@ describe("states", () => {
 
 describe("lanes", () => {
   const lanes = (limit: number, shared: boolean, queue = 2) =>
-    new Lanes({ limit, shared, queue: { gate: queue, call: queue, observe: queue }, blockMs: 1_000, clock: systemClock });
+    new Lanes({
+      limit,
+      shared,
+      queue: { gate: queue, call: queue, observe: queue },
+      blockMs: 1_000,
+      clock: systemClock,
+    });
 
   it("give one slot at a time where the limit is shared, to gates first", async () => {
     const one = lanes(1, true);

@@ -105,7 +105,9 @@ describe("confirm", () => {
     const { result, inputs } = await run(asking(), { confirm: (request) => requests.push(request) > 0 });
     expect(inputs).toEqual(["in"]);
     expect(result.ran).toBe(true);
-    expect(requests).toEqual([{ message: "sure?", extension: "guard", kind: "before_tool_call", toolName: "bash" }]);
+    expect(requests).toEqual([
+      { message: "sure?", extension: "guard", kind: "before_tool_call", toolName: "bash" },
+    ]);
   });
 
   it.each([
@@ -126,7 +128,10 @@ describe("confirm", () => {
 
   it("runs the rewritten input after a yes", async () => {
     const host = asking();
-    host.subscribe("before_tool_call", () => ({ action: "modify", input: "new" }), { id: "r", phase: "rewrite" });
+    host.subscribe("before_tool_call", () => ({ action: "modify", input: "new" }), {
+      id: "r",
+      phase: "rewrite",
+    });
     const { inputs } = await run(host, { confirm: () => true });
     expect(inputs).toEqual(["new"]);
   });

@@ -3,7 +3,7 @@ import type { Catalog } from "@synaps/sdk/protocol";
 import { findProjectRoot } from "../config/project-root.js";
 import { HostError, messageOf } from "../errors.js";
 import type { Candidate } from "../manifest/candidate.js";
-import { errorDiagnostic } from "../manifest/diagnostic.js";
+import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
 import { discover } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
 import { consentRecord, ConsentStore, type ConsentRecord } from "../permission/consent-store.js";
@@ -128,7 +128,29 @@ async function applyConsent(entries: InventoryEntry[], { baseDir, nowMs }: Colle
       added = true;
     }
   }
-  if (added) await store.write(records);
+  if (!added) return;
+  try {
+    await store.write(records);
+  } catch (error) {
+    // They run all the same: where they stand was the user's doing. But a later change will not be noticed.
+    for (const entry of concerned)
+      if (entry.status === "ready")
+        entry.diagnostics = [...entry.diagnostics, notRecorded(entry, store.path, error)];
+  }
+}
+
+function notRecorded({ id, manifestPath: file }: InventoryEntry, path: string, error: unknown): Diagnostic {
+  const message = `The approval of '${id}' could not be recorded in '${path}': ${messageOf(error)}`;
+  const hint = "Make it writable: until then, changes of the extension's code go unnoticed.";
+  return {
+    severity: "warning",
+    code: "CONSENT_NOT_RECORDED",
+    extension: id,
+    file,
+    pointer: "",
+    message,
+    hint,
+  };
 }
 
 function pendingError(id: string, why: "new" | "changed"): HostError {

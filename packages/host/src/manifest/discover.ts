@@ -42,11 +42,24 @@ async function listFolders(root: string, optional: boolean): Promise<string[]> {
     if (optional && systemCode(error) === "ENOENT") return [];
     throw new HostError(
       "FOLDER_NOT_FOUND",
-      `The extensions folder '${root}' cannot be read: ${messageOf(error)}`,
+      `The extensions folder '${root}' cannot be read: ${whyNot(error)}`,
       {
         hint: "Name an existing folder that holds extensions, or one extension.",
         cause: error,
       },
     );
+  }
+}
+
+function whyNot(error: unknown): string {
+  switch (systemCode(error)) {
+    case "ENOENT":
+      return "it does not exist";
+    case "ENOTDIR":
+      return "it is not a folder";
+    case "EACCES":
+      return "you may not read it";
+    default:
+      return messageOf(error);
   }
 }

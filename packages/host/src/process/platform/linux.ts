@@ -1,0 +1,70 @@
+import type { Platform, PlatformTools } from "./platform.js";
+import { posix } from "./posix.js";
+
+/** What is needed of `/proc/<pid>/stat`. */
+export interface ProcessStat {
+  group: number;
+  session: number;
+  /** Clock ticks from the boot to the start of the process. */
+  born: number;
+}
+
+/** Ticks in a second of everything that the kernel tells programs, on all architectures that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Linux tells all about a process in files. */
+export function linux(tools: PlatformTools): Platform {
+  const { readFile, readLink, listFolder } = tools;
+  const statOf = async (pid: number | string): Promise<ProcessStat | undefined> => {
+    try {
+      return parseStat(await readFile(`/proc/${pid}/stat`));
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    ...posix(tools),
+    async startTime(pid) {
+      const stat = await statOf(pid);
+      return stat && String(stat.born);
+    },
+    async now() {
+      const uptime = await readFile("/proc/uptime").catch(() => "");
+      const seconds = Number.parseFloat(uptime);
+      return Number.isFinite(seconds) ? String(Math.floor(seconds * TICKS_PER_SECOND)) : undefined;
+    },
+    /** Ticks begin with the boot, and ids are those of a namespace: a container's say nothing about another's. */
+    async scope() {
+      const boot = await readFile("/proc/sys/kernel/random/boot_id");
+      const namespace = await readLink("/proc/self/ns/pid");
+      return `linux ${boot.trim()} ${namespace}`;
+    },
+    /**
+     * While the leader was seen, its id, and with it the group, was its own. A process of the group that was started
+     * then is one of its own too; and as long as one of those lives, the kernel gives the id to nobody else. One that
+     * was started later may be anybody's: the group could have died out and its id could have come round again.
+     */
+    async isRemnant(group, born, seen) {
+      if (seen === undefined) return false;
+      const pids = (await listFolder("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name));
+      for (const pid of pids) {
+        const stat = await statOf(pid);
+        if (stat?.group !== group || stat.session !== group) continue;
+        if (stat.born >= Number(born) && stat.born < Number(seen)) return true;
+      }
+      return false;
+    },
+  };
+}
+
+/** Undefined for what is no such line. The name of the program may hold anything, also `) `. */
+export function parseStat(text: string): ProcessStat | undefined {
+  const fields = text
+    .slice(text.lastIndexOf(") ") + 2)
+    .trim()
+    .split(" ");
+  // The third field of the line is the first of these: group is the 5th, session the 6th, start time the 22nd.
+  const [group, session, born] = [fields[2], fields[3], fields[19]].map(Number);
+  if (group === undefined || session === undefined || born === undefined) return undefined;
+  return Number.isInteger(group) && Number.isInteger(born) ? { group, session, born } : undefined;
+}

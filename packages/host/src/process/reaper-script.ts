@@ -1,0 +1,69 @@
+/**
+ * The reaper of POSIX systems. It reads lines until the host's end of the pipe is gone, however the host ended:
+ *
+ *     ?FOLDER  a child is about to be started in this folder; alone: that came to nothing
+ *     +GROUP   it is there and leads this process group
+ *     -GROUP   nobody of the group is left
+ *
+ * Then it kills the groups that are still on its list and ends. A host that is killed after it started a child and
+ * before it could say `+` leaves a process of which only the folder is known. On Linux that is enough to find it: a
+ * process that leads a session of its own, was started after the reaper, stands in that folder, and was inherited by
+ * the same process as the reaper, since both were children of the host. It may still be on its way into its folder,
+ * so it is looked for during a second. Elsewhere such a child gets the end of its input and no more.
+ */
+export const POSIX_REAPER = `
+trap '' HUP INT QUIT TERM
+groups=' ' folder=''
+while IFS= read -r line; do
+  case $line in
+    '?'*) folder=\${line#?} ;;
+    +*) groups="$groups\${line#?} " folder='' ;;
+    -*)
+      group=\${line#?}
+      case $groups in *" $group "*) groups="\${groups%% "$group" *} \${groups#* "$group" }" ;; esac ;;
+  esac
+done
+for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
+[ -n "$folder" ] && [ -r "/proc/$$/stat" ] || exit 0
+stat() {
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
+  set -- \${line##*) }
+  parent=$2 session=$4 born=\${20}
+}
+stat $$
+since=$born
+rounds=0
+while [ $rounds -lt 20 ]; do
+  stat $$
+  heir=$parent
+  if [ "$heir" != "$1" ]; then
+    for path in /proc/[0-9]*; do
+      pid=\${path#/proc/}
+      stat "$pid" && [ "$pid" != $$ ] || continue
+      [ "$parent" = "$heir" ] && [ "$session" = "$pid" ] && [ "$born" -ge "$since" ] || continue
+      [ "$path/cwd" -ef "$folder" ] && kill -s KILL -- "-$pid" && exit 0
+    done 2>/dev/null
+  fi
+  sleep 0.05 2>/dev/null || sleep 1
+  rounds=$((rounds + 1))
+done
+`;
+
+/** The reaper of Windows: same lines, same end, and `taskkill` for what is left. */
+export const WINDOWS_REAPER = `
+const { spawn } = require("node:child_process");
+const pids = new Set();
+let rest = "";
+process.stdin.setEncoding("utf8");
+process.stdin.on("data", (text) => {
+  const lines = (rest + text).split("\\n");
+  rest = lines.pop();
+  for (const line of lines) {
+    if (line[0] === "+") pids.add(line.slice(1));
+    if (line[0] === "-") pids.delete(line.slice(1));
+  }
+});
+process.stdin.on("end", () => {
+  for (const pid of pids) spawn(process.argv[1], ["/T", "/F", "/PID", pid], { stdio: "ignore", windowsHide: true });
+});
+`;
