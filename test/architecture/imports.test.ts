@@ -98,9 +98,9 @@ describe("what stands in one place", () => {
     expect(importersOf("node:child_process", places)).toEqual([]);
   });
 
-  it("zod in the SDK's manifest and catalogs, and where the host reads files of people", () => {
+  it("zod in the SDK's manifest and catalogs, and where the host reads its records", () => {
     const sdkPlaces = ["packages/sdk/src/manifest", "packages/sdk/src/catalogs"];
-    const hostPlaces = ["packages/host/src/config", "packages/host/src/permission"];
+    const hostPlaces = ["packages/host/src/config", "packages/host/src/records"];
     expect(importersOf("zod", [...sdkPlaces, ...hostPlaces])).toEqual([]);
   });
 

@@ -9,12 +9,12 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** One of the two streams that people and programs read. */
 export class Output {
   readonly isTerminal: boolean;
-  readonly #stream: Writable & { columns?: number };
+  readonly #stream: Writable & { columns?: number; rows?: number };
   readonly #colour: boolean;
   readonly #gone = new AbortController();
   #failure: Error | undefined;
 
-  constructor(stream: Writable & { isTTY?: boolean; columns?: number }, colour: boolean) {
+  constructor(stream: Writable & { isTTY?: boolean; columns?: number; rows?: number }, colour: boolean) {
     this.#stream = stream;
     this.#colour = colour;
     this.isTerminal = stream.isTTY === true;
@@ -37,6 +37,10 @@ export class Output {
 
   get columns(): number {
     return this.#stream.columns ?? 80;
+  }
+
+  get rows(): number {
+    return this.#stream.rows ?? 24;
   }
 
   /** Resolves when the system took the text or nobody will; never rejects. Whoever awaits it cannot outrun the reader. */

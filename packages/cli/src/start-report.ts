@@ -6,24 +6,10 @@ import {
   type Logger,
 } from "@synaps/host";
 import { findingText, type Finding } from "./diagnostics.js";
-import type { Output, Style } from "./io.js";
+import type { Output } from "./io.js";
+import { STATE_STYLE } from "./state-style.js";
 import { table } from "./table.js";
 import { plain } from "./text.js";
-
-/** Colour of each state; the word itself always stands there too. */
-const STATE_STYLE: Readonly<Record<ExtensionStatus["state"], Style>> = {
-  loaded: "dim",
-  starting: "yellow",
-  running: "green",
-  degraded: "yellow",
-  restarting: "yellow",
-  failed: "red",
-  quarantined: "red",
-  stopped: "dim",
-  pending_consent: "yellow",
-  disabled: "dim",
-  invalid: "red",
-};
 
 /** What was started and what was not. */
 export function startTable({ extensions }: HostSnapshot, out: Output): string {
@@ -100,7 +86,8 @@ export class TalkingLogger implements Logger {
   }
 
   error(message: string, fields: LogFields = {}): void {
-    if (this.#begun) this.#print(this.#out.paint("red", "error"), message, fields);
+    // A missing control socket concerns no extension: the start report does not have it.
+    if (this.#begun || fields["code"] === "CONTROL_UNAVAILABLE") this.#print(this.#out.paint("red", "error"), message, fields);
   }
 
   #print(level: string, message: string, { extension, hint, ...others }: LogFields): void {

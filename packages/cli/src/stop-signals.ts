@@ -10,12 +10,15 @@ type StopSignal = keyof typeof SIGNAL_EXIT;
 export class StopSignals {
   readonly #asked = new AbortController();
   readonly #stderr: Output;
+  readonly #slow: boolean;
   #since = 0;
   #exitCode: number | undefined;
   readonly #listeners: [StopSignal, () => void][] = [];
 
-  constructor(stderr: Output) {
+  /** `slow`: whether there is work to end, so that the user is told about a second Ctrl-C. */
+  constructor(stderr: Output, { slow = true } = {}) {
     this.#stderr = stderr;
+    this.#slow = slow;
     for (const signal of Object.keys(SIGNAL_EXIT) as StopSignal[]) {
       const listener = (): void => this.#on(signal);
       process.on(signal, listener);
@@ -40,7 +43,7 @@ export class StopSignals {
     }
     this.#since = performance.now();
     this.#exitCode = SIGNAL_EXIT[signal];
-    if (signal === "SIGINT" && this.#stderr.isTerminal) {
+    if (signal === "SIGINT" && this.#slow && this.#stderr.isTerminal) {
       void this.#stderr.write("\nStopping; Ctrl-C once more ends at once.\n");
     }
     this.#asked.abort();

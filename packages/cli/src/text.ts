@@ -5,11 +5,21 @@ const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066
 const LINE_BREAKS = /\s*[\r\n\t\u2028\u2029]+\s*/g;
 /** What JSON.stringify leaves as it is and a terminal may obey. */
 // oxlint-disable-next-line no-control-regex
-const RAW_IN_JSON = /[\u007f-\u009f\u2028\u2029]/g;
+const RAW_IN_JSON = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Somebody else's text on one line of a terminal. */
 export function plain(text: string): string {
   return text.replace(LINE_BREAKS, " ").replace(UNSAFE, "");
+}
+
+/** Somebody else's text on one line of a terminal, with its tabs: they show how a stack trace is indented. */
+export function plainWithTabs(text: string): string {
+  return text.split("\t").map(plain).join("\t");
+}
+
+/** A text as one word of a shell's command line. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** A value as one line of JSON, with its line end; the same value, but safe to print. */

@@ -1,33 +1,38 @@
 import pTimeout from "p-timeout";
 import { HostError, messageOf } from "./errors.js";
 import { Extension } from "./extension/extension.js";
-import { QuarantineStore, type QuarantineRecord } from "./extension/quarantine-store.js";
+import { QuarantineStore, type QuarantineRecord } from "./records/quarantine-store.js";
 import type { ExtensionStatus } from "./host-types.js";
 import { collect } from "./inventory/collect.js";
 import type { InventoryEntry } from "./inventory/inventory.js";
 import type { LoadedExtension } from "./manifest/loaded.js";
+import { Children } from "./process/children.js";
 import type { Settings } from "./settings.js";
 
 /** All extensions of one host: finds them, starts them a few at a time, and stops them together. */
 export class Fleet {
   readonly #settings: Settings;
   readonly #quarantine: QuarantineStore;
+  readonly #children: Children;
   readonly #extensions = new Map<InventoryEntry, Extension>();
   #inventory: InventoryEntry[] = [];
   #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
   readonly #killAll = (): void => {
     for (const extension of this.#extensions.values()) extension.kill();
+    this.#children.closeNow();
   };
 
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#quarantine = new QuarantineStore(settings.baseDir);
+    this.#children = new Children(settings);
   }
 
   /** Reads everything and calls `declare` for each extension that may run, before any of them is started. */
   async load(declare: (loaded: LoadedExtension, extension: Extension) => void): Promise<void> {
     const settings = this.#settings;
+    const swept = this.#children.sweep();
     this.#inventory = await collect({ ...settings, nowMs: settings.clock.wallMs() });
     const unreadable = await this.#quarantine.load();
     if (unreadable) settings.logger.warn("the record of quarantines was not used", { reason: unreadable });
@@ -37,6 +42,7 @@ export class Fleet {
       this.#extensions.set(entry, extension);
       declare(entry.extension, extension);
     }
+    await swept;
   }
 
   /** Resolves when each extension runs, failed or is set aside, or after `startMs`; the rest goes on behind it. */
@@ -52,7 +58,7 @@ export class Fleet {
     await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
     await this.#starting;
     // The program may end right after this.
-    await this.#quarantine.written();
+    await this.#quarantine.settled();
     process.off("exit", this.#killAll);
   }
 
@@ -82,6 +88,7 @@ export class Fleet {
     const { root, id } = loaded;
     return new Extension(loaded, {
       ...this.#settings,
+      children: this.#children,
       quarantine: this.#quarantine.get(root),
       noteQuarantine: (record) => this.#note(id, root, record),
       onState: (_, from, to) => logger.info("extension state", { extension: id, from, to }),
@@ -97,14 +104,23 @@ export class Fleet {
     });
   }
 
-  /** A few at a time: spawning blocks for milliseconds, and more at once only compete. */
+  /**
+   * A few at a time: spawning blocks for milliseconds, and more at once only compete. One that takes long gives its
+   * place to the next, so that a handful that hang do not keep the others waiting.
+   */
   async #startAll(): Promise<void> {
+    const { startConcurrency, startTurnMs: milliseconds } = this.#settings.limits;
     const waiting = [...this.#extensions.entries()];
+    const started: Promise<void>[] = [];
     const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next && !this.#stopping; next = waiting.shift())
-        await this.#startOne(...next);
+      for (let next = waiting.shift(); next && !this.#stopping; next = waiting.shift()) {
+        const one = this.#startOne(...next);
+        started.push(one);
+        await pTimeout(one, { milliseconds: Math.max(1, milliseconds), fallback: () => {} });
+      }
     };
-    await Promise.all(Array.from({ length: this.#settings.limits.startConcurrency }, worker));
+    await Promise.all(Array.from({ length: startConcurrency }, worker));
+    await Promise.all(started);
   }
 
   async #startOne(entry: InventoryEntry, extension: Extension): Promise<void> {

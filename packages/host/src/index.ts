@@ -35,7 +35,7 @@ export { discover as discoverExtensions } from "./manifest/discover.js";
 export { resolveCommand } from "./manifest/resolve-command.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
 export { DEFAULT_LIMITS, type ConfirmPrompt, type HostLimits, type HostOptions } from "./options.js";
-export { consentRecord, ConsentStore, type ConsentRecord } from "./permission/consent-store.js";
+export { consentRecord, ConsentStore, type ConsentRecord } from "./records/consent-store.js";
 export { hashTree } from "./permission/tree-hash.js";
 export { stripControl } from "./process/stderr-tail.js";
 export { defaultBaseDir, settingsOf } from "./settings.js";

@@ -67,6 +67,8 @@ export interface HostLimits {
   gateQueue: number;
   /** Extensions that start at the same time. Default 3: more only compete on two cores. */
   startConcurrency: number;
+  /** How long each of them keeps its place; a slower one starts on while the next begins. Default 1 s. */
+  startTurnMs: number;
 }
 
 export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
@@ -102,6 +104,7 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   observeQueue: 1_024,
   gateQueue: 1_024,
   startConcurrency: 3,
+  startTurnMs: 1_000,
 });
 
 /** Asked when an extension wants confirmation. Resolve to true to go on. */

@@ -152,3 +152,63 @@ describe("observers", () => {
     expect(outcome.durationMs).toBeLessThanOrEqual(durationMs);
   });
 });
+
+describe("time", () => {
+  it("that runs short turns all who are left into vetoes on what there is", async () => {
+    let now = 0;
+    const { subscriptions, asked } = members(
+      {
+        name: "slow",
+        answer: () => {
+          now = 9_700;
+          return modify("slow");
+        },
+      },
+      { name: "b", phase: "rewrite", answer: () => modify("b") },
+      {
+        name: "g",
+        phase: "veto",
+        closed: true,
+        answer: ({ tool_input }) => (tool_input === "other" ? block("other") : undefined),
+      },
+    );
+    const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, () => now);
+    const { decision } = await rewriteThenVeto(chain, toolEvent());
+    expect(asked.map(({ name }) => name)).toEqual(["slow", "g", "b"]);
+    expect(decision).toEqual({ action: "modify", input: "slow", by: "slow" });
+    expect(votesOf(chain)[1]).toContain("b modify (");
+  });
+
+  it("that runs short takes the first of the replacements that come together", async () => {
+    let now = 0;
+    const { subscriptions } = members(
+      {
+        name: "slow",
+        answer: () => {
+          now = 9_700;
+          return undefined;
+        },
+      },
+      { name: "a", answer: () => replace("a") },
+      { name: "b", answer: () => replace("b") },
+    );
+    const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, () => now);
+    const { decision } = await rewriteThenVeto(chain, outputEvent("raw"));
+    expect(decision).toEqual({ action: "replace", output: "a", by: "a" });
+  });
+
+  it("a lone subscription gets all of it; others leave the reserve", async () => {
+    const alone = members({ name: "a" });
+    await rewriteThenVeto(
+      chainOf(kindSpec("before_tool_call"), alone.subscriptions, {}, () => 0),
+      toolEvent(),
+    );
+    expect(alone.asked[0]?.untilMs).toBe(10_000);
+    const two = members({ name: "a" }, { name: "b", phase: "veto" });
+    await rewriteThenVeto(
+      chainOf(kindSpec("before_tool_call"), two.subscriptions, {}, () => 0),
+      toolEvent(),
+    );
+    expect(two.asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000]);
+  });
+});

@@ -9,7 +9,6 @@ import {
   type HookKindSpec,
 } from "@synaps/sdk/protocol";
 import { chainBudget, isShort, turnEndsMs } from "../../../packages/host/src/dispatch/budget.js";
-import { globMatches, skippedBy } from "../../../packages/host/src/dispatch/filter.js";
 import {
   clampReplacement,
   closedDecision,
@@ -21,8 +20,7 @@ import {
 } from "../../../packages/host/src/dispatch/merge.js";
 import { ignore, judge } from "../../../packages/host/src/dispatch/verdict.js";
 import type { Vote } from "../../../packages/host/src/dispatch/votes.js";
-import { OutgoingEvent } from "../../../packages/host/src/event/outgoing-event.js";
-import { kindSpec, members, toolEvent } from "../../helpers/chain-kit.js";
+import { kindSpec, members } from "../../helpers/chain-kit.js";
 
 const LIMITS = { chainBudgetMs: 10_000, chainReserveMs: 500 };
 
@@ -39,70 +37,6 @@ describe("chain budget", () => {
     expect(turnEndsMs(budget, true)).toBe(10_000);
     expect(isShort(budget, 9_499)).toBe(false);
     expect(isShort(budget, 9_500)).toBe(true);
-  });
-});
-
-describe("filter", () => {
-  const event = OutgoingEvent.from(
-    {
-      kind: "before_tool_call",
-      tool_name: "p_echo",
-      tool_runtime_name: "p:echo",
-      tool_input: { a: 'say "hi"', b: [1] },
-    },
-    0,
-  );
-
-  it("takes everything without a condition", () => {
-    expect(skippedBy({}, event)).toBeUndefined();
-  });
-
-  it("matches tools by either name and by glob", () => {
-    for (const tools of [["p_echo"], ["p:echo"], ["x", "p_*"], ["p?echo"], ["*"]]) {
-      expect(skippedBy({ tools }, event)).toBeUndefined();
-    }
-    for (const tools of [["echo"], [], ["p_echo?"], ["P_echo"]])
-      expect(skippedBy({ tools }, event)).toBe("tools");
-  });
-
-  it("skips by tool when the event has none", () => {
-    expect(skippedBy({ tools: ["*"] }, OutgoingEvent.from({ kind: "before_message" }, 0))).toBe("tools");
-  });
-
-  it("looks for text in compact JSON, with quotes escaped", () => {
-    expect(skippedBy({ inputContains: 'say \\"hi\\"' }, event)).toBeUndefined();
-    expect(skippedBy({ inputContains: 'say "hi"' }, event)).toBe("inputContains");
-    expect(skippedBy({ inputContains: '"b":[1]' }, event)).toBeUndefined();
-    expect(skippedBy({ inputContains: "null" }, toolEvent(null))).toBeUndefined();
-  });
-
-  it("compares JSON deeply; an absent input is null", () => {
-    expect(skippedBy({ inputEquals: { value: { b: [1], a: 'say "hi"' } } }, event)).toBeUndefined();
-    expect(skippedBy({ inputEquals: { value: { b: [1] } } }, event)).toBe("inputEquals");
-    expect(skippedBy({ inputEquals: { value: null } }, OutgoingEvent.from({ kind: "x" }, 0))).toBeUndefined();
-  });
-
-  it("wants all conditions to hold", () => {
-    const both = { inputContains: "say", inputEquals: { value: "other" } };
-    expect(skippedBy(both, event)).toBe("inputEquals");
-    expect(skippedBy({ ...both, tools: ["none"] }, event)).toBe("tools");
-  });
-
-  it.each([
-    ["", "", true],
-    ["*", "", true],
-    ["a*c", "abc", true],
-    ["a*c", "abd", false],
-    ["a*b*c", "a-b-b-c", true],
-    ["**", "x", true],
-    ["?", "", false],
-    ["a?", "a", false],
-    ["a", "ab", false],
-    ["*a", "ba", true],
-    ["*ab", "aab", true],
-    ["a*", "b", false],
-  ])("glob %j on %j is %s", (pattern, name, expected) => {
-    expect(globMatches(pattern, name)).toBe(expected);
   });
 });
 

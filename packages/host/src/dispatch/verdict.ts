@@ -1,4 +1,4 @@
-import { parseVerdict, type HookKindSpec, type Verdict } from "@synaps/sdk/protocol";
+import { block, MALFORMED_MODIFY, parseVerdict, type HookKindSpec, type Verdict } from "@synaps/sdk/protocol";
 import type { DeliveryResult } from "../event/delivery.js";
 import { clampReplacement } from "./merge.js";
 import type { Subscription } from "./subscription.js";
@@ -28,7 +28,7 @@ export function judge(spec: HookKindSpec, subscription: Subscription, delivery: 
   if (!delivery.answered) return abstained(delivery.reason, delivery.detail);
   const parsed = parseVerdict(delivery.result);
   if (!parsed.ok) return abstained("invalid", parsed.problem);
-  const verdict = clamped(parsed.verdict);
+  const verdict = isTooDeep(parsed.verdict) ? block(MALFORMED_MODIFY) : clamped(parsed.verdict);
   const { action } = verdict;
   if (!spec.actions.includes(action)) {
     const ignored = `'${action}' is not allowed for ${subscription.kind}`;
@@ -39,6 +39,25 @@ export function judge(spec: HookKindSpec, subscription: Subscription, delivery: 
     return abstained("denied", `'${action}' needs the permission '${needed}'`);
   }
   return { vote: { status: "voted", ...base, verdict }, effective: verdict };
+}
+
+/** Levels of lists and objects in a rewritten input. Serialising recurses: at some thousands it would throw. */
+const MAX_DEPTH = 512;
+
+/** Whether a rewrite could not be handed on. Level by level, because it must not recurse itself. */
+function isTooDeep(verdict: Verdict): boolean {
+  if (verdict.action !== "modify") return false;
+  let level: unknown[] = [verdict.input];
+  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== "object" || value === null) continue;
+      for (const inner of Object.values(value)) if (typeof inner === "object") next.push(inner);
+    }
+    if (next.length === 0) return false;
+    level = next;
+  }
+  return true;
 }
 
 function clamped(verdict: Verdict): Verdict {

@@ -48,6 +48,12 @@ export class Breaker {
     this.#probing = false;
   }
 
+  /** The chain's time ended before its own. A probe that this happened to has cost enough: the next one waits too. */
+  cutShort(nowMs: number): void {
+    if (this.#nextProbeMs !== undefined) this.#nextProbeMs = nowMs + this.#limits.breakerProbeMs;
+    this.#probing = false;
+  }
+
   /** A new process deserves a probe at once. */
   probeSoon(nowMs: number): void {
     if (this.#nextProbeMs !== undefined) this.#nextProbeMs = nowMs;

@@ -108,7 +108,7 @@ class Delivery {
     const { ms, cut } = this.#left();
     const one = guards.sent(event, this.#attempt);
     const params = event.params(sendsMeta, ms, this.#attempt);
-    const reply = await generation.connection.request("hook.handle", params, Math.max(0, ms));
+    const reply = await generation.connection.handle(params, Math.max(0, ms));
     guards.back(one, reply);
     lanes.release(lane);
     switch (reply.type) {

@@ -50,6 +50,7 @@ export class DeliveryGuards {
   settle(kind: string, reason: AbstentionReason | undefined, nowMs: number): void {
     if (reason === undefined || reason === "error") this.#breakers.get(kind)?.answered();
     else if (reason === "timeout") this.#breakerOf(kind).timedOut(nowMs);
+    else if (reason === "budget") this.#breakers.get(kind)?.cutShort(nowMs);
     else this.#breakers.get(kind)?.inconclusive();
   }
 
@@ -63,11 +64,28 @@ export class DeliveryGuards {
     this.#silentDeadlines = 0;
   }
 
-  /** The process fell. Of what was with it, the events that had seen it fall before are suspected first. */
-  fell(nowMs: number): void {
+  /** What was with the process, in words; undefined when nothing was. */
+  doing(): string | undefined {
+    const counts = new Map<string, number>();
+    for (const { event } of this.#inFlight) {
+      const { kind, tool_name: tool } = event.envelope;
+      const what = tool === null ? kind : `${kind} of '${tool.slice(0, 64).replace(/\p{Cc}/gu, "?")}'`;
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+    }
+    if (counts.size === 0) return undefined;
+    const named = [...counts].slice(0, 3).map(([what, times]) => (times > 1 ? `${times} x ${what}` : what));
+    return `it had ${named.join(", ")}${counts.size > 3 ? " and others" : ""}`;
+  }
+
+  /**
+   * The process fell. Of what was with it, the events that had seen it fall before are suspected first; when the host
+   * ended it, none is.
+   */
+  fell(nowMs: number, byItself: boolean): void {
     const all = [...this.#inFlight];
-    const repeated = all.filter(({ attempt }) => attempt > 1);
-    for (const { event } of repeated.length > 0 ? repeated : all) this.#poison.suspect(event, nowMs);
+    const repeated = all.filter(({ event, attempt }) => attempt > 1 || this.#poison.suspects(event));
+    const suspects = (repeated.length > 0 ? repeated : all).map(({ event }) => event);
+    if (byItself) this.#poison.suspect(suspects, nowMs);
     this.#inFlight.clear();
     this.#silentDeadlines = 0;
     for (const breaker of this.#breakers.values()) breaker.probeSoon(nowMs);

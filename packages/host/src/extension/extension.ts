@@ -9,7 +9,7 @@ import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { PoisonedEvent } from "./poison.js";
-import type { QuarantineRecord } from "./quarantine-store.js";
+import type { QuarantineRecord } from "../records/quarantine-store.js";
 import type { ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
@@ -100,11 +100,12 @@ export class Extension implements Target {
           this.changes.wake();
         },
         onLive: (generation) => this.#onLive(generation),
-        onFell: () => {
+        onFell: (byItself) => {
           this.#heartbeat?.stop();
-          this.guards.fell(clock.now());
+          this.#heartbeat = undefined;
+          this.guards.fell(clock.now(), byItself);
         },
-        doing: () => (this.lanes.inFlight > 0 ? `${this.lanes.inFlight} request(s) were with it` : "idle"),
+        doing: () => this.guards.doing() ?? (this.lanes.inFlight > 0 ? "a request was with it" : "idle"),
       },
     );
   }

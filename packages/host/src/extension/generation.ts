@@ -5,7 +5,8 @@ import { HostError } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import type { HostLimits } from "../options.js";
-import { spawnChild, type ChildProcess, type SpawnRequest } from "../process/child.js";
+import type { ChildProcess, SpawnRequest } from "../process/child.js";
+import type { Children } from "../process/children.js";
 import { exitDiagnosis, spawnError } from "../process/diagnose.js";
 import { childEnvironment } from "../process/environment.js";
 import { terminate } from "../process/terminate.js";
@@ -18,6 +19,7 @@ export interface GenerationServices {
   limits: HostLimits;
   clock: Clock;
   logger: Logger;
+  children: Children;
   onLateReply(): void;
   onStderrLine(line: string): void;
   /** Bytes arrived: a sign of life. */
@@ -57,7 +59,7 @@ export class Generation {
         services.onStderrLine(line);
       },
     };
-    this.child = spawnChild(this.#request);
+    this.child = services.children.spawn(id, this.#request);
     this.connection = new Connection({
       stdin: this.child.stdin,
       stdout: this.child.stdout,
@@ -104,7 +106,6 @@ export class Generation {
   /** Settles everything under way and takes the rest of the process group down. */
   close(): void {
     this.connection.close();
-    this.child.signal("SIGKILL");
     this.child.release();
   }
 

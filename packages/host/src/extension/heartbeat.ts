@@ -49,12 +49,15 @@ export class Heartbeat {
     if (this.#options.busy()) return this.#schedule(answerMs);
     const sentAt = clock.now();
     const reply = await this.#options.ping(answerMs);
-    if (this.#stopped || reply.type === "closed") return;
+    if (this.#stopped) return;
     const lagged = clock.now() - sentAt > answerMs + LAG_MS;
-    const heard = reply.type !== "timeout" || this.#options.lastByteMs() >= sentAt;
+    const answered = reply.type === "result" || reply.type === "error";
+    const heard = answered || this.#options.lastByteMs() >= sentAt;
     if (heard) this.#missed = 0;
     else if (!lagged && !this.#options.busy()) this.#missed += 1;
     if (this.#missed >= misses) return this.#options.onStuck();
-    this.#schedule(this.#missed > 0 ? 1 : idleMs);
+    if (this.#missed === 0) return this.#schedule(idleMs);
+    // A ping that could not be sent, because it does not read or closed its input, came back at once.
+    this.#schedule(answerMs - (clock.now() - sentAt));
   }
 }

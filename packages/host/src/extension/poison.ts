@@ -17,8 +17,17 @@ export interface PoisonedEvent {
   untilMs: number | undefined;
 }
 
+/** An event is identified once, however many extensions look at it. */
+const known = new WeakMap<OutgoingEvent, string>();
+
 /** Identifies an event by what an extension could fall over: kind, tool and content, not session or time. */
-export function fingerprint({ envelope }: OutgoingEvent): string {
+export function fingerprint(event: OutgoingEvent): string {
+  let print = known.get(event);
+  if (print === undefined) known.set(event, (print = hash(event)));
+  return print;
+}
+
+function hash({ envelope }: OutgoingEvent): string {
   const { kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data } = envelope;
   const text = JSON.stringify([kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
@@ -37,16 +46,24 @@ export class PoisonTable {
     return this.#events.size === 0;
   }
 
-  /** The process fell while the event was with it. */
-  suspect(event: OutgoingEvent, nowMs: number): void {
-    const key = fingerprint(event);
-    const { kind, tool_name: tool } = event.envelope;
-    const crashes = (this.#events.get(key)?.crashes ?? 0) + 1;
-    const untilMs = crashes >= this.#limits.poisonCrashes ? nowMs + this.#limits.poisonMs : undefined;
-    this.#events.delete(key);
-    this.#events.set(key, { fingerprint: key, kind, tool, crashes, untilMs });
-    const [oldest] = this.#events.keys();
-    if (this.#events.size > this.#limits.poisonTable && oldest !== undefined) this.#events.delete(oldest);
+  /** The process fell once while these events were with it. */
+  suspect(events: readonly OutgoingEvent[], nowMs: number): void {
+    // The same event may have been with it several times over: that is still one crash.
+    const distinct = new Map(events.map((event) => [fingerprint(event), event]));
+    for (const [key, event] of distinct) {
+      const { kind, tool_name: tool } = event.envelope;
+      const crashes = (this.#events.get(key)?.crashes ?? 0) + 1;
+      const untilMs = crashes >= this.#limits.poisonCrashes ? nowMs + this.#limits.poisonMs : undefined;
+      this.#events.delete(key);
+      this.#events.set(key, { fingerprint: key, kind, tool, crashes, untilMs });
+      const [oldest] = this.#events.keys();
+      if (this.#events.size > this.#limits.poisonTable && oldest !== undefined) this.#events.delete(oldest);
+    }
+  }
+
+  /** Whether it fell over this event before. */
+  suspects(event: OutgoingEvent): boolean {
+    return !this.empty && this.#events.has(fingerprint(event));
   }
 
   /** The event was answered: it was not its fault. */

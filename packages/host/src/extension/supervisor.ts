@@ -1,10 +1,10 @@
 import { delay, type Timer } from "../clock.js";
 import { HostError, messageOf } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
-import { exitDiagnosis } from "../process/diagnose.js";
+import { fallReport } from "../process/diagnose.js";
 import { Generation, type GenerationServices } from "./generation.js";
 import type { Handshake } from "./handshake.js";
-import type { QuarantineRecord } from "./quarantine-store.js";
+import type { QuarantineRecord } from "../records/quarantine-store.js";
 import { afterCrash, afterFailedRestart, NO_HISTORY, type RestartDecision } from "./restart-policy.js";
 import { isLive, StateMachine, type ExtensionState } from "./states.js";
 
@@ -20,8 +20,8 @@ export interface SupervisorEvents {
   onMove(from: ExtensionState, to: ExtensionState): void;
   /** A process shook hands. */
   onLive(generation: Generation): void;
-  /** A live process ended; called before the move that follows from it. */
-  onFell(): void;
+  /** A live process ended, by itself or because it was taken down; called before the move that follows from it. */
+  onFell(byItself: boolean): void;
   /** What the process was doing, in words. */
   doing(): string;
 }
@@ -86,7 +86,8 @@ export class Supervisor {
       this.#reason = quarantine.reason;
       const waitMs = quarantine.since + limits.quarantineProbeMs - clock.wallMs();
       this.#states.move("quarantined");
-      this.#scheduleProbe(Math.max(0, waitMs));
+      // The wall clock may have jumped since: never more than a whole wait.
+      this.#scheduleProbe(Math.min(Math.max(0, waitMs), limits.quarantineProbeMs));
       return Promise.resolve();
     }
     return this.#begin();
@@ -102,10 +103,11 @@ export class Supervisor {
     return this.#begin();
   }
 
-  /** Ends a live process that is of no use any more; supervision does the rest. */
+  /** Ends a live process that is of no use any more; supervision does the rest. Does nothing to one that is coming. */
   takeDown(why: string): void {
-    this.#takenDown = why;
-    this.#generation?.child.signal("SIGKILL");
+    if (!this.generation) return;
+    this.#takenDown ??= why;
+    this.generation.child.signal("SIGKILL");
   }
 
   /** Kills the group at once. */
@@ -179,9 +181,9 @@ export class Supervisor {
     await generation.gone;
     this.#healthy?.cancel();
     if (this.stopRequested) return generation.close();
-    const taken = this.#takenDown === undefined ? "" : `${this.#takenDown}; `;
-    this.#reason = taken + exitDiagnosis(generation.child, this.#events.doing());
-    this.#events.onFell();
+    const { reason, hint } = fallReport(generation.child, this.#events.doing(), this.#takenDown);
+    this.#reason = reason;
+    this.#events.onFell(this.#takenDown === undefined);
     const { history, decision } = afterCrash(
       this.#history,
       clock.now(),
@@ -191,7 +193,8 @@ export class Supervisor {
     );
     this.#history = history;
     const next = this.#onProbation ? ({ type: "quarantine" } as const) : decision;
-    logger.warn("extension crashed", { extension: this.#loaded.id, reason: this.#reason, next: next.type });
+    const { id: extension } = this.#loaded;
+    logger.warn("extension crashed", { extension, reason, hint, next: next.type });
     this.#states.move(next.type === "quarantine" ? "quarantined" : "restarting");
     if (next.type === "quarantine") this.#setAside();
     // Only now: whoever waits for an answer finds the new state.

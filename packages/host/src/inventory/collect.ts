@@ -6,7 +6,7 @@ import type { Candidate } from "../manifest/candidate.js";
 import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
 import { discover } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
-import { consentRecord, ConsentStore, type ConsentRecord } from "../permission/consent-store.js";
+import { consentRecord, ConsentStore, type ConsentRecord } from "../records/consent-store.js";
 import { evaluateConsent } from "../permission/evaluate.js";
 import { hashTree } from "../permission/tree-hash.js";
 import { readEcosystemState, type EcosystemState } from "./ecosystem-state.js";

@@ -1,5 +1,5 @@
 import type { Origin } from "../manifest/candidate.js";
-import type { ConsentRecord } from "./consent-store.js";
+import type { ConsentRecord } from "../records/consent-store.js";
 
 export type ConsentDecision =
   | { type: "run" }

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { execa } from "execa";
 import { messageOf, systemCode } from "../errors.js";
+import type { Platform } from "./platform/platform.js";
 import { StderrTail } from "./stderr-tail.js";
 
 export interface SpawnRequest {
@@ -27,14 +28,17 @@ export interface ChildProcess {
   readonly exited: Promise<ExitInfo>;
   readonly exit: ExitInfo | undefined;
   stderrLines(count: number): string[];
-  /** Signals the whole group; the process alone where there are no groups. Does nothing when all are gone. */
+  /** Signals the process and all that belongs to it. Does nothing after `release`: the id may be a stranger's then. */
   signal(signal: NodeJS.Signals): void;
-  /** Lets go of the pipes, so that a grandchild that holds the other ends keeps nothing of ours open. */
+  /**
+   * Kills what is left of the group and lets go of the pipes, so that a grandchild that left the group and holds the
+   * other ends keeps nothing of ours open. Safe to call twice.
+   */
   release(): void;
 }
 
 /** Starts a process without a shell. Never throws: a refused start is reported by `exited`. */
-export function spawnChild(request: SpawnRequest): ChildProcess {
+export function spawnChild(request: SpawnRequest, platform: Platform, onReleased: () => void): ChildProcess {
   const subprocess = execa(request.command, [...request.args], {
     cwd: request.cwd,
     env: request.env,
@@ -45,7 +49,7 @@ export function spawnChild(request: SpawnRequest): ChildProcess {
     buffer: false,
     reject: false,
     // A group of its own, so that grandchildren can be ended with it. Ctrl-C on a terminal does not reach it either.
-    detached: process.platform !== "win32",
+    detached: platform.groups,
     cleanup: false,
     windowsHide: true,
   });
@@ -69,8 +73,13 @@ export function spawnChild(request: SpawnRequest): ChildProcess {
     });
   });
 
+  const { pid } = subprocess;
+  let released = false;
+  const signal = (name: NodeJS.Signals): void => {
+    if (pid !== undefined && !released) platform.signalTree(pid, name);
+  };
   return {
-    pid: subprocess.pid,
+    pid,
     stdin: subprocess.stdin,
     stdout: subprocess.stdout,
     exited,
@@ -78,8 +87,12 @@ export function spawnChild(request: SpawnRequest): ChildProcess {
       return exit;
     },
     stderrLines: (count) => tail.lines(count),
-    signal: (signal) => signalGroup(subprocess.pid, signal),
+    signal,
     release() {
+      if (released) return;
+      signal("SIGKILL");
+      released = true;
+      onReleased();
       subprocess.stdin.destroy();
       subprocess.stdout.destroy();
       subprocess.stderr.destroy();
@@ -89,13 +102,4 @@ export function spawnChild(request: SpawnRequest): ChildProcess {
 
 function neverStarted(error: unknown): ExitInfo {
   return { code: null, signal: null, error: { code: systemCode(error), message: messageOf(error) } };
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, signal);
-  } catch {
-    // ESRCH: nobody of the group is left.
-  }
 }

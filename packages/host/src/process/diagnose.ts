@@ -56,6 +56,39 @@ export function exitDiagnosis(child: ChildProcess, doing: string): string {
   return `the process ${how} while ${doing}; ${said}`;
 }
 
+const TAKEN_DOWN_REMEDY =
+  "Answer within the deadline and keep reading standard input: do slow work in the background.";
+
+/** What became of a live process and what to do about it. `takenDown` says why the host ended it, if the host did. */
+export function fallReport(
+  child: ChildProcess,
+  doing: string,
+  takenDown: string | undefined,
+): { reason: string; hint: string } {
+  const reason = exitDiagnosis(child, doing);
+  if (takenDown === undefined) return { reason, hint: exitRemedy(child) };
+  return { reason: `${takenDown}; ${reason}`, hint: TAKEN_DOWN_REMEDY };
+}
+
+/** What to do about a process that ended by itself. */
+function exitRemedy({ exit }: ChildProcess): string {
+  switch (exit?.signal) {
+    case "SIGKILL":
+      return "Something killed it; often the kernel, because memory ran out: see the system's log.";
+    case "SIGTERM":
+    case "SIGINT":
+    case "SIGHUP":
+      return "Somebody else ended it: leave that to the host.";
+    case undefined:
+    case null:
+      return exit?.code === 0
+        ? "An extension runs until the host says shutdown: look for what ends it."
+        : "Correct what its last words say, or start its command by hand in its folder.";
+    default:
+      return "Its runtime or native code failed: update it, or report the last words to its author.";
+  }
+}
+
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

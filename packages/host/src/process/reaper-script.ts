@@ -20,7 +20,7 @@ while IFS= read -r line; do
     +*) groups="$groups\${line#?} " folder='' ;;
     -*)
       group=\${line#?}
-      case $groups in *" $group "*) groups="\${groups%% "$group" *} \${groups#* "$group" }" ;; esac ;;
+      case $groups in *" $group "*) groups="\${groups%% $group *} \${groups#* $group }" ;; esac ;;
   esac
 done
 for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
@@ -39,9 +39,9 @@ while [ $rounds -lt 20 ]; do
   if [ "$heir" != "$1" ]; then
     for path in /proc/[0-9]*; do
       pid=\${path#/proc/}
-      stat "$pid" && [ "$pid" != $$ ] || continue
-      [ "$parent" = "$heir" ] && [ "$session" = "$pid" ] && [ "$born" -ge "$since" ] || continue
-      [ "$path/cwd" -ef "$folder" ] && kill -s KILL -- "-$pid" && exit 0
+      # The folder first: a shell reads byte by byte, and the kernel writes the whole line for each.
+      [ "$path/cwd" -ef "$folder" ] && [ "$pid" != $$ ] && stat "$pid" || continue
+      [ "$parent" = "$heir" ] && [ "$session" = "$pid" ] && [ "$born" -ge "$since" ] && kill -s KILL -- "-$pid"
     done 2>/dev/null
   fi
   sleep 0.05 2>/dev/null || sleep 1

@@ -1,6 +1,6 @@
 /** Longest line that is kept; the rest of it is dropped with a mark. The reference's limit. */
 export const MAX_LINE_BYTES = 8 * 1024;
-/** How much is kept for diagnosis. */
+/** How much is kept for diagnosis, and at most twice as much between two clearances. */
 export const MAX_TAIL_BYTES = 64 * 1024;
 
 const LF = 0x0a;
@@ -58,12 +58,21 @@ export class StderrTail {
     this.#partialBytes = 0;
     this.#cut = false;
     this.#lines.push(line);
-    this.#bytes += line.length;
-    while (this.#bytes > MAX_TAIL_BYTES) this.#bytes -= this.#lines.shift()?.length ?? 0;
+    // One more for the line end: millions of empty lines count too.
+    this.#bytes += line.length + 1;
+    if (this.#bytes > 2 * MAX_TAIL_BYTES) this.#forget();
     this.#onLine(line);
   }
 
+  /** Drops the oldest lines, many at a time: each time costs as much as all that is kept. */
+  #forget(): void {
+    let first = 0;
+    while (this.#bytes > MAX_TAIL_BYTES) this.#bytes -= (this.#lines[first++]?.length ?? 0) + 1;
+    this.#lines = this.#lines.slice(first);
+  }
+
   #partialText(): string {
+    if (this.#partialBytes === 0) return "";
     const text = stripControl(Buffer.concat(this.#partial).toString("utf8"));
     return this.#cut ? `${text}… (line cut)` : text;
   }

@@ -16,7 +16,6 @@ export async function terminate(
   limits: StopLimits,
 ): Promise<StopStep> {
   const step = await climb(child, askToStop, limits);
-  child.signal("SIGKILL");
   child.release();
   return step;
 }

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
+import { FrameWriter } from "@synaps/sdk/framing";
 import { WIRE_ERRORS } from "@synaps/sdk/protocol";
 import {
-  CancellationTokenSource,
   createMessageConnection,
   ParameterStructures,
   ResponseError,
@@ -9,8 +9,9 @@ import {
 } from "vscode-jsonrpc/node";
 import type { Clock } from "../clock.js";
 import { BoundedMessageReader, type ReaderEvents } from "./message-reader.js";
-import { notSentReason, SingleWriteMessageWriter } from "./message-writer.js";
+import { notSentReason, requestText, SingleWriteMessageWriter } from "./message-writer.js";
 import type { RawParams } from "./raw-params.js";
+import { RequestTable } from "./request-table.js";
 
 /** Every way a request can end. An application error is an answer; it says nothing about the process. */
 export type Reply =
@@ -24,17 +25,20 @@ export interface ConnectionOptions extends ReaderEvents {
   stdin: Writable;
   stdout: Readable;
   clock: Clock;
-  /** An answer came after its request was given up. */
-  onLateReply(): void;
-  onNotification(method: string, params: unknown): void;
 }
 
 const CLOSED: Reply = { type: "closed" };
 const TIMEOUT: Reply = { type: "timeout" };
 
-/** JSON-RPC with one process. Every request settles: by its answer, its deadline, or the end of the connection. */
+/**
+ * JSON-RPC with one process. Every request settles: by its answer, its deadline, or the end of the connection.
+ * Events take a lane of their own past the library: its closures and its turn of the event loop cost as much as
+ * the pipe (see docs/performance.md). Everything else, and all that an extension asks, goes through the library.
+ */
 export class Connection {
   readonly #rpc: MessageConnection;
+  readonly #frames: FrameWriter;
+  readonly #requests = new RequestTable();
   readonly #clock: Clock;
   readonly #onLateReply: () => void;
   readonly #pending = new Set<(reply: Reply) => void>();
@@ -44,16 +48,16 @@ export class Connection {
   constructor(options: ConnectionOptions) {
     this.#clock = options.clock;
     this.#onLateReply = options.onLateReply;
+    this.#frames = new FrameWriter(options.stdin, { coalesce: true });
     const silent = { error() {}, warn() {}, info() {}, log() {} };
     this.#rpc = createMessageConnection(
-      new BoundedMessageReader(options.stdout, options),
-      new SingleWriteMessageWriter(options.stdin),
+      new BoundedMessageReader(options.stdout, this.#requests, options),
+      new SingleWriteMessageWriter(this.#frames, this.#requests),
       silent,
     );
     this.#rpc.onRequest((method) => {
       throw new ResponseError(WIRE_ERRORS.method_not_found, `method not found: ${method}`);
     });
-    this.#rpc.onNotification((method, params) => options.onNotification(method, params));
     // Without a listener the library's emitter would throw; what they report is known from elsewhere.
     this.#rpc.onError(() => {});
     this.#rpc.onClose(() => {});
@@ -65,16 +69,39 @@ export class Connection {
     return this.#pending.size > 0;
   }
 
-  /** From now on a request that is given up is cancelled on the other side (protocol 3, when negotiated). */
+  /** From now on an event that is given up is cancelled on the other side (protocol 3, when negotiated). */
   enableCancel(): void {
     this.#cancels = true;
   }
 
-  /** Sends a request. Never rejects. The deadline starts when the frame is handed to the writer. */
+  /** Hands an event over. Never rejects. The deadline starts when the frame is handed to the writer. */
+  handle(params: RawParams, deadlineMs: number): Promise<Reply> {
+    if (this.#closed) return Promise.resolve(CLOSED);
+    return new Promise((resolve) => {
+      const settle = (reply: Reply): void => {
+        timer.cancel();
+        this.#pending.delete(settle);
+        resolve(reply);
+      };
+      const id = this.#requests.add({ lane: settle });
+      const sent = this.#frames.send(requestText("hook.handle", params.text, id));
+      const timer = this.#clock.after(deadlineMs, () => {
+        this.#requests.take(id);
+        settle(TIMEOUT);
+        if (this.#cancels)
+          this.#frames.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}`);
+      });
+      this.#pending.add(settle);
+      if (sent === "sent") return;
+      this.#requests.take(id);
+      settle(sent === "closed" ? CLOSED : { type: "not_sent", reason: sent });
+    });
+  }
+
+  /** Sends any other request, through the library. Never rejects. */
   request(method: string, params: RawParams, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
     if (this.#closed) return Promise.resolve(CLOSED);
     return new Promise((resolve) => {
-      const cancel = this.#cancels ? new CancellationTokenSource() : undefined;
       let open = true;
       const settle = (reply: Reply): void => {
         if (!open) return;
@@ -84,10 +111,7 @@ export class Connection {
         signal?.removeEventListener("abort", giveUp);
         resolve(reply);
       };
-      const giveUp = (): void => {
-        settle(TIMEOUT);
-        cancel?.cancel();
-      };
+      const giveUp = (): void => settle(TIMEOUT);
       const timer = this.#clock.after(deadlineMs, giveUp);
       this.#pending.add(settle);
       signal?.addEventListener("abort", giveUp, { once: true });
@@ -95,7 +119,7 @@ export class Connection {
         if (!open && (reply.type === "result" || reply.type === "error")) this.#onLateReply();
         settle(reply);
       };
-      this.#send(method, params, cancel).then(
+      this.#send(method, params).then(
         (result) => arrived({ type: "result", result }),
         (error: unknown) => arrived(replyOf(error)),
       );
@@ -112,14 +136,8 @@ export class Connection {
   }
 
   // async: the library throws synchronously on a closed connection.
-  async #send(
-    method: string,
-    params: RawParams,
-    cancel: CancellationTokenSource | undefined,
-  ): Promise<unknown> {
-    return cancel
-      ? this.#rpc.sendRequest(method, ParameterStructures.byName, params, cancel.token)
-      : this.#rpc.sendRequest(method, ParameterStructures.byName, params);
+  async #send(method: string, params: RawParams): Promise<unknown> {
+    return this.#rpc.sendRequest(method, ParameterStructures.byName, params);
   }
 }
 

@@ -9,31 +9,37 @@ import {
   type MessageReader,
   type ResponseMessage,
 } from "vscode-jsonrpc/node";
+import type { RequestTable } from "./request-table.js";
 
 export interface ReaderEvents {
   /** Any bytes: a sign of life. */
   onBytes(): void;
   onStray(bytes: number, sample: string): void;
   onProblem(problem: FrameProblem | { type: "not_a_message"; reason: string }): void;
+  onNotification(method: string, params: unknown): void;
+  /** An answer came to a request that nobody waits for any more. */
+  onLateReply(): void;
 }
 
-/** Feeds the library from the bounded, resynchronising frame reader, and undoes the writer's shift of request ids. */
+/**
+ * Sorts what the bounded, resynchronising frame reader decodes: answers to our own lane go straight to whoever waits,
+ * everything else to the library, under the library's own numbers.
+ */
 export class BoundedMessageReader extends AbstractMessageReader implements MessageReader {
   readonly #stdout: Readable;
+  readonly #requests: RequestTable;
   readonly #events: ReaderEvents;
 
-  constructor(stdout: Readable, events: ReaderEvents) {
+  constructor(stdout: Readable, requests: RequestTable, events: ReaderEvents) {
     super();
     this.#stdout = stdout;
+    this.#requests = requests;
     this.#events = events;
   }
 
   listen(callback: DataCallback): Disposable {
     const frames = new FrameReader({
-      onMessage: (value) => {
-        const message = this.#toLibrary(value);
-        if (message) callback(message);
-      },
+      onMessage: (value) => this.#sort(value, callback),
       onStray: this.#events.onStray,
       onProblem: this.#events.onProblem,
     });
@@ -45,33 +51,48 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
     return { dispose: () => void this.#stdout.off("data", onData) };
   }
 
-  #toLibrary(value: unknown): Message | undefined {
+  #sort(value: unknown, callback: DataCallback): void {
     const message = classifyMessage(value);
     switch (message.type) {
       case "request":
+        return callback(value as Message);
       case "notification":
-        return value as Message;
+        // Past the library, which queues without bound and takes one a turn: a flood of them would be kept.
+        return this.#events.onNotification(message.method, message.params);
       case "response":
-        if (typeof message.id !== "number") {
-          // Old extensions answer notifications with `id: null`; a string was never an id of ours.
-          if (message.id !== null) this.#reject("a response id must be a number");
-          return undefined;
-        }
-        return libraryResponse(
-          message.id - 1,
-          message.error ? { error: message.error } : { result: message.result },
-        );
+        return this.#answer(message.id, message.error, message.result, callback);
       case "invalid":
-        this.#reject(message.problem);
-        return undefined;
+        return this.#reject(message.problem);
+    }
+  }
+
+  #answer(
+    id: string | number | null,
+    error: WireError | undefined,
+    result: unknown,
+    callback: DataCallback,
+  ): void {
+    // Old extensions answer notifications with `id: null`.
+    if (id === null) return;
+    if (typeof id !== "number") return this.#reject("a response id must be a number");
+    const pending = this.#requests.take(id);
+    if (!pending) {
+      if (this.#requests.wasSent(id)) this.#events.onLateReply();
+      else this.#reject("a response to a request that was never sent");
+    } else if ("library" in pending) {
+      callback({
+        jsonrpc: "2.0",
+        id: pending.library,
+        ...(error ? { error } : { result }),
+      } as ResponseMessage);
+    } else if (error) {
+      pending.lane({ type: "error", code: error.code, message: error.message });
+    } else {
+      pending.lane({ type: "result", result });
     }
   }
 
   #reject(reason: string): void {
     this.#events.onProblem({ type: "not_a_message", reason });
   }
-}
-
-function libraryResponse(id: number, outcome: { error: WireError } | { result: unknown }): ResponseMessage {
-  return { jsonrpc: "2.0", id, ...outcome } as ResponseMessage;
 }

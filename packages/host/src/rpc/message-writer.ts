@@ -1,7 +1,7 @@
-import type { Writable } from "node:stream";
-import { FrameWriter, type SendResult } from "@synaps/sdk/framing";
+import type { FrameWriter, SendResult } from "@synaps/sdk/framing";
 import { AbstractMessageWriter, type Message, type MessageWriter } from "vscode-jsonrpc/node";
 import { RawParams } from "./raw-params.js";
+import type { RequestTable } from "./request-table.js";
 
 interface OutgoingMessage extends Message {
   id?: string | number | null;
@@ -16,40 +16,34 @@ export function notSentReason(message: string): SendResult | undefined {
   return message.startsWith(NOT_SENT) ? (message.slice(NOT_SENT.length) as SendResult) : undefined;
 }
 
-/**
- * Writes the library's messages as single frames, as the reference writes them: keys in its order, request ids from
- * 1 (the library counts from 0), and parameters that are already text as they are.
- */
+/** One request as the reference writes it: these keys, in this order. */
+export function requestText(method: string, params: string, id: number): string {
+  return `{"jsonrpc":"2.0","method":"${method}","params":${params},"id":${id}}`;
+}
+
+/** Writes the library's messages as single frames, with request numbers from the table instead of its own. */
 export class SingleWriteMessageWriter extends AbstractMessageWriter implements MessageWriter {
   readonly #frames: FrameWriter;
+  readonly #requests: RequestTable;
 
-  constructor(stdin: Writable) {
+  constructor(frames: FrameWriter, requests: RequestTable) {
     super();
-    this.#frames = new FrameWriter(stdin);
+    this.#frames = frames;
+    this.#requests = requests;
   }
 
   write(message: OutgoingMessage): Promise<void> {
-    const result = this.#frames.send(serialise(message));
+    const result = this.#frames.send(this.#serialise(message));
     return result === "sent" ? Promise.resolve() : Promise.reject(new Error(NOT_SENT + result));
   }
 
   end(): void {}
-}
 
-function serialise(message: OutgoingMessage): string {
-  const { method, params, id } = message;
-  // What the host answers to an extension's request needs no change.
-  if (method === undefined) return JSON.stringify(message);
-  const head = `{"jsonrpc":"2.0","method":${JSON.stringify(method)}`;
-  if (id === undefined) return `${head},"params":${paramsText(cancelParams(method, params))}}`;
-  return `${head},"params":${paramsText(params)},"id":${Number(id) + 1}}`;
-}
-
-function paramsText(params: unknown): string {
-  return params instanceof RawParams ? params.text : (JSON.stringify(params) ?? "null");
-}
-
-function cancelParams(method: string, params: unknown): unknown {
-  if (method !== "$/cancelRequest") return params;
-  return { id: Number((params as { id: number }).id) + 1 };
+  #serialise(message: OutgoingMessage): string {
+    const { method, params, id } = message;
+    // What the host answers to an extension's request needs no change, and it sends no notification this way.
+    if (method === undefined || typeof id !== "number") return JSON.stringify(message);
+    const text = params instanceof RawParams ? params.text : (JSON.stringify(params) ?? "null");
+    return requestText(method, text, this.#requests.add({ library: id }));
+  }
 }

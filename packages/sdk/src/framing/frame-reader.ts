@@ -21,6 +21,9 @@ export interface FrameReaderOptions {
   maxHeaderBytes?: number;
 }
 
+const PLAIN_HEADER = Buffer.from("Content-Length: ");
+const ZERO = 0x30;
+const NINE = 0x39;
 const LF = 0x0a;
 const CR = 0x0d;
 /** Room for `Content-Length: ` and its digits: what may straddle a cut in an endless line. */
@@ -87,7 +90,7 @@ export class FrameReader {
           at += Math.min(this.#bodyLength - this.#bodyFilled, chunk.length - at);
           body = this.#takeBody(chunk.subarray(from, at));
         } else {
-          at = this.#readLine(chunk, at);
+          at = this.#readPlainHeader(chunk, at) ?? this.#readLine(chunk, at);
         }
         // Counted as they are read, not as they arrive: what is found must not depend on the split.
         if (fresh) this.#rescanCredit += at - from;
@@ -98,6 +101,25 @@ export class FrameReader {
         }
       }
     }
+  }
+
+  /** The usual header, nothing but the length and all in this chunk, without making lines of it. */
+  #readPlainHeader(chunk: Buffer, at: number): number | undefined {
+    if (this.#length >= 0 || this.#line.length > 0 || this.#lineIsCut) return undefined;
+    for (let i = 0; i < PLAIN_HEADER.length; i += 1) if (chunk[at + i] !== PLAIN_HEADER[i]) return undefined;
+    let end = at + PLAIN_HEADER.length;
+    let length = 0;
+    for (let digit = chunk[end]; digit !== undefined && digit >= ZERO && digit <= NINE; digit = chunk[end]) {
+      length = length * 10 + digit - ZERO;
+      end += 1;
+      if (length > this.#maxBody) return undefined;
+    }
+    const ends = chunk[end] === CR && chunk[end + 1] === LF && chunk[end + 2] === CR && chunk[end + 3] === LF;
+    if (!ends || end === at + PLAIN_HEADER.length) return undefined;
+    this.#length = length;
+    this.#unclaimed = 0;
+    this.#startBody();
+    return end + 4;
   }
 
   #readLine(chunk: Buffer, at: number): number {

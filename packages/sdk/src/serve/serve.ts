@@ -25,12 +25,15 @@ export function serve(extension: Extension): void {
   const output = installStdoutGuard();
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   // The limits are the host's, seen from the other end: what it may send is large, what we may send is small.
-  const writer = new FrameWriter(output, { maxBodyBytes: MAX_INBOUND_BODY_BYTES });
+  const writer = new FrameWriter(output, { maxBodyBytes: MAX_INBOUND_BODY_BYTES, coalesce: true });
   const session = new Session(extension, {
     send: (body) => writer.send(body),
     log,
     // What was answered last must still get out: on some platforms pipes are written later.
-    finished: () => output.flush(() => process.exit(0)),
+    finished: () => {
+      writer.flush();
+      output.flush(() => process.exit(0));
+    },
   });
   const reader = new FrameReader({
     maxBodyBytes: MAX_OUTBOUND_BODY_BYTES,

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
+import { replacePrivateFile } from "./private-file.js";
 
 const recordSchema = z.object({ since: z.number(), reason: z.string() });
 const fileSchema = z.object({ version: z.literal(1), quarantined: z.record(z.string(), recordSchema) });
@@ -53,16 +54,13 @@ export class QuarantineStore {
     await written;
   }
 
-  /** Resolves when nothing is left to be written. */
-  async written(): Promise<void> {
+  /** Resolves when everything noted so far is written, or could not be. */
+  async settled(): Promise<void> {
     await this.#writing;
   }
 
   async #write(): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    const temporary = `${this.path}.${process.pid}.tmp`;
     const content = { version: 1, quarantined: Object.fromEntries(this.#records) };
-    await writeFile(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    await rename(temporary, this.path);
+    await replacePrivateFile(this.path, `${JSON.stringify(content, null, 2)}\n`);
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
 import { HostError, messageOf, systemCode } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
+import { replacePrivateFile } from "./private-file.js";
 
 const recordSchema = z.object({
   root: z.string(),
@@ -46,16 +47,7 @@ export class ConsentStore {
   /** Adds or replaces records. Readers see the old file or the new one, never a part. */
   async write(records: ReadonlyMap<string, ConsentRecord>): Promise<void> {
     const extensions = Object.fromEntries([...records].sort(([a], [b]) => (a < b ? -1 : 1)));
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-    const temporary = `${this.path}.${process.pid}.tmp`;
-    const file = await open(temporary, "w", 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify({ version: 1, extensions }, null, 2)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, this.path);
+    await replacePrivateFile(this.path, `${JSON.stringify({ version: 1, extensions }, null, 2)}\n`);
   }
 
   #unreadable(why: string, cause: unknown): HostError {

@@ -1,0 +1,129 @@
+import { reportLine, type ControlStatus, type ExtensionStatus, type SubscriptionCount } from "@synaps/host";
+import { findingText } from "./diagnostics.js";
+import { duration } from "./durations.js";
+import type { Output } from "./io.js";
+import { stillPoisoned } from "./poisoned.js";
+import { STATE_STYLE } from "./state-style.js";
+import { reasonOf } from "./status-problems.js";
+import { table } from "./table.js";
+import { count, plain } from "./text.js";
+
+const HEADING = [
+  ...["EXTENSION", "VERSION", "STATE", "PID", "RESTARTS", "IN FLIGHT", "WAITING"],
+  ...["MATCHED", "VOTED", "ABSTAINED", "NOTE"],
+];
+/** Longest reason in the table; below it stands the whole. */
+const NOTE_REASON_LENGTH = 48;
+
+/** One host: a table of its extensions, and below it what needs more words. */
+export function hostText(status: ControlStatus, nowMs: number, out: Output): string {
+  const { pid, started_at: since, extensions, subscriptions } = status;
+  const title = out.paint("bold", `Host ${pid}`);
+  const head = `${title}, up ${duration(nowMs - since)}\n`;
+  const rows = extensions.map((one) => row(one, subscriptions, status, nowMs));
+  const body = rows.length === 0 ? "No extensions.\n" : table(HEADING, rows, out);
+  const details = [...extensions.map((one) => detailsOf(one, status, nowMs, out)), ...ownLines(status)].join("");
+  return `${head}${body}${details === "" ? "" : `\n${details}`}`;
+}
+
+function row(
+  extension: ExtensionStatus,
+  all: readonly SubscriptionCount[],
+  host: ControlStatus,
+  nowMs: number,
+): Parameters<typeof table>[1][number] {
+  const { id, version, state, process } = extension;
+  const first = [id, version ?? "-", { text: state, style: STATE_STYLE[state] }];
+  const notes = notesOf(extension, host, nowMs);
+  if (!process) return [...first, ...HEADING.slice(3, -1).map(() => "-"), notes];
+  const own = all.filter((one) => one.extension === id);
+  const { pid, restartCount, inFlight, waiting } = process;
+  return [
+    ...first,
+    pid === undefined ? "-" : String(pid),
+    ...[restartCount, inFlight, waiting, sum(own, "matched"), sum(own, "voted")].map(String),
+    abstained(own),
+    notes,
+  ];
+}
+
+function sum(counts: readonly SubscriptionCount[], key: "matched" | "voted" | "abstained"): number {
+  return counts.reduce((total, one) => total + one[key], 0);
+}
+
+/** "3 (2 timeout)": how often, and what was most often the reason. */
+function abstained(counts: readonly SubscriptionCount[]): string {
+  const times = new Map<string, number>();
+  for (const [reason, number] of counts.flatMap(({ reasons }) => Object.entries(reasons)))
+    times.set(reason, (times.get(reason) ?? 0) + number);
+  const [top] = [...times].sort(([, a], [, b]) => b - a);
+  const total = String(sum(counts, "abstained"));
+  return top === undefined ? total : `${total} (${top[1]} ${top[0]})`;
+}
+
+function notesOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number): string[] {
+  const { state, process } = extension;
+  const { openBreakers = [], lateReplies = 0, strayBytes = 0 } = process ?? {};
+  const poisoned = stillPoisoned(extension, host, nowMs);
+  const longest = Math.max(...poisoned.map(({ leftMs }) => leftMs));
+  const tells = ["failed", "quarantined", "degraded", "restarting"].includes(state) || !process;
+  const reason = tells ? reasonOf(extension) : undefined;
+  return [
+    ...(reason === undefined ? [] : [shortened(reason)]),
+    ...openBreakers.map((kind) => `breaker open: ${kind}`),
+    ...(poisoned.length === 0
+      ? []
+      : [`${count(poisoned.length, "poisoned event")} for at most ${duration(longest)}`]),
+    ...(lateReplies === 0 ? [] : [`${lateReplies} late ${lateReplies === 1 ? "reply" : "replies"}`]),
+    ...(strayBytes === 0 ? [] : [count(strayBytes, "stray byte")]),
+  ];
+}
+
+function shortened(reason: string): string {
+  return reason.length <= NOTE_REASON_LENGTH ? reason : `${reason.slice(0, NOTE_REASON_LENGTH).trimEnd()}…`;
+}
+
+function detailsOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number, out: Output): string {
+  const { id, root, state, process, diagnostics } = extension;
+  const reason = reasonOf(extension);
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  // The diagnostics of one with a process are those of its first start.
+  const told = process ? errors.filter(({ message }) => state === "failed" && message === reason) : errors;
+  const stuck = state === "failed" || state === "quarantined";
+  const hint = `When it is repaired: synaps-ext resume ${id}`;
+  const stuckText =
+    stuck && told.length === 0
+      ? findingText(
+          {
+            severity: "error",
+            code: state,
+            extension: id,
+            file: root,
+            pointer: "",
+            message: `${id} is ${state}: ${reason ?? "no reason is known"}`,
+            hint,
+          },
+          out,
+        )
+      : "";
+  const poisonText = stillPoisoned(extension, host, nowMs).map(({ kind, tool, fingerprint, crashes, leftMs }) => {
+    const what = `${kind}${tool === null ? "" : ` of ${tool}`}, fingerprint ${fingerprint}`;
+    return `${plain(`${id} is not sent ${what}: it crashed over it ${crashes} times; for at most ${duration(leftMs)} more`)}\n`;
+  });
+  return [...told.map((finding) => findingText(finding, out)), stuckText, ...poisonText].join("");
+}
+
+/** What the host's own program subscribed to has no row in the table. */
+function ownLines({ extensions, subscriptions }: ControlStatus): string[] {
+  const known = new Set(extensions.map(({ id }) => id));
+  const own = new Set(subscriptions.map(({ extension }) => extension).filter((id) => !known.has(id)));
+  return [...own].map(
+    (id) =>
+      `${plain(
+        `in the program itself: ${reportLine(
+          id,
+          subscriptions.filter(({ extension }) => extension === id),
+        )}`,
+      )}\n`,
+  );
+}
