@@ -9,9 +9,18 @@ import { repo } from "../helpers/paths.js";
 import { tempDir, writeExtension } from "../helpers/temp.js";
 import { allLive } from "../helpers/wait.js";
 
-/** Together over 1,000 random chains; each runs a tool with a real side effect through real processes. */
-const CHAINS_PER_POLICY = 520;
+/** Random chains for each policy; each runs a tool with a real side effect through real processes. */
+const CHAINS_PER_POLICY = 1_000;
 const DEADLINE_MS = 200;
+
+/** Each chain is for itself: no breaker, poison or quarantine may carry over from the ones before it. */
+const NEVER_SET_ASIDE = {
+  crashBudget: 1e9,
+  restartAttempts: 1e9,
+  breakerTimeouts: 1e9,
+  poisonCrashes: 1e9,
+  chainBudgetMs: 5_000,
+};
 
 type Step =
   | { do: "continue" | "error" | "garbage" | "crash" }
@@ -124,8 +133,7 @@ const textOf = (input: unknown): string => (input as { text: string }).text;
 it("no rewrite, crash or late answer lets a tool run that a guard would block (rewrite_then_veto)", async () => {
   const parent = tempDir();
   writeGuards(parent);
-  const limits = { crashBudget: 1e9, restartAttempts: 1e9, chainBudgetMs: 5_000 };
-  const { host } = await startedHost([parent], { limits });
+  const { host } = await startedHost([parent], { limits: NEVER_SET_ASIDE });
   const file = join(parent, "side-effect");
   await fc.assert(
     fc.asyncProperty(chain, async (one) => {
@@ -140,8 +148,7 @@ it("no rewrite, crash or late answer lets a tool run that a guard would block (r
 it("under first_decision a tool runs only after continue, modify or an approved confirm", async () => {
   const parent = tempDir();
   writeGuards(parent);
-  const limits = { crashBudget: 1e9, restartAttempts: 1e9, chainBudgetMs: 5_000 };
-  const { host } = await startedHost([parent], { limits });
+  const { host } = await startedHost([parent], { limits: NEVER_SET_ASIDE });
   const file = join(parent, "side-effect");
   await fc.assert(
     fc.asyncProperty(chain, async (one) => {

@@ -1,4 +1,4 @@
-import { constants, createReadStream, openSync } from "node:fs";
+import { constants, createReadStream, fstatSync, openSync } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
@@ -7,10 +7,16 @@ import { EventLines, type Line } from "./event-lines.js";
 import type { Io } from "./io.js";
 import { errors } from "./present-error.js";
 
+const STDIN = 0;
+
 /** Opens where the events come from, before anything is started for them. */
 export async function openEvents(path: string, io: Io): Promise<Readable> {
-  if (path === "-") return io.stdin;
   try {
+    if (path === "-") {
+      // Node takes a folder for the end of input.
+      if (fstatSync(STDIN).isDirectory()) throw new Error("it is a folder");
+      return io.stdin;
+    }
     const stats = await stat(path);
     if (stats.isDirectory()) throw new Error("it is a folder");
     if (stats.isFile()) {

@@ -15,6 +15,7 @@ export const HELP = {
       "synaps-ext list",
       "synaps-ext validate ./my-extension",
       "synaps-ext run --extensions-dir ./extensions < events.jsonl",
+      "synaps-ext status --watch",
     ],
     exitCodes: [OK, "1  failed, or findings", USAGE, "3  not found", "4  consent needed", "130  interrupted"],
   },
@@ -30,6 +31,7 @@ export const HELP = {
       '  vote: {"extension","subscription","verdict"|"abstained"|"not_reached","reason"?,"ignored"?,"queue_ms","run_ms"}',
       '  {"seq","error":{"code","message","pointer"?,"hint"?}}              for a line that is no event; the run goes on',
       "Start table and end report go to standard error. Blank lines are skipped and not counted.",
+      "With --control, status, logs and resume of the same user reach this host; it offers them nothing else.",
       "Ctrl-C answers what is in flight and stops; a second one ends at once.",
     ],
     exitCodes: [
@@ -87,6 +89,64 @@ export const HELP = {
       USAGE,
       "3  no such extension",
       "4  no yes, or no terminal to ask on",
+    ],
+  },
+  status: {
+    examples: [
+      "synaps-ext status",
+      "synaps-ext status --check || notify 'an extension needs help'",
+      "synaps-ext status --watch",
+    ],
+    notes: [
+      "Shows every host that runs on the base folder and was started with its control socket: synaps-ext run --control,",
+      "or createHost({ control: true }). What killed hosts left behind is passed over.",
+      "MATCHED, VOTED and ABSTAINED count the events since the host's start, with the reason that was there most often.",
+      "--check prints one line per extension that is failed, quarantined, invalid or pending_consent, per open breaker,",
+      "and per host that does not answer; nothing when all is fine.",
+      "--watch repaints a terminal each second; elsewhere, and with --json, it prints once more when something changed.",
+      'JSON: {"schemaVersion","hosts":[{"pid","started_at","extensions":[…],"subscriptions":[…]}]}    as the hosts say it',
+      '  with --check also "ok", "problems":[{"pid","extension","problem"}] and "mute":[{"pid","why"}]',
+    ],
+    exitCodes: [
+      "0  ok; --check: all is fine; --watch: the hosts ended",
+      "1  --check: something is wrong",
+      USAGE,
+      "3  no such host runs, or none answers",
+      "129, 130, 143  --watch was ended by SIGHUP, Ctrl-C, SIGTERM",
+    ],
+  },
+  logs: {
+    examples: [
+      "synaps-ext logs shell-guard",
+      "synaps-ext logs shell-guard --follow --lines 0",
+      "synaps-ext logs shell-guard --json | jq -r .line",
+    ],
+    notes: [
+      "Each line with the time of day when the host read it. A host keeps the last 64 KiB of each extension's lines,",
+      "also those of earlier processes, without control characters.",
+      'JSON, one object per line: {"at","line"}    "at" in milliseconds since 1970',
+    ],
+    exitCodes: [
+      "0  ok; --follow: the host ended",
+      "1  the extension was not started, or its lines were not taken fast enough",
+      "2  wrong flag or argument, or several hosts have the extension: say --pid",
+      "3  no such host or extension",
+      "129, 130, 143  --follow was ended by SIGHUP, Ctrl-C, SIGTERM",
+    ],
+  },
+  resume: {
+    examples: ["synaps-ext resume shell-guard", "synaps-ext resume shell-guard --pid 4242"],
+    notes: [
+      "Forgets what the host holds against it (crashes, breakers, poisoned events), starts it, and waits until it is",
+      "live or failed again. Ctrl-C ends only the waiting.",
+      'JSON: {"schemaVersion","id","state","already"}',
+    ],
+    exitCodes: [
+      "0  it is live, now or already before",
+      "1  it failed again, or it was not started: see status",
+      "2  wrong flag or argument, or several hosts have the extension: say --pid",
+      "3  no such host or extension",
+      "129, 130, 143  the waiting was ended by SIGHUP, Ctrl-C, SIGTERM",
     ],
   },
   version: {

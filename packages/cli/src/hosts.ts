@@ -1,4 +1,10 @@
-import { defaultBaseDir, findHosts, type ControlClient, type ControlStatus, type ExtensionStatus } from "@synaps/host";
+import {
+  defaultBaseDir,
+  findHosts,
+  type ControlClient,
+  type ControlStatus,
+  type ExtensionStatus,
+} from "@synaps/host";
 import { didYouMean } from "@synaps/sdk/manifest";
 import { placesOf, type PlaceFlags } from "./places.js";
 import { errors } from "./present-error.js";
@@ -52,7 +58,7 @@ export async function noHost(flags: HostFlags, { mute }: Found): Promise<Error> 
   const { baseDir } = placesOf(flags);
   const run = `synaps-ext run --control${baseDirFlag(baseDir)}`;
   if (flags.pid === undefined) return errors.hostNotFound(baseDir, run);
-  const others = (await askHosts({ ...flags, pid: undefined })).hosts.map(({ client }) => client.pid);
+  const others = (await askHosts({ baseDir })).hosts.map(({ client }) => client.pid);
   return errors.pidNotFound(flags.pid, baseDir, others, run);
 }
 
@@ -64,7 +70,9 @@ export interface FoundExtension {
 /** The one extension of this id that has a process. Throws when there is none, or more than one host has it. */
 export async function findExtension(id: string, flags: HostFlags): Promise<FoundExtension> {
   const { hosts } = await reachableHosts(flags);
-  const all = hosts.flatMap(({ client, status }) => status.extensions.map((extension) => ({ client, extension })));
+  const all = hosts.flatMap(({ client, status }) =>
+    status.extensions.map((extension) => ({ client, extension })),
+  );
   const named = all.filter(({ extension }) => extension.id === id);
   const [found, ...others] = named.filter(({ extension }) => extension.process);
   if (found && others.length > 0)

@@ -36,11 +36,12 @@ export class Output {
   }
 
   get columns(): number {
-    return this.#stream.columns ?? 80;
+    // A terminal that was never told its size says 0.
+    return this.#stream.columns || 80;
   }
 
   get rows(): number {
-    return this.#stream.rows ?? 24;
+    return this.#stream.rows || 24;
   }
 
   /** Resolves when the system took the text or nobody will; never rejects. Whoever awaits it cannot outrun the reader. */

@@ -27,7 +27,7 @@ export class CliError extends Error {
 /** The wording of all that the command itself has to complain about. */
 export const errors = {
   eventsUnreadable: (path: string, error: unknown): CliError =>
-    new CliError("EVENTS_NOT_FOUND", `The events file '${path}' cannot be read: ${messageOf(error)}`, {
+    new CliError("EVENTS_NOT_FOUND", `${eventsAt(path)} cannot be read: ${messageOf(error)}`, {
       hint: "Name a file with one JSON event per line, or - for standard input.",
       exitCode: EXIT.notFound,
       cause: error,
@@ -54,12 +54,7 @@ export const errors = {
     }),
   extensionNotFound: (id: string, known: readonly string[], meant: string | undefined): CliError =>
     new CliError("EXTENSION_NOT_FOUND", `No extension of the user or the project is called '${id}'`, {
-      hint:
-        meant !== undefined
-          ? `Did you mean '${meant}'?`
-          : known.length > 0
-            ? `There are: ${known.join(", ")}.`
-            : "Run: synaps-ext list",
+      hint: knownHint(known, meant),
       exitCode: EXIT.notFound,
     }),
   cannotApprove: (id: string, why: string): CliError =>
@@ -76,9 +71,59 @@ export const errors = {
       hint: `It does not run. To be asked again: synaps-ext approve ${id}`,
       exitCode: EXIT.consentNeeded,
     }),
+  hostNotFound: (baseDir: string, run: string): CliError =>
+    new CliError("HOST_NOT_FOUND", `No host that can be looked at runs on '${baseDir}'`, {
+      hint: `Start one with: ${run}`,
+      exitCode: EXIT.notFound,
+    }),
+  pidNotFound: (pid: number, baseDir: string, others: readonly number[], run: string): CliError =>
+    new CliError("HOST_NOT_FOUND", `No host with process id ${pid} runs on '${baseDir}'`, {
+      hint: others.length > 0 ? `There are: ${others.join(", ")}.` : `Start one with: ${run}`,
+      exitCode: EXIT.notFound,
+    }),
+  hostMute: (pid: number, why: string): CliError =>
+    new CliError("CONTROL_UNAVAILABLE", why, {
+      hint: `See whether process ${pid} hangs or is suspended.`,
+      exitCode: EXIT.notFound,
+    }),
+  notInHosts: (id: string, known: readonly string[], meant: string | undefined): CliError =>
+    new CliError("EXTENSION_NOT_FOUND", `No running host has an extension '${id}'`, {
+      hint: knownHint(known, meant),
+      exitCode: EXIT.notFound,
+    }),
+  severalHosts: (id: string, pids: readonly number[]): CliError =>
+    new CliError("SEVERAL_HOSTS", `Several hosts have an extension '${id}': ${pids.join(", ")}`, {
+      hint: `Say which one is meant: --pid ${pids[0]}`,
+      exitCode: EXIT.usage,
+    }),
+  noProcess: (id: string, state: string): CliError =>
+    new CliError("EXTENSION_NOT_STARTED", `The host has not started extension '${id}': it is ${state}`, {
+      hint:
+        state === "pending_consent"
+          ? `Run: synaps-ext approve ${id}; it runs from the host's next start on.`
+          : "Run: synaps-ext status",
+    }),
+  notResumed: (code: string, id: string, why: string, hint: string | undefined): CliError =>
+    new CliError(code, `Extension '${id}' failed again: ${why}`, {
+      hint: hint ?? `See what it said: synaps-ext logs ${id}`,
+      exitCode: EXIT_OF_HOST_ERROR[code] ?? EXIT.failed,
+    }),
+  logsCut: (id: string): CliError =>
+    new CliError("LOGS_CUT", "The host ended the connection: the lines were not taken fast enough", {
+      hint: `Go on with: synaps-ext logs ${id} --follow`,
+    }),
   usage: (message: string, hint: string): CliError =>
     new CliError("USAGE", message, { hint, exitCode: EXIT.usage }),
 } as const;
+
+function knownHint(known: readonly string[], meant: string | undefined): string {
+  if (meant !== undefined) return `Did you mean '${meant}'?`;
+  return known.length > 0 ? `There are: ${known.join(", ")}.` : "Run: synaps-ext list";
+}
+
+function eventsAt(path: string): string {
+  return path === "-" ? "Standard input" : `The events file '${path}'`;
+}
 
 /** What is said about any error, and the exit code it ends with. */
 interface Presented {
@@ -130,6 +175,7 @@ const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
   FOLDER_NOT_FOUND: EXIT.notFound,
   EXTENSION_NOT_FOUND: EXIT.notFound,
   MANIFEST_NOT_FOUND: EXIT.notFound,
+  CONTROL_UNAVAILABLE: EXIT.notFound,
   HOST_OPTIONS_INVALID: EXIT.usage,
 };
 

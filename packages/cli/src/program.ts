@@ -1,13 +1,19 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ApproveFlags } from "./commands/approve.js";
 import type { ListFlags } from "./commands/list.js";
+import type { LogsFlags } from "./commands/logs.js";
+import type { ResumeFlags } from "./commands/resume.js";
 import type { RunFlags } from "./commands/run.js";
 import type { ValidateFlags } from "./commands/validate.js";
 import { HELP, helpAfter, helpBefore, type Help } from "./help.js";
 import type { Io } from "./io.js";
 import { cliVersion } from "./package-version.js";
+import type { StatusFlags } from "./status-output.js";
 
 const MAX_CONCURRENCY = 1024;
+/** More than a host keeps. */
+const MAX_LOG_LINES = 10_000;
+const MAX_PID = 2 ** 31 - 1;
 
 /** What commander would write itself; the caller does it. */
 export interface ProgramOutput {
@@ -18,7 +24,7 @@ export interface ProgramOutput {
 /** The command line: names, flags and help. Each command's code is loaded when it is called. */
 export function createProgram(io: Io, output: ProgramOutput): Command {
   const program = new Command("synaps-ext")
-    .description("Run, inspect and check extensions.")
+    .description("Run, inspect and check extensions, and look at running ones.")
     .version(cliVersion(), "--version", "print the version number")
     .helpOption("-h, --help", "show this")
     .helpCommand("help [command]", "show the help of a command")
@@ -36,6 +42,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .addOption(chain())
     .option("--concurrency <n>", "events in flight at the same time", concurrency, 1)
     .addOption(confirm())
+    .option("--control", "let status, logs and resume of the same user reach this host while it runs")
     .option("--quiet", "no start table and no end report")
     .action((flags: RunFlags) => done(import("./commands/run.js").then(({ run }) => run(io, flags))));
 
@@ -66,6 +73,36 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .addOption(json())
     .action((id: string, flags: ApproveFlags) =>
       done(import("./commands/approve.js").then(({ approve }) => approve(io, id, flags))),
+    );
+
+  command(program, "status", "show how the extensions of running hosts are", HELP.status)
+    .addOption(baseDir())
+    .addOption(pid())
+    .option("--check", "only say what is wrong, and end with 1 when something is")
+    .option("--watch", "look each second until the hosts end")
+    .addOption(json())
+    .action((flags: StatusFlags) =>
+      done(import("./commands/status.js").then(({ status }) => status(io, flags))),
+    );
+
+  command(program, "logs", "print what an extension of a running host wrote to standard error", HELP.logs)
+    .argument("<id>", "the extension's id")
+    .addOption(baseDir())
+    .addOption(pid())
+    .option("--follow", "go on with further lines as they come")
+    .option("--lines <n>", "how many of the last lines", lineCount, 100)
+    .addOption(json("print one JSON object per line; errors are JSON too"))
+    .action((id: string, flags: LogsFlags) =>
+      done(import("./commands/logs.js").then(({ logs }) => logs(io, id, flags))),
+    );
+
+  command(program, "resume", "give an extension that failed or is quarantined another try now", HELP.resume)
+    .argument("<id>", "the extension's id")
+    .addOption(baseDir())
+    .addOption(pid())
+    .addOption(json())
+    .action((id: string, flags: ResumeFlags) =>
+      done(import("./commands/resume.js").then(({ resume }) => resume(io, id, flags))),
     );
 
   command(program, "version", "show versions and all paths in use", HELP.version)
@@ -104,8 +141,15 @@ function baseDir(): Option {
   ).argParser(filled);
 }
 
-function json(): Option {
-  return new Option("--json", "print one JSON document; errors are JSON too");
+function pid(): Option {
+  return new Option(
+    "--pid <pid>",
+    "process id of the host, where several run on the same base folder",
+  ).argParser((value: string) => wholeNumber(value, 1, MAX_PID));
+}
+
+function json(description = "print one JSON document; errors are JSON too"): Option {
+  return new Option("--json", description);
 }
 
 function chain(): Option {
@@ -127,7 +171,15 @@ function filled(value: string): string {
 }
 
 function concurrency(value: string): number {
+  return wholeNumber(value, 1, MAX_CONCURRENCY);
+}
+
+function lineCount(value: string): number {
+  return wholeNumber(value, 0, MAX_LOG_LINES);
+}
+
+function wholeNumber(value: string, least: number, most: number): number {
   const number = Number(value);
-  if (/^\d+$/.test(value) && number >= 1 && number <= MAX_CONCURRENCY) return number;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${MAX_CONCURRENCY}.`);
+  if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+  throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
 }

@@ -87,7 +87,8 @@ export class TalkingLogger implements Logger {
 
   error(message: string, fields: LogFields = {}): void {
     // A missing control socket concerns no extension: the start report does not have it.
-    if (this.#begun || fields["code"] === "CONTROL_UNAVAILABLE") this.#print(this.#out.paint("red", "error"), message, fields);
+    if (this.#begun || fields["code"] === "CONTROL_UNAVAILABLE")
+      this.#print(this.#out.paint("red", "error"), message, fields);
   }
 
   #print(level: string, message: string, { extension, hint, ...others }: LogFields): void {

@@ -16,7 +16,10 @@ export function statusJson({ hosts }: Found): { schemaVersion: 1; hosts: Control
 }
 
 export function foundText({ hosts, mute }: Found, nowMs: number, out: Output): string {
-  return [...hosts.map(({ status }) => hostText(status, nowMs, out)), ...mute.map((one) => muteText(one, out))].join("\n");
+  return [
+    ...hosts.map(({ status }) => hostText(status, nowMs, out)),
+    ...mute.map((one) => muteText(one, out)),
+  ].join("\n");
 }
 
 export function muteText({ why }: MuteHost, out: Output): string {

@@ -1,4 +1,10 @@
-import { reportLine, type ControlStatus, type ExtensionStatus, type SubscriptionCount } from "@synaps/host";
+import {
+  reportLine,
+  type ControlStatus,
+  type Diagnostic,
+  type ExtensionStatus,
+  type SubscriptionCount,
+} from "@synaps/host";
 import { findingText } from "./diagnostics.js";
 import { duration } from "./durations.js";
 import type { Output } from "./io.js";
@@ -8,10 +14,9 @@ import { reasonOf } from "./status-problems.js";
 import { table } from "./table.js";
 import { count, plain } from "./text.js";
 
-const HEADING = [
-  ...["EXTENSION", "VERSION", "STATE", "PID", "RESTARTS", "IN FLIGHT", "WAITING"],
-  ...["MATCHED", "VOTED", "ABSTAINED", "NOTE"],
-];
+const HEADING = "EXTENSION,VERSION,STATE,PID,RESTARTS,IN FLIGHT,WAITING,MATCHED,VOTED,ABSTAINED,NOTE".split(
+  ",",
+);
 /** Longest reason in the table; below it stands the whole. */
 const NOTE_REASON_LENGTH = 48;
 
@@ -22,7 +27,9 @@ export function hostText(status: ControlStatus, nowMs: number, out: Output): str
   const head = `${title}, up ${duration(nowMs - since)}\n`;
   const rows = extensions.map((one) => row(one, subscriptions, status, nowMs));
   const body = rows.length === 0 ? "No extensions.\n" : table(HEADING, rows, out);
-  const details = [...extensions.map((one) => detailsOf(one, status, nowMs, out)), ...ownLines(status)].join("");
+  const details = [...extensions.map((one) => detailsOf(one, status, nowMs, out)), ...ownLines(status)].join(
+    "",
+  );
   return `${head}${body}${details === "" ? "" : `\n${details}`}`;
 }
 
@@ -61,7 +68,7 @@ function abstained(counts: readonly SubscriptionCount[]): string {
   return top === undefined ? total : `${total} (${top[1]} ${top[0]})`;
 }
 
-function notesOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number): string[] {
+function notesOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number): string {
   const { state, process } = extension;
   const { openBreakers = [], lateReplies = 0, strayBytes = 0 } = process ?? {};
   const poisoned = stillPoisoned(extension, host, nowMs);
@@ -76,7 +83,7 @@ function notesOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number)
       : [`${count(poisoned.length, "poisoned event")} for at most ${duration(longest)}`]),
     ...(lateReplies === 0 ? [] : [`${lateReplies} late ${lateReplies === 1 ? "reply" : "replies"}`]),
     ...(strayBytes === 0 ? [] : [count(strayBytes, "stray byte")]),
-  ];
+  ].join("; ");
 }
 
 function shortened(reason: string): string {
@@ -84,33 +91,34 @@ function shortened(reason: string): string {
 }
 
 function detailsOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number, out: Output): string {
-  const { id, root, state, process, diagnostics } = extension;
-  const reason = reasonOf(extension);
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  // The diagnostics of one with a process are those of its first start.
-  const told = process ? errors.filter(({ message }) => state === "failed" && message === reason) : errors;
-  const stuck = state === "failed" || state === "quarantined";
+  const { id, process } = extension;
+  const poisoned = stillPoisoned(extension, host, nowMs).map(
+    ({ kind, tool, fingerprint, crashes, leftMs }) => {
+      const what = `${kind}${tool === null ? "" : ` of ${tool}`} (fingerprint ${fingerprint})`;
+      const why = `it crashed over it ${count(crashes, "time")}`;
+      return `${plain(`${id} is not sent ${what}: ${why}; for at most ${duration(leftMs)} more`)}\n`;
+    },
+  );
+  const why = process ? fallText(extension, out) : errorsOf(extension).map((one) => findingText(one, out));
+  return [...why, ...poisoned].join("");
+}
+
+/** Why one with a process is not as it should be. */
+function fallText(extension: ExtensionStatus, out: Output): string[] {
+  const { id, root, state } = extension;
+  const reason = reasonOf(extension) ?? "no reason is known";
+  if (state === "degraded" || state === "restarting")
+    return [`${plain(`${id} is ${state}, since it fell: ${reason}`)}\n`];
+  if (state !== "failed" && state !== "quarantined") return [];
+  // Its findings are those of its first start: it can have failed for another reason since.
+  const found = errorsOf(extension).find(({ message }) => state === "failed" && message === reason);
   const hint = `When it is repaired: synaps-ext resume ${id}`;
-  const stuckText =
-    stuck && told.length === 0
-      ? findingText(
-          {
-            severity: "error",
-            code: state,
-            extension: id,
-            file: root,
-            pointer: "",
-            message: `${id} is ${state}: ${reason ?? "no reason is known"}`,
-            hint,
-          },
-          out,
-        )
-      : "";
-  const poisonText = stillPoisoned(extension, host, nowMs).map(({ kind, tool, fingerprint, crashes, leftMs }) => {
-    const what = `${kind}${tool === null ? "" : ` of ${tool}`}, fingerprint ${fingerprint}`;
-    return `${plain(`${id} is not sent ${what}: it crashed over it ${crashes} times; for at most ${duration(leftMs)} more`)}\n`;
-  });
-  return [...told.map((finding) => findingText(finding, out)), stuckText, ...poisonText].join("");
+  const finding = { severity: "error", code: state, extension: id, file: root, pointer: "" } as const;
+  return [findingText(found ?? { ...finding, message: `${id} is ${state}: ${reason}`, hint }, out)];
+}
+
+function errorsOf({ diagnostics }: ExtensionStatus): Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === "error");
 }
 
 /** What the host's own program subscribed to has no row in the table. */

@@ -15,7 +15,10 @@ export async function watchStatus(io: Io, flags: StatusFlags): Promise<number> {
   if (first.hosts.length === 0) throw await noHost(flags, first);
   const signals = new StopSignals(io.stderr, { slow: false });
   const ending = AbortSignal.any([signals.asked, io.stdout.gone]);
-  const view = io.stdout.isTerminal && io.env["TERM"] !== "dumb" && !flags.json ? new Repainted(io) : new Appended(io, flags);
+  const view =
+    io.stdout.isTerminal && io.env["TERM"] !== "dumb" && !flags.json
+      ? new Repainted(io)
+      : new Appended(io, flags);
   try {
     let found = first;
     while (found.hosts.length + found.mute.length > 0) {
@@ -51,7 +54,8 @@ class Repainted implements View {
   async show(found: Found): Promise<void> {
     const { stdout } = this.#io;
     this.#last = foundText(found, Date.now(), stdout);
-    await this.#screen.draw(`${this.#last}\n${stdout.paint("dim", "Ctrl-C ends")}`);
+    // On top: it must not be what does not fit.
+    await this.#screen.draw(`${stdout.paint("dim", "Looks each second; Ctrl-C ends.")}\n${this.#last}`);
   }
 
   /** What was seen last stays. */

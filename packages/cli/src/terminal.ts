@@ -1,4 +1,4 @@
-import { openSync, closeSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { ReadStream } from "node:tty";
 
@@ -18,10 +18,29 @@ export async function askOnTerminal(text: string, signal?: AbortSignal): Promise
     return "no_terminal";
   }
   try {
+    dropTypedAhead();
     writeSync(fd, text);
     return { line: await readLine(fd, signal) };
   } finally {
     closeSync(fd);
+  }
+}
+
+/** What was typed before the question stood there cannot be its answer. */
+function dropTypedAhead(): void {
+  const typed = openSync(TERMINAL, constants.O_RDONLY | constants.O_NONBLOCK);
+  // Not in lines, for a moment: a line that has not ended yet is to go, too.
+  const raw = new ReadStream(openSync(TERMINAL, "r"));
+  raw.setRawMode(true);
+  try {
+    const scrap = Buffer.alloc(1024);
+    while (readSync(typed, scrap) > 0);
+  } catch {
+    // Nothing is left.
+  } finally {
+    raw.setRawMode(false);
+    raw.destroy();
+    closeSync(typed);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChainPolicy, Permission } from "@synaps/sdk/protocol";
 import type { Filter, Phase } from "./dispatch/subscription.js";
-import type { ExtensionSnapshot } from "./extension/extension.js";
+import type { ExtensionSnapshot } from "./extension/snapshot.js";
 import type { ExtensionState } from "./extension/states.js";
 import type { InventoryStatus } from "./inventory/inventory.js";
 import type { Diagnostic } from "./manifest/diagnostic.js";

@@ -8,7 +8,7 @@ export type { Filter, Phase } from "./dispatch/subscription.js";
 export type { Abstained, NotReached, Vote, Voted } from "./dispatch/votes.js";
 export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./event/input.js";
-export type { ExtensionSnapshot } from "./extension/extension.js";
+export type { ExtensionSnapshot } from "./extension/snapshot.js";
 export type { LogEntry } from "./extension/log-ring.js";
 export type { PoisonedEvent } from "./extension/poison.js";
 export type { ExtensionState } from "./extension/states.js";

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
-import { writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CLI } from "../../helpers/paths.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { call, cli, results, writeActor } from "./command.js";
 
@@ -292,6 +293,16 @@ describe("exit codes of run", () => {
     expect(noEvents.code).toBe(3);
     expect(noEvents.stderr).toMatch(/^error: The events file '.*gone' cannot be read.*\nhint: /);
     expect((await cli(["run", "--events", folder])).code).toBe(3);
+    const input = openSync(folder, "r");
+    const redirected = spawnSync(process.execPath, [CLI, "run"], {
+      stdio: [input, "pipe", "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(input);
+    expect([redirected.status, redirected.stderr]).toEqual([
+      3,
+      expect.stringContaining("Standard input cannot be read"),
+    ]);
   });
 
   test("2 for values that make no sense", async () => {
@@ -312,9 +323,7 @@ describe("exit codes of run", () => {
     }
   });
 
-  test.runIf(existsSync("/dev/full"))("1 when the output cannot be written", async () => {
-    const { spawnSync } = await import("node:child_process");
-    const { CLI } = await import("../../helpers/paths.js");
+  test.runIf(existsSync("/dev/full"))("1 when the output cannot be written", () => {
     const done = spawnSync(
       "bash",
       ["-c", `exec "$0" "$1" run --extensions-dir "$2" > /dev/full`, process.execPath, CLI, tempDir()],

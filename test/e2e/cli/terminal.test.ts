@@ -142,6 +142,11 @@ describe("confirm", () => {
     ]);
   });
 
+  test("what was typed before the question stood there is not its answer", () => {
+    const { lines } = askedRun(["y\ny\ny", "n"], [question("1"), question("2")]);
+    expect(lines.map(({ outcome }) => outcome?.["action"])).toEqual(["continue", "block"]);
+  });
+
   test("a message cannot paint over the question", () => {
     const { screen, lines } = askedRun(["n"], [question("rm\u001b[2K\u001b[1Gls\u009b31m\n[y/N] y")]);
     expect(screen).toContain("actor asks about bash: rm[2K[1Gls31m [y/N] y");

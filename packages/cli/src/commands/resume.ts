@@ -32,7 +32,12 @@ export async function resume(io: Io, id: string, flags: ResumeFlags): Promise<nu
     const extension = await Promise.race([settled(found, signals.asked), asked]);
     if (extension === undefined) return signals.exitCode ?? EXIT.ok;
     if (!LIVE.includes(extension.state))
-      throw errors.notResumed("EXTENSION_NOT_LIVE", id, reasonOf(extension) ?? `it is ${extension.state}`, undefined);
+      throw errors.notResumed(
+        "EXTENSION_NOT_LIVE",
+        id,
+        reasonOf(extension) ?? `it is ${extension.state}`,
+        undefined,
+      );
     await report(io, extension, flags, false);
     return EXIT.ok;
   } finally {
@@ -48,7 +53,8 @@ async function settled({ client, extension }: FoundExtension, signal: AbortSigna
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
     // A start can take longer than an answer; a host that is gone says so below.
-    if (error.code !== "CONTROL_UNAVAILABLE") throw errors.notResumed(error.code, id, error.message, error.hint);
+    if (error.code !== "CONTROL_UNAVAILABLE")
+      throw errors.notResumed(error.code, id, error.message, error.hint);
   }
   for (;;) {
     const { extensions } = await client.status();
@@ -59,7 +65,12 @@ async function settled({ client, extension }: FoundExtension, signal: AbortSigna
   }
 }
 
-async function report({ stdout }: Io, { id, state }: ExtensionStatus, { json }: ResumeFlags, already: boolean): Promise<void> {
+async function report(
+  { stdout }: Io,
+  { id, state }: ExtensionStatus,
+  { json }: ResumeFlags,
+  already: boolean,
+): Promise<void> {
   if (json) return stdout.write(jsonDocument({ schemaVersion: 1, id, state, already }));
   const words = already ? `is live already: ${state}` : `is live again: ${state}`;
   return stdout.write(`${plain(`${id} ${words}`)}\n`);

@@ -1,10 +1,11 @@
 import type { Readable } from "node:stream";
-import { createHost, type Host } from "@synaps/host";
+import { createHost, findHosts, type Host } from "@synaps/host";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
 import { ConfirmPrompt } from "../confirm-prompt.js";
 import { parseEventLine } from "../event-input.js";
 import { linesOf, openEvents } from "../events-source.js";
 import { EXIT } from "../exit-codes.js";
+import { baseDirFlag } from "../hosts.js";
 import type { Io } from "../io.js";
 import { NewRecords } from "../new-records.js";
 import { runOrdered } from "../ordered-pool.js";
@@ -21,6 +22,7 @@ export interface RunFlags extends PlaceFlags {
   concurrency: number;
   confirm: "ask" | "block";
   quiet?: boolean;
+  control?: boolean;
 }
 
 /** Answers events from a stream until it ends, the reader of the answers leaves, or a signal asks to stop. */
@@ -29,7 +31,12 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
   const signals = new StopSignals(io.stderr);
   const ending = AbortSignal.any([signals.asked, io.stdout.gone]);
   const logger = new TalkingLogger(io.stderr);
-  const host = createHost({ ...hostOptionsOf(flags), chain: flags.chain, logger });
+  const host = createHost({
+    ...hostOptionsOf(flags),
+    chain: flags.chain,
+    control: flags.control ?? false,
+    logger,
+  });
   try {
     const newRecords = await NewRecords.watch(flags);
     await unlessAborted(host.start(), ending);
@@ -54,12 +61,20 @@ async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewR
     const empty = `No extensions found in: ${placesOf(flags).folders.map(plain).join(", ")}\n`;
     await stderr.write(snapshot.extensions.length === 0 ? empty : startTable(snapshot, stderr));
     await stderr.write(await newRecords.text(stderr));
+    if (flags.control) await stderr.write(controlText(flags));
   }
   // Fail open must not mean fail silently: what does not run is named even when the rest is quiet.
   await stderr.write(findingsOf(snapshot, !flags.quiet, stderr));
   if (!flags.quiet && flags.events === "-" && io.stdin.isTTY === true) {
     await stderr.write("Reading events from the terminal, one JSON object per line; Ctrl-D ends.\n");
   }
+}
+
+/** How to look at this host, if its socket could be made: the host's logger tells when not. */
+function controlText(flags: RunFlags): string {
+  const { baseDir } = placesOf(flags);
+  const reachable = findHosts(baseDir).some(({ pid }) => pid === process.pid);
+  return reachable ? `Look at it with: ${plain(`synaps-ext status${baseDirFlag(baseDir)}`)}\n` : "";
 }
 
 async function answer(

@@ -30,8 +30,14 @@ async function check({ stdout }: Io, flags: StatusFlags): Promise<number> {
   if (found.hosts.length + found.mute.length === 0) throw await noHost(flags, found);
   const problems = found.hosts.flatMap((host) => problemsOf(host.status));
   const failed = problems.length + found.mute.length > 0;
-  if (flags.json) await stdout.write(jsonDocument({ ...statusJson(found), ok: !failed, problems, mute: found.mute }));
-  else await stdout.write(checkLines(found, problems).map((line) => `${plain(line)}\n`).join(""));
+  if (flags.json)
+    await stdout.write(jsonDocument({ ...statusJson(found), ok: !failed, problems, mute: found.mute }));
+  else
+    await stdout.write(
+      checkLines(found, problems)
+        .map((line) => `${plain(line)}\n`)
+        .join(""),
+    );
   return failed ? EXIT.failed : EXIT.ok;
 }
 

@@ -16,9 +16,12 @@ export interface DeliveryRequest {
 }
 
 /** What came back for one event from one extension, and how long it waited and ran. */
-export type DeliveryResult = { queueMs: number; runMs: number } & (
-  { answered: true; result: unknown } | { answered: false; reason: AbstentionReason; detail?: string }
-);
+export type DeliveryResult = {
+  queueMs: number;
+  runMs: number;
+  /** Whether the failure was that of a whole batch, and is counted with another event of it. */
+  shared?: true;
+} & ({ answered: true; result: unknown } | { answered: false; reason: AbstentionReason; detail?: string });
 
 /** Anything that can be handed events: an extension's process, or a function of the embedder. */
 export interface Target {

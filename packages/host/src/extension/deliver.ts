@@ -17,7 +17,8 @@ export async function deliver(extension: Extension, request: DeliveryRequest): P
   }
   const result = await new Delivery(extension, request).run();
   request.onQueued?.();
-  guards.settle(request.event.kind, result.answered ? undefined : result.reason, services.clock.now());
+  if (!result.shared)
+    guards.settle(request.event.kind, result.answered ? undefined : result.reason, services.clock.now());
   return result;
 }
 
@@ -44,6 +45,11 @@ class Delivery {
     for (;;) {
       const ready = await this.#live();
       if ("answered" in ready) return ready;
+      if (this.#request.lane === "observe" && this.#extension.takesBatches) {
+        const result = await this.#extension.batcher.push(this.#request);
+        if (result === "again") continue;
+        return result;
+      }
       const turned = await this.#takeTurn();
       if (turned) return turned;
       if (this.#extension.generation !== ready) {
@@ -108,7 +114,7 @@ class Delivery {
     const { ms, cut } = this.#left();
     const one = guards.sent(event, this.#attempt);
     const params = event.params(sendsMeta, ms, this.#attempt);
-    const reply = await generation.connection.handle(params, Math.max(0, ms));
+    const reply = await generation.connection.send("hook.handle", params, Math.max(0, ms));
     guards.back(one, reply);
     lanes.release(lane);
     switch (reply.type) {

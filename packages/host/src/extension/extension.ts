@@ -1,15 +1,15 @@
-import type { ToolDeclaration } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult, Target } from "../event/delivery.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { NULL_PARAMS } from "../rpc/raw-params.js";
+import { Batcher } from "./batcher.js";
 import { deliver } from "./deliver.js";
 import { DeliveryGuards } from "./delivery-guards.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
-import type { PoisonedEvent } from "./poison.js";
 import type { QuarantineRecord } from "../records/quarantine-store.js";
+import type { ExtensionSnapshot } from "./snapshot.js";
 import type { ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
@@ -25,30 +25,6 @@ export interface ExtensionServices extends Omit<
   onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
 }
 
-/** What anybody may know of an extension; no configuration and no payload. */
-export interface ExtensionSnapshot {
-  id: string;
-  version: string | null;
-  protocol: number;
-  state: ExtensionState;
-  pid: number | undefined;
-  restartCount: number;
-  /** Requests that are with it, and events that wait for their turn. */
-  inFlight: number;
-  waiting: number;
-  /** Answers that came after their deadline. */
-  lateReplies: number;
-  /** Bytes outside of frames that this process printed on standard output. */
-  strayBytes: number;
-  /** Hook kinds that are not asked for a while, because they timed out too often in a row. */
-  openBreakers: readonly string[];
-  /** Events that are kept from it, because it fell over them. */
-  poisoned: readonly PoisonedEvent[];
-  tools: readonly ToolDeclaration[];
-  /** Why it is not live, or why it was restarted last. */
-  reason: string | undefined;
-}
-
 const IN_FLIGHT_PER_LANE = 8;
 const INFO_DEADLINE_MS = 5_000;
 
@@ -58,6 +34,7 @@ export class Extension implements Target {
   readonly services: ExtensionServices;
   readonly lanes: Lanes;
   readonly guards: DeliveryGuards;
+  readonly batcher = new Batcher(this);
   /** What it wrote to standard error, over all its processes. */
   readonly logs = new LogRing();
   /** Wakes whoever waits for another state. */
@@ -104,6 +81,7 @@ export class Extension implements Target {
           this.#heartbeat?.stop();
           this.#heartbeat = undefined;
           this.guards.fell(clock.now(), byItself);
+          this.batcher.sendBack();
         },
         doing: () => this.guards.doing() ?? (this.lanes.inFlight > 0 ? "a request was with it" : "idle"),
       },
@@ -139,6 +117,10 @@ export class Extension implements Target {
     return this.#supervisor.generation;
   }
 
+  get takesBatches(): boolean {
+    return this.#supervisor.handshake?.features.has("batch") ?? false;
+  }
+
   get sendsMeta(): boolean {
     return this.#supervisor.handshake?.features.has("meta") ?? false;
   }
@@ -157,7 +139,11 @@ export class Extension implements Target {
       pid: this.generation?.child.pid,
       restartCount: this.restartCount,
       inFlight: this.lanes.inFlight,
-      waiting: this.lanes.waiting("gate") + this.lanes.waiting("call") + this.lanes.waiting("observe"),
+      waiting:
+        this.lanes.waiting("gate") +
+        this.lanes.waiting("call") +
+        this.lanes.waiting("observe") +
+        this.batcher.waiting,
       lateReplies: this.#lateReplies,
       strayBytes: this.generation?.strayBytes ?? 0,
       openBreakers: this.guards.openBreakers(),
@@ -207,8 +193,10 @@ export class Extension implements Target {
   async #stop(): Promise<void> {
     this.#heartbeat?.stop();
     await this.#supervisor.stop(async () => {
-      await this.lanes.whenIdle(this.services.limits.drainMs);
+      const { drainMs } = this.services.limits;
+      await Promise.all([this.lanes.whenIdle(drainMs), this.batcher.whenIdle(drainMs)]);
       this.lanes.close();
+      this.batcher.sendBack();
     });
     this.lanes.close();
     this.changes.wake();

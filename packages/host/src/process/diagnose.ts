@@ -4,6 +4,10 @@ import { HostError } from "../errors.js";
 import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
 
 const STDERR_LINES = 5;
+/** How far back the lines that say something are looked for. */
+const STDERR_LOOK_BACK = 50;
+/** What runtimes print around the line that matters: frames of a stack, rulers, carets, blank lines, their version. */
+const NOISE = /^(?:\s+at |\s*\d+: |\s*-{3}|\s*\^+\s*$|\s*$|Node\.js v)/;
 
 /** How a process ended, in words. */
 export function exitText({ code, signal, error }: ExitInfo): string {
@@ -51,7 +55,8 @@ export function spawnError(
 /** What to tell the user when a process ended while `doing` was under way. */
 export function exitDiagnosis(child: ChildProcess, doing: string): string {
   const how = child.exit ? exitText(child.exit) : "is gone";
-  const last = child.stderrLines(STDERR_LINES);
+  const telling = child.stderrLines(STDERR_LOOK_BACK).filter((line) => !NOISE.test(line));
+  const last = telling.slice(-STDERR_LINES).map((line) => line.trim());
   const said = last.length === 0 ? "it wrote nothing to stderr" : `last on stderr: ${last.join(" | ")}`;
   return `the process ${how} while ${doing}; ${said}`;
 }

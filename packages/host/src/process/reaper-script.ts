@@ -9,7 +9,7 @@
  * before it could say `+` leaves a process of which only the folder is known. On Linux that is enough to find it: a
  * process that leads a session of its own, was started after the reaper, stands in that folder, and was inherited by
  * the same process as the reaper, since both were children of the host. It may still be on its way into its folder,
- * so it is looked for during a second. Elsewhere such a child gets the end of its input and no more.
+ * so it is looked for a little longer. Elsewhere such a child gets the end of its input and no more.
  */
 export const POSIX_REAPER = `
 trap '' HUP INT QUIT TERM
@@ -33,7 +33,7 @@ stat() {
 stat $$
 since=$born
 rounds=0
-while [ $rounds -lt 20 ]; do
+while [ $rounds -lt 12 ]; do
   stat $$
   heir=$parent
   if [ "$heir" != "$1" ]; then

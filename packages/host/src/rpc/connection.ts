@@ -74,8 +74,8 @@ export class Connection {
     this.#cancels = true;
   }
 
-  /** Hands an event over. Never rejects. The deadline starts when the frame is handed to the writer. */
-  handle(params: RawParams, deadlineMs: number): Promise<Reply> {
+  /** Hands events over. Never rejects. The deadline starts when the frame is handed to the writer. */
+  send(method: "hook.handle" | "hook.batch", params: RawParams, deadlineMs: number): Promise<Reply> {
     if (this.#closed) return Promise.resolve(CLOSED);
     return new Promise((resolve) => {
       const settle = (reply: Reply): void => {
@@ -84,7 +84,7 @@ export class Connection {
         resolve(reply);
       };
       const id = this.#requests.add({ lane: settle });
-      const sent = this.#frames.send(requestText("hook.handle", params.text, id));
+      const sent = this.#frames.send(requestText(method, params.text, id));
       const timer = this.#clock.after(deadlineMs, () => {
         this.#requests.take(id);
         settle(TIMEOUT);
@@ -119,7 +119,7 @@ export class Connection {
         if (!open && (reply.type === "result" || reply.type === "error")) this.#onLateReply();
         settle(reply);
       };
-      this.#send(method, params).then(
+      this.#viaLibrary(method, params).then(
         (result) => arrived({ type: "result", result }),
         (error: unknown) => arrived(replyOf(error)),
       );
@@ -136,7 +136,7 @@ export class Connection {
   }
 
   // async: the library throws synchronously on a closed connection.
-  async #send(method: string, params: RawParams): Promise<unknown> {
+  async #viaLibrary(method: string, params: RawParams): Promise<unknown> {
     return this.#rpc.sendRequest(method, ParameterStructures.byName, params);
   }
 }

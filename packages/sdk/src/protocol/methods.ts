@@ -14,7 +14,9 @@ export interface MethodEntry {
 export const METHODS = {
   initialize: { direction: "to_extension", form: "request", since: 1 },
   "hook.handle": { direction: "to_extension", form: "request", since: 1 },
+  "hook.batch": { direction: "to_extension", form: "request", since: 3 },
   "tool.call": { direction: "to_extension", form: "request", since: 1 },
+  "info.get": { direction: "to_extension", form: "request", since: 1 },
   shutdown: { direction: "to_extension", form: "request", since: 1 },
   ping: { direction: "to_extension", form: "request", since: 3 },
   "$/cancelRequest": { direction: "to_extension", form: "notification", since: 3 },

@@ -4,8 +4,10 @@ import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
-import { classifyMessage, type RequestId } from "../protocol/messages.js";
+import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
 import type { SynapsKind } from "../protocol/synaps-catalog.js";
+import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
+import { Call } from "./call.js";
 import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
 
 export interface SessionIo {
@@ -16,8 +18,6 @@ export interface SessionIo {
   finished(): void;
 }
 
-const CONTINUE_RESULT = '{"action":"continue"}';
-
 /**
  * One conversation with a host: answers its requests with the handlers of an extension. Knows nothing of streams
  * or processes. Requests are handled as they arrive, so several can be under way.
@@ -27,7 +27,7 @@ export class Session {
   readonly #io: SessionIo;
   #context: ExtensionContext | undefined;
   #initializing = false;
-  readonly #running = new Map<RequestId, AbortController>();
+  readonly #running = new Map<RequestId, Call>();
   #stopping: Promise<void> | undefined;
 
   constructor(extension: Extension, io: SessionIo) {
@@ -64,6 +64,9 @@ export class Session {
         return;
       case "hook.handle":
         this.#answer(id, () => this.#handleHook(id, params));
+        return;
+      case "hook.batch":
+        this.#answer(id, () => this.#handleBatch(id, params));
         return;
       case "tool.call":
         this.#answer(id, () => this.#callTool(id, params));
@@ -140,6 +143,17 @@ export class Session {
     return this.#run(id, context, (call) => handler(params as never, call), CONTINUE_RESULT);
   }
 
+  #handleBatch(id: RequestId, params: unknown): string | Promise<string> {
+    this.#ready();
+    const { events } = asObject(params);
+    if (!Array.isArray(events)) throw invalidRequest("hook.batch needs a list of events");
+    return handleInOrder(
+      events,
+      (event) => this.#handleHook(id, event),
+      (error) => `{"error":${JSON.stringify(this.#wireError(error))}}`,
+    );
+  }
+
   #callTool(id: RequestId, params: unknown): string | Promise<string> {
     const context = this.#ready();
     const { name, input } = asObject(params);
@@ -157,12 +171,11 @@ export class Session {
     work: (call: CallContext) => unknown,
     whenNothing: string,
   ): string | Promise<string> {
-    const controller = new AbortController();
-    const { id: extension, root, config, log } = context;
-    const result = work({ id: extension, root, config, log, signal: controller.signal });
+    const call = new Call(context);
+    const result = work(call);
     const text = (value: unknown): string => JSON.stringify(value) ?? whenNothing;
-    if (!isThenable(result)) return text(result);
-    this.#running.set(id, controller);
+    if (!isThenable(result)) return result === undefined ? whenNothing : text(result);
+    this.#running.set(id, call);
     return Promise.resolve(result)
       .then(text)
       .finally(() => this.#running.delete(id));
@@ -179,7 +192,7 @@ export class Session {
   }
 
   async #runStop(): Promise<void> {
-    for (const controller of this.#running.values()) controller.abort();
+    for (const call of this.#running.values()) call.abort();
     if (!this.#context) return;
     try {
       await this.#extension.definition.stop?.(this.#context);
@@ -199,17 +212,16 @@ export class Session {
   }
 
   #fail(id: RequestId, error: unknown): void {
+    this.#io.send(JSON.stringify({ jsonrpc: "2.0", id, error: this.#wireError(error) }));
+  }
+
+  /** What the host is told of an error. One that the author did not make himself is also logged in full. */
+  #wireError(error: unknown): WireError {
     const known = error instanceof ExtensionError ? error : undefined;
+    if (!known) this.#io.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     const code = known?.code ?? WIRE_ERRORS.extension_error;
     const data = known?.data;
-    if (!known) this.#io.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    this.#io.send(
-      JSON.stringify({
-        jsonrpc: "2.0",
-        id,
-        error: { code, message: messageOf(error), ...(data === undefined ? {} : { data }) },
-      }),
-    );
+    return { code, message: messageOf(error), ...(data === undefined ? {} : { data }) };
   }
 }
 

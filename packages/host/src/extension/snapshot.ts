@@ -1,0 +1,27 @@
+import type { ToolDeclaration } from "@synaps/sdk/protocol";
+import type { PoisonedEvent } from "./poison.js";
+import type { ExtensionState } from "./states.js";
+
+/** What anybody may know of an extension; no configuration and no payload. */
+export interface ExtensionSnapshot {
+  id: string;
+  version: string | null;
+  protocol: number;
+  state: ExtensionState;
+  pid: number | undefined;
+  restartCount: number;
+  /** Requests that are with it, and events that wait for their turn. */
+  inFlight: number;
+  waiting: number;
+  /** Answers that came after their deadline. */
+  lateReplies: number;
+  /** Bytes outside of frames that this process printed on standard output. */
+  strayBytes: number;
+  /** Hook kinds that are not asked for a while, because they timed out too often in a row. */
+  openBreakers: readonly string[];
+  /** Events that are kept from it, because it fell over them. */
+  poisoned: readonly PoisonedEvent[];
+  tools: readonly ToolDeclaration[];
+  /** Why it is not live, or why it was restarted last. */
+  reason: string | undefined;
+}

@@ -1,0 +1,5 @@
+import json
+import sys
+
+json.load(sys.stdin)
+sys.stdout.write('{"action":"continue"}')

@@ -1,0 +1,55 @@
+// The extension of the benchmark, on the SDK. Observers count and check the order; `bench.report` tells.
+import { defineExtension, inject, serve } from "../../../../packages/sdk/dist/index.js";
+
+let seen = 0;
+let disorder = 0;
+let last = 0;
+let flooding;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const NOTE = '{"jsonrpc":"2.0","method":"log","params":{"text":"nobody asked for this"}}';
+
+/** Writes as fast as the pipes take it. Behind the SDK's back, as a careless library would. */
+function flood(descriptor, text) {
+  const bytes = Buffer.from(text.repeat(100));
+  const stream = descriptor === 2 ? process.stderr : undefined;
+  const step = () => {
+    if (!flooding) return;
+    stream ? stream.write(bytes) : output(bytes);
+    setImmediate(step);
+  };
+  step();
+}
+
+const stdoutWrite = process.stdout.write.bind(process.stdout);
+const output = (bytes) => stdoutWrite(bytes);
+
+serve(
+  defineExtension({
+    hooks: {
+      before_tool_call: () => undefined,
+      "bench.observe": ({ data }) => {
+        seen += 1;
+        if (data.seq <= last) disorder += 1;
+        last = data.seq;
+      },
+      "bench.slow": () => pause(2),
+      "bench.report": () => {
+        const report = JSON.stringify({ seen, disorder });
+        seen = disorder = last = 0;
+        return inject(report);
+      },
+      "bench.never": () => new Promise(() => {}),
+      "bench.sleep": () => pause(50),
+      "bench.flood": ({ data }) => {
+        if (flooding) clearTimeout(flooding);
+        const was = flooding;
+        // Ends by itself, should the word to stop get lost in its own noise.
+        flooding = data.on ? setTimeout(() => (flooding = undefined), 10_000) : undefined;
+        if (!data.on || was) return;
+        if (data.stderr) flood(2, "all work and no play makes an extension a dull one\n");
+        if (data.notify) flood(1, `Content-Length: ${NOTE.length}\r\n\r\n${NOTE}`);
+      },
+    },
+  }),
+);

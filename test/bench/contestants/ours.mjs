@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHost } from "../../../packages/host/dist/index.js";
+import { defineCatalog, synapsCatalog } from "../../../packages/sdk/dist/protocol/index.js";
+import { child, scratch } from "../lib/places.mjs";
+
+const base = { permission: "tools.intercept", toolFilter: true, canFailClosed: false, since: 1, deadlineMs: 5_000 };
+const gate = {
+  ...base,
+  delivery: "gate",
+  actions: ["continue", "block", "modify", "inject"],
+  modifies: "tool_input",
+  description: "A gate of the benchmark",
+};
+const observe = { ...base, delivery: "observe", actions: ["continue"], description: "An observer of the benchmark" };
+
+export const FAN_OUT = [1, 5, 10, 20, 50];
+const GATES = ["healthy", "shared", "alone", "never", "flood", "sleep", "report", "nobody", "other", "contains"];
+
+/** Kinds that keep the parts of the benchmark apart. */
+export const benchCatalog = defineCatalog({
+  name: "bench",
+  chain: "first_decision",
+  kinds: Object.fromEntries([
+    ...[...GATES, ...FAN_OUT.map((n) => `to${n}`)].map((name) => [`bench.${name}`, { ...gate }]),
+    ...["observe", "slow"].map((name) => [`bench.${name}`, { ...observe }]),
+  ]),
+});
+
+/** Writes one extension's folder: the benchmark's SDK child unless told otherwise. */
+export function writeExtension(folder, id, options = {}) {
+  const { protocol = 3, command = "node", main = child("sdk.mjs"), concurrency } = options;
+  const hooks = (options.hooks ?? ["before_tool_call"]).map((hook) => (typeof hook === "string" ? { hook } : hook));
+  const at = join(folder, id, ".synaps-plugin");
+  mkdirSync(at, { recursive: true });
+  const extension = {
+    protocol_version: protocol,
+    runtime: "process",
+    command,
+    args: [main],
+    permissions: ["tools.intercept"],
+    hooks,
+    ...(concurrency === undefined ? {} : { max_concurrency: concurrency }),
+  };
+  writeFileSync(join(at, "plugin.json"), JSON.stringify({ name: id, version: "1.0.0", extension }));
+}
+
+/** A host with these extensions, all of them running. */
+export async function startHost(extensions, options = {}) {
+  const folder = scratch("extensions");
+  for (const [id, extension] of Object.entries(extensions)) writeExtension(folder, id, extension);
+  const host = createHost({
+    folders: [folder],
+    baseDir: scratch("state"),
+    catalogs: [synapsCatalog, benchCatalog],
+    ...options,
+    limits: { startMs: 120_000, ...options.limits },
+  });
+  await host.start();
+  assertRunning(host, Object.keys(extensions).length);
+  return host;
+}
+
+export function assertRunning(host, count) {
+  const { extensions } = host.snapshot();
+  const running = extensions.filter(({ state }) => state === "running");
+  if (running.length === count) return;
+  const wrong = extensions.find(({ state }) => state !== "running");
+  throw new Error(`${running.length} of ${count} extensions run: ${JSON.stringify(wrong ?? extensions)}`);
+}
+
+/** Our host with one child as a contestant: each call is a whole `host.emit`. */
+export async function startOurs(name, extension) {
+  const host = await startHost({ one: extension });
+  return { name, host, prepare: (event) => event, call: (event) => expectVote(host, event), stop: () => host.stop() };
+}
+
+async function expectVote(host, event) {
+  const outcome = await host.emit(event);
+  if (outcome.votes[0].status !== "voted") throw new Error(JSON.stringify(outcome));
+}
+
+export const startSdk = () => startOurs("ours, SDK child", {});
+export const startPython = () =>
+  startOurs("ours, Python child", { protocol: 1, command: "python3", main: child("plain.py") });

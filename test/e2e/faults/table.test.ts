@@ -1,0 +1,65 @@
+import { readdirSync } from "node:fs";
+import type { Host, Outcome } from "@synaps/host";
+import { expect, it } from "vitest";
+import { startedHost, type LogLine } from "../../helpers/hosts.js";
+import { FIXTURES } from "../../helpers/paths.js";
+import { tempDir } from "../../helpers/temp.js";
+import { call, inState, quickHook, statusOf, variant, votes } from "../host/support/fixture.js";
+import { HABITS, type Habit } from "./habits.js";
+
+/** What the state says about why, and what the log recommends. */
+function diagnosis(host: Host, log: readonly LogLine[]): { reason: string; hint: string } {
+  const { diagnostics, process: one } = statusOf(host, "bad");
+  const [problem] = diagnostics;
+  if (problem) return { reason: `${problem.code}: ${problem.message}`, hint: problem.hint ?? "" };
+  const crash = log.find(({ message }) => message === "extension crashed");
+  return { reason: one?.reason ?? "", hint: String(crash?.fields["hint"]) };
+}
+
+async function raise(host: Host, { inputs, votes: expected }: Habit): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const input of inputs ?? expected.map(() => ({}))) outcomes.push(await host.emit(call(input)));
+  return outcomes;
+}
+
+it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as const))(
+  "%s",
+  async (_name, habit) => {
+    const folder = tempDir();
+    const args = habit.args?.map((arg) => (arg === "memory" ? `${folder}/memory` : arg));
+    variant(folder, habit.habit, {
+      id: "bad",
+      ...(args ? { args } : {}),
+      ...(habit.deadlineMs === undefined ? {} : { extension: { hooks: [quickHook(habit.deadlineMs)] } }),
+    });
+    // Before it, so that no verdict of the bad one keeps it from being asked.
+    variant(folder, "echoes-votes", {
+      id: "good",
+      extension: { hooks: [{ hook: "before_tool_call", priority: "high" }] },
+    });
+    const { host, log } = await startedHost([folder], {
+      limits: { breakerProbeMs: 60_000, ...habit.limits },
+    });
+    const outcomes = await raise(host, habit);
+
+    expect(outcomes.map((outcome) => votes(outcome)[1])).toEqual(habit.votes.map((vote) => `bad: ${vote}`));
+    for (const outcome of outcomes) expect(votes(outcome)[0]).toBe("good: continue");
+    const status = await inState(host, "bad", habit.state);
+    expect((status.process?.restartCount ?? 0) > 0).toBe(habit.restarted ?? false);
+    if (habit.detail !== undefined) expect(outcomes.at(-1)?.votes[1]).toMatchObject({ detail: habit.detail });
+    const { reason, hint } = diagnosis(host, log);
+    for (const part of habit.reason ?? []) expect(reason).toContain(part);
+    if (habit.hint !== undefined) expect(hint).toContain(habit.hint);
+    const lines = log.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
+    if (habit.log) expect(lines).toContainEqual(expect.stringMatching(habit.log));
+  },
+);
+
+/** Tools of other tests rather than habits. */
+const NO_HABIT = ["echoes-votes", "tells-itself", "records-v3", "python-v1", "usage-v2", "registers-tools"];
+
+it("every fixture with a habit is in the table, or has a test of its own that names it", () => {
+  const elsewhere = ["string-request-ids", "unknown-initialize-fields"];
+  const named = new Set([...NO_HABIT, ...elsewhere, ...HABITS.map(({ habit }) => habit)]);
+  expect(readdirSync(FIXTURES).filter((name) => !named.has(name))).toEqual([]);
+});
