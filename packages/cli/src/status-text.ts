@@ -25,23 +25,20 @@ export function hostText(status: ControlStatus, nowMs: number, out: Output): str
   const { pid, started_at: since, extensions, subscriptions } = status;
   const title = out.paint("bold", `Host ${pid}`);
   const head = `${title}, up ${duration(nowMs - since)}\n`;
-  const rows = extensions.map((one) => row(one, subscriptions, status, nowMs));
+  const rows = extensions.map((one) => row(one, subscriptions, nowMs));
   const body = rows.length === 0 ? "No extensions.\n" : table(HEADING, rows, out);
-  const details = [...extensions.map((one) => detailsOf(one, status, nowMs, out)), ...ownLines(status)].join(
-    "",
-  );
+  const details = [...extensions.map((one) => detailsOf(one, nowMs, out)), ...ownLines(status)].join("");
   return `${head}${body}${details === "" ? "" : `\n${details}`}`;
 }
 
 function row(
   extension: ExtensionStatus,
   all: readonly SubscriptionCount[],
-  host: ControlStatus,
   nowMs: number,
 ): Parameters<typeof table>[1][number] {
   const { id, version, state, process } = extension;
   const first = [id, version ?? "-", { text: state, style: STATE_STYLE[state] }];
-  const notes = notesOf(extension, host, nowMs);
+  const notes = notesOf(extension, nowMs);
   if (!process) return [...first, ...HEADING.slice(3, -1).map(() => "-"), notes];
   const own = all.filter((one) => one.extension === id);
   const { pid, restartCount, inFlight, waiting } = process;
@@ -68,10 +65,10 @@ function abstained(counts: readonly SubscriptionCount[]): string {
   return top === undefined ? total : `${total} (${top[1]} ${top[0]})`;
 }
 
-function notesOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number): string {
+function notesOf(extension: ExtensionStatus, nowMs: number): string {
   const { state, process } = extension;
   const { openBreakers = [], lateReplies = 0, strayBytes = 0 } = process ?? {};
-  const poisoned = stillPoisoned(extension, host, nowMs);
+  const poisoned = stillPoisoned(extension, nowMs);
   const longest = Math.max(...poisoned.map(({ leftMs }) => leftMs));
   const tells = ["failed", "quarantined", "degraded", "restarting"].includes(state) || !process;
   const reason = tells ? reasonOf(extension) : undefined;
@@ -80,7 +77,7 @@ function notesOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number)
     ...openBreakers.map((kind) => `breaker open: ${kind}`),
     ...(poisoned.length === 0
       ? []
-      : [`${count(poisoned.length, "poisoned event")} for at most ${duration(longest)}`]),
+      : [`${count(poisoned.length, "poisoned event")} for ${duration(longest)}`]),
     ...(lateReplies === 0 ? [] : [`${lateReplies} late ${lateReplies === 1 ? "reply" : "replies"}`]),
     ...(strayBytes === 0 ? [] : [count(strayBytes, "stray byte")]),
   ].join("; ");
@@ -90,15 +87,13 @@ function shortened(reason: string): string {
   return reason.length <= NOTE_REASON_LENGTH ? reason : `${reason.slice(0, NOTE_REASON_LENGTH).trimEnd()}…`;
 }
 
-function detailsOf(extension: ExtensionStatus, host: ControlStatus, nowMs: number, out: Output): string {
+function detailsOf(extension: ExtensionStatus, nowMs: number, out: Output): string {
   const { id, process } = extension;
-  const poisoned = stillPoisoned(extension, host, nowMs).map(
-    ({ kind, tool, fingerprint, crashes, leftMs }) => {
-      const what = `${kind}${tool === null ? "" : ` of ${tool}`} (fingerprint ${fingerprint})`;
-      const why = `it crashed over it ${count(crashes, "time")}`;
-      return `${plain(`${id} is not sent ${what}: ${why}; for at most ${duration(leftMs)} more`)}\n`;
-    },
-  );
+  const poisoned = stillPoisoned(extension, nowMs).map(({ kind, tool, fingerprint, crashes, leftMs }) => {
+    const what = `${kind}${tool === null ? "" : ` of ${tool}`} (fingerprint ${fingerprint})`;
+    const why = `it crashed over it ${count(crashes, "time")}`;
+    return `${plain(`${id} is not sent ${what}: ${why}; for ${duration(leftMs)} more`)}\n`;
+  });
   const why = process ? fallText(extension, out) : errorsOf(extension).map((one) => findingText(one, out));
   return [...why, ...poisoned].join("");
 }

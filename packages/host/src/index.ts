@@ -10,7 +10,7 @@ export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./event/input.js";
 export type { ExtensionSnapshot } from "./extension/snapshot.js";
 export type { LogEntry } from "./extension/log-ring.js";
-export type { PoisonedEvent } from "./extension/poison.js";
+export type { PoisonedEventStatus } from "./extension/snapshot.js";
 export type { ExtensionState } from "./extension/states.js";
 export { createHost, type Host } from "./host.js";
 export type {

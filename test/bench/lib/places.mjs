@@ -10,7 +10,6 @@ export const RESULTS = join(BENCH, "results.json");
 export const BASELINE = join(BENCH, "guard-baseline.json");
 
 export const child = (name) => join(BENCH, "contestants", "children", name);
-export const peer = (path) => new URL(`../peers/node_modules/${path}`, import.meta.url).href;
 
 const made = [];
 

@@ -1,5 +1,6 @@
+import { startPeers } from "../contestants/peers.mjs";
 import { startPython, startSdk } from "../contestants/ours.mjs";
-import { spawned, startFork, startMcp, startVscode } from "../contestants/peers.mjs";
+import { spawned, startFork } from "../contestants/node.mjs";
 import { startRaw, startRawPython } from "../contestants/raw.mjs";
 import { eventOf, SIZES } from "../lib/payload.mjs";
 import { interleave, median, timeCalls } from "../lib/rounds.mjs";
@@ -18,7 +19,7 @@ const OURS = "ours, SDK child";
 /** One event, one child, one answer, one after the other; beside it, processes spawned for each event. */
 export async function run({ rounds, log, peers }) {
   const resident = [startRaw(), startFork(), await startSdk(), await startRawPython(), await startPython()];
-  if (peers) resident.push(await startVscode(), await startMcp(), await startMcp({ lowLevel: true }));
+  if (peers) resident.push(...(await startPeers()));
   const tables = [];
   const shows = [];
   for (const [size, bytes] of Object.entries(SIZES)) {

@@ -107,14 +107,16 @@ describe("backpressure", () => {
 
 describe("the end", () => {
   test("Ctrl-C answers what is in flight, reports, and leaves nobody behind", async () => {
-    const folder = tempDir();
+    const [folder, base] = [tempDir(), tempDir()];
     writeActor(folder);
     const [mark, until] = [join(folder, "mark"), join(folder, "go")];
-    const child = start(["run", "--extensions-dir", folder]);
+    const child = start(["run", "--control", "--base-dir", base, "--extensions-dir", folder]);
     const end = finished(child);
     child.stdin.write(call() + call({ mark, until, answer: { action: "block", reason: "$pid" } }) + call());
     await seen(mark);
     child.kill("SIGINT");
+    // Once it answers this, it has heard the signal, too.
+    expect((await cli(["status", "--base-dir", base])).code).toBe(0);
     writeFileSync(until, "");
     const { code, stdout, stderr } = await end;
     expect(code).toBe(130);

@@ -59,7 +59,7 @@ it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as
 const NO_HABIT = ["echoes-votes", "tells-itself", "records-v3", "python-v1", "usage-v2", "registers-tools"];
 
 it("every fixture with a habit is in the table, or has a test of its own that names it", () => {
-  const elsewhere = ["string-request-ids", "unknown-initialize-fields"];
+  const elsewhere = ["string-request-ids", "unknown-initialize-fields", "closes-stdin-with-pings"];
   const named = new Set([...NO_HABIT, ...elsewhere, ...HABITS.map(({ habit }) => habit)]);
   expect(readdirSync(FIXTURES).filter((name) => !named.has(name))).toEqual([]);
 });

@@ -34,10 +34,11 @@ it("leaves nothing out of a chunk with a thousand lines or two", () => {
 
 it("keeps the last lines of a flood", () => {
   const tail = new StderrTail(() => {});
-  for (let n = 0; n < 100_000; n += 1) tail.push(Buffer.from(`line ${n}\n`));
+  const long = "-".repeat(100);
+  for (let n = 0; n < 10_000; n += 1) tail.push(Buffer.from(`${n} ${long}\n`));
   tail.push(Buffer.from("no end yet"));
-  expect(tail.lines(3)).toEqual(["line 99998", "line 99999", "no end yet"]);
+  expect(tail.lines(3)).toEqual([`9998 ${long}`, `9999 ${long}`, "no end yet"]);
   const kept = tail.lines(ALL).join("\n").length;
-  expect(kept).toBeGreaterThanOrEqual(MAX_TAIL_BYTES - 16);
-  expect(kept).toBeLessThanOrEqual(2 * MAX_TAIL_BYTES + 16);
+  expect(kept).toBeGreaterThanOrEqual(MAX_TAIL_BYTES - 200);
+  expect(kept).toBeLessThanOrEqual(2 * MAX_TAIL_BYTES + 200);
 });

@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import { isJsonObject } from "@synaps/sdk/protocol";
 import { HOST_ERROR_CODES, HostError, messageOf, systemCode, type HostErrorCode } from "../errors.js";
 import type { LogEntry } from "../extension/log-ring.js";
+import { ownPlatform } from "../process/platform/select.js";
 import { controlFolder, controlPath } from "./address.js";
 import { JsonLines } from "./lines.js";
 import type { ControlStatus } from "./server.js";
@@ -46,10 +47,17 @@ export class ControlClient {
           (message["result"] as unknown as LogEntry[]).forEach(onLog);
         else if (message["log"]) onLog(message["log"] as unknown as LogEntry);
       });
-      socket.on("data", (chunk: Buffer) => lines.push(chunk));
+      socket.on("data", (chunk: Buffer) => {
+        try {
+          lines.push(chunk);
+        } catch (error) {
+          reject(this.#unreachable(messageOf(error)));
+        }
+      });
       socket.on("close", () => resolve());
     });
     signal.addEventListener("abort", () => socket.destroy(), { once: true });
+    if (signal.aborted) socket.destroy();
     socket.write(request("logs", { id, count, follow: true }));
     await ended.finally(() => socket.destroy());
   }
@@ -87,8 +95,9 @@ export class ControlClient {
       const socket = connect(this.#path);
       socket.once("connect", () => resolve(socket));
       socket.on("error", (error) => {
-        // Nobody listens: the host that made the socket was killed.
-        if (systemCode(error) === "ECONNREFUSED") rmSync(this.#path, { force: true });
+        // Nobody listens: the host that made the socket was killed. One that lives may just be about to listen.
+        if (systemCode(error) === "ECONNREFUSED" && !ownPlatform({}).isAlive(this.pid))
+          rmSync(this.#path, { force: true });
         reject(this.#unreachable(messageOf(error)));
       });
     });
@@ -124,8 +133,10 @@ export function findHosts(baseDir: string): ControlClient[] {
     );
   }
   return names.flatMap((name) => {
-    const pid = /^(?:synaps-[0-9a-f]{16}-)?(\d+)(?:\.sock)?$/.exec(name)?.[1];
-    return pid === undefined ? [] : [new ControlClient(baseDir, Number(pid))];
+    const pid = Number(/(\d+)(?:\.sock)?$/.exec(name)?.[1]);
+    // Named pipes of other base folders, and of other programs, stand in the same place.
+    const ours = Number.isSafeInteger(pid) && controlPath(baseDir, pid).endsWith(name);
+    return ours ? [new ControlClient(baseDir, pid)] : [];
   });
 }
 

@@ -3,7 +3,6 @@ import type { Clock } from "../clock.js";
 import type { OutgoingEvent } from "../event/outgoing-event.js";
 import type { HostLimits } from "../options.js";
 import type { Recorder } from "../recorder.js";
-import type { Lane } from "../extension/lanes.js";
 import type { Subscription } from "./subscription.js";
 import { judge, type Judged } from "./verdict.js";
 import type { NotReached } from "./votes.js";
@@ -16,27 +15,24 @@ export interface DispatchServices {
 
 export interface AskOptions {
   spec: HookKindSpec;
-  lane: Lane;
   untilMs: number;
-  onQueued?: () => void;
 }
 
 /** Hands an event to one subscription and returns its vote. Rejects only when the event is not JSON. */
 export async function ask(
   subscription: Subscription,
   event: OutgoingEvent,
-  { spec, lane, untilMs, onQueued }: AskOptions,
+  { spec, untilMs }: AskOptions,
   services: DispatchServices,
 ): Promise<Judged> {
   const { target, deadlineMs } = subscription;
   void event.text;
   const delivery = await target.deliver({
     event,
-    lane,
+    lane: "gate",
     deadlineMs,
     untilMs,
-    overflow: spec.overflow ?? "drop_newest",
-    ...(onQueued ? { onQueued } : {}),
+    overflow: "drop_newest",
   });
   const judged = judge(spec, subscription, delivery);
   services.recorder.handlerCalled({

@@ -71,7 +71,7 @@ export class Chain {
   }
 
   async #ask(asked: Asked, event: OutgoingEvent, untilMs: number): Promise<Judged> {
-    const options = { spec: this.spec, lane: "gate", untilMs } as const;
+    const options = { spec: this.spec, untilMs };
     const judged = await ask(asked.subscription, event, options, this.services);
     this.record(asked, judged.vote);
     return judged;

@@ -6,6 +6,7 @@ import { Chain, type ChainResult } from "./chain.js";
 import { skippedBy } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
+import { Observation } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
@@ -18,7 +19,9 @@ export class Dispatcher {
   readonly #policy: ChainPolicy | undefined;
   /** One shared result for each kind without subscriptions: nothing is built when nobody listens. */
   readonly #nobody = new Map<string, Promise<Outcome>>();
-  readonly #settling = new Set<Promise<Outcome>>();
+  /** Events that observers still owe a vote. */
+  #unsettled = 0;
+  #onSettled: (() => void)[] = [];
 
   constructor(registry: SubscriptionRegistry, services: DispatchServices, policy: ChainPolicy | undefined) {
     this.#registry = registry;
@@ -34,8 +37,16 @@ export class Dispatcher {
   }
 
   /** Resolves when no observer owes an answer any more. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#settling);
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#unsettled === 0) resolve();
+      else this.#onSettled.push(resolve);
+    });
+  }
+
+  #settle(): void {
+    this.#unsettled -= 1;
+    if (this.#unsettled === 0) for (const resolve of this.#onSettled.splice(0)) resolve();
   }
 
   #unheard(kind: string): Promise<Outcome> {
@@ -78,15 +89,12 @@ export class Dispatcher {
         const concerned = matched();
         // Here, so that a bad event rejects this call and not what settles later.
         if (concerned.length > 0) void event.text;
-        const queued = new Queued(concerned.length);
-        const settled = this.#askTogether(spec, concerned, event, Number.POSITIVE_INFINITY, queued).then(
-          finish,
-        );
-        this.#settling.add(settled);
-        void settled.finally(() => this.#settling.delete(settled));
+        this.#unsettled += 1;
+        const observation = new Observation(spec, concerned, this.#services, started, () => this.#settle());
         // Where a full queue makes the program wait, it waits here.
-        if (spec.overflow === "block") await queued.all;
-        return outcomeOf(kind, CONTINUE, [], clock.now() - started, settled);
+        const queued = observation.start(event);
+        if (queued) await queued;
+        return outcomeOf(kind, CONTINUE, [], clock.now() - started, observation);
       }
     }
   }
@@ -96,39 +104,10 @@ export class Dispatcher {
     subscriptions: readonly Subscription[],
     event: OutgoingEvent,
     untilMs: number,
-    queued?: Queued,
   ): Promise<ChainResult> {
-    const lane = spec.delivery === "lifecycle" ? "gate" : "observe";
-    const options = { spec, lane, untilMs } as const;
-    const judged = await Promise.all(
-      subscriptions.map((one) =>
-        ask(one, event, { ...options, ...(queued ? { onQueued: queued.place() } : {}) }, this.#services),
-      ),
-    );
+    const options = { spec, untilMs } as const;
+    const judged = await Promise.all(subscriptions.map((one) => ask(one, event, options, this.#services)));
     return { decision: CONTINUE, votes: judged.map(({ vote }) => vote) };
-  }
-}
-
-/** Counts down until each of several has its place in a queue. */
-class Queued {
-  readonly all: Promise<void>;
-  #resolve = (): void => {};
-  #left: number;
-
-  constructor(count: number) {
-    this.#left = count;
-    this.all = new Promise((resolve) => (this.#resolve = resolve));
-    if (count === 0) this.#resolve();
-  }
-
-  /** To be called, any number of times, once one of them has its place or gave up. */
-  place(): () => void {
-    let open = true;
-    return () => {
-      if (open) this.#left -= 1;
-      open = false;
-      if (this.#left === 0) this.#resolve();
-    };
   }
 }
 

@@ -26,10 +26,36 @@ export function outcomeOf(
   decision: Decision,
   votes: readonly Vote[],
   durationMs: number,
-  later?: Promise<Outcome>,
+  observation?: { readonly settled: Promise<Outcome> },
 ): Outcome {
-  const outcome = { ...decision, kind, votes, durationMs } as Outcome & { settled: Promise<Outcome> };
-  // Not enumerable: an outcome is printed and compared as data.
-  Object.defineProperty(outcome, "settled", { value: later ?? Promise.resolve(outcome), enumerable: false });
-  return outcome;
+  const outcome = new PlainOutcome(decision, kind, votes, durationMs, observation);
+  return outcome as unknown as Outcome;
+}
+
+/** `settled` stands on the prototype: it is made when asked for, and an outcome prints and compares as its data. */
+class PlainOutcome {
+  readonly action: Decision["action"];
+  readonly kind: string;
+  readonly votes: readonly Vote[];
+  readonly durationMs: number;
+  readonly #observation: { readonly settled: Promise<Outcome> } | undefined;
+
+  constructor(
+    decision: Decision,
+    kind: string,
+    votes: readonly Vote[],
+    durationMs: number,
+    observation: { readonly settled: Promise<Outcome> } | undefined,
+  ) {
+    this.action = decision.action;
+    if (decision.action !== "continue") Object.assign(this, decision);
+    this.kind = kind;
+    this.votes = votes;
+    this.durationMs = durationMs;
+    this.#observation = observation;
+  }
+
+  get settled(): Promise<Outcome> {
+    return this.#observation?.settled ?? Promise.resolve(this as unknown as Outcome);
+  }
 }

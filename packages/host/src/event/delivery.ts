@@ -15,6 +15,14 @@ export interface DeliveryRequest {
   onQueued?: () => void;
 }
 
+/** An event for an observer that can take it without a promise. */
+export interface ObserveRequest {
+  event: OutgoingEvent;
+  deadlineMs: number;
+  overflow: Overflow;
+  settle(result: DeliveryResult): void;
+}
+
 /** What came back for one event from one extension, and how long it waited and ran. */
 export type DeliveryResult = {
   queueMs: number;
@@ -29,4 +37,6 @@ export interface Target {
   readonly health: string;
   readonly restartCount: number;
   deliver(request: DeliveryRequest): Promise<DeliveryResult>;
+  /** Takes an observed event at once, to report on it later. False when it cannot: then `deliver` is to be used. */
+  observe?(request: ObserveRequest): boolean;
 }

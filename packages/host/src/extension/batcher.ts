@@ -1,5 +1,6 @@
 import { isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult } from "../event/delivery.js";
+import type { OutgoingEvent } from "../event/outgoing-event.js";
 import type { Reply } from "../rpc/connection.js";
 import { RawParams } from "../rpc/raw-params.js";
 import type { Extension } from "./extension.js";
@@ -26,9 +27,10 @@ interface Batch {
 }
 
 interface Item {
-  readonly request: DeliveryRequest;
+  readonly event: OutgoingEvent;
+  readonly deadlineMs: number;
   readonly arrivedMs: number;
-  settle(result: DeliveryResult | "again"): void;
+  readonly settle: (result: DeliveryResult | "again") => void;
 }
 
 /**
@@ -54,17 +56,24 @@ export class Batcher {
 
   /** Resolves with what became of the event, or with "again" when the process fell before it was sent. */
   async push(request: DeliveryRequest): Promise<DeliveryResult | "again"> {
-    const { limits, clock } = this.#extension.services;
+    const { clock } = this.#extension.services;
     const arrivedMs = clock.now();
-    if (this.#queue.length >= limits.observeQueue && !(await this.#makeRoom(request))) {
+    if (this.full && !(await this.#makeRoom(request))) {
       request.onQueued?.();
       return { answered: false, reason: "overloaded", queueMs: clock.now() - arrivedMs, runMs: 0 };
     }
     request.onQueued?.();
-    return new Promise((settle) => {
-      this.#queue.push({ request, arrivedMs, settle });
-      this.#schedule();
-    });
+    return new Promise((settle) => this.add(request.event, request.deadlineMs, settle));
+  }
+
+  get full(): boolean {
+    return this.#queue.length >= this.#extension.services.limits.observeQueue;
+  }
+
+  /** Puts an event at the end of the queue, whether it is full or not. */
+  add(event: OutgoingEvent, deadlineMs: number, settle: Item["settle"]): void {
+    this.#queue.push({ event, deadlineMs, arrivedMs: this.#extension.services.clock.now(), settle });
+    this.#schedule();
   }
 
   /** Resolves when nothing waits and nothing is under way, or after `ms`. */
@@ -82,7 +91,6 @@ export class Batcher {
 
   async #makeRoom({ overflow }: DeliveryRequest): Promise<boolean> {
     const { clock, limits } = this.#extension.services;
-    const full = (): boolean => this.#queue.length >= limits.observeQueue;
     switch (overflow) {
       case "drop_newest":
         return false;
@@ -96,8 +104,8 @@ export class Batcher {
       }
       case "block": {
         const until = clock.now() + limits.overflowBlockMs;
-        while (full() && (await this.#room.next(clock, until - clock.now())));
-        return !full();
+        while (this.full && (await this.#room.next(clock, until - clock.now())));
+        return !this.full;
       }
     }
   }
@@ -120,7 +128,7 @@ export class Batcher {
     while (items.length < this.#size && items.length < this.#queue.length) {
       const item = this.#queue[items.length];
       if (!item) break;
-      const { event, deadlineMs } = item.request;
+      const { event, deadlineMs } = item;
       const one = event.params(sendsMeta, deadlineMs, 1).text;
       if (items.length > 0 && text.length + one.length > MAX_BYTES) break;
       text += items.length === 0 ? one : `,${one}`;
@@ -136,7 +144,7 @@ export class Batcher {
     const { guards, services, generation } = this.#extension;
     this.#inFlight += 1;
     const sentMs = services.clock.now();
-    const longest = Math.max(...items.map(({ request }) => request.deadlineMs));
+    const longest = Math.max(...items.map(({ deadlineMs: own }) => own));
     const deadlineMs = Math.min(MAX_BATCH_MS, Math.max(longest, longest * Math.min(items.length, 12)));
     const reply: Reply = generation
       ? await generation.connection.send("hook.batch", new RawParams(`{"events":[${text}]}`), deadlineMs)

@@ -1,5 +1,5 @@
 import type { AbstentionReason } from "@synaps/sdk/protocol";
-import type { DeliveryRequest, DeliveryResult } from "../event/delivery.js";
+import type { DeliveryRequest, DeliveryResult, ObserveRequest } from "../event/delivery.js";
 import type { Extension } from "./extension.js";
 import type { Generation } from "./generation.js";
 import { isComing } from "./states.js";
@@ -20,6 +20,35 @@ export async function deliver(extension: Extension, request: DeliveryRequest): P
   if (!result.shared)
     guards.settle(request.event.kind, result.answered ? undefined : result.reason, services.clock.now());
   return result;
+}
+
+/**
+ * The short way of an observed event: into the batcher of a live extension, with room, that nothing speaks against.
+ * False when any of that does not hold; then the event takes the long way, which waits or says why not.
+ */
+export function observe(extension: Extension, request: ObserveRequest): boolean {
+  const { guards, services, batcher } = extension;
+  if (!extension.takesBatches || !extension.generation || extension.stopRequested || batcher.full)
+    return false;
+  const { event, deadlineMs, overflow, settle } = request;
+  if (guards.refuses(event, services.clock.now())) return false;
+  batcher.add(event, deadlineMs, (result) => {
+    if (result === "again") {
+      const long = {
+        event,
+        lane: "observe",
+        deadlineMs,
+        untilMs: Number.POSITIVE_INFINITY,
+        overflow,
+      } as const;
+      void deliver(extension, long).then(settle);
+      return;
+    }
+    if (!result.shared)
+      guards.settle(event.kind, result.answered ? undefined : result.reason, services.clock.now());
+    settle(result);
+  });
+  return true;
 }
 
 /** How much time is left, and whether it is the chain's that is shorter than the own. */

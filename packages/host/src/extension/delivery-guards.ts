@@ -103,8 +103,8 @@ export class DeliveryGuards {
     return [...this.#breakers].filter(([, breaker]) => breaker.open).map(([kind]) => kind);
   }
 
-  poisoned(): PoisonedEvent[] {
-    return this.#poison.list();
+  poisoned(nowMs: number): PoisonedEvent[] {
+    return this.#poison.list(nowMs);
   }
 
   #breakerOf(kind: string): Breaker {

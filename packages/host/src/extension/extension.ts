@@ -1,16 +1,16 @@
-import type { DeliveryRequest, DeliveryResult, Target } from "../event/delivery.js";
+import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { NULL_PARAMS } from "../rpc/raw-params.js";
 import { Batcher } from "./batcher.js";
-import { deliver } from "./deliver.js";
+import { deliver, observe } from "./deliver.js";
 import { DeliveryGuards } from "./delivery-guards.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { QuarantineRecord } from "../records/quarantine-store.js";
-import type { ExtensionSnapshot } from "./snapshot.js";
-import type { ExtensionState } from "./states.js";
+import type { ExtensionSnapshot, PoisonedEventStatus } from "./snapshot.js";
+import { isComing, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
 
@@ -147,10 +147,19 @@ export class Extension implements Target {
       lateReplies: this.#lateReplies,
       strayBytes: this.generation?.strayBytes ?? 0,
       openBreakers: this.guards.openBreakers(),
-      poisoned: this.guards.poisoned(),
+      poisoned: this.#poisoned(),
       tools: this.#supervisor.handshake?.declarations.tools ?? [],
       reason: this.reason,
     };
+  }
+
+  #poisoned(): PoisonedEventStatus[] {
+    const { clock } = this.services;
+    const now = clock.now();
+    return this.guards.poisoned(now).map(({ untilMs = now, ...event }) => ({
+      ...event,
+      until: Math.round(clock.wallMs() + untilMs - now),
+    }));
   }
 
   /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */
@@ -158,14 +167,25 @@ export class Extension implements Target {
     return this.#supervisor.start();
   }
 
-  /** Another try for one that failed or was set aside, with its past forgiven. */
-  resume(): Promise<void> {
+  /**
+   * Another try for one that failed or was set aside, with its past forgiven. For one that is starting anyway it
+   * waits for the end of that. Resolves when it is live.
+   */
+  async resume(): Promise<void> {
     this.guards.forgive();
-    return this.#supervisor.resume();
+    await this.#supervisor.resume();
+    while (isComing(this.state) && !this.stopRequested) {
+      await this.changes.next(this.services.clock, this.services.limits.handshakeTotalMs);
+    }
   }
 
   deliver(request: DeliveryRequest): Promise<DeliveryResult> {
     return deliver(this, request);
+  }
+
+  /** Hands an observed event to the batcher, when that needs no waiting. */
+  observe(request: ObserveRequest): boolean {
+    return observe(this, request);
   }
 
   /** A deadline passed. Protocols without a ping know a hung process only by its silence. */

@@ -36,6 +36,7 @@ export class Generation {
   /** Resolves when the process is gone and what it wrote last was read. The connection is still open then. */
   readonly gone: Promise<void>;
   #strayBytes = 0;
+  readonly #problems = new Map<string, number>();
   #lastSign: number;
   #onNoise: (() => void) | undefined;
   readonly #extension: LoadedExtension;
@@ -66,8 +67,7 @@ export class Generation {
       clock,
       onBytes: services.onBytes,
       onStray: (bytes, sample) => this.#noteStray(bytes, sample),
-      onProblem: (problem) =>
-        logger.warn("extension sent something that is no message", { extension: id, problem: problem.type }),
+      onProblem: (problem) => this.#noteProblem(problem.type),
       onLateReply: services.onLateReply,
       onNotification: () => {
         this.#lastSign = clock.now();
@@ -174,6 +174,19 @@ export class Generation {
     }
     this.#strayBytes += bytes;
     if (this.#strayBytes > MAX_NOISE_BYTES) this.#onNoise?.();
+  }
+
+  /** Warns of the 1st, the 10th, the 100th of a kind: a flood of garbage must not become a flood of warnings. */
+  #noteProblem(problem: string): void {
+    const count = (this.#problems.get(problem) ?? 0) + 1;
+    this.#problems.set(problem, count);
+    if (!/^10*$/.test(String(count))) return;
+    const { logger } = this.#services;
+    logger.warn("extension sent something that is no message", {
+      extension: this.#extension.id,
+      problem,
+      count,
+    });
   }
 
   #goneError(): HostError {

@@ -86,7 +86,8 @@ export class PoisonTable {
     this.#events.clear();
   }
 
-  list(): PoisonedEvent[] {
-    return [...this.#events.values()].filter(({ untilMs }) => untilMs !== undefined);
+  /** The events that are kept away now. */
+  list(nowMs: number): PoisonedEvent[] {
+    return [...this.#events.values()].filter(({ untilMs }) => untilMs !== undefined && nowMs < untilMs);
   }
 }

@@ -1,6 +1,15 @@
 import type { ToolDeclaration } from "@synaps/sdk/protocol";
-import type { PoisonedEvent } from "./poison.js";
 import type { ExtensionState } from "./states.js";
+
+/** An event that is kept from an extension. Says nothing of its content. */
+export interface PoisonedEventStatus {
+  fingerprint: string;
+  kind: string;
+  tool: string | null;
+  crashes: number;
+  /** Until when, in milliseconds since the epoch. */
+  until: number;
+}
 
 /** What anybody may know of an extension; no configuration and no payload. */
 export interface ExtensionSnapshot {
@@ -20,7 +29,7 @@ export interface ExtensionSnapshot {
   /** Hook kinds that are not asked for a while, because they timed out too often in a row. */
   openBreakers: readonly string[];
   /** Events that are kept from it, because it fell over them. */
-  poisoned: readonly PoisonedEvent[];
+  poisoned: readonly PoisonedEventStatus[];
   tools: readonly ToolDeclaration[];
   /** Why it is not live, or why it was restarted last. */
   reason: string | undefined;

@@ -2,8 +2,6 @@
 export const MAX_LINE_BYTES = 8 * 1024;
 /** How much is kept for diagnosis, and at most twice as much between two clearances. */
 export const MAX_TAIL_BYTES = 64 * 1024;
-/** The same in lines, since empty ones weigh nothing: ten times what anybody asks for. */
-export const MAX_TAIL_LINES = 1_000;
 
 /** Lines of one chunk that are looked at, from its beginning and from its end: a flood must not hold the host up. */
 const MAX_LINES_AT_ONCE = 1_000;
@@ -53,7 +51,7 @@ export class StderrTail {
   #passOver(chunk: Buffer, at: number): number {
     let from = chunk.length;
     for (let n = 0; n <= MAX_LINES_AT_ONCE && from > at; n += 1) from = chunk.lastIndexOf(LF, from - 1);
-    if (from < at) return at;
+    if (from <= at) return at;
     this.#onLine(`… ${from + 1 - at} bytes in short lines were left out`);
     return from + 1;
   }
@@ -83,8 +81,7 @@ export class StderrTail {
   /** Drops the oldest lines, many at a time: each time costs as much as all that is kept. */
   #forget(): void {
     let first = 0;
-    while (this.#bytes > MAX_TAIL_BYTES || this.#lines.length > MAX_TAIL_LINES)
-      this.#bytes -= (this.#lines[first++]?.length ?? 0) + 1;
+    while (this.#bytes > MAX_TAIL_BYTES) this.#bytes -= (this.#lines[first++]?.length ?? 0) + 1;
     this.#lines = this.#lines.slice(first);
   }
 

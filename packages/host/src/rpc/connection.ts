@@ -116,6 +116,8 @@ export class Connection {
       this.#pending.add(settle);
       signal?.addEventListener("abort", giveUp, { once: true });
       const arrived = (reply: Reply): void => {
+        // After the end of the connection it is the library that rejects, not an answer that comes.
+        if (this.#closed) return settle(CLOSED);
         if (!open && (reply.type === "result" || reply.type === "error")) this.#onLateReply();
         settle(reply);
       };

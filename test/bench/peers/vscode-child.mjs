@@ -1,5 +1,5 @@
 // A plain vscode-jsonrpc server, as its readme shows it.
-import rpc from "../../peers/node_modules/vscode-jsonrpc/node.js";
+import rpc from "vscode-jsonrpc/node";
 
 const connection = rpc.createMessageConnection(
   new rpc.StreamMessageReader(process.stdin),

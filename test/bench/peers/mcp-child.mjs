@@ -1,9 +1,9 @@
 // An MCP server with one tool. With "low-level" it skips the schema of the tool's input, the SDK's fastest way.
-import { Server } from "../../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/server/index.js";
-import { McpServer } from "../../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/server/mcp.js";
-import { StdioServerTransport } from "../../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/server/stdio.js";
-import { CallToolRequestSchema } from "../../peers/node_modules/@modelcontextprotocol/sdk/dist/esm/types.js";
-import { z } from "../../peers/node_modules/zod/index.js";
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
 
 const info = { name: "bench", version: "1.0.0" };
 const answer = { content: [{ type: "text", text: '{"action":"continue"}' }] };

@@ -1,0 +1,74 @@
+import { startHost } from "../contestants/ours.mjs";
+import { eventOf } from "../lib/payload.mjs";
+import { interleave } from "../lib/rounds.mjs";
+import { atLeast, perSecond, ratioText, table } from "../lib/tables.mjs";
+
+export const name = "observe";
+
+/** Below the bound of an observer's queue, 1,024: so nothing may be lost. */
+const WINDOW = 1_000;
+const EVENTS = 20_000;
+const HOOKS = ["bench.observe", "bench.report"];
+
+/** A stream of events to one observer: one message for each, and batched where protocol 3 has it. */
+export async function run({ rounds, log }) {
+  const hosts = {
+    "protocol 2, one message an event": await startHost({ one: { protocol: 2, concurrency: 64, hooks: HOOKS } }),
+    "protocol 3": await startHost({ one: { hooks: HOOKS } }),
+  };
+  const faults = { lost: 0, disordered: 0 };
+  const contestants = Object.entries(hosts).map(([one, host]) => ({
+    name: one,
+    measure: () => stream(host, EVENTS, faults),
+  }));
+  log("observe stream");
+  await interleave(contestants, 1);
+  const samples = await interleave(contestants, Math.max(5, rounds ?? 9));
+  for (const host of Object.values(hosts)) await host.stop();
+  const [plain, batched] = Object.keys(hosts);
+  const rows = [plain, batched].map((one) => [one, perSecond(samples.of(one).median), ratioText(samples.ratio(one, plain))]);
+  const inOrder = { median: faults.lost + faults.disordered, low: 0, high: 0, rounds: samples.of(plain).rounds };
+  return {
+    title: "Observers",
+    tables: [table(`300 B, ${WINDOW} under way, one child`, ["delivery", "events", "against one message an event"], rows)],
+    shows: [
+      atLeast("3a", "events a second into one child, with batching", samples.of(batched), 300_000),
+      {
+        ...atLeast("3b", "events lost or out of order", inOrder, 0),
+        held: inOrder.median === 0,
+        atLeast: false,
+      },
+    ],
+  };
+}
+
+/** Events a second from the first emit to the last answer. */
+async function stream(host, total, faults) {
+  const { tool_input, session_id, tool_name } = eventOf(240, "bench.observe");
+  let sent = 0;
+  let open = 0;
+  const from = performance.now();
+  await new Promise((resolve) => {
+    const pump = () => {
+      while (open < WINDOW && sent < total) {
+        open += 1;
+        sent += 1;
+        const event = { kind: "bench.observe", tool_name, tool_input, session_id, data: { seq: sent } };
+        void host.emit(event).then(({ settled }) => settled.then(done));
+      }
+    };
+    const done = ({ votes }) => {
+      open -= 1;
+      if (votes[0].status !== "voted") faults.lost += 1;
+      if (sent === total && open === 0) resolve();
+      else if (open <= WINDOW / 2) pump();
+    };
+    pump();
+  });
+  const rate = (total / (performance.now() - from)) * 1000;
+  const { content } = await host.emit({ kind: "bench.report" });
+  const { seen, disorder } = JSON.parse(content);
+  faults.lost += total - seen;
+  faults.disordered += disorder;
+  return rate;
+}

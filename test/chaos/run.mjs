@@ -1,0 +1,101 @@
+// Runs the events of a plan through one host with real processes, and measures.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
+import { createHost } from "../../packages/host/dist/index.js";
+import { writeExtensions } from "./extensions.mjs";
+
+export async function runPlan(plan, extensions) {
+  const scratch = mkdtempSync(join(tmpdir(), "synaps-chaos-"));
+  const mark = `chaos-${process.pid}-${plan.seed}-${extensions.length}`;
+  try {
+    mkdirSync(join(scratch, "extensions"));
+    writeExtensions(join(scratch, "extensions"), extensions);
+    return await runHost(plan, extensions, scratch, mark);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function runHost(plan, extensions, scratch, mark) {
+  const host = createHost({
+    folders: [join(scratch, "extensions")],
+    baseDir: scratch,
+    chain: plan.policy,
+    limits: plan.limits,
+    // One of the few variables that every child gets: survivors are found by it.
+    env: { ...process.env, TERM: mark },
+  });
+  const rss = peak(() => process.memoryUsage().rss / 2 ** 20);
+  await host.start();
+  await healthyAreLive(host, plan.healthy);
+  const started = performance.now();
+  const records = await raiseAll(host, plan);
+  await host.settled();
+  const tookMs = performance.now() - started;
+  const snapshot = host.snapshot();
+  const stopping = performance.now();
+  await host.stop();
+  const stopMs = performance.now() - stopping;
+  return { records, snapshot, tookMs, stopMs, left: survivors(mark), peakRssMb: Math.round(rss.stop()) };
+}
+
+async function healthyAreLive(host, healthy) {
+  const end = performance.now() + 30_000;
+  const live = ({ id, state }) => !healthy.some((one) => one.id === id) || state === "running";
+  while (!host.snapshot().extensions.every(live)) {
+    if (performance.now() > end) throw new Error("the healthy extensions did not start");
+    await after(5);
+  }
+}
+
+async function raiseAll(host, plan) {
+  const records = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < plan.events.length) {
+      const n = next++;
+      records[n] = await raise(host, plan, plan.events[n]);
+    }
+  };
+  await Promise.all(Array.from({ length: plan.inFlight }, worker));
+  return records;
+}
+
+/** Raises one event beside a bare timer that is set in the same moment for the time the event may take. */
+async function raise(host, { budgetMs }, event) {
+  const started = performance.now();
+  let controlMs;
+  const control = setTimeout(() => (controlMs = performance.now() - started - budgetMs), budgetMs);
+  const outcome = await host.emit(event);
+  const overMs = performance.now() - started - budgetMs;
+  clearTimeout(control);
+  const settled = await outcome.settled;
+  // Where even the bare timer did not fire yet, nothing was late.
+  const excessMs = overMs <= 0 ? undefined : overMs - (controlMs ?? overMs);
+  return { outcome: settled, overMs, controlMs, excessMs };
+}
+
+function peak(read) {
+  let most = read();
+  const timer = setInterval(() => (most = Math.max(most, read())), 100);
+  return {
+    stop() {
+      clearInterval(timer);
+      return most;
+    },
+  };
+}
+
+/** Processes of this run that are still there, by the mark in their environment. Linux only; elsewhere none is found. */
+function survivors(mark) {
+  if (process.platform !== "linux") return [];
+  const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${mark}$" $p/environ && echo "\${p#/proc/} $(tr '\\0' ' ' < $p/cmdline)"; done; true`;
+  const text = execFileSync("bash", ["-c", script], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return text.split("\n").filter((line) => line !== "");
+}

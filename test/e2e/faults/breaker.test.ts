@@ -1,0 +1,60 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { startedHost } from "../../helpers/hosts.js";
+import { tempDir } from "../../helpers/temp.js";
+import { until } from "../../helpers/wait.js";
+import { call, quickHook, statusOf, variant, votes } from "../host/support/fixture.js";
+
+const DEADLINE_MS = 200;
+
+it("a child that answers pings and no event costs three deadlines, then nothing, and comes back by a probe", async () => {
+  const folder = tempDir();
+  const healed = join(folder, "healed");
+  const hooks = [quickHook(DEADLINE_MS), { hook: "after_tool_call", timeout_ms: DEADLINE_MS }];
+  const permissions = ["tools.intercept"];
+  variant(folder, "answers-pings-only", { id: "bad", args: [healed], extension: { hooks, permissions } });
+  const { host } = await startedHost([folder], {
+    limits: { breakerProbeMs: 3_000, pingIdleMs: 50, pingMs: 500 },
+  });
+
+  for (let n = 0; n < 3; n += 1) expect(votes(await host.emit(call(n)))).toEqual(["bad: abstained timeout"]);
+  const opened = performance.now();
+  const free = [];
+  for (let n = 0; n < 200; n += 1) free.push(await host.emit(call(n)));
+  expect(performance.now() - opened).toBeLessThan(3_000);
+  for (const outcome of free) {
+    expect(outcome.votes).toMatchObject([{ status: "abstained", reason: "breaker", queueMs: 0, runMs: 0 }]);
+  }
+  expect(statusOf(host, "bad").process).toMatchObject({
+    openBreakers: ["before_tool_call"],
+    restartCount: 0,
+  });
+
+  // Each kind by itself: what it does with outputs is not known yet.
+  const output = { kind: "after_tool_call", tool_name: "bash", tool_output: "x" };
+  expect(votes(await host.emit(output))).toEqual(["bad: abstained timeout"]);
+
+  writeFileSync(healed, "");
+  await until("a probe brings it back", async () => votes(await host.emit(call())).includes("bad: continue"));
+  expect(performance.now() - opened).toBeGreaterThanOrEqual(2_900);
+  expect(statusOf(host, "bad")).toMatchObject({
+    state: "running",
+    process: { openBreakers: [], restartCount: 0 },
+  });
+});
+
+it("while it is open, one probe at a time costs a deadline; everybody else passes at once", async () => {
+  const folder = tempDir();
+  variant(folder, "answers-pings-only", { id: "bad", extension: { hooks: [quickHook(DEADLINE_MS)] } });
+  const { host } = await startedHost([folder], { limits: { breakerProbeMs: 50 } });
+  for (let n = 0; n < 3; n += 1) await host.emit(call(n));
+  const rounds: string[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    const due = performance.now() + 60;
+    await until("a probe is due", () => performance.now() > due);
+    const all = (await Promise.all(Array.from({ length: 8 }, (_, n) => host.emit(call(n))))).flatMap(votes);
+    rounds.push(`${all.filter((vote) => vote.endsWith("timeout")).length} of ${all.length}`);
+  }
+  expect(rounds).toEqual(["1 of 8", "1 of 8", "1 of 8", "1 of 8"]);
+});

@@ -1,0 +1,71 @@
+import { expect, it } from "vitest";
+import { startedHost } from "../../helpers/hosts.js";
+import { tempDir } from "../../helpers/temp.js";
+import { call, quickHook, variant, votes } from "../host/support/fixture.js";
+import { beside, MOST_EXCESS_MS } from "./support.js";
+
+const DEADLINE_MS = 250;
+const NEVER = 1e9;
+
+/** Each with what its votes are, event by event. */
+const CHILDREN: readonly [string, string, readonly string[]][] = [
+  ["stopped by SIGSTOP", "sigstop", Array(6).fill("abstained timeout")],
+  ["in a busy loop", "busy-loop", Array(6).fill("abstained timeout")],
+  ["that never reads its input again", "stops-reading", ["continue", ...Array(5).fill("abstained timeout")]],
+  ["gone, with a grandchild holding its output", "forks-grandchild-holding-stdout", []],
+  [
+    "never scheduled, not even up to its first instruction",
+    "never-scheduled",
+    Array(6).fill("abstained starting"),
+  ],
+];
+
+it.each(CHILDREN)("the deadline is kept with a child %s", async (_what, habit, expected) => {
+  const folder = tempDir();
+  variant(folder, habit, { id: "bad", extension: { hooks: [quickHook(DEADLINE_MS)] } });
+  const { host } = await startedHost([folder], {
+    limits: {
+      startMs: 300,
+      handshakeMs: 60_000,
+      // Nothing spares the chain the wait, and nothing starts the child anew.
+      ...{ hungDeadlines: NEVER, breakerTimeouts: NEVER, poisonCrashes: NEVER, crashBudget: NEVER },
+    },
+  });
+  const seen: string[] = [];
+  for (let n = 0; n < 6; n += 1) {
+    const { value, excessMs } = await beside(DEADLINE_MS, () => host.emit(call(n)));
+    expect(value.action).toBe("continue");
+    expect(excessMs).toBeLessThanOrEqual(MOST_EXCESS_MS);
+    seen.push(...votes(value).map((vote) => vote.replace("bad: ", "")));
+  }
+  if (expected.length > 0) expect(seen).toEqual(expected);
+  // How far the restart after a crash gets within the deadline depends on the machine; an answer it never is.
+  else expect(seen.filter((vote) => !["abstained crash", "abstained restarting"].includes(vote))).toEqual([]);
+});
+
+it.each(["first_decision", "rewrite_then_veto"] as const)(
+  "four that hang for as long as the whole chain may take end within the chain's time (%s)",
+  async (chain) => {
+    const folder = tempDir();
+    const chainBudgetMs = 800;
+    const hooks = [quickHook(chainBudgetMs)];
+    for (const id of ["a", "b", "c", "d"]) variant(folder, "never-answers", { id, extension: { hooks } });
+    variant(folder, "echoes-votes", { id: "e" });
+    const { host } = await startedHost([folder], {
+      chain,
+      limits: { chainBudgetMs: 5_000, chainReserveMs: 4_200 },
+    });
+    // The budget is at least the largest deadline, here the kind's 5 s of the last one.
+    const { value, excessMs } = await beside(5_000, () => host.emit(call()));
+    expect(excessMs).toBeLessThanOrEqual(MOST_EXCESS_MS);
+    expect(votes(value).map((vote) => vote.replace("budget", "timeout"))).toEqual([
+      "a: abstained timeout",
+      "b: abstained timeout",
+      "c: abstained timeout",
+      "d: abstained timeout",
+      "e: continue",
+    ]);
+    // Asked together once the time ran short, and not one after the other.
+    expect(value.durationMs).toBeLessThan(4 * chainBudgetMs);
+  },
+);
