@@ -21,7 +21,9 @@ await Promise.all(
       legalComments: "linked",
       logLevel: "warning",
       // A bundled CommonJS dependency may still call require for a Node built-in.
-      banner: { js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);' },
+      banner: {
+        js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+      },
     }),
   ),
 );

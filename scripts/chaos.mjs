@@ -5,7 +5,14 @@ import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { accounting, cleanEnd, MOST_EXCESS_MS, punctuality, sameAsWithout } from "../test/chaos/checks.mjs";
+import {
+  accounting,
+  cleanEnd,
+  MOST_EXCESS_MS,
+  punctuality,
+  sameAsWithout,
+  wasStarved,
+} from "../test/chaos/checks.mjs";
 import { planOf } from "../test/chaos/plan.mjs";
 import { runPlan } from "../test/chaos/run.mjs";
 
@@ -21,6 +28,9 @@ const each = Math.ceil(Number(values.events ?? 50_000) / Number(values.count ?? 
 const seeds = [];
 const excesses = [];
 const controls = [];
+/** Of votes that timed out at their own deadline, and of bare timers of the same length. */
+const deadlines = [];
+const bare = [];
 for (let seed = first; seed < first + count; seed += 1) {
   const result = await runSeed(seed);
   seeds.push(result);
@@ -31,9 +41,12 @@ const summary = {
   events: seeds.reduce((sum, { events }) => sum + events, 0),
   votes: seeds.reduce((sum, { votes }) => sum + votes, 0),
   violations: seeds.reduce((sum, { violations }) => sum + violations.length, 0),
+  not_compared_because_the_machine_was_starved: seeds.reduce((sum, one) => sum + one.not_compared, 0),
   most_excess_allowed_ms: MOST_EXCESS_MS,
   excess_over_control_ms: spread(excesses),
   control_timer_late_ms: spread(controls),
+  deadline_late_ms: spread(deadlines),
+  bare_timer_late_ms: spread(bare),
 };
 const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model };
 if (values.record) writeFileSync(RESULTS, `${JSON.stringify({ machine, summary, seeds }, null, 2)}\n`);
@@ -57,6 +70,10 @@ async function runSeed(seed) {
     if (excessMs !== undefined) excesses.push(excessMs);
     if (controlMs !== undefined) controls.push(controlMs);
   }
+  bare.push(...mixed.bareLateMs);
+  for (const { outcome } of mixed.records)
+    for (const { reason, runMs } of outcome.votes)
+      if (reason === "timeout" && runMs > 0) deadlines.push(runMs - plan.hostileMs);
   const late = mixed.records.map(({ excessMs }) => excessMs).filter((ms) => ms !== undefined);
   return {
     seed,
@@ -69,6 +86,7 @@ async function runSeed(seed) {
     votes: mixed.records.reduce((sum, { outcome }) => sum + outcome.votes.length, 0),
     abstained: reasons(mixed),
     states: Object.fromEntries(mixed.snapshot.extensions.map(({ id, state }) => [id, state])),
+    not_compared: mixed.records.filter((one) => wasStarved(plan, one, mixed.starved)).length,
     at_budget: late.length,
     excess_ms: spread(late),
     took_ms: Math.round(mixed.tookMs),

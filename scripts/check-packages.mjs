@@ -19,7 +19,9 @@ try {
   const tarballs = readdirSync(join(root, "artifacts")).map((file) => join(root, "artifacts", file));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs], stranger);
   cpSync(join(root, "docs", "examples", "embed.mjs"), join(stranger, "embed.mjs"));
-  cpSync(join(root, "extensions", "shell-guard"), join(stranger, "extensions", "shell-guard"), { recursive: true });
+  cpSync(join(root, "extensions", "shell-guard"), join(stranger, "extensions", "shell-guard"), {
+    recursive: true,
+  });
   const said = run(process.execPath, ["embed.mjs"], stranger, "pipe");
   if (!said.startsWith("block ")) fail(`the embedders' example printed: ${said}`);
   run("npx", ["--no-install", "synaps-ext", "list", "--extensions-dir", "extensions"], stranger);
@@ -29,7 +31,12 @@ try {
 
 function run(command, args, cwd, stdout = "inherit") {
   const windows = process.platform === "win32";
-  const done = spawnSync(command, args, { cwd, stdio: ["ignore", stdout, "inherit"], encoding: "utf8", shell: windows });
+  const done = spawnSync(command, args, {
+    cwd,
+    stdio: ["ignore", stdout, "inherit"],
+    encoding: "utf8",
+    shell: windows,
+  });
   if (done.status !== 0) fail(`${command} ${args.join(" ")} ended with ${done.signal ?? done.status}`);
   return done.stdout ?? "";
 }

@@ -183,7 +183,8 @@ function byMoment(name) {
 
 function quantiles(list) {
   const sorted = list.map(({ ms }) => ms).sort((a, b) => a - b);
-  const at = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
+  const at = (share) =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
   return { median: at(0.5), p99: at(0.99), max: at(1) };
 }
 

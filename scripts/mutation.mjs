@@ -19,7 +19,11 @@ if (!existsSync(bin)) {
   packages.push("typescript@6.0.3");
   run("npm", ["install", "--no-audit", "--no-fund", "--legacy-peer-deps", ...packages], home);
 }
-run(process.execPath, [bin, "run", join("test", "mutation", "stryker.config.json"), ...process.argv.slice(2)], root);
+run(
+  process.execPath,
+  [bin, "run", join("test", "mutation", "stryker.config.json"), ...process.argv.slice(2)],
+  root,
+);
 
 function run(command, args, cwd) {
   const { status } = spawnSync(command, args, { cwd, stdio: "inherit", shell: process.platform === "win32" });

@@ -12,5 +12,8 @@ if (expected && process.versions.node.split(".")[0] !== expected) {
   process.exit(1);
 }
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-const { status } = spawnSync(process.execPath, [vitest, "run", "--root", root, "test/e2e"], { cwd: root, stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [vitest, "run", "--root", root, "test/e2e"], {
+  cwd: root,
+  stdio: "inherit",
+});
 process.exit(status ?? 1);

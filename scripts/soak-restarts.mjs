@@ -22,10 +22,17 @@ const count = Number(values.count);
 const every = Number(values.every);
 if (!globalThis.gc) throw new Error("run this with node --expose-gc");
 
-const fixture = join(dirname(fileURLToPath(import.meta.url)), "..", "test/e2e/reaper/fixtures/exits-at-once.sh");
+const fixture = join(
+  dirname(fileURLToPath(import.meta.url)),
+  "..",
+  "test/e2e/reaper/fixtures/exits-at-once.sh",
+);
 const scratch = mkdtempSync(join(tmpdir(), "synaps-restarts-"));
 // One that falls as soon as it is live, and one that falls over every event.
-const folders = [writeExtension("falls-at-once", [fixture]), writeExtension("falls-over-events", [fixture, "event"])];
+const folders = [
+  writeExtension("falls-at-once", [fixture]),
+  writeExtension("falls-over-events", [fixture, "event"]),
+];
 const huge = Number.MAX_SAFE_INTEGER;
 const host = createHost({
   baseDir: join(scratch, "base"),
@@ -39,8 +46,8 @@ await host.start();
 const feeding = new AbortController();
 const fed = feed(feeding.signal);
 const samples = [];
-// The first tenth is warm-up: code is compiled, tables reach their size.
-const warm = Math.max(every, count / 10);
+// The first fifth is warm-up: code is compiled, tables reach their size.
+const warm = Math.max(every, count / 5);
 for (let due = 0; due <= count; due += every) {
   while (restarts() < warm + due) await after(5);
   samples.push(await sample());
@@ -63,7 +70,8 @@ const report = {
   listeners: { ...range("listeners"), growth: last.listeners - first.listeners },
 };
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-const grown = report.heap_bytes_per_restart > MOST_BYTES || report.listeners.growth > 0 || report.descriptors.growth > 0;
+const grown =
+  report.heap_bytes_per_restart > MOST_BYTES || report.listeners.growth > 0 || report.descriptors.growth > 0;
 if (grown) process.exitCode = 1;
 
 function restarts() {

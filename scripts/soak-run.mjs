@@ -9,13 +9,25 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const EVENTS = Number(process.argv[2] ?? 100_000);
-const MARKS = new Map([[Math.floor(EVENTS * 0.2), "20 %"], [Math.floor(EVENTS * 0.6), "60 %"], [EVENTS, "end"]]);
-const COMMANDS = ["ls -la", "git status", "npm test", "cat README.md | head -20", "rm -rf /", "echo hello > out.txt"];
+const MARKS = new Map([
+  [Math.floor(EVENTS * 0.2), "20 %"],
+  [Math.floor(EVENTS * 0.6), "60 %"],
+  [EVENTS, "end"],
+]);
+const COMMANDS = [
+  "ls -la",
+  "git status",
+  "npm test",
+  "cat README.md | head -20",
+  "rm -rf /",
+  "echo hello > out.txt",
+];
 
 const scratch = mkdtempSync(join(tmpdir(), "synaps-soak-"));
 const audit = join(scratch, "audit.jsonl");
 const args = ["run", "--quiet", "--base-dir", scratch];
-for (const name of ["shell-guard", "audit-log"]) args.push("--extensions-dir", join(root, "extensions", name));
+for (const name of ["shell-guard", "audit-log"])
+  args.push("--extensions-dir", join(root, "extensions", name));
 const host = spawn(process.execPath, [join(root, "packages", "cli", "bin", "synaps-ext.js"), ...args], {
   stdio: ["pipe", "pipe", "inherit"],
   env: { ...process.env, SYNAPS_EXTENSION_AUDIT_LOG_PATH: audit, SYNAPS_EXTENSION_AUDIT_LOG_MAX_FILES: "0" },
@@ -29,7 +41,8 @@ const feeding = feed();
 for await (const line of createInterface({ input: host.stdout })) {
   const { seq, outcome, votes } = JSON.parse(line);
   if (seq !== expected) throw new Error(`answer ${seq} came where ${expected} was due`);
-  if (votes.length !== 2 || votes.some((vote) => vote.verdict === undefined)) throw new Error(`votes of ${seq}: ${line}`);
+  if (votes.length !== 2 || votes.some((vote) => vote.verdict === undefined))
+    throw new Error(`votes of ${seq}: ${line}`);
   if (outcome.action === "block") blocked += 1;
   const mark = MARKS.get(seq);
   if (mark) memory.set(mark, residentByProcess(host.pid));
@@ -37,7 +50,9 @@ for await (const line of createInterface({ input: host.stdout })) {
   if (expected > EVENTS) host.stdin.end();
 }
 await feeding;
-const code = await new Promise((resolve) => (host.exitCode === null ? host.once("exit", resolve) : resolve(host.exitCode)));
+const code = await new Promise((resolve) =>
+  host.exitCode === null ? host.once("exit", resolve) : resolve(host.exitCode),
+);
 
 const records = await countRecords();
 const report = {
@@ -68,14 +83,17 @@ async function feed() {
       tool_input: { command: COMMANDS[n % COMMANDS.length] },
       session_id: `s-${n % 7}`,
     };
-    if (!host.stdin.write(`${JSON.stringify(event)}\n`)) await new Promise((resolve) => host.stdin.once("drain", resolve));
+    if (!host.stdin.write(`${JSON.stringify(event)}\n`))
+      await new Promise((resolve) => host.stdin.once("drain", resolve));
   }
   // The input stays open until the last answer, so that the processes are still there to be measured.
 }
 
 /** Resident memory in MB of the host and its children, by what they run. */
 function residentByProcess(pid) {
-  const children = execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" }).split("\n").filter(Boolean);
+  const children = execFileSync("pgrep", ["-P", String(pid)], { encoding: "utf8" })
+    .split("\n")
+    .filter(Boolean);
   const named = [[pid, "host"], ...children.map((child) => [child, nameOf(child)])];
   return Object.fromEntries(named.map(([one, name]) => [name, resident(one)]));
 }

@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 for (const project of ["test", "extensions"]) {
-  const args = [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, project, "tsconfig.json")];
+  const args = [
+    join(root, "node_modules", "typescript", "bin", "tsc"),
+    "-p",
+    join(root, project, "tsconfig.json"),
+  ];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(1);
 }

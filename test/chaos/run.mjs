@@ -4,8 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { createHost } from "../../packages/host/dist/index.js";
 import { writeExtensions } from "./extensions.mjs";
+
+/** A bare echo process that takes this long shows that the machine had no time for processes. */
+export const STARVED_MS = 200;
 
 export async function runPlan(plan, extensions) {
   const scratch = mkdtempSync(join(tmpdir(), "synaps-chaos-"));
@@ -31,15 +35,28 @@ async function runHost(plan, extensions, scratch, mark) {
   const rss = peak(() => process.memoryUsage().rss / 2 ** 20);
   await host.start();
   await healthyAreLive(host, plan.healthy);
+  const control = controlProcess();
+  const bare = bareTimers(plan.hostileMs);
   const started = performance.now();
   const records = await raiseAll(host, plan);
   await host.settled();
   const tookMs = performance.now() - started;
+  const starved = await control.stop();
+  const bareLateMs = bare.stop();
   const snapshot = host.snapshot();
   const stopping = performance.now();
   await host.stop();
   const stopMs = performance.now() - stopping;
-  return { records, snapshot, tookMs, stopMs, left: survivors(mark), peakRssMb: Math.round(rss.stop()) };
+  return {
+    records,
+    starved,
+    bareLateMs,
+    snapshot,
+    tookMs,
+    stopMs,
+    left: survivors(mark),
+    peakRssMb: Math.round(rss.stop()),
+  };
 }
 
 async function healthyAreLive(host, healthy) {
@@ -75,7 +92,37 @@ async function raise(host, { budgetMs }, event) {
   const settled = await outcome.settled;
   // Where even the bare timer did not fire yet, nothing was late.
   const excessMs = overMs <= 0 ? undefined : overMs - (controlMs ?? overMs);
-  return { outcome: settled, overMs, controlMs, excessMs };
+  const from = performance.timeOrigin + started;
+  return { outcome: settled, controlMs, excessMs, from, to: performance.timeOrigin + performance.now() };
+}
+
+/** How late bare timers of the same length are, all the while: what a deadline's own lateness is compared to. */
+function bareTimers(ms) {
+  const late = [];
+  const timer = setInterval(() => {
+    const due = performance.now() + ms;
+    setTimeout(() => late.push(performance.now() - due), ms);
+  }, 20);
+  return {
+    stop() {
+      clearInterval(timer);
+      return late;
+    },
+  };
+}
+
+/** Collects when the machine itself was too busy; see control-worker.mjs. */
+function controlProcess() {
+  const url = new URL("./control-worker.mjs", import.meta.url);
+  const worker = new Worker(url, { workerData: { thresholdMs: STARVED_MS } });
+  return {
+    stop: () =>
+      new Promise((resolve, reject) => {
+        worker.once("message", resolve);
+        worker.once("error", reject);
+        worker.postMessage("stop");
+      }),
+  };
 }
 
 function peak(read) {

@@ -58,7 +58,7 @@ export class Fleet {
     await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
     await this.#starting;
     // The program may end right after this.
-    await this.#quarantine.settled();
+    await Promise.all([this.#quarantine.settled(), this.#children.close()]);
     process.off("exit", this.#killAll);
   }
 

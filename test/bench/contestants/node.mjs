@@ -1,10 +1,10 @@
 import { fork, spawn } from "node:child_process";
-import { child } from "../lib/places.mjs";
+import { CHILD_ENV, child } from "../lib/places.mjs";
 import { envelopeOf } from "../lib/payload.mjs";
 
 /** Node's own message channel. */
 export function startFork() {
-  const process_ = fork(child("fork.mjs"));
+  const process_ = fork(child("fork.mjs"), { env: CHILD_ENV });
   const waiting = new Map();
   let last = 0;
   process_.on("message", ({ id, result }) => {
@@ -31,7 +31,7 @@ export function startSpawned(name, command, script) {
     prepare: (event) => JSON.stringify(envelopeOf(event)),
     call: (text) =>
       new Promise((resolve, reject) => {
-        const hook = spawn(command, [child(script)], { stdio: ["pipe", "pipe", "inherit"] });
+        const hook = spawn(command, [child(script)], { stdio: ["pipe", "pipe", "inherit"], env: CHILD_ENV });
         let answer = "";
         hook.stdout.on("data", (chunk) => (answer += chunk));
         hook.once("error", reject);

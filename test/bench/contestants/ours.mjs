@@ -4,7 +4,13 @@ import { createHost } from "../../../packages/host/dist/index.js";
 import { defineCatalog, synapsCatalog } from "../../../packages/sdk/dist/protocol/index.js";
 import { child, scratch } from "../lib/places.mjs";
 
-const base = { permission: "tools.intercept", toolFilter: true, canFailClosed: false, since: 1, deadlineMs: 5_000 };
+const base = {
+  permission: "tools.intercept",
+  toolFilter: true,
+  canFailClosed: false,
+  since: 1,
+  deadlineMs: 5_000,
+};
 const gate = {
   ...base,
   delivery: "gate",
@@ -12,10 +18,26 @@ const gate = {
   modifies: "tool_input",
   description: "A gate of the benchmark",
 };
-const observe = { ...base, delivery: "observe", actions: ["continue"], description: "An observer of the benchmark" };
+const observe = {
+  ...base,
+  delivery: "observe",
+  actions: ["continue"],
+  description: "An observer of the benchmark",
+};
 
 export const FAN_OUT = [1, 5, 10, 20, 50];
-const GATES = ["healthy", "shared", "alone", "never", "flood", "sleep", "report", "nobody", "other", "contains"];
+const GATES = [
+  "healthy",
+  "shared",
+  "alone",
+  "never",
+  "flood",
+  "sleep",
+  "report",
+  "nobody",
+  "other",
+  "contains",
+];
 
 /** Kinds that keep the parts of the benchmark apart. */
 export const benchCatalog = defineCatalog({
@@ -30,7 +52,9 @@ export const benchCatalog = defineCatalog({
 /** Writes one extension's folder: the benchmark's SDK child unless told otherwise. */
 export function writeExtension(folder, id, options = {}) {
   const { protocol = 3, command = "node", main = child("sdk.mjs"), concurrency } = options;
-  const hooks = (options.hooks ?? ["before_tool_call"]).map((hook) => (typeof hook === "string" ? { hook } : hook));
+  const hooks = (options.hooks ?? ["before_tool_call"]).map((hook) =>
+    typeof hook === "string" ? { hook } : hook,
+  );
   const at = join(folder, id, ".synaps-plugin");
   mkdirSync(at, { recursive: true });
   const extension = {
@@ -72,7 +96,13 @@ export function assertRunning(host, count) {
 /** Our host with one child as a contestant: each call is a whole `host.emit`. */
 export async function startOurs(name, extension) {
   const host = await startHost({ one: extension });
-  return { name, host, prepare: (event) => event, call: (event) => expectVote(host, event), stop: () => host.stop() };
+  return {
+    name,
+    host,
+    prepare: (event) => event,
+    call: (event) => expectVote(host, event),
+    stop: () => host.stop(),
+  };
 }
 
 async function expectVote(host, event) {

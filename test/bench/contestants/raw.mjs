@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
-import { child } from "../lib/places.mjs";
+import { CHILD_ENV, child } from "../lib/places.mjs";
 import { envelopeOf } from "../lib/payload.mjs";
 
 const ANSWER_BYTES = 25;
 
 /** Length-prefixed bytes between two Node processes, made beforehand: the limit for anything on a pipe. */
 export function startRaw() {
-  const peer = spawn(process.execPath, [child("raw.mjs")], { stdio: ["pipe", "pipe", "inherit"] });
+  const peer = spawn(process.execPath, [child("raw.mjs")], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: CHILD_ENV,
+  });
   const waiting = new Fifo();
   let received = 0;
   peer.stdout.on("data", (chunk) => {
@@ -33,7 +36,7 @@ export function startRaw() {
 
 /** The same plain Python child that the host gets, at the end of a pipe and nothing more: bytes made beforehand. */
 export async function startRawPython() {
-  const peer = spawn("python3", [child("plain.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const peer = spawn("python3", [child("plain.py")], { stdio: ["pipe", "pipe", "inherit"], env: CHILD_ENV });
   const waiting = new Fifo();
   let rest = "";
   peer.stdout.on("data", (chunk) => {

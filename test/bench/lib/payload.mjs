@@ -25,7 +25,8 @@ export function eventOf(bytes, kind = "before_tool_call") {
   // A tenth or so becomes escapes, which make the text longer than it is.
   let content = textOf(missing);
   const excess = Buffer.byteLength(JSON.stringify(content)) - 2 - missing;
-  if (excess > 0) content = textOf(Math.max(0, Math.round(missing - (excess * missing) / (missing + excess))));
+  if (excess > 0)
+    content = textOf(Math.max(0, Math.round(missing - (excess * missing) / (missing + excess))));
   event.tool_input.command = content;
   return event;
 }

@@ -1,4 +1,4 @@
-import { median, pool, quantileOf, shuffled, sorted, spread } from "./stats.mjs";
+import { bootstrapRatio, median, pool, quantile, quantileOf, shuffled, sorted, spread } from "./stats.mjs";
 
 /**
  * Runs every contestant once in each round, in a new order each time, so that whatever else the machine does hits
@@ -39,9 +39,17 @@ export class Samples {
     return spread(rounds.map((round) => figure(own.get(round)) / figure(other.get(round))));
   }
 
+  /** The ratio of a quantile over the calls of all blocks, with its 95 % bootstrap interval. */
+  pooledRatio(name, to, q, calls = (block) => block) {
+    const own = this.blocks(name).map(calls);
+    const other = this.blocks(to).map(calls);
+    const ratio = quantile(pool(own), q) / quantile(pool(other), q);
+    return { median: ratio, ...bootstrapRatio(own, other, q), rounds: own.length };
+  }
+
   /** Quantiles over the calls of all blocks. */
-  pooled(name) {
-    const all = sorted(pool(this.blocks(name)));
+  pooled(name, calls = (block) => block) {
+    const all = sorted(pool(this.blocks(name).map(calls)));
     return {
       calls: all.length,
       p50: quantileOf(all, 0.5),

@@ -16,7 +16,9 @@ export function ratioText({ median, low, high }) {
 }
 
 export function perSecond(value) {
-  return value >= 10_000 ? `${Math.round(value / 1000).toLocaleString("en-US")}k/s` : `${Math.round(value)}/s`;
+  return value >= 10_000
+    ? `${Math.round(value / 1000).toLocaleString("en-US")}k/s`
+    : `${Math.round(value)}/s`;
 }
 
 export function megabytes(bytes) {
@@ -30,7 +32,17 @@ export function table(title, columns, rows) {
 /** One promise: the figure, its bound, and whether it held. `atLeast` turns the bound round. */
 export function atMost(id, text, figure, floor, atLeast = false) {
   const held = atLeast ? figure.median >= floor : figure.median <= floor;
-  return { id, text, figure: fixed(figure.median), value: figure.median, low: figure.low, high: figure.high, floor, atLeast, held };
+  return {
+    id,
+    text,
+    figure: fixed(figure.median),
+    value: figure.median,
+    low: figure.low,
+    high: figure.high,
+    floor,
+    atLeast,
+    held,
+  };
 }
 
 export const atLeast = (id, text, figure, floor) => atMost(id, text, figure, floor, true);

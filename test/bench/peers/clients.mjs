@@ -3,13 +3,17 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import rpc from "vscode-jsonrpc/node";
+import { CHILD_ENV } from "../lib/places.mjs";
 import { envelopeOf } from "../lib/payload.mjs";
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** vscode-jsonrpc as it comes, on both sides. */
 export function startVscode() {
-  const process_ = spawn(process.execPath, [here("vscode-child.mjs")], { stdio: ["pipe", "pipe", "inherit"] });
+  const process_ = spawn(process.execPath, [here("vscode-child.mjs")], {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: CHILD_ENV,
+  });
   const connection = rpc.createMessageConnection(
     new rpc.StreamMessageReader(process_.stdout),
     new rpc.StreamMessageWriter(process_.stdin),
@@ -30,7 +34,7 @@ export function startVscode() {
 export async function startMcp({ lowLevel = false } = {}) {
   const client = new Client({ name: "bench", version: "1.0.0" });
   const args = [here("mcp-child.mjs"), ...(lowLevel ? ["low-level"] : [])];
-  await client.connect(new StdioClientTransport({ command: process.execPath, args }));
+  await client.connect(new StdioClientTransport({ command: process.execPath, args, env: CHILD_ENV }));
   return {
     name: lowLevel ? "MCP SDK, low level" : "MCP SDK",
     prepare: (event) => ({ name: "hook", arguments: envelopeOf(event) }),

@@ -14,19 +14,28 @@ export async function run({ rounds, log }) {
   log("fan-out: starts 50 extensions");
   const extensions = {};
   for (let n = 0; n < FAN_OUT.at(-1); n += 1) {
-    const hooks = FAN_OUT.filter((size) => n < size).map((size) => ({ hook: `bench.to${size}`, phase: "veto" }));
+    const hooks = FAN_OUT.filter((size) => n < size).map((size) => ({
+      hook: `bench.to${size}`,
+      phase: "veto",
+    }));
     extensions[`e${String(n).padStart(2, "0")}`] = { hooks };
   }
   const host = await startHost(extensions);
   const small = await smallEvents(host, rounds, log);
   const large = await largeEvents(host, rounds, log);
   await host.stop();
-  return { title: "Fan-out", tables: [...small.tables, ...large.tables], plots: small.plots, shows: large.shows };
+  return {
+    title: "Fan-out",
+    tables: [...small.tables, ...large.tables],
+    plots: small.plots,
+    shows: large.shows,
+  };
 }
 
 const emitter = (host, n, chain, event) => async () => {
   const { votes } = await host.emit(event, { chain: CHAINS[chain] });
-  if (votes.length !== n || votes.some(({ status }) => status !== "voted")) throw new Error(JSON.stringify(votes));
+  if (votes.length !== n || votes.some(({ status }) => status !== "voted"))
+    throw new Error(JSON.stringify(votes));
 };
 
 async function smallEvents(host, rounds, log) {
@@ -59,8 +68,21 @@ async function smallEvents(host, rounds, log) {
     points: FAN_OUT.map((n) => [n, samples.of(`${n} ${chain}`, (block) => block.p50).median]),
   });
   return {
-    tables: [table("One event of 300 B to many", ["extensions", "chain", "p50", "host CPU", "p50 / one extension"], rows)],
-    plots: [plot("extensions", "Cost of one event by number of extensions", "extensions", Object.keys(CHAINS).map(line))],
+    tables: [
+      table(
+        "One event of 300 B to many",
+        ["extensions", "chain", "p50", "host CPU", "p50 / one extension"],
+        rows,
+      ),
+    ],
+    plots: [
+      plot(
+        "extensions",
+        "Cost of one event by number of extensions",
+        "extensions",
+        Object.keys(CHAINS).map(line),
+      ),
+    ],
   };
 }
 
@@ -79,7 +101,11 @@ async function largeEvents(host, rounds, log) {
   await interleave(contestants, 2);
   const samples = await interleave(contestants, Math.max(5, rounds ?? 11));
   const ratio = samples.ratio(String(LARGE), "1");
-  const rows = ["1", String(LARGE)].map((n) => [n, `${fixed(samples.of(n).median)} ms`, ratioText(samples.ratio(n, "1"))]);
+  const rows = ["1", String(LARGE)].map((n) => [
+    n,
+    `${fixed(samples.of(n).median)} ms`,
+    ratioText(samples.ratio(n, "1")),
+  ]);
   const { times, top } = await serialisations(host);
   const once = { median: times, low: times, high: times, rounds: 1 };
   return {

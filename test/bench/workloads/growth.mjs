@@ -7,7 +7,16 @@ import { microseconds, ratioText, table } from "../lib/tables.mjs";
 export const name = "growth";
 
 const KB = 1024;
-const SIZES = [["300 B", 300], ["1 KB", KB], ["4 KB", 4 * KB], ["16 KB", 16 * KB], ["64 KB", 64 * KB], ["256 KB", 256 * KB], ["1 MB", KB * KB], ["4 MB", 4 * KB * KB]];
+const SIZES = [
+  ["300 B", 300],
+  ["1 KB", KB],
+  ["4 KB", 4 * KB],
+  ["16 KB", 16 * KB],
+  ["64 KB", 64 * KB],
+  ["256 KB", 256 * KB],
+  ["1 MB", KB * KB],
+  ["4 MB", 4 * KB * KB],
+];
 
 /** The round trip by size of the event, ours and the raw pipe's. */
 export async function run({ rounds, log }) {
@@ -35,7 +44,10 @@ export async function run({ rounds, log }) {
     microseconds(samples.of(`${ours} ${size}`, (block) => block.cpu).median),
     ratioText(samples.ratio(`${ours} ${size}`, `${raw} ${size}`, p50)),
   ]);
-  const lines = [raw, ours].map((one) => ({ name: one, points: SIZES.map(([size, bytes]) => [bytes, samples.of(`${one} ${size}`, p50).median]) }));
+  const lines = [raw, ours].map((one) => ({
+    name: one,
+    points: SIZES.map(([size, bytes]) => [bytes, samples.of(`${one} ${size}`, p50).median]),
+  }));
   return {
     title: "Growth with the size of the event",
     tables: [table("Round trip by size", ["event", "ours, p50", "ours, host CPU", "p50 / raw pipe"], rows)],

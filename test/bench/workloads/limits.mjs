@@ -1,7 +1,6 @@
 import { startHost } from "../contestants/ours.mjs";
 import { textOf } from "../lib/payload.mjs";
 import { interleave } from "../lib/rounds.mjs";
-import { quantile } from "../lib/stats.mjs";
 import { atMost, fixed, microseconds, ratioText, table } from "../lib/tables.mjs";
 
 export const name = "limits";
@@ -13,7 +12,11 @@ const OFFERED = 5_000;
 export async function run({ rounds, log }) {
   const large = await tooLarge(rounds, log);
   const slow = await slowConsumer(rounds, log);
-  return { title: "Beyond the limits", tables: [...large.tables, ...slow.tables], shows: [...large.shows, ...slow.shows] };
+  return {
+    title: "Beyond the limits",
+    tables: [...large.tables, ...slow.tables],
+    shows: [...large.shows, ...slow.shows],
+  };
 }
 
 async function tooLarge(rounds, log) {
@@ -39,7 +42,10 @@ async function tooLarge(rounds, log) {
   };
   let length = 0;
   const contestants = [
-    { name: "one JSON.stringify of it", measure: () => milliseconds(() => void (length += JSON.stringify(input).length)) },
+    {
+      name: "one JSON.stringify of it",
+      measure: () => milliseconds(() => void (length += JSON.stringify(input).length)),
+    },
     { name: "emit, refused", measure: () => milliseconds(refuse) },
   ];
   const count = Math.max(5, rounds ?? 7);
@@ -48,12 +54,25 @@ async function tooLarge(rounds, log) {
   await host.stop();
   const [once, refused] = contestants.map((one) => one.name);
   const each = { median: times / count, low: times / count, high: times / count, rounds: count };
-  const rows = [once, refused].map((one) => [one, `${fixed(samples.of(one).median)} ms`, ratioText(samples.ratio(one, once))]);
+  const rows = [once, refused].map((one) => [
+    one,
+    `${fixed(samples.of(one).median)} ms`,
+    ratioText(samples.ratio(one, once)),
+  ]);
   const wanted = reason === "too_large" && after.votes[0].status === "voted";
   return {
-    tables: [table(`An event of ${OVER_THE_CAP / 1024 / 1024} MB`, ["what", "took", "against one JSON.stringify"], rows)],
+    tables: [
+      table(
+        `An event of ${OVER_THE_CAP / 1024 / 1024} MB`,
+        ["what", "took", "against one JSON.stringify"],
+        rows,
+      ),
+    ],
     shows: [
-      { ...atMost("9a", "times an event over the cap is serialised", each, 1), detail: `abstained as \`${reason}\`; the next event was ${wanted ? "answered" : "not answered"}` },
+      {
+        ...atMost("9a", "times an event over the cap is serialised", each, 1),
+        detail: `abstained as \`${reason}\`; the next event was ${wanted ? "answered" : "not answered"}`,
+      },
     ],
   };
 }
@@ -68,7 +87,11 @@ async function slowConsumer(rounds, log) {
   const call = async () => {
     const run = [];
     for (let n = 0; n < 300; n += 1) {
-      const { votes } = await host.emit({ kind: "bench.healthy", tool_name: "bash", tool_input: { command: "ls" } });
+      const { votes } = await host.emit({
+        kind: "bench.healthy",
+        tool_name: "bash",
+        tool_input: { command: "ls" },
+      });
       run.push(votes[0].queueMs + votes[0].runMs);
     }
     return run;
@@ -101,12 +124,26 @@ async function slowConsumer(rounds, log) {
   await interleave(contestants, 1);
   const samples = await interleave(contestants, Math.max(5, rounds ?? 9));
   await host.stop();
-  const p99 = (block) => quantile(block, 0.99);
-  const rows = contestants.map(({ name: one }) => [one, microseconds(samples.of(one, p99).median * 1000), ratioText(samples.ratio(one, "alone", p99))]);
-  const ratio = samples.ratio("beside a full queue", "alone", p99);
+  const rows = contestants.map(({ name: one }) => [
+    one,
+    microseconds(samples.pooled(one).p99 * 1000),
+    ratioText(samples.pooledRatio(one, "alone", 0.99)),
+  ]);
+  const ratio = samples.pooledRatio("beside a full queue", "alone", 0.99);
   const detail = `${overloaded.toLocaleString("en-US")} dropped and counted, ${answered.toLocaleString("en-US")} answered`;
   return {
-    tables: [table("A healthy extension beside an observer with a full queue", ["healthy", "p99", "against alone"], rows)],
-    shows: [{ ...atMost("9b", "healthy p99 beside an observer with a full queue, against alone", ratio, 1.5), detail }],
+    tables: [
+      table(
+        "A healthy extension beside an observer with a full queue",
+        ["healthy", "p99", "against alone"],
+        rows,
+      ),
+    ],
+    shows: [
+      {
+        ...atMost("9b", "healthy p99 beside an observer with a full queue, against alone", ratio, 1.5),
+        detail,
+      },
+    ],
   };
 }

@@ -1,11 +1,11 @@
 import { startHost } from "../contestants/ours.mjs";
 import { interleave } from "../lib/rounds.mjs";
-import { quantile } from "../lib/stats.mjs";
 import { atMost, microseconds, ratioText, table } from "../lib/tables.mjs";
 
 export const name = "neighbours";
 
-const CALLS = 300;
+const CALLS = 150;
+const WARM_UP = 20;
 const TOOL = { tool_name: "bash", tool_input: { command: "ls -la" } };
 const ROAD = ["bench.healthy"];
 const VETO = { hook: "bench.shared", phase: "veto" };
@@ -26,26 +26,47 @@ export async function run({ rounds, log }) {
   }
   const contestants = Object.entries(hosts).map(([habit, host]) => ({
     name: habit,
-    measure: () => beside(host, habit, () => healthyCalls(host, "bench.healthy", CALLS)),
+    measure: () =>
+      beside(host, habit, async () => {
+        await healthyCalls(host, "bench.healthy", WARM_UP);
+        return healthyCalls(host, "bench.healthy", CALLS);
+      }),
   }));
   log("neighbours on kinds of their own");
   await interleave(contestants, 2);
-  const samples = await interleave(contestants, Math.max(5, rounds ?? 15));
+  const samples = await interleave(contestants, Math.max(5, rounds ?? 11));
   for (const host of Object.values(hosts)) await host.stop();
   const shared = await vetoes(rounds, log);
 
-  const p99 = (key) => (block) => quantile(block[key], 0.99);
+  const p99 = (habit, key) => microseconds(samples.pooled(habit, (block) => block[key]).p99 * 1000);
+  const ratio = (habit, key) => samples.pooledRatio(habit, "alone", 0.99, (block) => block[key]);
   const rows = Object.keys(hosts).map((habit) => [
     habit,
-    microseconds(samples.of(habit, p99("run")).median * 1000),
-    ratioText(samples.ratio(habit, "alone", p99("run"))),
-    microseconds(samples.of(habit, p99("queue")).median * 1000),
-    ratioText(samples.ratio(habit, "alone", p99("queue"))),
+    p99(habit, "run"),
+    ratioText(ratio(habit, "run")),
+    p99(habit, "queue"),
+    ratioText(ratio(habit, "queue")),
   ]);
-  const columns = ["beside one that", "run p99", "against alone", "queue p99", "against alone"];
+  const columns = [
+    "beside one that",
+    "run p99",
+    "against alone, 95 % interval",
+    "queue p99",
+    "against alone, 95 % interval",
+  ];
   const shows = Object.keys(WITH).flatMap((habit) => [
-    atMost(`8 ${habit}, run`, `healthy run_ms p99 beside one that ${habit}, against alone`, samples.ratio(habit, "alone", p99("run")), 1.5),
-    atMost(`8 ${habit}, queue`, `healthy queue_ms p99 beside one that ${habit}, against alone`, samples.ratio(habit, "alone", p99("queue")), 1.5),
+    atMost(
+      `8 ${habit}, run`,
+      `healthy run_ms p99 beside one that ${habit}, against alone`,
+      ratio(habit, "run"),
+      1.5,
+    ),
+    atMost(
+      `8 ${habit}, queue`,
+      `healthy queue_ms p99 beside one that ${habit}, against alone`,
+      ratio(habit, "queue"),
+      1.5,
+    ),
   ]);
   return {
     title: "Neighbours",
@@ -114,12 +135,19 @@ async function vetoes(rounds, log) {
   await interleave(contestants, 1);
   const samples = await interleave(contestants, Math.max(5, rounds ?? 11));
   await Promise.all([alone.stop(), together.stop()]);
-  const p99 = (block) => quantile(block, 0.99);
+  const p99 = (one) => microseconds(samples.pooled(one).p99 * 1000);
   const names = contestants.map((one) => one.name);
-  const ratio = samples.ratio(names[1], "alone", p99);
-  const rows = names.map((one) => [one, microseconds(samples.of(one, p99).median * 1000), ratioText(samples.ratio(one, "alone", p99))]);
+  const ratio = samples.pooledRatio(names[1], "alone", 0.99);
+  const rows = names.map((one) => [one, p99(one), ratioText(samples.pooledRatio(one, "alone", 0.99))]);
   return {
     tables: [table("Parallel vetoes on one kind", ["healthy", "queue p99", "against alone"], rows)],
-    shows: [atMost("8 vetoes, queue", "healthy queue_ms p99 beside two vetoes that never answer, against alone", ratio, 1.5)],
+    shows: [
+      atMost(
+        "8 vetoes, queue",
+        "healthy queue_ms p99 beside two vetoes that never answer, against alone",
+        ratio,
+        1.5,
+      ),
+    ],
   };
 }

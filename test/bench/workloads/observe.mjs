@@ -13,7 +13,9 @@ const HOOKS = ["bench.observe", "bench.report"];
 /** A stream of events to one observer: one message for each, and batched where protocol 3 has it. */
 export async function run({ rounds, log }) {
   const hosts = {
-    "protocol 2, one message an event": await startHost({ one: { protocol: 2, concurrency: 64, hooks: HOOKS } }),
+    "protocol 2, one message an event": await startHost({
+      one: { protocol: 2, concurrency: 64, hooks: HOOKS },
+    }),
     "protocol 3": await startHost({ one: { hooks: HOOKS } }),
   };
   const faults = { lost: 0, disordered: 0 };
@@ -26,11 +28,26 @@ export async function run({ rounds, log }) {
   const samples = await interleave(contestants, Math.max(5, rounds ?? 9));
   for (const host of Object.values(hosts)) await host.stop();
   const [plain, batched] = Object.keys(hosts);
-  const rows = [plain, batched].map((one) => [one, perSecond(samples.of(one).median), ratioText(samples.ratio(one, plain))]);
-  const inOrder = { median: faults.lost + faults.disordered, low: 0, high: 0, rounds: samples.of(plain).rounds };
+  const rows = [plain, batched].map((one) => [
+    one,
+    perSecond(samples.of(one).median),
+    ratioText(samples.ratio(one, plain)),
+  ]);
+  const inOrder = {
+    median: faults.lost + faults.disordered,
+    low: 0,
+    high: 0,
+    rounds: samples.of(plain).rounds,
+  };
   return {
     title: "Observers",
-    tables: [table(`300 B, ${WINDOW} under way, one child`, ["delivery", "events", "against one message an event"], rows)],
+    tables: [
+      table(
+        `300 B, ${WINDOW} under way, one child`,
+        ["delivery", "events", "against one message an event"],
+        rows,
+      ),
+    ],
     shows: [
       atLeast("3a", "events a second into one child, with batching", samples.of(batched), 300_000),
       {

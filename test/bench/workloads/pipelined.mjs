@@ -14,7 +14,13 @@ const WIDE = "ours, SDK child, 64 at a time";
 
 /** Gates offered 500 at a time to one child. */
 export async function run({ rounds, log, peers }) {
-  const all = [startRaw(), startFork(), await startSdk(), await startOurs(WIDE, { concurrency: 64 }), await startPython()];
+  const all = [
+    startRaw(),
+    startFork(),
+    await startSdk(),
+    await startOurs(WIDE, { concurrency: 64 }),
+    await startPython(),
+  ];
   if (peers) all.push(...(await startPeers()));
   const event = eventOf(300);
   const contestants = all.map(({ name: one, prepare, call }) => {
@@ -28,18 +34,39 @@ export async function run({ rounds, log, peers }) {
   for (const one of all) await one.stop();
 
   const to = peers ? "vscode-jsonrpc" : "raw pipe";
-  const rows = all.map(({ name: one }) => [one, perSecond(samples.of(one).median), ratioText(samples.ratio(one, to))]);
+  const rows = all.map(({ name: one }) => [
+    one,
+    perSecond(samples.of(one).median),
+    ratioText(samples.ratio(one, to)),
+  ]);
   const ours = "ours, SDK child";
   const shows = peers
     ? [
-        atLeast("2a", "pipelined gates against stock vscode-jsonrpc", samples.ratio(ours, "vscode-jsonrpc"), 2),
-        atLeast("2b", "pipelined gates against the MCP SDK's tool calls", samples.ratio(ours, "MCP SDK"), 2.5),
-        atLeast("2b'", "the same with the MCP SDK's low-level server", samples.ratio(ours, "MCP SDK, low level"), 2.5),
+        atLeast(
+          "2a",
+          "pipelined gates against stock vscode-jsonrpc",
+          samples.ratio(ours, "vscode-jsonrpc"),
+          2,
+        ),
+        atLeast(
+          "2b",
+          "pipelined gates against the MCP SDK's tool calls",
+          samples.ratio(ours, "MCP SDK"),
+          2.5,
+        ),
+        atLeast(
+          "2b'",
+          "the same with the MCP SDK's low-level server",
+          samples.ratio(ours, "MCP SDK, low level"),
+          2.5,
+        ),
       ]
     : [];
   return {
     title: "Pipelined gates",
-    tables: [table(`300 B, ${IN_FLIGHT} under way, one child`, ["contestant", "answers", `against ${to}`], rows)],
+    tables: [
+      table(`300 B, ${IN_FLIGHT} under way, one child`, ["contestant", "answers", `against ${to}`], rows),
+    ],
     shows,
   };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { createHost } from "../../../packages/host/dist/index.js";
 import { assertRunning, benchCatalog, writeExtension } from "../contestants/ours.mjs";
-import { child, scratch } from "../lib/places.mjs";
+import { CHILD_ENV, child, scratch } from "../lib/places.mjs";
 import { synapsCatalog } from "../../../packages/sdk/dist/protocol/index.js";
 import { interleave } from "../lib/rounds.mjs";
 import { atMost, fixed, ratioText, table } from "../lib/tables.mjs";
@@ -36,7 +36,9 @@ export async function run({ rounds, log }) {
   const ratio = samples.ratio("50 SDK extensions, bundled", quicker(50));
   return {
     title: "Start-up",
-    tables: [table("Until all answered", ["started", "took", "against the quicker way to start bare node"], rows)],
+    tables: [
+      table("Until all answered", ["started", "took", "against the quicker way to start bare node"], rows),
+    ],
     shows: [atMost("6a", "50 SDK extensions started, against 50 bare node", ratio, 1.3)],
   };
 }
@@ -44,7 +46,14 @@ export async function run({ rounds, log }) {
 /** The benchmark's extension as one file, the way extensions are shipped. */
 export async function bundled() {
   const outfile = join(scratch("bundle"), "main.mjs");
-  await build({ entryPoints: [child("sdk.mjs")], outfile, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+  await build({
+    entryPoints: [child("sdk.mjs")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    logLevel: "error",
+  });
   return outfile;
 }
 
@@ -53,7 +62,12 @@ async function ours(count, main) {
   mkdirSync(folder, { recursive: true });
   for (let n = 0; n < count; n += 1) writeExtension(folder, `e${n}`, { main });
   const catalogs = [synapsCatalog, benchCatalog];
-  const host = createHost({ folders: [folder], baseDir: scratch("state"), catalogs, limits: { startMs: 120_000 } });
+  const host = createHost({
+    folders: [folder],
+    baseDir: scratch("state"),
+    catalogs,
+    limits: { startMs: 120_000 },
+  });
   const from = performance.now();
   await host.start();
   const took = performance.now() - from;
@@ -69,7 +83,10 @@ async function bare(count, atATime) {
   const worker = async () => {
     while (left > 0) {
       left -= 1;
-      const one = spawn(process.execPath, [child("bare.mjs")], { stdio: ["pipe", "pipe", "pipe"] });
+      const one = spawn(process.execPath, [child("bare.mjs")], {
+        stdio: ["pipe", "pipe", "pipe"],
+        env: CHILD_ENV,
+      });
       ended.push(new Promise((resolve) => one.once("exit", resolve)));
       await new Promise((resolve) => one.stdout.once("data", resolve));
     }

@@ -39,9 +39,9 @@ describe("the table of poison", () => {
   it("keeps an event back from the second crash on, for its time", () => {
     const table = new PoisonTable(LIMITS);
     table.suspect([call()], 0);
-    expect([table.blocks(call(), 0), table.list()]).toEqual([false, []]);
+    expect([table.blocks(call(), 0), table.list(0)]).toEqual([false, []]);
     table.suspect([call()], 10);
-    expect(table.list()).toMatchObject([
+    expect(table.list(10)).toMatchObject([
       { kind: "before_tool_call", tool: "bash", crashes: 2, untilMs: 1_010 },
     ]);
     expect([table.blocks(call(), 1_009), table.blocks(call(), 1_010)]).toEqual([true, false]);

@@ -19,7 +19,12 @@ it("says how much it left out, and goes on with the last lines", () => {
   tail.push(Buffer.from(`${numbers}the end\nnot yet ende`));
   tail.push(Buffer.from("d\n"));
   expect(seen.slice(0, 3)).toEqual(["0", "1", "2"]);
-  expect(seen.slice(999, 1_003)).toEqual(["999", "… 15005 bytes in short lines were left out", "4001", "4002"]);
+  expect(seen.slice(999, 1_003)).toEqual([
+    "999",
+    "… 15005 bytes in short lines were left out",
+    "4001",
+    "4002",
+  ]);
   expect(seen.slice(-3)).toEqual(["4999", "the end", "not yet ended"]);
 });
 

@@ -27,7 +27,10 @@ describe("createHarness", () => {
   it("does the handshake with what the options say", async () => {
     const harness = await createHarness(guard, { id: "guard", root: "/g", config: { word: "cat" } });
     expect(harness.logs).toEqual(["guard in /g"]);
-    expect(harness.initialized).toMatchObject({ protocol_version: 3, features: ["meta", "cancel", "ping", "batch"] });
+    expect(harness.initialized).toMatchObject({
+      protocol_version: 3,
+      features: ["meta", "cancel", "ping", "batch"],
+    });
     const call = events.before_tool_call({ tool_name: "bash", tool_input: "cat x" });
     expect(await harness.send(call)).toMatchObject({ reason: "no cat" });
     expect((await createHarness(guard)).logs).toEqual(["test-extension in null"]);

@@ -5,7 +5,8 @@ import { startHost } from "../ours.mjs";
 const [, , count, main] = process.argv;
 const extensions = Object.fromEntries(Array.from({ length: Number(count) }, (_, n) => [`e${n}`, { main }]));
 const host = await startHost(extensions);
-for (let n = 0; n < 20; n += 1) await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: {} });
+for (let n = 0; n < 20; n += 1)
+  await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: {} });
 for (let n = 0; n < 3; n += 1) {
   await new Promise((resolve) => setTimeout(resolve, 100));
   globalThis.gc();

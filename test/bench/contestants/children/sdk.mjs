@@ -10,19 +10,20 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const NOTE = '{"jsonrpc":"2.0","method":"log","params":{"text":"nobody asked for this"}}';
 
 /** Writes as fast as the pipes take it. Behind the SDK's back, as a careless library would. */
-function flood(descriptor, text) {
+function flood(stream, write, text) {
   const bytes = Buffer.from(text.repeat(100));
-  const stream = descriptor === 2 ? process.stderr : undefined;
   const step = () => {
     if (!flooding) return;
-    stream ? stream.write(bytes) : output(bytes);
-    setImmediate(step);
+    // Held back by the pipe alone, so that the word to stop is answered soon.
+    if (write(bytes)) setImmediate(step);
+    else stream.once("drain", step);
   };
   step();
 }
 
-const stdoutWrite = process.stdout.write.bind(process.stdout);
-const output = (bytes) => stdoutWrite(bytes);
+const { stdout, stderr } = process;
+const toStdout = stdout.write.bind(stdout);
+const toStderr = stderr.write.bind(stderr);
 
 serve(
   defineExtension({
@@ -47,8 +48,8 @@ serve(
         // Ends by itself, should the word to stop get lost in its own noise.
         flooding = data.on ? setTimeout(() => (flooding = undefined), 10_000) : undefined;
         if (!data.on || was) return;
-        if (data.stderr) flood(2, "all work and no play makes an extension a dull one\n");
-        if (data.notify) flood(1, `Content-Length: ${NOTE.length}\r\n\r\n${NOTE}`);
+        if (data.stderr) flood(stderr, toStderr, "all work and no play makes an extension a dull one\n");
+        if (data.notify) flood(stdout, toStdout, `Content-Length: ${NOTE.length}\r\n\r\n${NOTE}`);
       },
     },
   }),

@@ -1,0 +1,113 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { HOST_ERROR_CODES } from "@synaps/host";
+import { ABSTENTION_REASONS } from "@synaps/sdk/protocol";
+import { describe, expect, it } from "vitest";
+import { CLI, repo } from "../../helpers/paths.js";
+import { tempDir } from "../../helpers/temp.js";
+
+const PAGES = [
+  "README.md",
+  ...readdirSync(repo("docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** A folder in which the packages are installed, as for somebody who used npm. */
+function project(): string {
+  const root = tempDir();
+  mkdirSync(join(root, "node_modules", "@synaps"), { recursive: true });
+  for (const name of ["sdk", "host"]) {
+    symlinkSync(repo(`packages/${name}`), join(root, "node_modules", "@synaps", name));
+  }
+  return root;
+}
+
+function runExample(name: string): string {
+  const root = project();
+  cpSync(repo("docs/examples"), root, { recursive: true });
+  cpSync(repo("extensions/shell-guard"), join(root, "extensions", "shell-guard"), { recursive: true });
+  return execFileSync(process.execPath, [name], {
+    cwd: root,
+    encoding: "utf8",
+    env: { ...process.env, SYNAPS_BASE_DIR: root },
+  });
+}
+
+/** One event through the command and an extension of the documentation. */
+function fire(extension: string, event: object): { outcome: Record<string, unknown> } {
+  const root = project();
+  cpSync(repo(`docs/examples/${extension}`), join(root, extension), { recursive: true });
+  const args = [CLI, "run", "--quiet", "--base-dir", root, "--extensions-dir", join(root, extension)];
+  const { stdout } = spawnSync(process.execPath, args, { input: JSON.stringify(event), encoding: "utf8" });
+  return JSON.parse(stdout) as { outcome: Record<string, unknown> };
+}
+
+describe("the examples of the documentation", () => {
+  const shown = PAGES.flatMap((page) => {
+    const text = readFileSync(repo(page), "utf8");
+    return [...text.matchAll(/<!-- example: (\S+) -->\s+```\w+\n([\s\S]*?)```/g)].map(([, path, code]) => ({
+      page,
+      path,
+      code,
+    }));
+  });
+
+  it("are the files that are run here, letter by letter", () => {
+    expect(shown.length).toBeGreaterThanOrEqual(5);
+    for (const { path, code } of shown)
+      expect(code).toBe(readFileSync(repo(`docs/examples/${path}`), "utf8"));
+  });
+
+  it("embed the host: from nothing to an outcome with votes", () => {
+    expect(runExample("embed.mjs")).toMatch(/^block \[/);
+  });
+
+  it("put an operation between its hooks", () => {
+    expect(runExample("intercept.mjs")).toBe("hello\n\n");
+  });
+
+  it("are extensions that do what they say, in JavaScript", () => {
+    const push = (command: string) =>
+      fire("no-force-push", { kind: "before_tool_call", tool_name: "bash", tool_input: { command } }).outcome;
+    expect(push("git push --force")).toMatchObject({
+      action: "block",
+      reason: expect.stringContaining("This rewrites the remote branch.") as unknown,
+    });
+    expect(push("git push")).toMatchObject({ action: "continue" });
+  });
+
+  it.skipIf(spawnSync("python3", ["--version"]).status !== 0)("and in Python", () => {
+    expect(fire("hello-python", { kind: "before_message", message: "hi" }).outcome).toEqual({
+      action: "inject",
+      content: "Answer in one sentence.",
+    });
+  });
+});
+
+describe("the pages", () => {
+  it("link to files that are there", () => {
+    for (const page of PAGES) {
+      const folder = page.startsWith("docs/") ? "docs/" : "";
+      for (const [, target] of readFileSync(repo(page), "utf8").matchAll(/\]\(([^)#:]+)\)/g)) {
+        expect(existsSync(repo(`${folder}${target}`)), `${page} links to ${target}`).toBe(true);
+      }
+    }
+  });
+
+  it("explain every reason for an abstention", () => {
+    const users = readFileSync(repo("docs/users.md"), "utf8");
+    for (const reason of Object.keys(ABSTENTION_REASONS)) expect(users).toContain(`\`${reason}\``);
+  });
+
+  it("list every error code", () => {
+    const errors = readFileSync(repo("docs/errors.md"), "utf8");
+    for (const code of Object.keys(HOST_ERROR_CODES)) expect(errors).toContain(`\`${code}\``);
+  });
+
+  it("speak of no machine and of no folder outside of the project", () => {
+    for (const page of PAGES)
+      expect(readFileSync(repo(page), "utf8")).not.toMatch(/\/(root|work|home\/\w+)\//);
+  });
+});
