@@ -1,8 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { FIXTURES } from "./paths.js";
 
 /** A fresh folder that is removed after the test. */
 export function tempDir(): string {
@@ -30,12 +29,5 @@ export function writeExtension(
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), content);
   }
-  return root;
-}
-
-/** Copies a fixture extension into a folder, so that a test can change it. */
-export function copyFixture(parent: string, name: string, id = name): string {
-  const root = join(parent, id);
-  cpSync(join(FIXTURES, name), root, { recursive: true });
   return root;
 }

@@ -1,6 +1,7 @@
 import { Session } from "node:inspector/promises";
 
-const NOT_BUSY = ["(idle)", "(program)"];
+// `dispatch` is the profiler itself, at the start and the end.
+const NOT_BUSY = ["(idle)", "(program)", "dispatch"];
 
 /** Runs `work` under the profiler; returns rows of [function, share of the busy time], the largest first. */
 export async function profile(work, { intervalUs = 200 } = {}) {

@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import rpc from "vscode-jsonrpc/node";
 import { CHILD_ENV } from "../lib/places.mjs";
 import { envelopeOf } from "../lib/payload.mjs";
+
+// The SDK waits for room once for each message under way; the warnings of Node about that would cost it time.
+EventEmitter.defaultMaxListeners = 0;
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 

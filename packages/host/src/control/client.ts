@@ -147,7 +147,9 @@ function request(method: string, params: object): string {
 function toError(value: unknown): HostError {
   const { code, message, hint } = isJsonObject(value) ? value : {};
   const known = typeof code === "string" && Object.hasOwn(HOST_ERROR_CODES, code);
-  return new HostError(known ? (code as HostErrorCode) : "CONTROL_INVALID", String(message ?? "unknown"), {
-    ...(typeof hint === "string" ? { hint } : {}),
-  });
+  return new HostError(
+    known ? (code as HostErrorCode) : "CONTROL_INVALID",
+    String(message ?? "unknown"),
+    typeof hint === "string" ? { hint } : {},
+  );
 }

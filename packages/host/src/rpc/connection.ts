@@ -132,7 +132,7 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const settle of [...this.#pending]) settle(CLOSED);
+    for (const settle of this.#pending) settle(CLOSED);
     // The library keeps pending requests until it is disposed; disposing rejects them, which nobody awaits any more.
     this.#rpc.dispose();
   }
