@@ -45,9 +45,9 @@ if (unknown.length > 0) {
   log(`unknown workload ${unknown.join(", ")}; known: ${WORKLOADS.join(", ")}`);
   process.exit(2);
 }
-if (values.guard || values.calibrate) process.exit(await guard({ calibrate: values.calibrate, log, write }));
+if (values.guard || values.calibrate) await exit(await guard({ calibrate: values.calibrate, log, write }));
 
-if (values.profile) process.exit(await profileGates(write));
+if (values.profile) await exit(await profileGates(write));
 
 const earlier = existsSync(values.json) ? JSON.parse(readFileSync(values.json, "utf8")) : { workloads: {} };
 const names = values["docs-only"]
@@ -76,4 +76,9 @@ for (const name of names) {
 }
 if (values["write-docs"] || values["docs-only"]) await writeDocs(earlier);
 write(`\n${fell === 0 ? "all promises held" : `${fell} fell short`}\n`);
-process.exit(0);
+await exit(0);
+
+/** Ends also what a contestant left behind, but not before everything is printed. */
+function exit(code) {
+  return new Promise(() => process.stdout.write("", () => process.exit(code)));
+}

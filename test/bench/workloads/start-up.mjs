@@ -79,7 +79,7 @@ async function ours(count, main) {
 async function bare(count, atATime) {
   const from = performance.now();
   let left = count;
-  const ended = [];
+  const started = [];
   const worker = async () => {
     while (left > 0) {
       left -= 1;
@@ -87,12 +87,17 @@ async function bare(count, atATime) {
         stdio: ["pipe", "pipe", "pipe"],
         env: CHILD_ENV,
       });
-      ended.push(new Promise((resolve) => one.once("exit", resolve)));
+      started.push(one);
       await new Promise((resolve) => one.stdout.once("data", resolve));
     }
   };
   await Promise.all(Array.from({ length: atATime }, worker));
   const took = performance.now() - from;
-  await Promise.all(ended);
+  await Promise.all(
+    started.map((one) => {
+      one.kill("SIGKILL");
+      return new Promise((resolve) => one.once("close", resolve));
+    }),
+  );
   return took;
 }
