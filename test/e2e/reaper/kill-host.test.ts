@@ -31,18 +31,20 @@ it.skipIf(!linux)("a host that is killed at any moment leaves nobody behind", BU
   expect(code).toBe(0);
 });
 
-it.skipIf(!linux)("a process that the reaper was not told of yet is found by its folder", async () => {
-  const folder = tempDir();
-  const { stdout, signal } = spawnSync(process.execPath, [join(FIXTURES, "dies-in-between.mjs"), folder], {
-    encoding: "utf8",
-  });
-  const pid = Number(stdout);
-  onTestFinished(() => {
-    if (running(pid)) process.kill(-pid, "SIGKILL");
-  });
-  expect([signal, pid > 1]).toEqual(["SIGKILL", true]);
-  await until("it is gone", () => !running(pid));
-});
+it.skipIf(!linux).each(["stays", "leaves"])(
+  "a process that the reaper was not told of yet and that %s is found by its folder, with its child",
+  async (way) => {
+    const folder = tempDir();
+    const program = [join(FIXTURES, "dies-in-between.mjs"), folder, way];
+    const { stdout, signal } = spawnSync(process.execPath, program, { encoding: "utf8" });
+    const group = Number(stdout);
+    onTestFinished(() => {
+      if (hasMembers(group)) process.kill(-group, "SIGKILL");
+    });
+    expect([signal, group > 1]).toEqual(["SIGKILL", true]);
+    await until("all are gone", () => !hasMembers(group));
+  },
+);
 
 it.skipIf(!linux)("what outlives the host and its reaper is ended by the next host", async () => {
   const baseDir = tempDir();
@@ -75,6 +77,15 @@ it.skipIf(!linux)("what outlives the host and its reaper is ended by the next ho
   await host.stop();
   expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
 });
+
+function hasMembers(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The child on the only ledger, 0 as long as there is none. */
 function recorded(baseDir: string): number {

@@ -9,7 +9,7 @@ import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { QuarantineRecord } from "../records/quarantine-store.js";
-import type { ExtensionSnapshot, PoisonedEventStatus } from "./snapshot.js";
+import { poisonedStatus, type ExtensionSnapshot } from "./snapshot.js";
 import { isComing, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
@@ -147,19 +147,10 @@ export class Extension implements Target {
       lateReplies: this.#lateReplies,
       strayBytes: this.generation?.strayBytes ?? 0,
       openBreakers: this.guards.openBreakers(),
-      poisoned: this.#poisoned(),
+      poisoned: poisonedStatus(this.guards, this.services.clock),
       tools: this.#supervisor.handshake?.declarations.tools ?? [],
       reason: this.reason,
     };
-  }
-
-  #poisoned(): PoisonedEventStatus[] {
-    const { clock } = this.services;
-    const now = clock.now();
-    return this.guards.poisoned(now).map(({ untilMs = now, ...event }) => ({
-      ...event,
-      until: Math.round(clock.wallMs() + untilMs - now),
-    }));
   }
 
   /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */

@@ -1,3 +1,5 @@
+import type { Clock } from "../clock.js";
+import type { DeliveryGuards } from "./delivery-guards.js";
 import type { ToolDeclaration } from "@synaps/sdk/protocol";
 import type { ExtensionState } from "./states.js";
 
@@ -33,4 +35,13 @@ export interface ExtensionSnapshot {
   tools: readonly ToolDeclaration[];
   /** Why it is not live, or why it was restarted last. */
   reason: string | undefined;
+}
+
+/** What is kept from an extension now, with times that mean something outside of this process. */
+export function poisonedStatus(guards: DeliveryGuards, clock: Clock): PoisonedEventStatus[] {
+  const now = clock.now();
+  return guards.poisoned(now).map(({ untilMs = now, ...event }) => ({
+    ...event,
+    until: Math.round(clock.wallMs() + untilMs - now),
+  }));
 }

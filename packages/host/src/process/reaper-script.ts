@@ -6,10 +6,11 @@
  *     -GROUP   nobody of the group is left
  *
  * Then it kills the groups that are still on its list and ends. A host that is killed after it started a child and
- * before it could say `+` leaves a process of which only the folder is known. On Linux that is enough to find it: a
- * process that leads a session of its own, was started after the reaper, stands in that folder, and was inherited by
- * the same process as the reaper, since both were children of the host. It may still be on its way into its folder,
- * so it is looked for a little longer. Elsewhere such a child gets the end of its input and no more.
+ * before it could say `+` leaves a process of which only the folder is known. On Linux that is enough to find it, or
+ * those that it left when it ended: they belong to a session that is a group, as the host starts its children, were
+ * started after the reaper, stand in that folder, and were inherited by the same process as the reaper, since the host
+ * was the parent of both. They may still be on their way there, so they are looked for a little longer. Elsewhere such
+ * a child gets the end of its input and no more.
  */
 export const POSIX_REAPER = `
 trap '' HUP INT QUIT TERM
@@ -28,7 +29,7 @@ for group in $groups; do kill -s KILL -- "-$group"; done 2>/dev/null
 stat() {
   { read -r line <"/proc/$1/stat"; } 2>/dev/null || return 1
   set -- \${line##*) }
-  parent=$2 session=$4 born=\${20}
+  parent=$2 group=$3 session=$4 born=\${20}
 }
 stat $$
 since=$born
@@ -41,7 +42,8 @@ while [ $rounds -lt 12 ]; do
       pid=\${path#/proc/}
       # The folder first: a shell reads byte by byte, and the kernel writes the whole line for each.
       [ "$path/cwd" -ef "$folder" ] && [ "$pid" != $$ ] && stat "$pid" || continue
-      [ "$parent" = "$heir" ] && [ "$session" = "$pid" ] && [ "$born" -ge "$since" ] && kill -s KILL -- "-$pid"
+      [ "$parent" = "$heir" ] && [ "$session" = "$group" ] && [ "$born" -ge "$since" ] &&
+        kill -s KILL -- "-$group"
     done 2>/dev/null
   fi
   sleep 0.05 2>/dev/null || sleep 1
