@@ -1,6 +1,7 @@
 // Lets extensions end and be started again thousands of times in one host, and measures what that leaves behind in
 // it: memory, open files, listeners on the process. Ends with 1 when anything grows. Prints a summary in JSON.
-//     node --expose-gc scripts/soak-restarts.mjs [--count 10000] [--every 500]
+//     node scripts/soak-restarts.mjs [--count 10000] [--every 500]
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -20,7 +21,10 @@ const { values } = parseArgs({
 });
 const count = Number(values.count);
 const every = Number(values.every);
-if (!globalThis.gc) throw new Error("run this with node --expose-gc");
+if (!globalThis.gc) {
+  const args = ["--expose-gc", fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  process.exit(spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1);
+}
 
 const fixture = join(
   dirname(fileURLToPath(import.meta.url)),

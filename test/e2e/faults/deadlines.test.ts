@@ -50,28 +50,18 @@ it.each(CHILDREN)("the deadline is kept with a child %s", async (_what, habit, e
 });
 
 it.each(["first_decision", "rewrite_then_veto"] as const)(
-  "four that hang for as long as the whole chain may take end within the chain's time (%s)",
+  "four that hang, each for as long as the whole chain may take, end with the chain's time (%s)",
   async (chain) => {
     const folder = tempDir();
     const chainBudgetMs = 800;
     const hooks = [quickHook(chainBudgetMs)];
     for (const id of ["a", "b", "c", "d"]) variant(folder, "never-answers", { id, extension: { hooks } });
-    variant(folder, "echoes-votes", { id: "e" });
-    const { host } = await startedHost([folder], {
-      chain,
-      limits: { chainBudgetMs: 5_000, chainReserveMs: 4_200 },
-    });
-    // The budget is at least the largest deadline, here the kind's 5 s of the last one.
-    const { value, excessMs } = await beside(5_000, () => host.emit(call()));
+    const { host } = await startedHost([folder], { chain, limits: { chainBudgetMs, chainReserveMs: 200 } });
+    const { value, overMs, excessMs } = await beside(chainBudgetMs, () => host.emit(call()));
     expect(excessMs).toBeLessThanOrEqual(MOST_EXCESS_MS);
-    expect(votes(value).map((vote) => vote.replace("budget", "timeout"))).toEqual([
-      "a: abstained timeout",
-      "b: abstained timeout",
-      "c: abstained timeout",
-      "d: abstained timeout",
-      "e: continue",
-    ]);
-    // Asked together once the time ran short, and not one after the other.
-    expect(value.durationMs).toBeLessThan(4 * chainBudgetMs);
+    // Timers may fire a millisecond early.
+    expect(overMs).toBeGreaterThan(-5);
+    expect(value.action).toBe("continue");
+    expect(votes(value)).toEqual(["a", "b", "c", "d"].map((id) => `${id}: abstained budget`));
   },
 );
