@@ -64,13 +64,7 @@ rmSync(scratch, { recursive: true, force: true });
 const report = {
   flooded_mb_each: Number(values.mb),
   seconds: Math.round(seconds * 10) / 10,
-  resident_mb: {
-    fresh: mb(fresh),
-    before: mb(before),
-    most: mb(most),
-    end: mb(end),
-    growth: mb(Math.max(most, end) - before),
-  },
+  resident_mb: { before: mb(before), most_meanwhile: mb(most), end: mb(end), growth: mb(end - before) },
   neighbour: { ...tally, slowest_ms: Math.round(tally.slowest_ms) },
   warnings,
   stray_mb: stray,
