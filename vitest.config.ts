@@ -16,6 +16,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
+    // Many tests wait for processes: three files at a time keep two cores busy.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     globalSetup: ["test/helpers/global-setup.ts"],

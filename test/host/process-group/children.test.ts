@@ -9,6 +9,11 @@ import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
 import { platformOn } from "./support.js";
 
+/** The records in a base folder; none also when no host had the time to write one. */
+function ledgers(baseDir: string): string[] {
+  return existsSync(ledgerFolder(baseDir)) ? readdirSync(ledgerFolder(baseDir)) : [];
+}
+
 const linux = process.platform === "linux";
 
 it("a child is not signalled any more once it was let go: its id may be a stranger's", async () => {
@@ -39,12 +44,9 @@ it("a running host has its children on record, and none when it stopped", async 
   const folder = tempDir();
   variant(folder, "tells-itself");
   const { host } = await startedHost([folder], { baseDir });
-  await until(
-    "they are on record",
-    () => existsSync(ledgerFolder(baseDir)) && readdirSync(ledgerFolder(baseDir)).length === 1,
-  );
+  await until("they are on record", () => ledgers(baseDir).length === 1);
   await host.stop();
-  expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
+  expect(ledgers(baseDir)).toEqual([]);
 });
 
 it("a base folder that cannot be written costs one warning and nothing else", async () => {
@@ -94,6 +96,6 @@ it.skipIf(!linux)("a stop while a restart is under way or due leaves no process 
     await Promise.all([host.stop(), host.stop()]);
     await gone(pid);
     if (during !== undefined) await gone(during);
-    expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
+    expect(ledgers(baseDir)).toEqual([]);
   }
 });
