@@ -46,7 +46,7 @@ describe.skipIf(process.platform === "win32")("the reaper", () => {
     const folder = tempDir();
     const { reaper: one } = reaper();
     const pids = [leader(folder), leader(folder), leader(folder)];
-    one.announce("/");
+    one.announce(folder);
     for (const pid of pids) one.add(pid);
     one.remove(pids[1] ?? 0);
     one.close();
@@ -58,11 +58,12 @@ describe.skipIf(process.platform === "win32")("the reaper", () => {
   });
 
   it("hears no gentle signal, holds no terminal and nothing of the host's", async () => {
+    const folder = tempDir();
     const { reaper: one } = reaper();
-    one.announce("/");
+    one.announce(folder);
     const pid = Number(one.pid);
     // What is written is read only after the traps are set.
-    const group = leader(tempDir());
+    const group = leader(folder);
     one.add(group);
     await until("it has set its traps", () => /SigIgn:\s+\w*[4-7c-f]\w{3}$/m.test(status(pid)));
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.kill(pid, signal);
@@ -82,16 +83,17 @@ describe.skipIf(process.platform === "win32")("the reaper", () => {
   });
 
   it("is started again when somebody kills it, and told of all that live; one warning is enough", async () => {
+    const folder = tempDir();
     const { reaper: one, warnings } = reaper();
-    one.announce("/");
-    const group = leader(tempDir());
+    one.announce(folder);
+    const group = leader(folder);
     one.add(group);
     for (let n = 0; n < 2; n += 1) {
       const old = Number(one.pid);
       process.kill(old, "SIGKILL");
       await until("it is gone", () => one.pid !== old);
       // One that lived for less than a second is started again with the next child.
-      one.announce("/");
+      one.announce(folder);
       one.add(undefined);
       expect(one.pid).not.toBe(old);
     }
@@ -101,12 +103,13 @@ describe.skipIf(process.platform === "win32")("the reaper", () => {
   });
 
   it("that cannot be started is one warning and nothing else", async () => {
+    const folder = tempDir();
     const warnings: string[] = [];
     const logger = { ...nullLogger, warn: (message: string) => void warnings.push(message) };
     const command = { command: join(tempDir(), "absent"), args: [], env: {} };
     const one = new Reaper({ command, clock: systemClock, logger });
     for (let n = 0; n < 3; n += 1) {
-      one.announce("/");
+      one.announce(folder);
       one.add(undefined);
       await until("it is known to have failed", () => warnings.length === 1);
     }

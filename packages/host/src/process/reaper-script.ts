@@ -8,16 +8,18 @@
  * Then it kills the groups that are still on its list and ends. A host that is killed after it started a child and
  * before it could say `+` leaves a process of which only the folder is known. On Linux that is enough to find it, or
  * those that it left when it ended: they belong to a session that is a group, as the host starts its children, were
- * started after the reaper, stand in that folder, and were inherited by the same process as the reaper, since the host
- * was the parent of both. They may still be on their way there, so they are looked for a little longer. Elsewhere such
- * a child gets the end of its input and no more.
+ * started no more than five seconds before this shell heard of it (which may lag), stand in that folder, and were
+ * inherited by the same process as the reaper, since the host was the parent of both. They may still be on their way
+ * there, so they are looked for a little longer. Elsewhere such a child gets the end of its input and no more.
  */
 export const POSIX_REAPER = `
 trap '' HUP INT QUIT TERM
-groups=' ' folder=''
+groups=' ' folder='' since=0
 while IFS= read -r line; do
   case $line in
-    '?'*) folder=\${line#?} ;;
+    '?'*)
+      folder=\${line#?}
+      { read -r now rest </proc/uptime; } 2>/dev/null && since=$(((\${now%.*} - 5) * 100)) ;;
     +*) groups="$groups\${line#?} " folder='' ;;
     -*)
       group=\${line#?}
@@ -31,8 +33,6 @@ stat() {
   set -- \${line##*) }
   parent=$2 group=$3 session=$4 born=\${20}
 }
-stat $$
-since=$born
 rounds=0
 while [ $rounds -lt 12 ]; do
   stat $$
