@@ -70,8 +70,8 @@ const report = {
   seconds: Math.round(seconds),
   heap_bytes_per_restart: Math.round(slope("heap") * 10) / 10,
   heap_mb: [first, last].map(({ heap }) => Math.round(heap / 104_857.6) / 10),
-  descriptors: { ...range("descriptors"), growth: last.descriptors - first.descriptors },
-  listeners: { ...range("listeners"), growth: last.listeners - first.listeners },
+  descriptors: { ...range("descriptors"), growth: growth("descriptors") },
+  listeners: { ...range("listeners"), growth: growth("listeners") },
 };
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 const grown =
@@ -119,6 +119,13 @@ function listeners() {
 function range(what) {
   const all = samples.map((one) => one[what]);
   return { least: Math.min(...all), most: Math.max(...all) };
+}
+
+/** The least of the last third against the least of the first: a process that is just being started is no growth. */
+function growth(what) {
+  const third = Math.max(1, Math.floor(samples.length / 3));
+  const least = (some) => Math.min(...some.map((one) => one[what]));
+  return least(samples.slice(-third)) - least(samples.slice(0, third));
 }
 
 function leastSquares(points) {

@@ -1,13 +1,18 @@
 import pTimeout from "p-timeout";
 import { HostError, messageOf } from "./errors.js";
 import { Extension } from "./extension/extension.js";
+import type { ExtensionState } from "./extension/states.js";
 import { QuarantineStore, type QuarantineRecord } from "./records/quarantine-store.js";
 import type { ExtensionStatus } from "./host-types.js";
+import type { Inbound } from "./inbound/inbound.js";
 import { collect } from "./inventory/collect.js";
 import type { InventoryEntry } from "./inventory/inventory.js";
 import type { LoadedExtension } from "./manifest/loaded.js";
 import { Children } from "./process/children.js";
 import type { Settings } from "./settings.js";
+
+/** Told after an extension moved from one state to another. */
+export type StateListener = (extension: Extension, from: ExtensionState, to: ExtensionState) => void;
 
 /** All extensions of one host: finds them, starts them a few at a time, and stops them together. */
 export class Fleet {
@@ -15,6 +20,7 @@ export class Fleet {
   readonly #quarantine: QuarantineStore;
   readonly #children: Children;
   readonly #extensions = new Map<InventoryEntry, Extension>();
+  readonly #listeners = new Set<StateListener>();
   #inventory: InventoryEntry[] = [];
   #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
@@ -23,8 +29,11 @@ export class Fleet {
     this.#children.closeNow();
   };
 
-  constructor(settings: Settings) {
+  readonly #inbound: Inbound;
+
+  constructor(settings: Settings, inbound: Inbound) {
     this.#settings = settings;
+    this.#inbound = inbound;
     this.#quarantine = new QuarantineStore(settings.baseDir);
     this.#children = new Children(settings);
   }
@@ -67,6 +76,17 @@ export class Fleet {
     return undefined;
   }
 
+  /** Calls the listener after each move of an extension. Returns how to stop that. */
+  onState(listener: StateListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** All that may have a process, in load order. */
+  all(): Extension[] {
+    return [...this.#extensions.values()];
+  }
+
   status(): ExtensionStatus[] {
     return this.#inventory.map((entry): ExtensionStatus => {
       const extension = this.#extensions.get(entry);
@@ -88,10 +108,14 @@ export class Fleet {
     const { root, id } = loaded;
     return new Extension(loaded, {
       ...this.#settings,
+      inbound: this.#inbound,
       children: this.#children,
       quarantine: this.#quarantine.get(root),
       noteQuarantine: (record) => this.#note(id, root, record),
-      onState: (_, from, to) => logger.info("extension state", { extension: id, from, to }),
+      onState: (extension, from, to) => {
+        logger.info("extension state", { extension: id, from, to });
+        for (const listener of this.#listeners) listener(extension, from, to);
+      },
     });
   }
 

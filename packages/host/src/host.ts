@@ -1,17 +1,18 @@
-import type { JsonValue, Permission } from "@synaps/sdk/protocol";
+import type { JsonValue } from "@synaps/sdk/protocol";
 import { ControlServer } from "./control/server.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { subscriptionsOf } from "./dispatch/from-manifest.js";
-import { InProcessTarget, type InProcessHandler } from "./dispatch/in-process.js";
+import { programSubscription } from "./dispatch/from-program.js";
+import type { InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
-import type { Subscription } from "./dispatch/subscription.js";
 import { HostError, messageOf } from "./errors.js";
 import type { EventInput } from "./event/input.js";
 import type { Extension } from "./extension/extension.js";
 import type { LogEntry } from "./extension/log-ring.js";
 import { Fleet } from "./fleet.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
+import { Inbound } from "./inbound/inbound.js";
 import {
   intercept,
   type InterceptKinds,
@@ -21,6 +22,7 @@ import {
 import { Accounting } from "./observe/accounting.js";
 import { isTruthy, traceLine } from "./observe/trace.js";
 import type { HostOptions } from "./options.js";
+import { createSurfaces, type Surfaces } from "./surfaces.js";
 import type { Recorder } from "./recorder.js";
 import { settingsOf, type Settings } from "./settings.js";
 
@@ -35,7 +37,9 @@ export class Host {
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
+  readonly #inbound = new Inbound();
   readonly #fleet: Fleet;
+  readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -44,7 +48,7 @@ export class Host {
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    this.#fleet = new Fleet(settings);
+    this.#fleet = new Fleet(settings, this.#inbound);
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
@@ -58,6 +62,15 @@ export class Host {
       eventSettled: (kind, votes) => this.#accounting.add(kind, votes),
     };
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
+    this.surfaces = createSurfaces({
+      settings,
+      inbound: this.#inbound,
+      extensions: () => this.#fleet.all(),
+      extension: (id) => this.#extension(id),
+      onState: (listener) => this.#fleet.onState(listener),
+      emit: (event) => this.emit(event),
+      intercept: (...args) => this.intercept(...args),
+    });
   }
 
   /**
@@ -103,40 +116,9 @@ export class Host {
 
   /** Subscribes a function of the program itself. Returns how to take it back. */
   subscribe(kind: string, handler: InProcessHandler, options: SubscribeOptions = {}): () => void {
-    const spec = this.#registry.kind(kind);
-    const needed = [spec.permission, ...Object.values(spec.actionPermissions ?? {})];
-    const permissions = new Set<Permission>(options.permissions ?? needed);
-    const id = options.id ?? "program";
-    const refused = !permissions.has(spec.permission)
-      ? `Extension '${id}' lacks permission '${spec.permission}' required for hook '${kind}'`
-      : options.filter?.tools && !spec.toolFilter
-        ? `hook '${kind}' does not allow a tool filter`
-        : undefined;
-    if (refused !== undefined)
-      throw new HostError("SUBSCRIBE_DENIED", refused, { hint: "Correct the options of subscribe." });
-    const subscription: Subscription = {
-      id: this.#freeName(kind, id),
-      extension: id,
-      kind,
-      filter: options.filter ?? {},
-      priority: options.priority ?? 0,
-      phase: options.phase,
-      closed: options.closed ?? false,
-      deadlineMs: options.deadlineMs ?? spec.deadlineMs,
-      permissions,
-      target: new InProcessTarget(id, handler, this.#settings.clock),
-    };
+    const subscription = programSubscription(this.#registry, this.#settings.clock, kind, handler, options);
     this.#registry.add([subscription], undefined);
     return () => void this.#registry.remove((one) => one === subscription);
-  }
-
-  /** The first `kind#n` that nothing of this id is called: one that was taken back leaves a gap. */
-  #freeName(kind: string, id: string): string {
-    const own = this.#registry.of(kind).filter(({ extension }) => extension === id);
-    const taken = new Set(own.map(({ id: name }) => name));
-    let n = 1;
-    while (taken.has(`${kind}#${n}`)) n += 1;
-    return `${kind}#${n}`;
   }
 
   /** Removes all subscriptions of one extension or of one `id` given to `subscribe`; returns how many those were. */

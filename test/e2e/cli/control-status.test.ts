@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tempDir } from "../../helpers/temp.js";
+import { until } from "../../helpers/wait.js";
 import { call, cli, writeActor } from "./command.js";
 import { on, startHost, writeBroken, writeInvalid } from "./control.js";
 
@@ -90,7 +91,11 @@ describe("status", () => {
     const host = await startHost(folder, base);
     for (const n of [1, 2, 3]) await host.emit(call({ until: join(folder, "never"), n }, "slow"));
     await host.emit(call({ die: true }, "weak"));
-    const { stdout } = await on(base, "status");
+    let stdout = "";
+    await until("it was started again", async () => {
+      ({ stdout } = await on(base, "status"));
+      return /^weak .* degraded /m.test(stdout);
+    });
     expect(stdout).toMatch(/^slow .* 3 \(3 timeout\).*breaker open: before_tool_call/m);
     expect(stdout).toMatch(/^weak .* degraded .*exited with code 7.*1 poisoned event for \d+ min/m);
     expect(stdout).toMatch(

@@ -203,6 +203,7 @@ export class Batcher {
         return this.#abstained(item, reply.reason === "full" ? "overloaded" : "too_large", sentMs, doneMs);
       case "timeout":
         return this.#abstained(item, "timeout", sentMs, doneMs);
+      case "cancelled":
       case "closed":
         return this.#abstained(item, "crash", sentMs, doneMs, this.#extension.reason);
     }

@@ -1,23 +1,29 @@
 import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
+import type { Inbound } from "../inbound/inbound.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { NULL_PARAMS } from "../rpc/raw-params.js";
 import { Batcher } from "./batcher.js";
+import { call, type CallRequest } from "./call.js";
+import type { Declarations } from "./declarations.js";
 import { deliver, observe } from "./deliver.js";
 import { DeliveryGuards } from "./delivery-guards.js";
+import type { ErrandResult } from "./errand.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { QuarantineRecord } from "../records/quarantine-store.js";
-import { poisonedStatus, type ExtensionSnapshot } from "./snapshot.js";
+import { snapshotOf, type ExtensionSnapshot } from "./snapshot.js";
 import { isComing, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
 
 export interface ExtensionServices extends Omit<
   GenerationServices,
-  "onLateReply" | "onBytes" | "onStderrLine"
+  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification"
 > {
+  /** Who answers what it asks, and who hears what it tells. */
+  inbound: Inbound;
   random: () => number;
   quarantine: QuarantineRecord | undefined;
   noteQuarantine(record: QuarantineRecord | undefined): void;
@@ -62,6 +68,8 @@ export class Extension implements Target {
       loaded,
       {
         ...services,
+        onRequest: (method, params) => services.inbound.request(this, method, params),
+        onNotification: (method, params) => services.inbound.notify(this, method, params),
         onLateReply: () => {
           this.#lateReplies += 1;
         },
@@ -131,26 +139,7 @@ export class Extension implements Target {
   }
 
   snapshot(): ExtensionSnapshot {
-    return {
-      id: this.id,
-      version: this.loaded.version,
-      protocol: this.loaded.protocol,
-      state: this.state,
-      pid: this.generation?.child.pid,
-      restartCount: this.restartCount,
-      inFlight: this.lanes.inFlight,
-      waiting:
-        this.lanes.waiting("gate") +
-        this.lanes.waiting("call") +
-        this.lanes.waiting("observe") +
-        this.batcher.waiting,
-      lateReplies: this.#lateReplies,
-      strayBytes: this.generation?.strayBytes ?? 0,
-      openBreakers: this.guards.openBreakers(),
-      poisoned: poisonedStatus(this.guards, this.services.clock),
-      tools: this.#supervisor.handshake?.declarations.tools ?? [],
-      reason: this.reason,
-    };
+    return snapshotOf(this, this.#lateReplies);
   }
 
   /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */
@@ -168,6 +157,16 @@ export class Extension implements Target {
     while (isComing(this.state) && !this.stopRequested) {
       await this.changes.next(this.services.clock, this.services.limits.handshakeTotalMs);
     }
+  }
+
+  /** What it declared in its last handshake; undefined before the first. */
+  get declarations(): Declarations | undefined {
+    return this.#supervisor.handshake?.declarations;
+  }
+
+  /** Calls one of its methods that is no event. Never rejects. */
+  call(request: CallRequest): Promise<ErrandResult> {
+    return call(this, request);
   }
 
   deliver(request: DeliveryRequest): Promise<DeliveryResult> {

@@ -1,5 +1,3 @@
-import type { Readable } from "node:stream";
-import pTimeout from "p-timeout";
 import type { Clock } from "../clock.js";
 import { HostError } from "../errors.js";
 import type { Logger } from "../logger.js";
@@ -11,7 +9,9 @@ import { exitDiagnosis, spawnError } from "../process/diagnose.js";
 import { childEnvironment } from "../process/environment.js";
 import { terminate } from "../process/terminate.js";
 import { Connection, type Reply } from "../rpc/connection.js";
+import type { RequestHandler } from "../rpc/inbound-requests.js";
 import { NULL_PARAMS, RawParams } from "../rpc/raw-params.js";
+import { drained, handedOut } from "./drain.js";
 import { initializeParams, readHandshake, type Handshake } from "./handshake.js";
 
 export interface GenerationServices {
@@ -20,6 +20,9 @@ export interface GenerationServices {
   clock: Clock;
   logger: Logger;
   children: Children;
+  /** What the extension asks and tells by itself. */
+  onRequest: RequestHandler;
+  onNotification(method: string, params: unknown): void;
   onLateReply(): void;
   onStderrLine(line: string): void;
   /** Bytes arrived: a sign of life. */
@@ -69,8 +72,10 @@ export class Generation {
       onStray: (bytes, sample) => this.#noteStray(bytes, sample),
       onProblem: (problem) => this.#noteProblem(problem.type),
       onLateReply: services.onLateReply,
-      onNotification: () => {
+      onRequest: services.onRequest,
+      onNotification: (method, params) => {
         this.#lastSign = clock.now();
+        services.onNotification(method, params);
       },
     });
     this.gone = this.child.exited
@@ -143,6 +148,7 @@ export class Generation {
           `it answered initialize with error ${reply.code}: ${reply.message}`,
         );
       case "closed":
+      case "cancelled":
       case "not_sent":
         throw this.#goneError();
     }
@@ -226,23 +232,3 @@ const HANDSHAKE_FAILURES = {
   HANDSHAKE_REFUSED: ["refused to start", "Correct what its message names, often its configuration."],
   HANDSHAKE_NOISE: ["did not shake hands", "Send its output to stderr; standard output is for the protocol."],
 } as const;
-
-/** Waits for the end of standard output, but not for a grandchild that holds it. */
-async function drained(stdout: Readable, ms: number): Promise<void> {
-  if (stdout.readableEnded || stdout.destroyed) return;
-  const ended = new Promise<void>((resolve) => {
-    stdout.once("end", resolve);
-    stdout.once("close", resolve);
-  });
-  await pTimeout(ended, { milliseconds: Math.max(1, ms), fallback: () => {} });
-}
-
-/** The library hands out one message in each turn of the event loop; after these it holds none that is owed. */
-const HAND_OUT_TURNS = 64;
-
-/** Lets answers through that were read but not yet handed to whoever waits for them. */
-async function handedOut(connection: Connection): Promise<void> {
-  for (let turn = 0; turn < HAND_OUT_TURNS && connection.waiting; turn += 1) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}

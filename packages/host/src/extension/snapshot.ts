@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.js";
 import type { DeliveryGuards } from "./delivery-guards.js";
 import type { ToolDeclaration } from "@synaps/sdk/protocol";
+import type { Extension } from "./extension.js";
+import { LANES } from "./lanes.js";
 import type { ExtensionState } from "./states.js";
 
 /** An event that is kept from an extension. Says nothing of its content. */
@@ -37,8 +39,29 @@ export interface ExtensionSnapshot {
   reason: string | undefined;
 }
 
+/** One extension as it is now. */
+export function snapshotOf(extension: Extension, lateReplies: number): ExtensionSnapshot {
+  const { lanes, generation, guards, batcher, loaded } = extension;
+  return {
+    id: extension.id,
+    version: loaded.version,
+    protocol: loaded.protocol,
+    state: extension.state,
+    pid: generation?.child.pid,
+    restartCount: extension.restartCount,
+    inFlight: lanes.inFlight,
+    waiting: LANES.reduce((sum, lane) => sum + lanes.waiting(lane), batcher.waiting),
+    lateReplies,
+    strayBytes: generation?.strayBytes ?? 0,
+    openBreakers: guards.openBreakers(),
+    poisoned: poisonedStatus(guards, extension.services.clock),
+    tools: extension.declarations?.tools ?? [],
+    reason: extension.reason,
+  };
+}
+
 /** What is kept from an extension now, with times that mean something outside of this process. */
-export function poisonedStatus(guards: DeliveryGuards, clock: Clock): PoisonedEventStatus[] {
+function poisonedStatus(guards: DeliveryGuards, clock: Clock): PoisonedEventStatus[] {
   const now = clock.now();
   return guards.poisoned(now).map(({ untilMs = now, ...event }) => ({
     ...event,

@@ -1,6 +1,5 @@
 import type { Readable, Writable } from "node:stream";
 import { FrameWriter } from "@synaps/sdk/framing";
-import { WIRE_ERRORS } from "@synaps/sdk/protocol";
 import {
   createMessageConnection,
   ParameterStructures,
@@ -8,6 +7,7 @@ import {
   type MessageConnection,
 } from "vscode-jsonrpc/node";
 import type { Clock } from "../clock.js";
+import { InboundRequests, type RequestHandler } from "./inbound-requests.js";
 import { BoundedMessageReader, type ReaderEvents } from "./message-reader.js";
 import { notSentReason, requestText, SingleWriteMessageWriter } from "./message-writer.js";
 import type { RawParams } from "./raw-params.js";
@@ -16,24 +16,29 @@ import { RequestTable } from "./request-table.js";
 /** Every way a request can end. An application error is an answer; it says nothing about the process. */
 export type Reply =
   | { type: "result"; result: unknown }
-  | { type: "error"; code: number; message: string }
+  | { type: "error"; code: number; message: string; data?: unknown }
   | { type: "timeout" }
+  | { type: "cancelled" }
   | { type: "closed" }
   | { type: "not_sent"; reason: "too_large" | "full" };
 
-export interface ConnectionOptions extends ReaderEvents {
+export interface ConnectionOptions extends Omit<ReaderEvents, "onRequest"> {
   stdin: Writable;
   stdout: Readable;
   clock: Clock;
+  /** Answers what the extension asks by itself. */
+  onRequest: RequestHandler;
 }
 
 const CLOSED: Reply = { type: "closed" };
 const TIMEOUT: Reply = { type: "timeout" };
+const CANCELLED: Reply = { type: "cancelled" };
 
 /**
  * JSON-RPC with one process. Every request settles: by its answer, its deadline, or the end of the connection.
- * Events take a lane of their own past the library: its closures and its turn of the event loop cost as much as
- * the pipe (see docs/performance.md). Everything else, and all that an extension asks, goes through the library.
+ * The library carries what belongs to the connection itself: initialize, ping, info.get and shutdown. Events and calls
+ * take a lane past it: its closures and its turn of the event loop cost as much as the pipe (docs/performance.md), and
+ * it keeps what was given up until an answer comes. What an extension asks is answered past it too, within a bound.
  */
 export class Connection {
   readonly #rpc: MessageConnection;
@@ -50,14 +55,15 @@ export class Connection {
     this.#onLateReply = options.onLateReply;
     this.#frames = new FrameWriter(options.stdin, { coalesce: true });
     const silent = { error() {}, warn() {}, info() {}, log() {} };
+    const inbound = new InboundRequests(this.#frames, options.onRequest);
+    const { onBytes, onStray, onProblem, onNotification, onLateReply } = options;
+    const events = { onBytes, onStray, onProblem, onNotification, onLateReply };
+    const onRequest: ReaderEvents["onRequest"] = (id, method, params) => inbound.handle(id, method, params);
     this.#rpc = createMessageConnection(
-      new BoundedMessageReader(options.stdout, this.#requests, options),
+      new BoundedMessageReader(options.stdout, this.#requests, { ...events, onRequest }),
       new SingleWriteMessageWriter(this.#frames, this.#requests),
       silent,
     );
-    this.#rpc.onRequest((method) => {
-      throw new ResponseError(WIRE_ERRORS.method_not_found, `method not found: ${method}`);
-    });
     // Without a listener the library's emitter would throw; what they report is known from elsewhere.
     this.#rpc.onError(() => {});
     this.#rpc.onClose(() => {});
@@ -74,23 +80,31 @@ export class Connection {
     this.#cancels = true;
   }
 
-  /** Hands events over. Never rejects. The deadline starts when the frame is handed to the writer. */
-  send(method: "hook.handle" | "hook.batch", params: RawParams, deadlineMs: number): Promise<Reply> {
+  /**
+   * Hands an event or a call over. Never rejects. The deadline starts when the frame is handed to the writer. What is
+   * given up, by its deadline or by the signal, is cancelled on the other side where that was negotiated.
+   */
+  send(method: string, params: RawParams, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
     if (this.#closed) return Promise.resolve(CLOSED);
+    if (signal?.aborted) return Promise.resolve(CANCELLED);
     return new Promise((resolve) => {
       const settle = (reply: Reply): void => {
         timer.cancel();
+        signal?.removeEventListener("abort", cancel);
         this.#pending.delete(settle);
         resolve(reply);
       };
       const id = this.#requests.add({ lane: settle });
       const sent = this.#frames.send(requestText(method, params.text, id));
-      const timer = this.#clock.after(deadlineMs, () => {
+      const giveUp = (reply: Reply): void => {
         this.#requests.take(id);
-        settle(TIMEOUT);
+        settle(reply);
         if (this.#cancels)
           this.#frames.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}`);
-      });
+      };
+      const timer = this.#clock.after(deadlineMs, () => giveUp(TIMEOUT));
+      const cancel = (): void => giveUp(CANCELLED);
+      signal?.addEventListener("abort", cancel, { once: true });
       this.#pending.add(settle);
       if (sent === "sent") return;
       this.#requests.take(id);
@@ -148,5 +162,6 @@ function replyOf(error: unknown): Reply {
   const reason = notSentReason(error.message);
   if (reason === "too_large" || reason === "full") return { type: "not_sent", reason };
   if (reason !== undefined) return CLOSED;
-  return { type: "error", code: error.code, message: error.message };
+  const { code, message, data } = error;
+  return { type: "error", code, message, ...(data === undefined ? {} : { data }) };
 }

@@ -1,11 +1,10 @@
 import type { Readable } from "node:stream";
 import { FrameReader, type FrameProblem } from "@synaps/sdk/framing";
-import { classifyMessage, type WireError } from "@synaps/sdk/protocol";
+import { classifyMessage, type RequestId, type WireError } from "@synaps/sdk/protocol";
 import {
   AbstractMessageReader,
   type DataCallback,
   type Disposable,
-  type Message,
   type MessageReader,
   type ResponseMessage,
 } from "vscode-jsonrpc/node";
@@ -17,6 +16,7 @@ export interface ReaderEvents {
   onStray(bytes: number, sample: string): void;
   onProblem(problem: FrameProblem | { type: "not_a_message"; reason: string }): void;
   onNotification(method: string, params: unknown): void;
+  onRequest(id: RequestId, method: string, params: unknown): void;
   /** An answer came to a request that nobody waits for any more. */
   onLateReply(): void;
 }
@@ -55,9 +55,9 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
     const message = classifyMessage(value);
     switch (message.type) {
       case "request":
-        return callback(value as Message);
+        // Both past the library, which queues without bound and takes one a turn: a flood would be kept.
+        return this.#events.onRequest(message.id, message.method, message.params);
       case "notification":
-        // Past the library, which queues without bound and takes one a turn: a flood of them would be kept.
         return this.#events.onNotification(message.method, message.params);
       case "response":
         return this.#answer(message.id, message.error, message.result, callback);
@@ -86,7 +86,7 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
         ...(error ? { error } : { result }),
       } as ResponseMessage);
     } else if (error) {
-      pending.lane({ type: "error", code: error.code, message: error.message });
+      pending.lane({ type: "error", ...error });
     } else {
       pending.lane({ type: "result", result });
     }

@@ -1,4 +1,3 @@
-import { readConfig, type ConfigSpec } from "../config.js";
 import type { CallContext, Extension, ExtensionContext, HookHandler } from "../define-extension.js";
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
@@ -8,7 +7,8 @@ import { classifyMessage, type RequestId, type WireError } from "../protocol/mes
 import type { SynapsKind } from "../protocol/synaps-catalog.js";
 import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
 import { Call } from "./call.js";
-import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
+import { HostRequests } from "./host-requests.js";
+import { invalidRequest, readInitialize } from "./initialize.js";
 
 export interface SessionIo {
   /** Takes one serialised message; says when it could not be sent. */
@@ -28,11 +28,14 @@ export class Session {
   #context: ExtensionContext | undefined;
   #initializing = false;
   readonly #running = new Map<RequestId, Call>();
+  /** What the extension asks the host by itself. */
+  readonly calls: HostRequests;
   #stopping: Promise<void> | undefined;
 
   constructor(extension: Extension, io: SessionIo) {
     this.#extension = extension;
     this.#io = io;
+    this.calls = new HostRequests((body) => io.send(body));
   }
 
   receive(value: unknown): void {
@@ -45,6 +48,7 @@ export class Session {
         if (message.method === "$/cancelRequest") this.#cancel(message.params);
         return;
       case "response":
+        this.calls.receive(message);
         return;
       case "invalid":
         this.#io.log(`ignored a message from the host: ${message.problem}`);
@@ -102,33 +106,11 @@ export class Session {
   async #initialize(params: unknown): Promise<string> {
     if (this.#initializing) throw invalidRequest("initialize was already called");
     this.#initializing = true;
-    if (!isJsonObject(params)) throw invalidRequest("initialize needs params");
-    const version = params["extension_protocol_version"];
-    if (!isProtocolVersion(version)) {
-      throw new ExtensionError(`unsupported protocol version (supported: ${PROTOCOL_VERSIONS.join(", ")})`, {
-        code: WIRE_ERRORS.unsupported_version,
-      });
-    }
     const { definition } = this.#extension;
-    const root = params["plugin_root"];
-    const context: ExtensionContext = Object.freeze({
-      id: String(params["plugin_id"] ?? ""),
-      root: typeof root === "string" ? root : null,
-      config: readConfig<ConfigSpec>(definition.config ?? {}, asObject(params["config"])),
-      log: (line: string) => this.#io.log(line),
-    });
+    const { context, answer } = readInitialize(definition, params, this.#io.log);
     await definition.start?.(context);
     this.#context = context;
-    const tools = Object.entries(definition.tools ?? {}).map(([name, tool]) => ({
-      name,
-      description: tool.description,
-      input_schema: tool.input_schema,
-    }));
-    return JSON.stringify({
-      protocol_version: version,
-      capabilities: tools.length > 0 ? { tools } : {},
-      ...(version >= 3 ? { features: knownFeatures(params["features"]) } : {}),
-    });
+    return JSON.stringify(answer);
   }
 
   #handleHook(id: RequestId, params: unknown): string | Promise<string> {
@@ -193,6 +175,7 @@ export class Session {
 
   async #runStop(): Promise<void> {
     for (const call of this.#running.values()) call.abort();
+    this.calls.close();
     if (!this.#context) return;
     try {
       await this.#extension.definition.stop?.(this.#context);
@@ -223,10 +206,6 @@ export class Session {
     const data = known?.data;
     return { code, message: messageOf(error), ...(data === undefined ? {} : { data }) };
   }
-}
-
-function invalidRequest(message: string): ExtensionError {
-  return new ExtensionError(message, { code: WIRE_ERRORS.invalid_request });
 }
 
 function asObject(value: unknown): JsonObject {

@@ -1,0 +1,37 @@
+import type { ApproveFlags } from "../commands/approve.js";
+import type { ListFlags } from "../commands/list.js";
+import type { ValidateFlags } from "../commands/validate.js";
+import { HELP } from "../help.js";
+import { baseDir, command, extensionsDir, json, type ProgramParts } from "./options.js";
+
+/** Commands about what stands on the disk. They start no extension. */
+export function addInstalledCommands({ program, io, done }: ProgramParts): void {
+  command(program, "list", "show which extensions there are and whether they may run", HELP.list)
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .addOption(json())
+    .action((flags: ListFlags) => done(import("../commands/list.js").then(({ list }) => list(io, flags))));
+
+  command(program, "hooks", "show where extensions can be asked, and what they may answer", HELP.hooks)
+    .addOption(json())
+    .action((flags: { json?: boolean }) =>
+      done(import("../commands/hooks.js").then(({ hooks }) => hooks(io, flags))),
+    );
+
+  command(program, "validate", "check an extension without starting it", HELP.validate)
+    .argument("<path>", "folder of one or several extensions, or a plugin.json")
+    .option("--portable", "also find what the public ecosystem's host refuses (errors) or ignores (warnings)")
+    .addOption(json())
+    .action((path: string, flags: ValidateFlags) =>
+      done(import("../commands/validate.js").then(({ validate }) => validate(io, path, flags))),
+    );
+
+  command(program, "approve", "let an extension run that waits for your consent", HELP.approve)
+    .argument("<id>", "the extension's id: the name of its folder")
+    .addOption(baseDir())
+    .option("--yes", "do not ask")
+    .addOption(json())
+    .action((id: string, flags: ApproveFlags) =>
+      done(import("../commands/approve.js").then(({ approve }) => approve(io, id, flags))),
+    );
+}

@@ -1,0 +1,35 @@
+import type { JsonValue } from "@synaps/sdk/protocol";
+import { RawParams } from "../rpc/raw-params.js";
+import { Errand, type ErrandResult } from "./errand.js";
+import type { Extension } from "./extension.js";
+
+/** A request to an extension that is no event: a tool, a provider, a command, an editor. */
+export interface CallRequest {
+  method: string;
+  params: JsonValue;
+  /** For the answer, and before that for its turn. */
+  deadlineMs: number;
+  /** Gives it up; protocol 3 is told. While it still waits for its turn, it is given up when that comes. */
+  signal?: AbortSignal | undefined;
+  /** Whether it may be sent again when the process falls under it. Default false: it may have had effects. */
+  idempotent?: boolean;
+}
+
+/**
+ * Calls a method of an extension, on the lane for long calls: waits while it starts or restarts and for its turn.
+ * Never rejects.
+ */
+export function call(extension: Extension, request: CallRequest): Promise<ErrandResult> {
+  const { method, deadlineMs, signal, idempotent = false } = request;
+  const params = new RawParams(JSON.stringify(request.params));
+  const errand = new Errand(extension, {
+    lane: "call",
+    deadlineMs,
+    untilMs: Number.POSITIVE_INFINITY,
+    overflow: "drop_newest",
+    repeatable: idempotent,
+    signal,
+    send: ({ connection }, ms) => connection.send(method, params, ms, signal),
+  });
+  return errand.run();
+}
