@@ -58,3 +58,41 @@ it("while it is open, one probe at a time costs a deadline; everybody else passe
   }
   expect(rounds).toEqual(["1 of 8", "1 of 8", "1 of 8", "1 of 8"]);
 });
+
+it("a hook that may take as long as the whole chain opens it too, one after the other", async () => {
+  const folder = tempDir();
+  const chainBudgetMs = 400;
+  // The second one gets the reserve alone as long as the first is asked, which is not held against it.
+  for (const id of ["first", "second"])
+    variant(folder, "never-answers", { id, extension: { hooks: [quickHook(chainBudgetMs)] } });
+  const { host } = await startedHost([folder], {
+    limits: { chainBudgetMs, chainReserveMs: 50, hungDeadlines: 1e9 },
+  });
+  const rounds: string[] = [];
+  for (let n = 0; n < 7; n += 1) rounds.push(votes(await host.emit(call(n))).join(", "));
+  const [cut, free] = ["abstained budget", "abstained breaker"];
+  expect(rounds).toEqual([
+    ...Array(3).fill(`first: ${cut}, second: ${cut}`),
+    ...Array(3).fill(`first: ${free}, second: ${cut}`),
+    `first: ${free}, second: ${free}`,
+  ]);
+});
+
+it("events that wait for a process with one slot in vain are spared it, until the slot is free", async () => {
+  const folder = tempDir();
+  const permissions = ["tools.intercept"];
+  const hooks = [quickHook(150), { hook: "after_tool_call", timeout_ms: 30_000 }];
+  const extension = { protocol_version: 1, permissions, hooks };
+  variant(folder, "takes-its-time", { id: "bad", extension });
+  const { host } = await startedHost([folder], { limits: { breakerProbeMs: 1e9 } });
+  let open = true;
+  const long = host
+    .emit({ kind: "after_tool_call", tool_name: "bash", tool_output: "x", data: { ms: 5_000 } })
+    .finally(() => (open = false));
+  const seen: string[] = [];
+  for (let n = 0; n < 6; n += 1) seen.push(...votes(await host.emit(call(n))));
+  expect(seen).toEqual([...Array(3).fill("bad: abstained busy"), ...Array(3).fill("bad: abstained breaker")]);
+  expect(open).toBe(true);
+  expect(votes(await long)).toEqual(["bad: continue"]);
+  expect(votes(await host.emit(call()))).toEqual(["bad: continue"]);
+});

@@ -30,6 +30,21 @@ it("a gate's event is sent once more after a restart, an observed one is not", a
   ]);
 });
 
+it("the end of a session is told once, whether the process falls over it or not", async () => {
+  const folder = tempDir();
+  variant(folder, "exits-on-event", {
+    id: "bad",
+    args: ["once", join(folder, "marker")],
+    extension: { permissions: ["session.lifecycle"], hooks: [{ hook: "on_session_end" }] },
+  });
+  const { host } = await startedHost([folder]);
+  // It would answer a second time: the fixture falls over the first event alone.
+  expect(votes(await host.emit({ kind: "on_session_end", session_id: "s" }))).toEqual([
+    "bad: abstained crash",
+  ]);
+  await inState(host, "bad", "degraded");
+});
+
 it("a late answer is counted, and is nobody else's", async () => {
   const folder = tempDir();
   variant(folder, "takes-its-time", { id: "late", extension: { hooks: [quickHook(150)] } });

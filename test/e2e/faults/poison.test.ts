@@ -62,3 +62,31 @@ it("one crash is one crash, however many equal events were under way", async () 
   expect(new Set(outcomes.flatMap(votes))).toEqual(new Set(["bad: continue"]));
   expect(statusOf(host, "bad").process).toMatchObject({ restartCount: 1, poisoned: [] });
 });
+
+it.each([1, 2])(
+  "of eight events that were with a pipelined process, only the deadly ones are kept from it (%i deadly)",
+  async (deadly) => {
+    const folder = tempDir();
+    variant(folder, "exits-on-event", {
+      id: "bad",
+      args: ["in-company"],
+      extension: { protocol_version: 3, hooks: [quickHook(30_000)] },
+    });
+    const { host } = await startedHost([folder], {
+      limits: { crashBudget: 1e9, restartBaseMs: 0, chainBudgetMs: 60_000 },
+    });
+    const inputs = Array.from({ length: 8 }, (_, n) => ({ n, exit: n >= 3 && n < 3 + deadly }));
+    const outcomes = await Promise.all(inputs.map((input) => host.emit(call(input))));
+    expect(outcomes.flatMap(votes)).toEqual(
+      inputs.map(({ exit }) => (exit ? "bad: abstained crash" : "bad: continue")),
+    );
+    // One fall with all of them, then one for each that is to blame.
+    const { process: one } = await inState(host, "bad", "degraded");
+    expect(one).toMatchObject({ restartCount: 1 + deadly });
+    expect(one?.poisoned).toHaveLength(deadly);
+    const again = await Promise.all(inputs.map((input) => host.emit(call(input))));
+    expect(again.flatMap(votes)).toEqual(
+      inputs.map(({ exit }) => (exit ? "bad: abstained poison" : "bad: continue")),
+    );
+  },
+);

@@ -128,7 +128,7 @@ describe("lanes", () => {
     new Lanes({
       limit,
       shared,
-      queue: { gate: queue, call: queue, observe: queue },
+      queue: { trial: queue, gate: queue, call: queue, observe: queue },
       blockMs: 1_000,
       clock: systemClock,
     });

@@ -33,6 +33,7 @@ export async function ask(
     deadlineMs,
     untilMs,
     overflow: "drop_newest",
+    repeatable: spec.delivery === "gate",
   });
   const judged = judge(spec, subscription, delivery);
   services.recorder.handlerCalled({

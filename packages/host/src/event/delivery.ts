@@ -11,6 +11,11 @@ export interface DeliveryRequest {
   untilMs: number;
   /** For observers: what happens when their queue is full. */
   overflow: Overflow;
+  /**
+   * Whether it may be sent a second time when the process falls under it. Default false: only a gate does nothing but
+   * answer, everybody else may have had effects.
+   */
+  repeatable?: boolean;
   /** For observers: called once the event has a place in the queue, or none. */
   onQueued?: () => void;
 }

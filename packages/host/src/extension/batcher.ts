@@ -41,6 +41,8 @@ export class Batcher {
   readonly #extension: Extension;
   #queue: Item[] = [];
   #inFlight = 0;
+  /** Set while an event that may have brought the last process down is with this one: nothing else goes then. */
+  #onTrial = false;
   #size = FIRST_SIZE;
   #scheduled = false;
   readonly #room = new Waiters();
@@ -116,8 +118,18 @@ export class Batcher {
     this.#scheduled = true;
     process.nextTick(() => {
       this.#scheduled = false;
-      while (this.#queue.length > 0 && this.#inFlight < MAX_IN_FLIGHT) void this.#send(this.#take());
+      while (this.#queue.length > 0 && this.#mayGo()) void this.#send(this.#take());
     });
+  }
+
+  #mayGo(): boolean {
+    if (this.#onTrial || this.#inFlight >= MAX_IN_FLIGHT) return false;
+    return this.#inFlight === 0 || !this.#suspect(this.#queue[0]);
+  }
+
+  #suspect(item: Item | undefined): boolean {
+    const { guards, services } = this.#extension;
+    return item !== undefined && guards.standing(item.event, services.clock.now()) !== "clean";
   }
 
   #take(): Batch {
@@ -127,7 +139,10 @@ export class Batcher {
     let text = "";
     while (items.length < this.#size && items.length < this.#queue.length) {
       const item = this.#queue[items.length];
-      if (!item) break;
+      if (!item || this.#onTrial) break;
+      const suspect = this.#suspect(item);
+      if (suspect && items.length > 0) break;
+      this.#onTrial = suspect;
       const { event, deadlineMs } = item;
       const one = event.params(sendsMeta, deadlineMs, 1).text;
       if (items.length > 0 && text.length + one.length > MAX_BYTES) break;
@@ -151,6 +166,7 @@ export class Batcher {
       : { type: "closed" };
     const doneMs = services.clock.now();
     this.#inFlight -= 1;
+    this.#onTrial = false;
     for (const flight of flights) guards.back(flight, reply);
     if (reply.type === "timeout") this.#extension.deadlinePassed();
     this.#adapt(items.length, doneMs - sentMs);

@@ -5,6 +5,14 @@ export interface BreakerLimits {
 }
 
 /**
+ * Whether somebody whom the chain's time cut short had enough of it to answer: half of its own deadline. Less says that
+ * others used the time up, and is not held against it.
+ */
+export function hadFairShare(runMs: number, deadlineMs: number): boolean {
+  return runMs * 2 >= deadlineMs;
+}
+
+/**
  * Spares a chain from waiting for somebody who does not answer: opens after some timeouts in a row, lets one probe
  * through now and then, and closes at the first answer. Pure state; whoever uses it says what time it is.
  */
@@ -13,6 +21,8 @@ export class Breaker {
   #timeouts = 0;
   #nextProbeMs: number | undefined;
   #probing = false;
+  /** Whether it was the waiting for a turn that failed last, not the answer. */
+  #crowded = false;
 
   constructor(limits: BreakerLimits) {
     this.#limits = limits;
@@ -39,8 +49,21 @@ export class Breaker {
   timedOut(nowMs: number): void {
     this.#timeouts += 1;
     this.#probing = false;
+    this.#crowded = false;
     if (this.#timeouts >= this.#limits.breakerTimeouts)
       this.#nextProbeMs = nowMs + this.#limits.breakerProbeMs;
+  }
+
+  /** A whole deadline went by in waiting for its turn: costs as much as a timeout, and says less. */
+  crowdedOut(nowMs: number): void {
+    this.timedOut(nowMs);
+    this.#crowded = true;
+  }
+
+  /** Whatever others waited for is over: those who only waited get a probe at once. */
+  slotFree(nowMs: number): void {
+    if (this.#crowded) this.probeSoon(nowMs);
+    this.#crowded = false;
   }
 
   /** It was not asked in the end, or the process fell: that says nothing about its answering. */

@@ -15,8 +15,7 @@ export async function deliver(extension: Extension, request: DeliveryRequest): P
   }
   const result = await carry(extension, request);
   request.onQueued?.();
-  if (!result.shared)
-    guards.settle(request.event.kind, result.answered ? undefined : result.reason, services.clock.now());
+  if (!result.shared) guards.settle(request, result, services.clock.now());
   return result;
 }
 
@@ -42,25 +41,25 @@ export function observe(extension: Extension, request: ObserveRequest): boolean 
       void deliver(extension, long).then(settle);
       return;
     }
-    if (!result.shared)
-      guards.settle(event.kind, result.answered ? undefined : result.reason, services.clock.now());
+    if (!result.shared) guards.settle(request, result, services.clock.now());
     settle(result);
   });
   return true;
 }
 
 async function carry(extension: Extension, request: DeliveryRequest): Promise<DeliveryResult> {
-  const { event, lane, deadlineMs, untilMs, overflow, onQueued } = request;
+  const { event, lane, deadlineMs, untilMs, overflow, repeatable = false, onQueued } = request;
+  const { guards, services } = extension;
   const errand = new Errand(extension, {
     lane,
     deadlineMs,
     untilMs,
     overflow,
     onQueued,
-    // An observer may have had effects; a gate only answers.
-    repeatable: lane === "gate",
+    repeatable,
+    standing: () => guards.standing(event, services.clock.now()),
     async send({ connection }, ms, attempt) {
-      const { guards, sendsMeta } = extension;
+      const { sendsMeta } = extension;
       const one = guards.sent(event, attempt);
       const reply = await connection.send("hook.handle", event.params(sendsMeta, ms, attempt), ms);
       guards.back(one, reply);

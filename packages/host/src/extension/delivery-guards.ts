@@ -1,12 +1,15 @@
-import type { AbstentionReason } from "@synaps/sdk/protocol";
+import type { DeliveryRequest, DeliveryResult } from "../event/delivery.js";
 import type { OutgoingEvent } from "../event/outgoing-event.js";
 import type { Reply } from "../rpc/connection.js";
-import { Breaker, type BreakerLimits } from "./breaker.js";
-import { PoisonTable, type PoisonedEvent, type PoisonLimits } from "./poison.js";
+import { Breaker, hadFairShare, type BreakerLimits } from "./breaker.js";
+import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } from "./poison.js";
 
 export interface GuardLimits extends BreakerLimits, PoisonLimits {
   hungDeadlines: number;
 }
+
+/** What was asked for, as far as its end is judged by it. */
+type Delivered = Pick<DeliveryRequest, "event" | "deadlineMs">;
 
 /** An event that is with the process now, and how often it was sent. */
 export interface InFlight {
@@ -21,6 +24,7 @@ export class DeliveryGuards {
   readonly #poison: PoisonTable;
   readonly #inFlight = new Set<InFlight>();
   #silentDeadlines = 0;
+  #crowded = false;
 
   constructor(limits: GuardLimits) {
     this.#limits = limits;
@@ -46,12 +50,34 @@ export class DeliveryGuards {
     if (reply.type === "result" || reply.type === "error") this.#poison.clear(one.event);
   }
 
-  /** How the whole delivery ended: an answer closes the breaker, a timeout counts against it. */
-  settle(kind: string, reason: AbstentionReason | undefined, nowMs: number): void {
-    if (reason === undefined || reason === "error") this.#breakers.get(kind)?.answered();
-    else if (reason === "timeout") this.#breakerOf(kind).timedOut(nowMs);
-    else if (reason === "budget") this.#breakers.get(kind)?.cutShort(nowMs);
-    else this.#breakers.get(kind)?.inconclusive();
+  /** Whether the event may be sent like any other, now that its turn comes. */
+  standing(event: OutgoingEvent, nowMs: number): Standing {
+    if (!this.#poison.suspects(event)) return "clean";
+    return this.#poison.blocks(event, nowMs) ? "poison" : "suspect";
+  }
+
+  /**
+   * How the whole delivery ended: an answer closes the breaker. What cost the chain its time counts against it: a
+   * deadline that passed, in waiting or in running, or the chain's end after a fair share of it.
+   */
+  settle({ event, deadlineMs }: Delivered, result: DeliveryResult, nowMs: number): void {
+    const breaker = this.#breakers.get(event.kind);
+    const reason = result.answered ? undefined : result.reason;
+    if (reason === undefined || reason === "error") breaker?.answered();
+    else if (reason === "timeout" || (reason === "budget" && hadFairShare(result.runMs, deadlineMs)))
+      this.#breakerOf(event.kind).timedOut(nowMs);
+    else if (reason === "budget") breaker?.cutShort(nowMs);
+    else if (reason === "busy") {
+      this.#breakerOf(event.kind).crowdedOut(nowMs);
+      this.#crowded = true;
+    } else breaker?.inconclusive();
+  }
+
+  /** A slot is free again: what waited in vain for one deserves another try. */
+  slotFree(nowMs: number): void {
+    if (!this.#crowded) return;
+    this.#crowded = false;
+    for (const breaker of this.#breakers.values()) breaker.slotFree(nowMs);
   }
 
   /** A deadline passed without an answer. True when so many passed in silence that the process counts as hung. */

@@ -1,8 +1,10 @@
 import type { AbstentionReason, Overflow } from "@synaps/sdk/protocol";
 import type { Reply } from "../rpc/connection.js";
+import { hadFairShare } from "./breaker.js";
 import type { Extension } from "./extension.js";
 import type { Generation } from "./generation.js";
 import type { Lane } from "./lanes.js";
+import type { Standing } from "./poison.js";
 import { isComing } from "./states.js";
 
 /** Something to be taken to an extension's process, with an answer to be brought back. */
@@ -18,6 +20,8 @@ export interface ErrandRequest {
   onQueued?: (() => void) | undefined;
   /** Whether it may be sent a second time when the process falls under it. */
   repeatable: boolean;
+  /** What earlier falls of the process say about it. Default: nothing. */
+  standing?: (() => Standing) | undefined;
   /** Gives it up, wherever it is by then. */
   signal?: AbortSignal | undefined;
   /** Sends it, within `ms`. */
@@ -51,12 +55,14 @@ export class Errand {
   readonly #extension: Extension;
   readonly #request: ErrandRequest;
   readonly #arrivedMs: number;
+  #lane: Lane;
   #attempt = 0;
   #firstSentMs = 0;
 
   constructor(extension: Extension, request: ErrandRequest) {
     this.#extension = extension;
     this.#request = request;
+    this.#lane = request.lane;
     this.#arrivedMs = extension.services.clock.now();
   }
 
@@ -71,10 +77,13 @@ export class Errand {
         if (result === "again") continue;
         return result;
       }
+      const standing = this.#request.standing?.();
+      if (standing === "poison") return this.#none("poison");
+      this.#lane = standing === "suspect" && this.#request.lane === "gate" ? "trial" : this.#request.lane;
       const turned = await this.#takeTurn();
       if (turned) return turned;
       if (this.#extension.generation !== ready) {
-        this.#extension.lanes.release(this.#request.lane);
+        this.#extension.lanes.release(this.#lane);
         continue;
       }
       const result = await this.#send(ready);
@@ -101,7 +110,8 @@ export class Errand {
   /** Takes a slot, or says why there was none. */
   async #takeTurn(): Promise<ErrandResult | undefined> {
     const { lanes } = this.#extension;
-    const { lane, overflow, onQueued } = this.#request;
+    const { overflow, onQueued } = this.#request;
+    const lane = this.#lane;
     if (lanes.tryAcquire(lane)) {
       onQueued?.();
       return undefined;
@@ -129,7 +139,8 @@ export class Errand {
     if (this.#attempt === 1) this.#firstSentMs = services.clock.now();
     const { ms, cut } = this.#left();
     const reply = await this.#request.send(generation, Math.max(0, ms), this.#attempt);
-    lanes.release(this.#request.lane);
+    lanes.release(this.#lane);
+    this.#extension.guards.slotFree(services.clock.now());
     switch (reply.type) {
       case "result":
       case "error":
@@ -137,8 +148,7 @@ export class Errand {
       case "not_sent":
         return this.#none(reply.reason === "full" ? "overloaded" : "too_large");
       case "timeout":
-        if (!cut) this.#extension.deadlinePassed();
-        return this.#none(cut ? "budget" : "timeout");
+        return this.#timedOut(cut);
       case "cancelled":
         return { type: "cancelled", ...this.#times() };
       case "closed":
@@ -151,11 +161,16 @@ export class Errand {
     const { changes, services } = this.#extension;
     while (this.#extension.generation === generation && !this.#extension.stopRequested) {
       if (await changes.next(services.clock, this.#left().ms)) continue;
-      if (!cut) this.#extension.deadlinePassed();
-      return this.#none(cut ? "budget" : "timeout", "it closed its standard input");
+      return this.#timedOut(cut, "it closed its standard input");
     }
     if (this.#request.repeatable && this.#attempt === 1) return "again";
     return this.#none("crash", this.#extension.reason);
+  }
+
+  #timedOut(cut: boolean, detail?: string): ErrandResult {
+    const result = this.#none(cut ? "budget" : "timeout", detail);
+    if (!cut || hadFairShare(result.runMs, this.#request.deadlineMs)) this.#extension.deadlinePassed();
+    return result;
   }
 
   /** Waiting for its turn and being answered each have the deadline; both end with the time around it. */

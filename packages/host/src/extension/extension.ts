@@ -59,7 +59,12 @@ export class Extension implements Target {
     this.lanes = new Lanes({
       limit: loaded.section.max_concurrency ?? (loaded.protocol >= 3 ? IN_FLIGHT_PER_LANE : 1),
       shared: loaded.protocol < 3,
-      queue: { gate: limits.gateQueue, call: limits.gateQueue, observe: limits.observeQueue },
+      queue: {
+        trial: limits.gateQueue,
+        gate: limits.gateQueue,
+        call: limits.gateQueue,
+        observe: limits.observeQueue,
+      },
       blockMs: limits.overflowBlockMs,
       clock,
     });

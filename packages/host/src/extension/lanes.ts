@@ -2,8 +2,11 @@ import type { Overflow } from "@synaps/sdk/protocol";
 import type { Clock, Timer } from "../clock.js";
 import { Waiters } from "./waiters.js";
 
-/** Kinds of work that wait apart; gates are served first, observers last. */
-export const LANES = ["gate", "call", "observe"] as const;
+/**
+ * Kinds of work that wait apart; gates are served first, observers last. `trial` is for gates that may have brought
+ * the last process down: one at a time, so that the next fall has one cause.
+ */
+export const LANES = ["trial", "gate", "call", "observe"] as const;
 
 export type Lane = (typeof LANES)[number];
 
@@ -32,8 +35,8 @@ export interface LanesOptions {
  */
 export class Lanes {
   readonly #options: LanesOptions;
-  readonly #busy: Record<Lane, number> = { gate: 0, call: 0, observe: 0 };
-  readonly #waiting: Record<Lane, Waiting[]> = { gate: [], call: [], observe: [] };
+  readonly #busy: Record<Lane, number> = { trial: 0, gate: 0, call: 0, observe: 0 };
+  readonly #waiting: Record<Lane, Waiting[]> = { trial: [], gate: [], call: [], observe: [] };
   /** Woken when somebody left a queue. */
   readonly #room = new Waiters();
   readonly #idle = new Waiters();
@@ -49,7 +52,7 @@ export class Lanes {
   }
 
   get inFlight(): number {
-    return this.#busy.gate + this.#busy.call + this.#busy.observe;
+    return this.#busy.trial + this.#busy.gate + this.#busy.call + this.#busy.observe;
   }
 
   waiting(lane: Lane): number {
@@ -143,6 +146,9 @@ export class Lanes {
 
   #free(lane: Lane): boolean {
     const { limit, shared } = this.#options;
-    return (shared ? this.inFlight : this.#busy[lane]) < limit;
+    if (lane === "trial" && this.#busy.trial > 0) return false;
+    if (shared) return this.inFlight < limit;
+    const gates = this.#busy.trial + this.#busy.gate;
+    return (lane === "trial" || lane === "gate" ? gates : this.#busy[lane]) < limit;
   }
 }

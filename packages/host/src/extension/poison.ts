@@ -17,6 +17,9 @@ export interface PoisonedEvent {
   untilMs: number | undefined;
 }
 
+/** Of no concern; perhaps what brought a process down, so that it goes apart from its like; or not to be sent. */
+export type Standing = "clean" | "suspect" | "poison";
+
 /** An event is identified once, however many extensions look at it. */
 const known = new WeakMap<OutgoingEvent, string>();
 
