@@ -36,10 +36,10 @@ function running(pid: number): boolean {
   }
 }
 
-/** A process that leads a group; with `heir`, one of its children stays when it ends. */
-function leader(heir = false): { pid: number; end(): void } {
-  const script = heir ? "sleep 1000 & read line" : "read line";
-  const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+/** A process that leads a group; with `heir`, one of its children stays when it ends, and its id is told. */
+function leader(heir = false): { pid: number; heir: Promise<number>; end(): void } {
+  const script = heir ? "sleep 1000 >/dev/null & echo $!; read line" : "read line";
+  const child = spawn("/bin/sh", ["-c", script], { detached: true, stdio: ["pipe", "pipe", "ignore"] });
   const pid = Number(child.pid);
   onTestFinished(() => {
     try {
@@ -48,7 +48,8 @@ function leader(heir = false): { pid: number; end(): void } {
       // It is gone, as it should be.
     }
   });
-  return { pid, end: () => void child.stdin.end() };
+  const told = new Promise<number>((resolve) => child.stdout.once("data", (line) => resolve(Number(line))));
+  return { pid, heir: told, end: () => void child.stdin.end() };
 }
 
 async function swept(baseDir: string): Promise<string[]> {
@@ -107,12 +108,10 @@ describe("the sweep", () => {
       const baseDir = tempDir();
       const one = leader(true);
       const born = await bornOf(one.pid);
-      // The heir is there once it was seen: from then on the present is after its start.
-      await until("it has a child", () => platform.isRemnant(one.pid, born, String(Number.MAX_SAFE_INTEGER)));
+      // Not the leader, which is in the group as well, but the heir has to be older than what was seen.
+      const heirBorn = Number(await bornOf(await one.heir));
       let seen = "";
-      await until("time went on", async () =>
-        platform.isRemnant(one.pid, born, (seen = (await platform.now()) ?? "")),
-      );
+      await until("time went on", async () => Number((seen = (await platform.now()) ?? "")) > heirBorn);
       one.end();
       await until("the leader is gone", () => !running(one.pid));
       await write(baseDir, { children: [{ pid: one.pid, born, extension: "x", seen: born }] });
