@@ -1,3 +1,4 @@
+import { COMMANDS } from "./requirements/rows/commands.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { LATER } from "./requirements/rows/later.js";
@@ -6,6 +7,7 @@ import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
+import { SCREENS } from "./requirements/rows/screens.js";
 import type { Requirement } from "./requirements/row.js";
 
 /**
@@ -19,6 +21,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...PROCESS,
   ...FAILURE,
   ...WHOLE_WAYS,
+  ...COMMANDS,
+  ...SCREENS,
   ...LATER,
   ...LATER_LAZY,
   ...LATER_LEASES,

@@ -78,6 +78,7 @@ describe("the entries of the SDK export", () => {
       "MAX_CONCURRENCY",
       "MAX_DEADLINE_MS",
       "PRIORITIES",
+      "RESERVED_KEYS",
       "didYouMean",
       "findKind",
       "forbiddenEnvName",
@@ -85,8 +86,13 @@ describe("the entries of the SDK export", () => {
       "manifestSchema",
       "overrideName",
       "overridePrefix",
+      "parseKey",
       "parseManifest",
       "priorityNumber",
+      "readCommands",
+      "readHelp",
+      "readKeybinds",
+      "readSettings",
     ]);
   });
 

@@ -8,6 +8,7 @@ import type { Inbound } from "./inbound/inbound.js";
 import { collect } from "./inventory/collect.js";
 import type { InventoryEntry } from "./inventory/inventory.js";
 import type { LoadedExtension } from "./manifest/loaded.js";
+import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import { Children } from "./process/children.js";
 import type { Settings } from "./settings.js";
 
@@ -69,6 +70,11 @@ export class Fleet {
     // The program may end right after this.
     await Promise.all([this.#quarantine.settled(), this.#children.close()]);
     process.off("exit", this.#killAll);
+  }
+
+  /** Starts a process beside an extension's own. */
+  spawn(extension: string, request: SpawnRequest): ChildProcess {
+    return this.#children.spawn(extension, request);
   }
 
   get(id: string): Extension | undefined {

@@ -22,7 +22,7 @@ import {
 import { Accounting } from "./observe/accounting.js";
 import { isTruthy, traceLine } from "./observe/trace.js";
 import type { HostOptions } from "./options.js";
-import { createSurfaces, type Surfaces } from "./surfaces.js";
+import { createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
 import type { Recorder } from "./recorder.js";
 import { settingsOf, type Settings } from "./settings.js";
 
@@ -70,7 +70,18 @@ export class Host {
       onState: (listener) => this.#fleet.onState(listener),
       emit: (event) => this.emit(event),
       intercept: (...args) => this.intercept(...args),
+      spawn: (extension, request) => this.#fleet.spawn(extension, request),
     });
+  }
+
+  /** What extensions say about their longer work. */
+  get tasks(): Surfaces["tasks"] {
+    return this.surfaces.tasks;
+  }
+
+  /** Commands that users call. */
+  get commands(): Surfaces["commands"] {
+    return this.surfaces.commands;
   }
 
   /**
@@ -216,6 +227,7 @@ export class Host {
     // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
     this.#control?.stop();
+    stopSurfaces(this.surfaces);
     await this.#fleet.stop();
   }
 }

@@ -1,5 +1,10 @@
 /** What embedders import. */
 export { systemClock, type Clock, type Timer } from "./clock.js";
+export type { CommandEntry } from "./commands/command-list.js";
+export type { Commands, InvokeOptions } from "./commands/commands.js";
+export type { CommandEnd, CommandOutcome, CommandResult } from "./commands/outcome.js";
+export type { OutputCounts, OutputNotice } from "./commands/output-budget.js";
+export type { OutputEvent } from "./commands/output-event.js";
 export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
@@ -38,4 +43,7 @@ export { DEFAULT_LIMITS, type ConfirmPrompt, type HostLimits, type HostOptions }
 export { consentRecord, ConsentStore, type ConsentRecord } from "./records/consent-store.js";
 export { hashTree } from "./permission/tree-hash.js";
 export { stripControl } from "./process/stderr-tail.js";
+export type { TaskEvent, TaskKind } from "./tasks/task-event.js";
+export type { TaskState } from "./tasks/task-list.js";
+export type { TaskChange, TaskListener, Tasks } from "./tasks/tasks.js";
 export { defaultBaseDir, settingsOf } from "./settings.js";

@@ -67,6 +67,14 @@ export interface HostLimits {
   gateQueue: number;
   /** Extensions that start at the same time. Default 3: more only compete on two cores. */
   startConcurrency: number;
+  /** A command that a user called, whatever its shape but a tool's. Default 60 s, the reference's. */
+  commandMs: number;
+  /** An answer that a screen waits for: a settings editor, a sidecar's arguments, a session driver. Default 5 s. */
+  screenMs: number;
+  /** Sidecar: time for its first line. Default 10 s, the reference's. */
+  sidecarHelloMs: number;
+  /** Sidecar: time to end when it was asked to. Default 2 s, the reference's. */
+  sidecarStopMs: number;
   /** How long each of them keeps its place; a slower one starts on while the next begins. Default 1 s. */
   startTurnMs: number;
 }
@@ -105,6 +113,10 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   gateQueue: 1_024,
   startConcurrency: 3,
   startTurnMs: 1_000,
+  commandMs: 60_000,
+  screenMs: 5_000,
+  sidecarHelloMs: 10_000,
+  sidecarStopMs: 2_000,
 });
 
 /** Asked when an extension wants confirmation. Resolve to true to go on. */

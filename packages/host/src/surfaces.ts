@@ -1,10 +1,13 @@
+import { Commands } from "./commands/commands.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import type { EventInput } from "./event/input.js";
 import type { Extension } from "./extension/extension.js";
 import type { StateListener } from "./fleet.js";
 import type { Host } from "./host.js";
 import type { Inbound } from "./inbound/inbound.js";
+import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import type { Settings } from "./settings.js";
+import { Tasks } from "./tasks/tasks.js";
 
 /** What everything that extensions offer beside hooks needs of the host. */
 export interface SurfaceServices {
@@ -18,11 +21,30 @@ export interface SurfaceServices {
   onState(listener: StateListener): () => void;
   emit(event: EventInput): Promise<Outcome>;
   intercept: Host["intercept"];
+  /** Starts a process beside the extension's own, which ends with the host like that one. */
+  spawn(extension: string, request: SpawnRequest): ChildProcess;
 }
 
 /** What extensions offer and use beside hooks. Wired here and nowhere else. */
-export type Surfaces = Readonly<Record<never, never>>;
+export interface Surfaces {
+  readonly tasks: Tasks;
+  readonly commands: Commands;
+}
 
-export function createSurfaces(_services: SurfaceServices): Surfaces {
-  return {};
+export function createSurfaces(services: SurfaceServices): Surfaces {
+  const { settings, inbound } = services;
+  const tasks = new Tasks(inbound, settings.logger);
+  const commands = new Commands({
+    ...settings,
+    inbound,
+    tasks,
+    extensions: () => services.extensions(),
+    spawn: (extension, request) => services.spawn(extension, request),
+  });
+  return { tasks, commands };
+}
+
+/** Gives up what is under way, before the extensions end. */
+export function stopSurfaces({ commands }: Surfaces): void {
+  commands.stop();
 }

@@ -81,24 +81,6 @@ export const LATER: readonly Requirement[] = [
     "the memory store",
   ),
   later(
-    "CMD-001",
-    "extension_command_invoke_bounds: hostile_command_output_flood_is_bounded_when_invoke_resolves",
-    "A flood of output is bounded and counted.",
-    "commands",
-  ),
-  later(
-    "CMD-002",
-    "extension_command_invoke_bounds: cancelling_invoke_mid_flood_releases_collector_and_producers",
-    "Giving up a command frees everything.",
-    "commands",
-  ),
-  later(
-    "CMD-003",
-    "extension_command_invoke_bounds: bounded_command_output_is_preserved_verbatim",
-    "Small output comes through unchanged.",
-    "commands",
-  ),
-  later(
     "PROV-010",
     "extension_provider_streaming: provider_stream_forwards_events_and_returns_final_result",
     "Streamed events and the final result arrive.",

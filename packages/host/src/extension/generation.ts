@@ -6,12 +6,13 @@ import type { HostLimits } from "../options.js";
 import type { ChildProcess, SpawnRequest } from "../process/child.js";
 import type { Children } from "../process/children.js";
 import { exitDiagnosis, spawnError } from "../process/diagnose.js";
+import { drained } from "../process/drained.js";
 import { childEnvironment } from "../process/environment.js";
 import { terminate } from "../process/terminate.js";
 import { Connection, type Reply } from "../rpc/connection.js";
 import type { RequestHandler } from "../rpc/inbound-requests.js";
 import { NULL_PARAMS, RawParams } from "../rpc/raw-params.js";
-import { drained, handedOut } from "./drain.js";
+import { handedOut } from "./drain.js";
 import { initializeParams, readHandshake, type Handshake } from "./handshake.js";
 
 export interface GenerationServices {

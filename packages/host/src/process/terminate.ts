@@ -20,6 +20,14 @@ export async function terminate(
   return step;
 }
 
+/** Ends a process that nobody can ask: SIGTERM to its group, and SIGKILL for what is left after `sigtermMs`. */
+export async function endGroup(child: ChildProcess, sigtermMs: number): Promise<void> {
+  if (!child.exit) child.signal("SIGTERM");
+  if (!(await endedWithin(child, sigtermMs))) child.signal("SIGKILL");
+  await child.exited;
+  child.release();
+}
+
 async function climb(
   child: ChildProcess,
   askToStop: () => Promise<unknown>,

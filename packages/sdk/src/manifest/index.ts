@@ -3,6 +3,17 @@ export { forbiddenEnvName, overrideName, overridePrefix } from "./env-names.js";
 export { manifestJsonSchema } from "./json-schema.js";
 export { parseManifest, type ParsedManifest } from "./parse.js";
 export { didYouMean, type ManifestProblem, type ProblemCode } from "./problem.js";
+export { parseKey, RESERVED_KEYS } from "./key-grammar.js";
+export { readCommands, type CommandDeclaration, type ReadEntries } from "./read-commands.js";
+export { readKeybinds, type KeybindAction, type KeybindDeclaration } from "./read-keybinds.js";
+export { readHelp, readSettings } from "./read-screens.js";
+export type {
+  ManifestCommand,
+  ManifestHelpEntry,
+  ManifestKeybind,
+  ManifestSettingsCategory,
+  ManifestSidecar,
+} from "./surface-schema.js";
 export { findKind, type RuleContext } from "./rules.js";
 export {
   MAX_CONCURRENCY,

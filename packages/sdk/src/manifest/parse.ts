@@ -1,7 +1,10 @@
 import type { z } from "zod";
+import { isJsonObject } from "../protocol/json.js";
 import { jsonErrorOffset } from "./json-offset.js";
 import { didYouMean, pointerOf, type ManifestProblem } from "./problem.js";
 import { checkRules, type RuleContext } from "./rules.js";
+import { surfaceShape } from "./surface-schema.js";
+import { checkSurfaces } from "./surface-rules.js";
 import {
   configEntrySchema,
   extensionSchema,
@@ -33,13 +36,28 @@ export function parseManifest(text: string, context: RuleContext): ParsedManifes
     return { kind: "invalid", problems: [notJson(source)] };
   }
   if (isNestedDeeper(json, MAX_NESTING)) return { kind: "invalid", problems: [tooDeep()] };
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) return { kind: "invalid", problems: parsed.error.issues.map(problemOf) };
+  const parsed = manifestSchema.safeParse(json, { reportInput: true });
+  if (!parsed.success) {
+    const issues = parsed.error.issues.filter((issue) => concerns(issue, json));
+    return issues.length === 0
+      ? { kind: "no_extension" }
+      : { kind: "invalid", problems: issues.map(problemOf) };
+  }
   const manifest = parsed.data;
   if (manifest.extension == null) return { kind: "no_extension" };
-  const problems = [...checkRules(manifest.extension, context), ...unknownKeys(manifest)];
+  const problems = [
+    ...checkRules(manifest.extension, context),
+    ...checkSurfaces(manifest),
+    ...unknownKeys(manifest),
+  ];
   if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
   return { kind: "extension", manifest, extension: manifest.extension, warnings: problems };
+}
+
+/** What a plugin without an extension offers is not ours to check: its commands may be made for another program. */
+function concerns({ path }: z.core.$ZodIssue, json: unknown): boolean {
+  const hasExtension = isJsonObject(json) && json["extension"] != null;
+  return hasExtension || !Object.hasOwn(surfaceShape, path[0] ?? "");
 }
 
 function notJson(text: string): ManifestProblem {
@@ -75,7 +93,8 @@ function isNestedDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-function problemOf(issue: z.core.$ZodIssue): ManifestProblem {
+function problemOf(given: z.core.$ZodIssue): ManifestProblem {
+  const issue = closestIssue(given);
   const unrecognised = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = unrecognised === undefined ? issue.path : [...issue.path, unrecognised];
   return {
@@ -85,6 +104,18 @@ function problemOf(issue: z.core.$ZodIssue): ManifestProblem {
     message: `Failed to parse extension manifest: ${issue.message}`,
     hint: hintFor(issue),
   };
+}
+
+/** Where nothing of several shapes fits: what is wrong with the one that has all its keys, else the issue itself. */
+function closestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== "invalid_union") return issue;
+  const meant = issue.errors.find(([first, ...more]) => first && more.length === 0 && isOfGivenKey(first));
+  const [inner] = meant ?? [];
+  return inner ? { ...inner, path: [...issue.path, ...inner.path] } : issue;
+}
+
+function isOfGivenKey({ path, input }: z.core.$ZodIssue): boolean {
+  return path.length > 0 && input !== undefined;
 }
 
 function hintFor(issue: z.core.$ZodIssue): string {

@@ -6,6 +6,7 @@ export type ProblemCode =
   | "MANIFEST_UNSUPPORTED"
   | "MANIFEST_UNKNOWN_KEY"
   | "MANIFEST_NOT_ENFORCED"
+  | "MANIFEST_ENTRY_UNUSED"
   | "PERMISSION_UNKNOWN"
   | "PERMISSION_MISSING";
 
@@ -36,4 +37,15 @@ export function didYouMean(word: string, candidates: Iterable<string>): string |
 
 export function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** A warning about an entry that is left out. */
+export function unusedEntry(pointer: string, message: string): ManifestProblem {
+  const hint = "It is left out: correct or remove it.";
+  return { severity: "warning", code: "MANIFEST_ENTRY_UNUSED", pointer, message, hint };
+}
+
+/** An error in one entry, which fails the whole manifest. */
+export function wrongEntry(pointer: string, message: string, hint: string): ManifestProblem {
+  return { severity: "error", code: "MANIFEST_INVALID", pointer, message, hint };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { surfaceShape } from "./surface-schema.js";
 
 /** Named priorities and their numbers: lower runs first. */
 export const PRIORITIES = {
@@ -106,6 +107,7 @@ export const manifestSchema = z.looseObject({
   compatibility: z
     .looseObject({ synaps: z.string().nullish(), extension_protocol: z.string().nullish() })
     .nullish(),
+  ...surfaceShape,
   extension: extensionSchema.nullish(),
 });
 

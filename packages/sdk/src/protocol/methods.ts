@@ -17,9 +17,23 @@ export const METHODS = {
   "hook.batch": { direction: "to_extension", form: "request", since: 3 },
   "tool.call": { direction: "to_extension", form: "request", since: 1 },
   "info.get": { direction: "to_extension", form: "request", since: 1 },
+  "command.invoke": { direction: "to_extension", form: "request", since: 1 },
+  "settings.editor.open": { direction: "to_extension", form: "request", since: 1 },
+  "settings.editor.key": { direction: "to_extension", form: "request", since: 1 },
+  "settings.editor.commit": { direction: "to_extension", form: "request", since: 1 },
+  "sidecar.spawn_args": { direction: "to_extension", form: "request", since: 1 },
   shutdown: { direction: "to_extension", form: "request", since: 1 },
   ping: { direction: "to_extension", form: "request", since: 3 },
   "$/cancelRequest": { direction: "to_extension", form: "notification", since: 3 },
+  "command.output": { direction: "to_host", form: "notification", since: 1 },
+  "task.start": { direction: "to_host", form: "notification", since: 1 },
+  "task.update": { direction: "to_host", form: "notification", since: 1 },
+  "task.log": { direction: "to_host", form: "notification", since: 1 },
+  "task.done": { direction: "to_host", form: "notification", since: 1 },
+  "widget.upsert": { direction: "to_host", form: "notification", since: 1 },
+  "widget.dismiss": { direction: "to_host", form: "notification", since: 1 },
+  "settings.editor.render": { direction: "to_host", form: "notification", since: 1 },
+  "settings.editor.close": { direction: "to_host", form: "notification", since: 1 },
 } as const satisfies Record<string, MethodEntry>;
 
 export type MethodName = keyof typeof METHODS;
