@@ -5,6 +5,7 @@ import { LATER } from "./requirements/rows/later.js";
 import { LATER_LAZY } from "./requirements/rows/later-lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
+import { MEMORY } from "./requirements/rows/memory.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
 import { SCREENS } from "./requirements/rows/screens.js";
@@ -23,6 +24,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...WHOLE_WAYS,
   ...COMMANDS,
   ...SCREENS,
+  ...MEMORY,
   ...LATER,
   ...LATER_LAZY,
   ...LATER_LEASES,

@@ -25,6 +25,8 @@ export const HOST_ERROR_CODES = {
   PERMISSION_MISSING: "a hook or declaration lacks its permission",
   CONFIG_MISSING: "a required configuration value is missing",
   CONFIG_UNREADABLE: "a configuration file cannot be read",
+  MEMORY_INVALID: "a note or a query of the memory breaks a limit",
+  MEMORY_UNAVAILABLE: "notes could not be read or written",
   CONSENT_PENDING: "the user has not approved the extension's code",
   CONSENT_UNREADABLE: "the record of the user's approvals cannot be read",
   CONSENT_NOT_RECORDED: "an approval could not be written down",

@@ -19,10 +19,11 @@ import {
   type InterceptResult,
   type OperationResult,
 } from "./intercept/intercept.js";
+import type { Memory } from "./memory/memory.js";
 import { Accounting } from "./observe/accounting.js";
 import { isTruthy, traceLine } from "./observe/trace.js";
 import type { HostOptions } from "./options.js";
-import { createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
+import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
 import type { Recorder } from "./recorder.js";
 import { settingsOf, type Settings } from "./settings.js";
 
@@ -180,6 +181,11 @@ export class Host {
     return this.#extension(id).logs.listen(listener);
   }
 
+  /** Notes that extensions keep, by namespace. */
+  get memory(): Memory {
+    return this.surfaces.memory;
+  }
+
   /** Resolves when no observer owes an answer any more. */
   settled(): Promise<void> {
     return this.#dispatcher.settled();
@@ -229,6 +235,7 @@ export class Host {
     this.#control?.stop();
     stopSurfaces(this.surfaces);
     await this.#fleet.stop();
+    await closeSurfaces(this.surfaces);
   }
 }
 

@@ -38,6 +38,7 @@ export type { Candidate } from "./manifest/candidate.js";
 export type { Diagnostic } from "./manifest/diagnostic.js";
 export { discover as discoverExtensions } from "./manifest/discover.js";
 export { resolveCommand } from "./manifest/resolve-command.js";
+export { Memory } from "./memory/memory.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
 export { DEFAULT_LIMITS, type ConfirmPrompt, type HostLimits, type HostOptions } from "./options.js";
 export { consentRecord, ConsentStore, type ConsentRecord } from "./records/consent-store.js";

@@ -5,6 +5,8 @@ import type { Extension } from "./extension/extension.js";
 import type { StateListener } from "./fleet.js";
 import type { Host } from "./host.js";
 import type { Inbound } from "./inbound/inbound.js";
+import { answerMemory } from "./memory/answers.js";
+import { Memory } from "./memory/memory.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import type { Settings } from "./settings.js";
 import { Tasks } from "./tasks/tasks.js";
@@ -29,6 +31,8 @@ export interface SurfaceServices {
 export interface Surfaces {
   readonly tasks: Tasks;
   readonly commands: Commands;
+  /** Notes that extensions keep. */
+  readonly memory: Memory;
 }
 
 export function createSurfaces(services: SurfaceServices): Surfaces {
@@ -41,10 +45,17 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     extensions: () => services.extensions(),
     spawn: (extension, request) => services.spawn(extension, request),
   });
-  return { tasks, commands };
+  const memory = new Memory(settings);
+  answerMemory(inbound, memory);
+  return { tasks, commands, memory };
 }
 
 /** Gives up what is under way, before the extensions end. */
 export function stopSurfaces({ commands }: Surfaces): void {
   commands.stop();
+}
+
+/** Resolves when nothing is under way any more. For after the last extension has ended. */
+export async function closeSurfaces({ memory }: Surfaces): Promise<void> {
+  await memory.close();
 }

@@ -1,4 +1,5 @@
 import type { ConfigOf, ConfigSpec } from "./config.js";
+import type { ExtensionMemory } from "./memory.js";
 import type { SynapsEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict } from "./protocol/results.js";
@@ -13,6 +14,7 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
   /** Absolute path of the extension's folder; null from hosts that send none. */
   readonly root: string | null;
   readonly config: ConfigOf<C>;
+  readonly memory: ExtensionMemory;
   /** Writes one line to stderr, which the host keeps as this extension's log. Never put secrets in it. */
   log(message: string): void;
 }

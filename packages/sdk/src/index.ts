@@ -12,9 +12,11 @@ export {
   type ToolDefinition,
 } from "./define-extension.js";
 export { ExtensionError } from "./errors.js";
+export type { ExtensionMemory } from "./memory.js";
 export { block, confirm, inject, modify, proceed, replace } from "./protocol/results.js";
 export type { SynapsEvent } from "./protocol/events.js";
 export type { JsonObject, JsonValue } from "./protocol/json.js";
+export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./protocol/memory.js";
 export type { SynapsVerdict, Verdict } from "./protocol/results.js";
 export type { SynapsKind } from "./protocol/synaps-catalog.js";
 export { serve } from "./serve/serve.js";

@@ -63,24 +63,6 @@ export const LATER: readonly Requirement[] = [
     "a public way to read what info.get answered",
   ),
   later(
-    "RPC-005",
-    "extensions_memory: extension_can_append_and_query_within_its_namespace",
-    "Notes can be stored and found again.",
-    "the memory store",
-  ),
-  later(
-    "RPC-006",
-    "extensions_memory: extension_without_permission_cannot_append",
-    "Storing needs memory.write.",
-    "the memory store",
-  ),
-  later(
-    "RPC-007",
-    "extensions_memory: extension_cannot_use_other_namespace",
-    "An extension reaches its own notes alone.",
-    "the memory store",
-  ),
-  later(
     "PROV-010",
     "extension_provider_streaming: provider_stream_forwards_events_and_returns_final_result",
     "Streamed events and the final result arrive.",

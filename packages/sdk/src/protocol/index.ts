@@ -21,6 +21,7 @@ export {
   type UsageData,
 } from "./events.js";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./memory.js";
 export {
   classifyMessage,
   type IncomingMessage,

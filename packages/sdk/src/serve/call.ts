@@ -5,14 +5,16 @@ export class Call implements CallContext {
   readonly id: string;
   readonly root: string | null;
   readonly config: ExtensionContext["config"];
+  readonly memory: ExtensionContext["memory"];
   readonly log: (message: string) => void;
   #controller: AbortController | undefined;
   #aborted = false;
 
-  constructor({ id, root, config, log }: ExtensionContext) {
+  constructor({ id, root, config, memory, log }: ExtensionContext) {
     this.id = id;
     this.root = root;
     this.config = config;
+    this.memory = memory;
     this.log = log;
   }
 

@@ -107,7 +107,7 @@ export class Session {
     if (this.#initializing) throw invalidRequest("initialize was already called");
     this.#initializing = true;
     const { definition } = this.#extension;
-    const { context, answer } = readInitialize(definition, params, this.#io.log);
+    const { context, answer } = readInitialize(definition, params, this.#io.log, this.calls);
     await definition.start?.(context);
     this.#context = context;
     return JSON.stringify(answer);

@@ -7,7 +7,7 @@ import {
   SYNAPS_VERSION,
   type ProtocolVersion,
 } from "../protocol/version.js";
-import type { HostPeer } from "./host-peer.js";
+import type { HostAnswers, HostPeer } from "./host-peer.js";
 
 export interface HandshakeOptions {
   /** Values of configuration keys. A host sends strings, whatever the type, except for manifest defaults. Default: none. */
@@ -18,6 +18,8 @@ export interface HandshakeOptions {
   id?: string;
   /** Absolute path of the extension's folder. */
   root?: string | null;
+  /** Plays the host for what the extension asks, as `memory.query`. Default: nothing is known. */
+  answers?: HostAnswers;
 }
 
 /** Does what a host does first. Rejects with the extension's own error, or when it answers for another version. */

@@ -38,7 +38,7 @@ export async function createHarness(extension: Extension, options: HarnessOption
     log: (line) => void logs.push(line),
     finished: () => extensionEnd.close(),
   });
-  const peer = new HostPeer((body) => hostEnd.send(body));
+  const peer = new HostPeer((body) => hostEnd.send(body), options.answers);
   extensionEnd.listen({ onMessage: (message) => session.receive(message) });
   hostEnd.listen({
     onMessage: (message) => peer.receive(message),

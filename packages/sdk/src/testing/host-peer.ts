@@ -2,12 +2,19 @@ import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import type { HookEvent, SynapsEvent } from "../protocol/events.js";
 import type { JsonValue } from "../protocol/json.js";
-import { classifyMessage } from "../protocol/messages.js";
+import { WIRE_ERRORS } from "../protocol/error-codes.js";
+import { classifyMessage, type RequestId } from "../protocol/messages.js";
 import { parseVerdict, type Verdict } from "../protocol/results.js";
 import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
 
 /** Any event in the envelope; the builders of `events` make them. */
 export type AnyEvent = HookEvent | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
+
+/** Answers a request that the extension makes: with its result, or by throwing an ExtensionError. */
+export type HostAnswer = (params: JsonValue) => JsonValue | Promise<JsonValue>;
+
+/** What the extension may ask, by method. Everything else is answered with "method not found". */
+export type HostAnswers = Readonly<Record<string, HostAnswer>>;
 
 export interface CallOptions {
   /** Aborting sends `$/cancelRequest`, as a host does. The answer is still waited for. */
@@ -38,16 +45,20 @@ interface Pending {
 export class HostPeer implements HostCalls {
   readonly #sendBody: (body: string) => SendResult;
   readonly #pending = new Map<unknown, Pending>();
+  readonly #answers: HostAnswers;
   #lastId = 0;
   #closedBy: Error | undefined;
 
-  constructor(send: (body: string) => SendResult) {
+  constructor(send: (body: string) => SendResult, answers: HostAnswers = {}) {
     this.#sendBody = send;
+    this.#answers = answers;
   }
 
-  /** Takes one decoded message. Requests and notifications of the extension are not answered. */
+  /** Takes one decoded message. */
   receive(value: unknown): void {
     const message = classifyMessage(value);
+    if (message.type === "request")
+      void this.#answer(message.id, message.method, message.params as JsonValue);
     if (message.type !== "response") return;
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
@@ -102,6 +113,22 @@ export class HostPeer implements HostCalls {
       );
     }
     return parsed.verdict;
+  }
+
+  async #answer(id: RequestId, method: string, params: JsonValue): Promise<void> {
+    const reply = (outcome: object): void =>
+      void this.#sendBody(JSON.stringify({ jsonrpc: "2.0", id, ...outcome }));
+    const answer = Object.hasOwn(this.#answers, method) ? this.#answers[method] : undefined;
+    if (!answer) {
+      const message = `method not found: ${method}`;
+      return reply({ error: { code: WIRE_ERRORS.method_not_found, message } });
+    }
+    try {
+      reply({ result: await answer(params) });
+    } catch (error) {
+      const code = error instanceof ExtensionError ? error.code : WIRE_ERRORS.internal_error;
+      reply({ error: { code, message: error instanceof Error ? error.message : String(error) } });
+    }
   }
 
   callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue> {

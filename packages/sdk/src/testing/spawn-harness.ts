@@ -62,7 +62,7 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
   });
   const { id = basename(folder), root = folder, handshakeMs = 30_000, stopMs = 2_000 } = options;
   const writer = new FrameWriter(child.stdin);
-  const peer = new HostPeer((body) => writer.send(body));
+  const peer = new HostPeer((body) => writer.send(body), options.answers);
   const seen = { stderr: "", strayBytes: 0, problems: [] as FrameProblem[] };
   const reader = new FrameReader({
     onMessage: (message) => peer.receive(message),

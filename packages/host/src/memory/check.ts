@@ -1,0 +1,45 @@
+import type { MemoryNote, MemoryQuery } from "@synaps/sdk/protocol";
+import { MAX_CONTENT_BYTES, MAX_LINE_BYTES } from "./record.js";
+
+/** Most notes of one answer. */
+const MOST_LIMIT = 10_000;
+
+export interface FieldProblem {
+  field: string;
+  why: string;
+}
+
+/** Which field of a note breaks which rule. Takes anything: what comes from an extension has no type. */
+export function noteProblem(note: { [K in keyof MemoryNote]?: unknown }): FieldProblem | undefined {
+  const { content, tags, meta } = note;
+  if (typeof content !== "string") return { field: "content", why: "it must be text" };
+  if (content.length > MAX_CONTENT_BYTES || Buffer.byteLength(content) > MAX_CONTENT_BYTES)
+    return { field: "content", why: `it may have at most ${MAX_CONTENT_BYTES} bytes` };
+  if (!isAbsent(tags) && !(Array.isArray(tags) && tags.every((tag) => typeof tag === "string")))
+    return { field: "tags", why: "it must be a list of texts" };
+  const kept = JSON.stringify([tags, meta]);
+  if (Buffer.byteLength(kept) > MAX_LINE_BYTES - 8 * MAX_CONTENT_BYTES)
+    return { field: meta === undefined ? "tags" : "meta", why: "it is too long for one line of 4 MiB" };
+  return undefined;
+}
+
+/** Which condition of a query breaks which rule. */
+export function queryProblem(query: { [K in keyof MemoryQuery]?: unknown }): FieldProblem | undefined {
+  for (const field of ["content_contains", "tag_prefix"] as const) {
+    if (!isAbsent(query[field]) && typeof query[field] !== "string") return { field, why: "it must be text" };
+  }
+  for (const field of ["since_ms", "until_ms"] as const) {
+    if (!isAbsent(query[field]) && !Number.isSafeInteger(query[field]))
+      return { field, why: "it must be a whole number of milliseconds" };
+  }
+  const { limit } = query;
+  const isLimit = Number.isSafeInteger(limit) && (limit as number) >= 0 && (limit as number) <= MOST_LIMIT;
+  if (!isAbsent(limit) && !isLimit)
+    return { field: "limit", why: `it must be a whole number from 0 to ${MOST_LIMIT}` };
+  return undefined;
+}
+
+/** Null counts as not given: many languages write an absent field so. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
