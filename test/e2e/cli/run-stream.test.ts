@@ -137,12 +137,12 @@ describe("the end", () => {
     const child = start(["run", "--extensions-dir", folder]);
     const end = finished(child);
     await seen(mark);
-    await vi.waitFor(() => expect(readFileSync(mark, "utf8")).not.toBe(""));
+    await vi.waitFor(() => expect(readFileSync(mark, "utf8")).not.toBe(""), { timeout: 20_000 });
     const since = performance.now();
     child.kill("SIGTERM");
     expect((await end).code).toBe(143);
     // Not the 10 s that a start may take.
-    expect(performance.now() - since).toBeLessThan(8_000);
+    expect(performance.now() - since).toBeLessThan(9_500);
     await expectGone(Number(readFileSync(mark, "utf8")));
   });
 

@@ -61,12 +61,12 @@ it("while it is open, one probe at a time costs a deadline; everybody else passe
 
 it("a hook that may take as long as the whole chain opens it too, one after the other", async () => {
   const folder = tempDir();
-  const chainBudgetMs = 400;
+  const chainBudgetMs = 1_000;
   // The second one gets the reserve alone as long as the first is asked, which is not held against it.
   for (const id of ["first", "second"])
     variant(folder, "never-answers", { id, extension: { hooks: [quickHook(chainBudgetMs)] } });
   const { host } = await startedHost([folder], {
-    limits: { chainBudgetMs, chainReserveMs: 50, hungDeadlines: 1e9 },
+    limits: { chainBudgetMs, chainReserveMs: 100, hungDeadlines: 1e9 },
   });
   const rounds: string[] = [];
   for (let n = 0; n < 7; n += 1) rounds.push(votes(await host.emit(call(n))).join(", "));

@@ -47,9 +47,9 @@ it("the end of a session is told once, whether the process falls over it or not"
 
 it("a late answer is counted, and is nobody else's", async () => {
   const folder = tempDir();
-  variant(folder, "takes-its-time", { id: "late", extension: { hooks: [quickHook(150)] } });
+  variant(folder, "takes-its-time", { id: "late", extension: { hooks: [quickHook(800)] } });
   const { host } = await startedHost([folder], { limits: { breakerTimeouts: 99 } });
-  const inputs = Array.from({ length: 6 }, (_, n) => ({ ms: n % 2 === 0 ? 300 : 0, n }));
+  const inputs = Array.from({ length: 6 }, (_, n) => ({ ms: n % 2 === 0 ? 1_200 : 0, n }));
   const outcomes = [];
   for (const input of inputs) outcomes.push(await host.emit(call(input)));
   expect(outcomes.flatMap(votes)).toEqual(

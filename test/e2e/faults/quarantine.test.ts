@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Host } from "@synaps/host";
 import { expect, it } from "vitest";
@@ -105,6 +105,8 @@ it("a record from the future or by another hand keeps nothing from running", asy
     const first = await startedHost([folder], { baseDir });
     const root = statusOf(first.host, "bad").root;
     await first.host.stop();
+    // A host that ran so shortly may have written nothing yet.
+    mkdirSync(join(baseDir, "extensions"), { recursive: true, mode: 0o700 });
     writeFileSync(
       join(baseDir, "extensions", "quarantine.json"),
       JSON.stringify({ version: 1, quarantined: { [root]: { since, reason: "told so" } } }),

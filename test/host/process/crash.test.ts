@@ -51,7 +51,7 @@ it(
           if (now === undefined || now === last) throw new Error("there is no new process yet");
           return now;
         },
-        { timeout: 15_000, interval: 5 },
+        { timeout: 40_000, interval: 5 },
       );
       expect(told(await host.emit(call({ n })))).toEqual({ pid });
       last = pid;

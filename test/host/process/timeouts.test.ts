@@ -1,7 +1,8 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { call, quickHook, statusOf, told, variant, votes } from "../../e2e/host/support/fixture.js";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
+import { until } from "../../helpers/wait.js";
 import { verifies } from "../../requirements/verifies.js";
 
 const HOOKS = { hooks: [quickHook(250)] };
@@ -32,11 +33,11 @@ it(
   verifies("PROC-049") + "a late answer is dropped and counted, and never taken for another event's",
   async () => {
     const folder = tempDir();
-    variant(folder, "answers-late", { extension: { hooks: [quickHook(400)] } });
+    variant(folder, "answers-late", { extension: { hooks: [quickHook(1_500)] } });
     const { host } = await startedHost([folder]);
     expect(votes(await host.emit(call()))).toEqual(["answers-late: abstained timeout"]);
     expect(await host.emit(call({ last: true }))).toMatchObject({ action: "block", reason: "in time" });
-    await vi.waitFor(() => expect(statusOf(host, "answers-late").process?.lateReplies).toBe(1));
+    await until("the late answer came", () => statusOf(host, "answers-late").process?.lateReplies === 1);
   },
 );
 
@@ -44,7 +45,7 @@ it(
   verifies("PROC-050") + "a process that stops reading costs deadlines, and what waits for it is bounded",
   async () => {
     const folder = tempDir();
-    variant(folder, "stops-reading", { extension: { max_concurrency: 4, hooks: [quickHook(1_500)] } });
+    variant(folder, "stops-reading", { extension: { max_concurrency: 4, hooks: [quickHook(3_000)] } });
     const { host } = await startedHost([folder]);
     expect(votes(await host.emit(call()))).toEqual(["stops-reading: continue"]);
     const message = "x".repeat(30_000_000);

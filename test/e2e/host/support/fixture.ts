@@ -75,7 +75,7 @@ export async function inState(host: Host, id: string, state: Status["state"]): P
       if (status.state !== state) throw new Error(`'${id}' is ${status.state}, not ${state}`);
       return status;
     },
-    { timeout: 15_000, interval: 5 },
+    { timeout: 40_000, interval: 5 },
   );
 }
 
@@ -103,6 +103,6 @@ export async function gone(pid: number): Promise<void> {
       }
       if (running) throw new Error(`process ${pid} is alive`);
     },
-    { timeout: 10_000, interval: 5 },
+    { timeout: 40_000, interval: 5 },
   );
 }
