@@ -1,6 +1,7 @@
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
+import { LIFECYCLE } from "./requirements/rows/lifecycle.js";
 import { LATER } from "./requirements/rows/later.js";
 import { LATER_LAZY } from "./requirements/rows/later-lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
@@ -25,6 +26,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...COMMANDS,
   ...SCREENS,
   ...MEMORY,
+  ...LIFECYCLE,
   ...LATER,
   ...LATER_LAZY,
   ...LATER_LEASES,

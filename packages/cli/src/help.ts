@@ -31,7 +31,7 @@ export const HELP = {
       '  vote: {"extension","subscription","verdict"|"abstained"|"not_reached","reason"?,"ignored"?,"queue_ms","run_ms"}',
       '  {"seq","error":{"code","message","pointer"?,"hint"?}}              for a line that is no event; the run goes on',
       "Start table and end report go to standard error. Blank lines are skipped and not counted.",
-      "With --control, status, logs and resume of the same user reach this host; it offers them nothing else.",
+      "With --control, status, logs, resume and reload of the same user reach this host; it offers them nothing else.",
       "Ctrl-C answers what is in flight and stops; a second one ends at once.",
     ],
     exitCodes: [
@@ -147,6 +147,26 @@ export const HELP = {
       "2  wrong flag or argument, or several hosts have the extension: say --pid",
       "3  no such host or extension",
       "129, 130, 143  the waiting was ended by SIGHUP, Ctrl-C, SIGTERM",
+    ],
+  },
+  reload: {
+    examples: [
+      "synaps-ext reload shell-guard",
+      "synaps-ext approve shell-guard && synaps-ext reload shell-guard",
+    ],
+    notes: [
+      "The running host reads the folder and the configuration again, starts the new process, and only then ends the old",
+      "one, which finishes what it has begun. When anything is wrong, the old one runs on.",
+      "Code that is not approved is not started, as at a start: run approve first. In folders that the host's program",
+      "named itself, everything counts as approved.",
+      'JSON: {"schemaVersion","id","state","version"}',
+    ],
+    exitCodes: [
+      "0  the new process is live",
+      "1  it may not run or does not start; what ran before runs on",
+      "2  wrong flag or argument, or several hosts have the extension: say --pid",
+      "3  no such host or extension",
+      "4  its code waits for your approval",
     ],
   },
   version: {

@@ -67,8 +67,15 @@ export interface FoundExtension {
   extension: ExtensionStatus;
 }
 
-/** The one extension of this id that has a process. Throws when there is none, or more than one host has it. */
-export async function findExtension(id: string, flags: HostFlags): Promise<FoundExtension> {
+/**
+ * The one extension of this id, with `process` only one that may have a process. Throws when there is none, or more
+ * than one host has it.
+ */
+export async function findExtension(
+  id: string,
+  flags: HostFlags,
+  need: { process: boolean } = { process: true },
+): Promise<FoundExtension> {
   const { hosts } = await reachableHosts(flags);
   const all = hosts.flatMap(({ client, status }) =>
     status.extensions.map((extension) => ({ client, extension })),
@@ -81,7 +88,12 @@ export async function findExtension(id: string, flags: HostFlags): Promise<Found
       [found, ...others].map(({ client }) => client.pid),
     );
   if (found) return found;
-  const [without] = named;
+  const [without, ...more] = named;
+  if (without && !need.process) {
+    const pids = [...new Set([without, ...more].map(({ client }) => client.pid))];
+    if (pids.length > 1) throw errors.severalHosts(id, pids);
+    return without;
+  }
   if (without) throw errors.noProcess(id, without.extension.state);
   const known = [...new Set(all.map(({ extension }) => extension.id))];
   throw errors.notInHosts(id, known, didYouMean(id, known));

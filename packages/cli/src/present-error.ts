@@ -100,12 +100,17 @@ export const errors = {
     new CliError("EXTENSION_NOT_STARTED", `The host has not started extension '${id}': it is ${state}`, {
       hint:
         state === "pending_consent"
-          ? `Run: synaps-ext approve ${id}; it runs from the host's next start on.`
+          ? `Run: synaps-ext approve ${id}; then: synaps-ext reload ${id}`
           : "Run: synaps-ext status",
     }),
   notResumed: (code: string, id: string, why: string, hint: string | undefined): CliError =>
     new CliError(code, `Extension '${id}' failed again: ${why}`, {
       hint: hint ?? `See what it said: synaps-ext logs ${id}`,
+      exitCode: EXIT_OF_HOST_ERROR[code] ?? EXIT.failed,
+    }),
+  notReloaded: (code: string, id: string, why: string, hint: string | undefined): CliError =>
+    new CliError(code, `Extension '${id}' was not reloaded: ${why}`, {
+      hint: hint ?? `What ran before runs on. See what it said: synaps-ext logs ${id}`,
       exitCode: EXIT_OF_HOST_ERROR[code] ?? EXIT.failed,
     }),
   logsCut: (id: string): CliError =>
@@ -177,6 +182,7 @@ const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
   MANIFEST_NOT_FOUND: EXIT.notFound,
   CONTROL_UNAVAILABLE: EXIT.notFound,
   HOST_OPTIONS_INVALID: EXIT.usage,
+  CONSENT_PENDING: EXIT.consentNeeded,
 };
 
 function traced({ env }: Io): boolean {

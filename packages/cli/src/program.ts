@@ -44,7 +44,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .addOption(chain())
     .option("--concurrency <n>", "events in flight at the same time", concurrency, 1)
     .addOption(confirm())
-    .option("--control", "let status, logs and resume of the same user reach this host while it runs")
+    .option("--control", "let status, logs, resume and reload of the same user reach this host while it runs")
     .option("--quiet", "no start table and no end report")
     .action((flags: RunFlags) => done(import("./commands/run.js").then(({ run }) => run(io, flags))));
 

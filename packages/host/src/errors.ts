@@ -1,6 +1,5 @@
 /** Every code a HostError can carry, with what it means. Pinned by a test, listed in the documentation. */
 export const HOST_ERROR_CODES = {
-  HOST_ALREADY_STARTED: "start was called twice",
   HOST_STOPPED: "the host was stopped and cannot be used again",
   HOST_OPTIONS_INVALID: "an option of createHost is wrong",
   EVENT_UNKNOWN_KIND: "no catalog of the host knows the hook kind",
@@ -8,6 +7,8 @@ export const HOST_ERROR_CODES = {
   SUBSCRIBE_DENIED: "a subscription lacks its permission or names what the kind does not allow",
   CATALOG_CONFLICT: "two catalogs declare the same hook kind",
   EXTENSION_NOT_FOUND: "no extension has the id",
+  EXTENSION_DISABLED: "the user switched the extension off",
+  EXTENSION_QUARANTINED: "the extension crashed too often and is set aside",
   FOLDER_NOT_FOUND: "an extension folder that was named does not exist or cannot be read",
   CONTROL_UNAVAILABLE: "no running host can be reached, or its control socket has no safe place",
   CONTROL_INVALID: "a request to a running host makes no sense",

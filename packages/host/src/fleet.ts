@@ -1,12 +1,16 @@
 import pTimeout from "p-timeout";
 import { HostError, messageOf } from "./errors.js";
 import { Extension } from "./extension/extension.js";
-import type { ExtensionState } from "./extension/states.js";
+import { isLive, type ExtensionState } from "./extension/states.js";
 import { QuarantineStore, type QuarantineRecord } from "./records/quarantine-store.js";
 import type { ExtensionStatus } from "./host-types.js";
 import type { Inbound } from "./inbound/inbound.js";
 import { collect } from "./inventory/collect.js";
-import type { InventoryEntry } from "./inventory/inventory.js";
+import { byId, type InventoryEntry } from "./inventory/inventory.js";
+import { failureOf, LoadReport } from "./lifecycle/load-report.js";
+import { MemberListeners, type MemberListener } from "./lifecycle/members.js";
+import { startAll } from "./lifecycle/start-all.js";
+import { errorDiagnostic } from "./manifest/diagnostic.js";
 import type { LoadedExtension } from "./manifest/loaded.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import { Children } from "./process/children.js";
@@ -15,42 +19,54 @@ import type { Settings } from "./settings.js";
 /** Told after an extension moved from one state to another. */
 export type StateListener = (extension: Extension, from: ExtensionState, to: ExtensionState) => void;
 
-/** All extensions of one host: finds them, starts them a few at a time, and stops them together. */
+/** All extensions of one host: finds them, starts them a few at a time, exchanges them, and stops them together. */
 export class Fleet {
   readonly #settings: Settings;
+  readonly #inbound: Inbound;
   readonly #quarantine: QuarantineStore;
   readonly #children: Children;
   readonly #extensions = new Map<InventoryEntry, Extension>();
+  /** Those that are about to join, and those that left and still finish what they had begun. */
+  readonly #apart = new Set<Extension>();
   readonly #listeners = new Set<StateListener>();
+  readonly #members: MemberListeners;
+  readonly report: LoadReport;
   #inventory: InventoryEntry[] = [];
   #starting: Promise<unknown> = Promise.resolve();
   #stopping = false;
   readonly #killAll = (): void => {
-    for (const extension of this.#extensions.values()) extension.kill();
+    for (const extension of [...this.#extensions.values(), ...this.#apart]) extension.kill();
     this.#children.closeNow();
   };
-
-  readonly #inbound: Inbound;
 
   constructor(settings: Settings, inbound: Inbound) {
     this.#settings = settings;
     this.#inbound = inbound;
     this.#quarantine = new QuarantineStore(settings.baseDir);
     this.#children = new Children(settings);
+    this.#members = new MemberListeners(settings.logger);
+    this.report = new LoadReport(settings.logger);
   }
 
-  /** Reads everything and calls `declare` for each extension that may run, before any of them is started. */
-  async load(declare: (loaded: LoadedExtension, extension: Extension) => void): Promise<void> {
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Reads everything; each extension that may run is a member from here on, before any of them is started. */
+  async load(): Promise<void> {
     const settings = this.#settings;
+    this.report.begin();
     const swept = this.#children.sweep();
     this.#inventory = await collect({ ...settings, nowMs: settings.clock.wallMs() });
     const unreadable = await this.#quarantine.load();
     if (unreadable) settings.logger.warn("the record of quarantines was not used", { reason: unreadable });
     for (const entry of this.#inventory) {
+      const failure = failureOf(entry);
+      if (failure) this.report.failed(failure);
       if (entry.status !== "ready" || !entry.extension) continue;
-      const extension = this.#make(entry.extension);
+      const extension = this.#make(entry.extension, this.#quarantine.get(entry.root));
       this.#extensions.set(entry, extension);
-      declare(entry.extension, extension);
+      this.#members.tell({ type: "added", extension });
     }
     await swept;
   }
@@ -58,14 +74,20 @@ export class Fleet {
   /** Resolves when each extension runs, failed or is set aside, or after `startMs`; the rest goes on behind it. */
   async start(): Promise<void> {
     process.once("exit", this.#killAll);
-    this.#starting = this.#startAll();
+    const starts = [...this.#extensions].map(([entry, extension]) => () => {
+      // It may have left before its turn came.
+      if (!this.#stopping && !extension.stopRequested) return this.#startOne(entry, extension);
+      return undefined;
+    });
+    this.#starting = startAll(starts, this.#settings.limits).then(() => this.report.finish());
     const milliseconds = Math.max(1, this.#settings.limits.startMs);
     await pTimeout(this.#starting, { milliseconds, fallback: () => {} });
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
-    await Promise.all([...this.#extensions.values()].map((extension) => extension.stop()));
+    const all = [...this.#extensions.values(), ...this.#apart];
+    await Promise.all(all.map((extension) => extension.stop()));
     await this.#starting;
     // The program may end right after this.
     await Promise.all([this.#quarantine.settled(), this.#children.close()]);
@@ -86,6 +108,11 @@ export class Fleet {
   onState(listener: StateListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Calls the listener when an extension joins, is replaced or leaves. Returns how to stop that. */
+  onMembers(listener: MemberListener): () => void {
+    return this.#members.listen(listener);
   }
 
   /** All that may have a process, in load order. */
@@ -109,14 +136,63 @@ export class Fleet {
     });
   }
 
-  #make(loaded: LoadedExtension): Extension {
+  /** An extension that may become a member once it runs. Its past is forgiven: its code may be another. */
+  prepare(loaded: LoadedExtension): Extension {
+    const extension = this.#make(loaded, undefined);
+    this.#apart.add(extension);
+    return extension;
+  }
+
+  /** Ends one that was prepared, or that left. */
+  async discard(extension: Extension): Promise<void> {
+    this.#apart.add(extension);
+    await extension.stop();
+    this.#apart.delete(extension);
+  }
+
+  /**
+   * Makes a prepared extension a member, in the place of the one with its id. That one gets nothing new, finishes what
+   * it has begun, and hands on what it has not. `entries` are all that was found under the id.
+   */
+  install(entries: readonly InventoryEntry[], entry: InventoryEntry, extension: Extension): void {
+    const previous = this.get(entry.id);
+    this.#forget(entry.id);
+    this.#inventory = [...this.#inventory, ...entries].sort(byId);
+    this.#extensions.set(entry, extension);
+    this.#sortMembers();
+    this.#apart.delete(extension);
+    this.#note(entry.id, entry.root, undefined);
+    if (!previous) return this.#members.tell({ type: "added", extension });
+    previous.successor = extension;
+    this.#members.tell({ type: "replaced", extension, previous });
+    void this.discard(previous);
+  }
+
+  /** Lets everybody forget a member. Its process is the caller's to end. */
+  remove(extension: Extension): void {
+    this.#forget(extension.id);
+    this.#members.tell({ type: "removed", extension });
+  }
+
+  #forget(id: string): void {
+    for (const entry of this.#extensions.keys()) if (entry.id === id) this.#extensions.delete(entry);
+    this.#inventory = this.#inventory.filter((entry) => entry.id !== id);
+  }
+
+  #sortMembers(): void {
+    const members = [...this.#extensions].sort(([a], [b]) => byId(a, b));
+    this.#extensions.clear();
+    for (const [entry, extension] of members) this.#extensions.set(entry, extension);
+  }
+
+  #make(loaded: LoadedExtension, quarantine: QuarantineRecord | undefined): Extension {
     const { logger } = this.#settings;
     const { root, id } = loaded;
     return new Extension(loaded, {
       ...this.#settings,
       inbound: this.#inbound,
       children: this.#children,
-      quarantine: this.#quarantine.get(root),
+      quarantine,
       noteQuarantine: (record) => this.#note(id, root, record),
       onState: (extension, from, to) => {
         logger.info("extension state", { extension: id, from, to });
@@ -134,43 +210,29 @@ export class Fleet {
     });
   }
 
-  /**
-   * A few at a time: spawning blocks for milliseconds, and more at once only compete. One that takes long gives its
-   * place to the next, so that a handful that hang do not keep the others waiting.
-   */
-  async #startAll(): Promise<void> {
-    const { startConcurrency, startTurnMs: milliseconds } = this.#settings.limits;
-    const waiting = [...this.#extensions.entries()];
-    const started: Promise<void>[] = [];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next && !this.#stopping; next = waiting.shift()) {
-        const one = this.#startOne(...next);
-        started.push(one);
-        await pTimeout(one, { milliseconds: Math.max(1, milliseconds), fallback: () => {} });
-      }
-    };
-    await Promise.all(Array.from({ length: startConcurrency }, worker));
-    await Promise.all(started);
-  }
-
   async #startOne(entry: InventoryEntry, extension: Extension): Promise<void> {
+    const { id, manifestPath } = entry;
     try {
       await extension.start();
+      if (isLive(extension.state)) this.report.loaded(id);
+      else if (extension.state === "quarantined") this.#reportFailure(entry, quarantined(extension));
     } catch (error) {
-      if (this.#stopping || !(error instanceof HostError)) return;
-      const { id, manifestPath: file } = entry;
+      if (this.#stopping || extension.stopRequested || !(error instanceof HostError)) return;
       const { code, message, hint } = error;
-      const diagnostic = {
-        severity: "error",
-        code,
-        extension: id,
-        file,
-        pointer: "",
-        message,
-        hint,
-      } as const;
-      entry.diagnostics = [...entry.diagnostics, diagnostic];
+      entry.diagnostics = [...entry.diagnostics, errorDiagnostic(id, manifestPath, error)];
       this.#settings.logger.error(message, { extension: id, code, hint });
+      this.#reportFailure(entry, error);
     }
   }
+
+  #reportFailure({ id, manifestPath }: InventoryEntry, { code, message, hint }: HostError): void {
+    this.report.failed({ extension: id, manifestPath, code, reason: message, hint });
+  }
+}
+
+function quarantined({ id, reason }: Extension): HostError {
+  const why = `Extension '${id}' crashed too often and is set aside: ${reason ?? "no reason is known"}`;
+  return new HostError("EXTENSION_QUARANTINED", why, {
+    hint: `It is tried again after a while, or now with: synaps-ext resume ${id}`,
+  });
 }

@@ -1,18 +1,21 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
-import { ControlServer } from "./control/server.js";
+import { ControlServer, startControl } from "./control/server.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
-import { subscriptionsOf } from "./dispatch/from-manifest.js";
+import { followMembers } from "./dispatch/from-members.js";
 import { programSubscription } from "./dispatch/from-program.js";
 import type { InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
-import { HostError, messageOf } from "./errors.js";
+import { HostError } from "./errors.js";
 import type { EventInput } from "./event/input.js";
 import type { Extension } from "./extension/extension.js";
 import type { LogEntry } from "./extension/log-ring.js";
 import { Fleet } from "./fleet.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
 import { Inbound } from "./inbound/inbound.js";
+import type { LoadListener, LoadResult } from "./lifecycle/load-report.js";
+import { extensionNotFound } from "./lifecycle/not-found.js";
+import { Reloader, type ReloadOptions } from "./lifecycle/reload.js";
 import {
   intercept,
   type InterceptKinds,
@@ -40,6 +43,7 @@ export class Host {
   readonly #accounting = new Accounting();
   readonly #inbound = new Inbound();
   readonly #fleet: Fleet;
+  readonly #reloader: Reloader;
   readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
   #started: Promise<void> | undefined;
@@ -50,10 +54,13 @@ export class Host {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#fleet = new Fleet(settings, this.#inbound);
+    this.#reloader = new Reloader(settings, this.#fleet);
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
     this.#registry = new SubscriptionRegistry(settings.catalogs);
+    // First of all who follow, so that no event goes to one that the rest has let go of.
+    this.#fleet.onMembers(followMembers(this.#registry, settings.catalogs));
     const { clock, limits, env, trace } = settings;
     const recorder: Recorder = {
       handlerCalled: (call) => {
@@ -69,6 +76,7 @@ export class Host {
       extensions: () => this.#fleet.all(),
       extension: (id) => this.#extension(id),
       onState: (listener) => this.#fleet.onState(listener),
+      onMembers: (listener) => this.#fleet.onMembers(listener),
       emit: (event) => this.emit(event),
       intercept: (...args) => this.intercept(...args),
       spawn: (extension, request) => this.#fleet.spawn(extension, request),
@@ -88,17 +96,25 @@ export class Host {
   /**
    * Loads and starts all extensions. Resolves when each of them runs or failed, or after `startMs` (default 10 s);
    * latecomers take their documented place in every chain. An extension that fails makes nothing reject; a named
-   * folder that does not exist does.
+   * folder that does not exist does. Called again, it does nothing and resolves like the first call.
    */
   start(): Promise<void> {
     if (this.#stopped)
       return Promise.reject(
         new HostError("HOST_STOPPED", "The host was stopped", { hint: "Create a new host." }),
       );
-    if (this.#started)
-      return Promise.reject(new HostError("HOST_ALREADY_STARTED", "The host is already started"));
-    this.#started = this.#start();
+    this.#started ??= this.#start();
     return this.#started;
+  }
+
+  /** Tells what becomes of each extension of the start, from the beginning, however late. Returns how to stop it. */
+  onLoad(listener: LoadListener): () => void {
+    return this.#fleet.report.listen(listener);
+  }
+
+  /** What has become of them so far. */
+  get loadResult(): LoadResult {
+    return this.#fleet.report.result;
   }
 
   /**
@@ -142,11 +158,7 @@ export class Host {
   subscriptionsFor(
     id: string,
   ): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
-    return this.#registry
-      .all()
-      .filter(({ extension }) => extension === id)
-      .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: filter.tools }))
-      .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
+    return this.#registry.describe(id);
   }
 
   /** Number of subscriptions, of one kind or of all. */
@@ -169,6 +181,21 @@ export class Host {
    */
   async resume(id: string): Promise<void> {
     await this.#extension(id).resume();
+  }
+
+  /**
+   * Reads an extension anew and lets its new process take the place of the old one. Rejects with a HostError when it
+   * may not run or does not start; the old one runs on then. Also loads one that came after the start.
+   */
+  async reload(id: string, options?: ReloadOptions): Promise<void> {
+    await this.#loading;
+    await this.#reloader.reload(id, options);
+  }
+
+  /** Ends an extension and forgets it, until `reload` or the next start. Rejects when there is none of that id. */
+  async unload(id: string): Promise<void> {
+    await this.#loading;
+    await this.#reloader.unload(id);
   }
 
   /** The last lines that an extension wrote to standard error, oldest first, without control characters. */
@@ -200,33 +227,14 @@ export class Host {
   #extension(id: string): Extension {
     const extension = this.#fleet.get(id);
     if (extension) return extension;
-    const hint = `Known: ${
-      this.#fleet
-        .status()
-        .map((one) => one.id)
-        .join(", ") || "none"
-    }.`;
-    throw new HostError("EXTENSION_NOT_FOUND", `There is no extension '${id}' with a process`, { hint });
+    throw extensionNotFound(id, this.#fleet.all());
   }
 
   async #start(): Promise<void> {
-    const { catalogs } = this.#settings;
-    this.#loading = this.#fleet.load((loaded, extension) => {
-      this.#registry.add(subscriptionsOf(loaded, extension, catalogs), loaded.id);
-    });
+    this.#loading = this.#fleet.load();
     await this.#loading;
-    await this.#startControl();
+    await startControl(this.#control, this.#settings.logger);
     if (!this.#stopped) await this.#fleet.start();
-  }
-
-  /** Being looked at is worth less than running: a socket that cannot be made is reported, not fatal. */
-  async #startControl(): Promise<void> {
-    try {
-      await this.#control?.start();
-    } catch (error) {
-      const hint = error instanceof HostError ? error.hint : undefined;
-      this.#settings.logger.error(messageOf(error), { code: "CONTROL_UNAVAILABLE", hint });
-    }
   }
 
   async #stop(): Promise<void> {
@@ -237,8 +245,4 @@ export class Host {
     await this.#fleet.stop();
     await closeSurfaces(this.surfaces);
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

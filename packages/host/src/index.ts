@@ -33,6 +33,8 @@ export {
 } from "./intercept/intercept.js";
 export { collect as collectInventory, type CollectOptions } from "./inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
+export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./lifecycle/load-report.js";
+export type { ReloadOptions } from "./lifecycle/reload.js";
 export { nullLogger, type LogFields, type Logger } from "./logger.js";
 export type { Candidate } from "./manifest/candidate.js";
 export type { Diagnostic } from "./manifest/diagnostic.js";

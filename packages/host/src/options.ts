@@ -140,8 +140,8 @@ export interface HostOptions {
   /** Whether `./.synaps/plugins` is read. Default true unless `SYNAPS_DISABLE_PROJECT_PLUGINS` says otherwise. */
   projectExtensions?: boolean;
   /**
-   * Whether `synaps-ext status`, `logs` and `resume` may reach this host, over a socket that only this user can
-   * open. It offers no approval and no configuration. Default false.
+   * Whether `synaps-ext status`, `logs`, `resume` and `reload` may reach this host, over a socket that only this
+   * user can open. It offers no approval and no configuration. Default false.
    */
   control?: boolean;
   /** Hook kinds. Default: the `synaps` catalog. */

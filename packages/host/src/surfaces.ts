@@ -7,6 +7,7 @@ import type { Host } from "./host.js";
 import type { Inbound } from "./inbound/inbound.js";
 import { answerMemory } from "./memory/answers.js";
 import { Memory } from "./memory/memory.js";
+import type { MemberListener } from "./lifecycle/members.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import type { Settings } from "./settings.js";
 import { Tasks } from "./tasks/tasks.js";
@@ -21,6 +22,8 @@ export interface SurfaceServices {
   /** Throws a HostError when there is none of that id. */
   extension(id: string): Extension;
   onState(listener: StateListener): () => void;
+  /** Told when an extension joins, is replaced or leaves; what is kept of one that left is to be let go of. */
+  onMembers(listener: MemberListener): () => void;
   emit(event: EventInput): Promise<Outcome>;
   intercept: Host["intercept"];
   /** Starts a process beside the extension's own, which ends with the host like that one. */

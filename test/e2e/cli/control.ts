@@ -21,7 +21,9 @@ export async function startHost(
   base: string,
   flags: readonly string[] = [],
 ): Promise<ControlledHost> {
-  const child = start(["run", "--control", "--extensions-dir", folder, "--base-dir", base, ...flags]);
+  // Without a folder the user's is read, with consent.
+  const from = folder === "" ? [] : ["--extensions-dir", folder];
+  const child = start(["run", "--control", ...from, "--base-dir", base, ...flags]);
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();

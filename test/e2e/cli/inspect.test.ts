@@ -8,7 +8,18 @@ import { cli, writeActor } from "./command.js";
 const VERSION = (JSON.parse(readFileSync(repo("packages/cli/package.json"), "utf8")) as { version: string })
   .version;
 
-const COMMANDS = ["run", "list", "hooks", "validate", "approve", "status", "logs", "resume", "version"];
+const COMMANDS = [
+  "run",
+  "list",
+  "hooks",
+  "validate",
+  "approve",
+  "status",
+  "logs",
+  "resume",
+  "reload",
+  "version",
+];
 
 describe("help", () => {
   test.each(COMMANDS)("%s --help leads with examples and lists exit codes", async (command) => {

@@ -64,6 +64,10 @@ describe("the examples of the documentation", () => {
     expect(runExample("embed.mjs")).toMatch(/^block \[/);
   });
 
+  it("follow a start", () => {
+    expect(runExample("follow-start.mjs")).toBe("shell-guard is ready (1 so far)\n1 ready, 0 not\n");
+  });
+
   it("put an operation between its hooks", () => {
     expect(runExample("intercept.mjs")).toBe("hello\n\n");
   });

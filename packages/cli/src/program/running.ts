@@ -1,4 +1,5 @@
 import type { LogsFlags } from "../commands/logs.js";
+import type { ReloadFlags } from "../commands/reload.js";
 import type { ResumeFlags } from "../commands/resume.js";
 import { HELP } from "../help.js";
 import type { StatusFlags } from "../status-output.js";
@@ -34,5 +35,14 @@ export function addRunningCommands({ program, io, done }: ProgramParts): void {
     .addOption(json())
     .action((id: string, flags: ResumeFlags) =>
       done(import("../commands/resume.js").then(({ resume }) => resume(io, id, flags))),
+    );
+
+  command(program, "reload", "let a running host read an extension anew", HELP.reload)
+    .argument("<id>", "the extension's id")
+    .addOption(baseDir())
+    .addOption(pid())
+    .addOption(json())
+    .action((id: string, flags: ReloadFlags) =>
+      done(import("../commands/reload.js").then(({ reload }) => reload(io, id, flags))),
     );
 }

@@ -10,8 +10,8 @@ import type { ControlStatus } from "./server.js";
 
 /** Time for a host to answer; it answers from memory. */
 const ANSWER_MS = 5_000;
-/** A resume waits for a whole start. */
-const RESUME_MS = 60_000;
+/** A resume or reload waits for a whole start. */
+const START_MS = 60_000;
 
 /** Talks to one running host. */
 export class ControlClient {
@@ -63,7 +63,12 @@ export class ControlClient {
   }
 
   async resume(id: string): Promise<void> {
-    await this.#ask("resume", { id }, RESUME_MS);
+    await this.#ask("resume", { id }, START_MS);
+  }
+
+  /** Rejects with why the new code may not run or does not start; the old process runs on then. */
+  async reload(id: string): Promise<void> {
+    await this.#ask("reload", { id }, START_MS);
   }
 
   async #ask(method: string, params: object, ms: number): Promise<unknown> {

@@ -9,12 +9,16 @@ import { controlFolder, controlPath } from "./address.js";
 import { JsonLines } from "./lines.js";
 import { ensurePrivateFolder } from "./private-folder.js";
 
-/** What the outside may ask of a running host: to look, and to give an extension another try. Nothing else. */
+/**
+ * What the outside may ask of a running host: to look, to give an extension another try, and to read one anew as far
+ * as its code is approved. Nothing else.
+ */
 export interface Controllable {
   snapshot(): HostSnapshot;
   logs(id: string, count: number): LogEntry[];
   onLog(id: string, listener: (entry: LogEntry) => void): () => void;
   resume(id: string): Promise<void>;
+  reload(id: string, options: { onlyApproved: true }): Promise<void>;
 }
 
 export interface ControlStatus extends HostSnapshot {
@@ -119,6 +123,10 @@ export class ControlServer {
           this.#logger.info("an extension is resumed from outside", { extension: String(id) });
           await this.#host.resume(String(id));
           return say({ result: null });
+        case "reload":
+          this.#logger.info("an extension is reloaded from outside", { extension: String(id) });
+          await this.#host.reload(String(id), { onlyApproved: true });
+          return say({ result: null });
         default:
           return say({ error: { code: "CONTROL_INVALID", message: `unknown method: ${String(method)}` } });
       }
@@ -128,5 +136,15 @@ export class ControlServer {
         error: { code: known?.code ?? "CONTROL_INVALID", message: messageOf(error), hint: known?.hint },
       });
     }
+  }
+}
+
+/** Being looked at is worth less than running: a socket that cannot be made is reported, not fatal. */
+export async function startControl(server: ControlServer | undefined, logger: Logger): Promise<void> {
+  try {
+    await server?.start();
+  } catch (error) {
+    const hint = error instanceof HostError ? error.hint : undefined;
+    logger.error(messageOf(error), { code: "CONTROL_UNAVAILABLE", hint });
   }
 }

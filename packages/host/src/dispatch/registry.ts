@@ -62,12 +62,30 @@ export class SubscriptionRegistry {
     this.#rebuild();
   }
 
+  /** Removes what `select` picks and adds the others in its stead, with no moment between the two. */
+  replace(
+    select: (subscription: Subscription) => boolean,
+    subscriptions: readonly Subscription[],
+    load: string | undefined,
+  ): void {
+    this.#entries = this.#entries.filter(({ subscription }) => !select(subscription));
+    this.add(subscriptions, load);
+  }
+
   /** Removes what `select` picks and returns how many those were. */
   remove(select: (subscription: Subscription) => boolean): number {
     const before = this.#entries.length;
     this.#entries = this.#entries.filter(({ subscription }) => !select(subscription));
     this.#rebuild();
     return before - this.#entries.length;
+  }
+
+  /** What one extension is subscribed to, sorted by kind, then by tool filter, those without one first. */
+  describe(id: string): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
+    return this.all()
+      .filter(({ extension }) => extension === id)
+      .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: filter.tools }))
+      .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
   }
 
   all(): Subscription[] {
@@ -91,6 +109,10 @@ function inOrder(a: Entry, b: Entry): number {
   if (byPriority !== 0) return byPriority;
   if (a.load !== b.load) return compareBytes(a.load, b.load);
   return a.place - b.place;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function compareBytes(a: string | undefined, b: string | undefined): number {

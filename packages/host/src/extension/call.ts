@@ -19,7 +19,7 @@ export interface CallRequest {
  * Calls a method of an extension, on the lane for long calls: waits while it starts or restarts and for its turn.
  * Never rejects.
  */
-export function call(extension: Extension, request: CallRequest): Promise<ErrandResult> {
+export async function call(extension: Extension, request: CallRequest): Promise<ErrandResult> {
   const { method, deadlineMs, signal, idempotent = false } = request;
   const params = new RawParams(JSON.stringify(request.params));
   const errand = new Errand(extension, {
@@ -31,5 +31,10 @@ export function call(extension: Extension, request: CallRequest): Promise<Errand
     signal,
     send: ({ connection }, ms) => connection.send(method, params, ms, signal),
   });
-  return errand.run();
+  const result: ErrandResult = await errand.run<never>();
+  const { successor } = extension;
+  // Whoever took this one's place gets what was never handed over.
+  return result.type === "none" && result.reason === "stopped" && successor
+    ? successor.call(request)
+    : result;
 }

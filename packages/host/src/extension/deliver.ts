@@ -16,6 +16,9 @@ export async function deliver(extension: Extension, request: DeliveryRequest): P
   const result = await carry(extension, request);
   request.onQueued?.();
   if (!result.shared) guards.settle(request, result, services.clock.now());
+  // It was never handed over: whoever took this one's place gets it.
+  if (!result.answered && result.reason === "stopped" && extension.successor)
+    return extension.successor.deliver(request);
   return result;
 }
 

@@ -51,6 +51,8 @@ export class Extension implements Target {
   #lateReplies = 0;
   #info: unknown;
   #stopped: Promise<void> | undefined;
+  /** Who takes over what this one can no longer do; set while it is drained. */
+  successor: Extension | undefined;
 
   constructor(loaded: LoadedExtension, services: ExtensionServices) {
     this.loaded = loaded;

@@ -10,7 +10,7 @@ import { consentRecord, ConsentStore, type ConsentRecord } from "../records/cons
 import { evaluateConsent } from "../permission/evaluate.js";
 import { hashTree } from "../permission/tree-hash.js";
 import { readEcosystemState, type EcosystemState } from "./ecosystem-state.js";
-import type { InventoryEntry, InventoryStatus } from "./inventory.js";
+import { byId, type InventoryEntry, type InventoryStatus } from "./inventory.js";
 
 export interface CollectOptions {
   /** Folders named by the embedder; undefined reads the user's and the project's. */
@@ -21,6 +21,10 @@ export interface CollectOptions {
   catalogs: readonly Catalog[];
   env: Readonly<Record<string, string | undefined>>;
   nowMs: number;
+  /** Only extensions of this id. Default: all. */
+  only?: string;
+  /** Whether a folder that is new among the user's is taken for approved and recorded. Default true. */
+  recordNew?: boolean;
 }
 
 /**
@@ -40,12 +44,13 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
   };
   const entries: InventoryEntry[] = [];
   for (const candidate of await findCandidates(options)) {
+    if (options.only !== undefined && candidate.id !== options.only) continue;
     const entry = await examine(candidate, context, state);
     if (entry) entries.push(entry);
   }
   await applyConsent(entries, options);
   const chosen = resolveDuplicates(entries);
-  return chosen.sort((a, b) => Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+  return chosen.sort(byId);
 }
 
 async function findCandidates(options: CollectOptions): Promise<Candidate[]> {
@@ -92,7 +97,10 @@ async function examine(
 }
 
 /** Asks the record of approvals about everything that the embedder did not name itself. */
-async function applyConsent(entries: InventoryEntry[], { baseDir, nowMs }: CollectOptions): Promise<void> {
+async function applyConsent(
+  entries: InventoryEntry[],
+  { baseDir, nowMs, recordNew = true }: CollectOptions,
+): Promise<void> {
   const concerned = entries.filter(({ origin, extension }) => origin !== "named" && extension);
   if (concerned.length === 0) return;
   const store = new ConsentStore(baseDir);
@@ -123,6 +131,8 @@ async function applyConsent(entries: InventoryEntry[], { baseDir, nowMs }: Colle
     const decision = evaluateConsent(origin, records.get(root), entry.hash);
     if (decision.type === "pending") {
       hold(entry, "pending_consent", pendingError(id, decision.why));
+    } else if (decision.type === "run_and_record" && !recordNew) {
+      hold(entry, "pending_consent", pendingError(id, "unrecorded"));
     } else if (decision.type === "run_and_record") {
       records.set(root, consentRecord(extension, entry.hash, nowMs));
       added = true;
@@ -153,12 +163,14 @@ function notRecorded({ id, manifestPath: file }: InventoryEntry, path: string, e
   };
 }
 
-function pendingError(id: string, why: "new" | "changed"): HostError {
-  const message =
-    why === "new"
-      ? `Extension '${id}' comes with this project and was not approved`
-      : `The code of extension '${id}' changed since it was approved`;
-  return new HostError("CONSENT_PENDING", message, {
+const PENDING = {
+  new: (id: string) => `Extension '${id}' comes with this project and was not approved`,
+  changed: (id: string) => `The code of extension '${id}' changed since it was approved`,
+  unrecorded: (id: string) => `Extension '${id}' is new in the user's folder and was not approved`,
+} as const;
+
+function pendingError(id: string, why: keyof typeof PENDING): HostError {
+  return new HostError("CONSENT_PENDING", PENDING[why](id), {
     hint: `Read its code, then run: synaps-ext approve ${id}`,
   });
 }
