@@ -11,6 +11,7 @@ import type { EventInput } from "./event/input.js";
 import type { Extension } from "./extension/extension.js";
 import type { LogEntry } from "./extension/log-ring.js";
 import { Fleet } from "./fleet.js";
+import { HostSurfaces } from "./host-surfaces.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
 import { Inbound } from "./inbound/inbound.js";
 import type { LoadListener, LoadResult } from "./lifecycle/load-report.js";
@@ -36,7 +37,7 @@ export function createHost(options: HostOptions = {}): Host {
 }
 
 /** Supervises extensions and takes events to them. Its parts are wired here and nowhere else. */
-export class Host {
+export class Host extends HostSurfaces {
   readonly #settings: Settings;
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
@@ -52,6 +53,7 @@ export class Host {
   #loading: Promise<void> = Promise.resolve();
 
   constructor(settings: Settings) {
+    super();
     this.#settings = settings;
     this.#fleet = new Fleet(settings, this.#inbound);
     this.#reloader = new Reloader(settings, this.#fleet);
@@ -81,16 +83,6 @@ export class Host {
       intercept: (...args) => this.intercept(...args),
       spawn: (extension, request) => this.#fleet.spawn(extension, request),
     });
-  }
-
-  /** What extensions say about their longer work. */
-  get tasks(): Surfaces["tasks"] {
-    return this.surfaces.tasks;
-  }
-
-  /** Commands that users call. */
-  get commands(): Surfaces["commands"] {
-    return this.surfaces.commands;
   }
 
   /**
@@ -241,7 +233,7 @@ export class Host {
     // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
     this.#control?.stop();
-    stopSurfaces(this.surfaces);
+    await stopSurfaces(this.surfaces);
     await this.#fleet.stop();
     await closeSurfaces(this.surfaces);
   }

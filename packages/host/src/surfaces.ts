@@ -9,8 +9,11 @@ import { answerMemory } from "./memory/answers.js";
 import { Memory } from "./memory/memory.js";
 import type { MemberListener } from "./lifecycle/members.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
+import { SessionDrivers } from "./session-drivers/session-drivers.js";
 import type { Settings } from "./settings.js";
+import { Sidecars } from "./sidecars/sidecars.js";
 import { Tasks } from "./tasks/tasks.js";
+import { Ui } from "./ui/ui.js";
 
 /** What everything that extensions offer beside hooks needs of the host. */
 export interface SurfaceServices {
@@ -36,26 +39,39 @@ export interface Surfaces {
   readonly commands: Commands;
   /** Notes that extensions keep. */
   readonly memory: Memory;
+  readonly ui: Ui;
+  readonly sidecars: Sidecars;
+  readonly sessionDrivers: SessionDrivers;
 }
 
 export function createSurfaces(services: SurfaceServices): Surfaces {
   const { settings, inbound } = services;
   const tasks = new Tasks(inbound, settings.logger);
-  const commands = new Commands({
+  const parts = {
     ...settings,
     inbound,
     tasks,
     extensions: () => services.extensions(),
-    spawn: (extension, request) => services.spawn(extension, request),
-  });
+    extension: (id: string) => services.extension(id),
+    onState: (listener: StateListener) => services.onState(listener),
+    spawn: (extension: string, request: SpawnRequest) => services.spawn(extension, request),
+  };
   const memory = new Memory(settings);
   answerMemory(inbound, memory);
-  return { tasks, commands, memory };
+  return {
+    tasks,
+    memory,
+    commands: new Commands(parts),
+    ui: new Ui(parts),
+    sidecars: new Sidecars(parts),
+    sessionDrivers: new SessionDrivers({ ...parts, deadlineMs: settings.limits.screenMs }),
+  };
 }
 
-/** Gives up what is under way, before the extensions end. */
-export function stopSurfaces({ commands }: Surfaces): void {
-  commands.stop();
+/** Gives up what is under way, before the extensions end. Resolves when no process of it is left. */
+export async function stopSurfaces({ commands, ui, sidecars }: Surfaces): Promise<void> {
+  ui.stop();
+  await Promise.all([commands.stop(), sidecars.stop()]);
 }
 
 /** Resolves when nothing is under way any more. For after the last extension has ended. */

@@ -7,6 +7,14 @@ export function lineOf(text: string, maxBytes: number): string {
   return prefixOfBytes(stripControl(prefixOfBytes(text, 2 * maxBytes).replaceAll("\t", " ")), maxBytes);
 }
 
+/** The same for a text of several lines. */
+export function blockOf(text: string, maxBytes: number): string {
+  return prefixOfBytes(text, maxBytes)
+    .split(/\r?\n/)
+    .map((line) => lineOf(line, maxBytes))
+    .join("\n");
+}
+
 /** The same for a value that may be no text at all; undefined then. */
 export function optionalLine(value: unknown, maxBytes: number): string | undefined {
   return typeof value === "string" ? lineOf(value, maxBytes) : undefined;

@@ -141,36 +141,6 @@ export const LATER_LEASES: readonly Requirement[] = [
     "the generated manifests/contract.json",
   ),
   later(
-    "SIDE-010",
-    "earlier repository: manager_drives_sidecar_insert_text_end_to_end",
-    "A sidecar inserts text and ends.",
-    "sidecars",
-  ),
-  later(
-    "UI-001",
-    "earlier repository: plugin_can_add_namespaced_help_topic_under_help",
-    "Plugins can add help topics.",
-    "help entries",
-  ),
-  later(
-    "UI-002",
-    "earlier repository: plugin_help_topic_appears_in_find_menu",
-    "They are found by searching.",
-    "help entries",
-  ),
-  later(
-    "UI-003",
-    "earlier repository: plugin_command_help_entry_appears_in_find_menu",
-    "Commands are found by searching.",
-    "help entries",
-  ),
-  later(
-    "UI-004",
-    "earlier repository: plugin_cannot_hijack_builtin_help_topics_but_can_add_new_help_topics",
-    "Built-in topics stay.",
-    "help entries",
-  ),
-  later(
     "INST-001",
     "earlier repository: end_to_end_add_install_uninstall",
     "A plugin is fetched, installed and removed.",

@@ -57,12 +57,6 @@ export const LATER: readonly Requirement[] = [
     "config.get, config.set and config.subscribe",
   ),
   later(
-    "RPC-004",
-    "extensions_info: manager_caches_plugin_info_after_initialize",
-    "What info.get answered can be read by the program.",
-    "a public way to read what info.get answered",
-  ),
-  later(
     "PROV-010",
     "extension_provider_streaming: provider_stream_forwards_events_and_returns_final_result",
     "Streamed events and the final result arrive.",
@@ -121,35 +115,5 @@ export const LATER: readonly Requirement[] = [
     "extension_provider_tool_use: provider_requested_tool_calls_are_blocked_by_hooks",
     "Hooks see and stop a provider's tool calls.",
     "tool calls of providers",
-  ),
-  later(
-    "SIDE-001",
-    "extensions_sidecar_spawn_args: manager_returns_plugin_supplied_spawn_args",
-    "An extension names the arguments of its sidecar.",
-    "sidecars",
-  ),
-  later(
-    "SIDE-002",
-    "extensions_sidecar_spawn_args: manager_propagates_method_not_found_error",
-    "An unknown method is told.",
-    "sidecars",
-  ),
-  later(
-    "SIDE-003",
-    "extensions_sidecar_spawn_args: manager_rejects_invalid_response_payload",
-    "A malformed answer is refused.",
-    "sidecars",
-  ),
-  later(
-    "SIDE-004",
-    "extensions_sidecar_spawn_args: manager_accepts_empty_object_as_defaults",
-    "An empty answer means the defaults.",
-    "sidecars",
-  ),
-  later(
-    "SIDE-005",
-    "extensions_sidecar_spawn_args: manager_returns_unknown_extension_for_missing_id",
-    "An unknown id is told.",
-    "sidecars",
   ),
 ];

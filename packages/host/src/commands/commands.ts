@@ -1,11 +1,12 @@
 import { didYouMean } from "@synaps/sdk/manifest";
 import { HostError, messageOf } from "../errors.js";
+import { callEnd } from "../extension/call-end.js";
 import type { Extension } from "../extension/extension.js";
 import type { Logger } from "../logger.js";
+import { readDriver } from "../session-drivers/driver-action.js";
 import type { TaskState } from "../tasks/task-list.js";
 import type { Tasks } from "../tasks/tasks.js";
 import type { Inbound } from "../inbound/inbound.js";
-import { callEnd } from "./call-end.js";
 import { findCommand, listCommands, type CommandEntry, type FoundCommand } from "./command-list.js";
 import type { CommandEnd, CommandOutcome } from "./outcome.js";
 import { OutputBudget } from "./output-budget.js";
@@ -37,7 +38,7 @@ const MAX_ARGS_BYTES = 64 * 1024;
 export class Commands {
   readonly #services: CommandServices;
   readonly #router: OutputRouter;
-  readonly #running = new Set<AbortController>();
+  readonly #running = new Map<AbortController, Promise<unknown>>();
   #lastRequest = 0;
 
   constructor(services: CommandServices) {
@@ -67,40 +68,50 @@ export class Commands {
   ): Promise<CommandOutcome> {
     const found = this.#find(name);
     const typed = argsOf(name, args);
-    const { clock } = this.#services;
-    const startedMs = clock.now();
-    const budget = new OutputBudget();
     const controller = new AbortController();
     const giveUp = (): void => controller.abort();
     options.signal?.addEventListener("abort", giveUp, { once: true });
     if (options.signal?.aborted) giveUp();
-    this.#running.add(controller);
-    const stopTasks = this.#showTasks(found.extension.id, options);
+    const outcome = this.#invoke(found, typed, controller.signal, options);
+    this.#running.set(controller, outcome);
     try {
-      const end = await this.#run(found, typed, controller.signal, (event) => {
-        const kept = budget.add(event);
-        if (kept) this.#tell(() => options.onOutput?.(kept));
-      });
-      return {
-        ...end,
-        command: found.declaration.name,
-        extension: found.extension.id,
-        shape: found.declaration.shape,
-        output: budget.events,
-        counts: budget.counts(),
-        notice: budget.notice(),
-        durationMs: clock.now() - startedMs,
-      };
+      return await outcome;
     } finally {
-      stopTasks();
       this.#running.delete(controller);
       options.signal?.removeEventListener("abort", giveUp);
     }
   }
 
-  /** Gives up all that runs. */
-  stop(): void {
-    for (const controller of this.#running) controller.abort();
+  /** Gives up all that runs. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    for (const controller of this.#running.keys()) controller.abort();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #invoke(
+    found: FoundCommand,
+    args: readonly string[],
+    signal: AbortSignal,
+    options: InvokeOptions,
+  ): Promise<CommandOutcome> {
+    const { clock } = this.#services;
+    const startedMs = clock.now();
+    const budget = new OutputBudget();
+    const stopTasks = this.#showTasks(found.extension.id, options);
+    const end = await this.#run(found, args, signal, (event) => {
+      const kept = budget.add(event);
+      if (kept) this.#tell(() => options.onOutput?.(kept));
+    }).finally(stopTasks);
+    return {
+      ...end,
+      command: found.declaration.name,
+      extension: found.extension.id,
+      shape: found.declaration.shape,
+      output: budget.events,
+      counts: budget.counts(),
+      notice: budget.notice(),
+      durationMs: clock.now() - startedMs,
+    };
   }
 
   #run(
@@ -138,7 +149,8 @@ export class Commands {
       const deadlineMs = this.#services.limits.commandMs;
       const end = callEnd(await extension.call({ method: "command.invoke", params, deadlineMs, signal }));
       if (!("value" in end)) return end;
-      return { status: "done", result: { shape: "interactive", value: end.value } };
+      const driver = readDriver(extension.loaded, end.value, ["start", "stop", "status"]);
+      return { status: "done", result: { shape: "interactive", value: end.value, driver } };
     } finally {
       close();
     }

@@ -1,24 +1,21 @@
-import type { AbstentionReason, JsonValue } from "@synaps/sdk/protocol";
+import type { JsonValue } from "@synaps/sdk/protocol";
 import type { CommandDeclaration } from "@synaps/sdk/manifest";
+import type { CallFailure } from "../extension/call-end.js";
+import type { DriverReading } from "../session-drivers/driver-action.js";
 import type { OutputCounts, OutputNotice } from "./output-budget.js";
 import type { OutputEvent } from "./output-event.js";
 
-/** How running a command ended. */
+/** How running a command ended. A program that ended with an error has a result all the same. */
 export type CommandEnd =
-  | { status: "done"; result: CommandResult }
-  /** The extension answered with an error, or the program ended with one. */
-  | { status: "failed"; reason: string; result?: CommandResult }
-  | { status: "timeout"; reason: string }
-  | { status: "cancelled"; reason: string }
-  /** The extension could not be asked, or fell while it was. */
-  | { status: "unavailable"; reason: string; cause: AbstentionReason };
+  { status: "done"; result: CommandResult } | (CallFailure & { result?: CommandResult });
 
 export type CommandResult =
   | { shape: "shell"; exitCode: number | null; signal: string | null }
   | { shape: "tool"; content: string; value: JsonValue }
   /** Loading the skill and sending the prompt is the program's part. */
   | { shape: "skill"; skill: string; prompt: string; args: readonly string[] }
-  | { shape: "interactive"; value: JsonValue };
+  /** `driver`: what the answer proposes for the session, checked. */
+  | { shape: "interactive"; value: JsonValue; driver: DriverReading };
 
 /** Everything about one call of a command. */
 export type CommandOutcome = CommandEnd & {

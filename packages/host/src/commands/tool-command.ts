@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { callEnd } from "../extension/call-end.js";
 import type { Extension } from "../extension/extension.js";
 import type { CommandEnd } from "./outcome.js";
-import { callEnd } from "./call-end.js";
 
 /** Time for the answer of a tool. The reference's. */
 const TOOL_MS = 120_000;

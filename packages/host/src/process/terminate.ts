@@ -47,7 +47,8 @@ async function climb(
   return "sigkill";
 }
 
-async function endedWithin(child: ChildProcess, ms: number): Promise<boolean> {
+/** Whether the process ended, after waiting at most `ms` for it. */
+export async function endedWithin(child: ChildProcess, ms: number): Promise<boolean> {
   return pTimeout(
     child.exited.then(() => true),
     { milliseconds: Math.max(1, ms), fallback: () => child.exit !== undefined },

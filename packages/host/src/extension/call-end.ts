@@ -1,14 +1,20 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
-import type { ErrandResult } from "../extension/errand.js";
+import type { AbstentionReason, JsonValue } from "@synaps/sdk/protocol";
 import { lineOf } from "../text-bounds.js";
-import type { CommandEnd } from "./outcome.js";
+import type { ErrandResult } from "./errand.js";
+
+/** Why a call of an extension brought no value. */
+export type CallFailure =
+  /** It answered with an error. */
+  | { status: "failed"; reason: string }
+  | { status: "timeout"; reason: string }
+  | { status: "cancelled"; reason: string }
+  /** It could not be asked, or fell while it was. */
+  | { status: "unavailable"; reason: string; cause: AbstentionReason };
 
 const MAX_REASON_BYTES = 1024;
 
-/** What the end of a call means for the command, or the value that it was answered with. */
-export function callEnd(
-  result: ErrandResult,
-): { value: JsonValue } | Exclude<CommandEnd, { status: "done" }> {
+/** The value that a call was answered with, or why there is none. */
+export function callEnd(result: ErrandResult): { value: JsonValue } | CallFailure {
   switch (result.type) {
     case "reply":
       return result.reply.type === "result"

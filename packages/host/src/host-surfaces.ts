@@ -1,0 +1,31 @@
+import type { Surfaces } from "./surfaces.js";
+
+/** The host's surfaces beside hooks, by the names that programs use. */
+export abstract class HostSurfaces {
+  abstract readonly surfaces: Surfaces;
+
+  /** Commands that users call. */
+  get commands(): Surfaces["commands"] {
+    return this.surfaces.commands;
+  }
+
+  /** What extensions say about their longer work. */
+  get tasks(): Surfaces["tasks"] {
+    return this.surfaces.tasks;
+  }
+
+  /** What extensions want shown: widgets, settings, keybinds, help, colours. */
+  get ui(): Surfaces["ui"] {
+    return this.surfaces.ui;
+  }
+
+  /** Processes that listen or speak for extensions while the user wants it. */
+  get sidecars(): Surfaces["sidecars"] {
+    return this.surfaces.sidecars;
+  }
+
+  /** Extensions that propose how a session goes on. */
+  get sessionDrivers(): Surfaces["sessionDrivers"] {
+    return this.surfaces.sessionDrivers;
+  }
+}
