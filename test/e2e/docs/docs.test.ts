@@ -36,8 +36,7 @@ function runExample(name: string): string {
 }
 
 /** One event through the command and an extension of the documentation. */
-function fire(extension: string, event: object): { outcome: Record<string, unknown> } {
-  const root = project();
+function fire(extension: string, event: object, root = project()): { outcome: Record<string, unknown> } {
   cpSync(repo(`docs/examples/${extension}`), join(root, extension), { recursive: true });
   const args = [CLI, "run", "--quiet", "--base-dir", root, "--extensions-dir", join(root, extension)];
   const { stdout } = spawnSync(process.execPath, args, { input: JSON.stringify(event), encoding: "utf8" });
@@ -80,6 +79,14 @@ describe("the examples of the documentation", () => {
       reason: expect.stringContaining("This rewrites the remote branch.") as unknown,
     });
     expect(push("git push")).toMatchObject({ action: "continue" });
+  });
+
+  it("keep notes and find them again", () => {
+    const root = project();
+    const say = (message: string) => fire("remembers", { kind: "before_message", message }, root).outcome;
+    expect(say("Hello")).toMatchObject({ action: "continue" });
+    expect(say("Remember short answers")).toMatchObject({ action: "continue" });
+    expect(say("Hello again")).toEqual({ action: "inject", content: "- short answers" });
   });
 
   it.skipIf(spawnSync("python3", ["--version"]).status !== 0)("and in Python", () => {
