@@ -23,7 +23,7 @@ const LOOKS = 20;
 const FLAGS = ["--expose-gc", "--max-semi-space-size=4"];
 
 const { values } = parseArgs({ options: { mb: { type: "string", default: "500" } } });
-if (!globalThis.gc) {
+if (!FLAGS.every((flag) => process.execArgv.includes(flag))) {
   const args = [...FLAGS, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
   process.exit(spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1);
 }

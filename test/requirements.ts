@@ -8,6 +8,7 @@ import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
 import { PROCESS } from "./requirements/rows/process.js";
+import { RELIABILITY } from "./requirements/rows/reliability.js";
 import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
 import { SCREENS } from "./requirements/rows/screens.js";
 import type { Requirement } from "./requirements/row.js";
@@ -22,6 +23,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...MANIFEST,
   ...PROCESS,
   ...FAILURE,
+  ...RELIABILITY,
   ...WHOLE_WAYS,
   ...COMMANDS,
   ...SCREENS,

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createReader, frame, readAll } from "../helpers/frames.js";
 import { repo } from "../helpers/paths.js";
+import { verifies } from "../requirements/verifies.js";
 
 const CORPUS = repo("test/fuzz/corpus");
 const run = promisify(execFile);
@@ -46,13 +47,17 @@ describe.each(readdirSync(CORPUS))("%s", (file) => {
   });
 });
 
-it("damaged streams neither break nor block the reader, and the next good frame is read", async () => {
-  const { stdout } = await run(process.execPath, ["scripts/fuzz.mjs", "--count", "100000", "--seed", "7"], {
-    cwd: repo("."),
-  });
-  const { frames, streams, recovered, not_promised } = JSON.parse(stdout) as Record<string, number>;
-  expect(frames).toBeGreaterThanOrEqual(100_000);
-  expect((recovered ?? 0) + (not_promised ?? 0)).toBe(streams);
-  // What is left out of the promise must stay the exception.
-  expect(not_promised).toBeLessThan((streams ?? 0) / 20);
-});
+it(
+  verifies("FAIL-043") +
+    "damaged streams neither break nor block the reader, and the next good frame is read",
+  async () => {
+    const { stdout } = await run(process.execPath, ["scripts/fuzz.mjs", "--count", "100000", "--seed", "7"], {
+      cwd: repo("."),
+    });
+    const { frames, streams, recovered, not_promised } = JSON.parse(stdout) as Record<string, number>;
+    expect(frames).toBeGreaterThanOrEqual(100_000);
+    expect((recovered ?? 0) + (not_promised ?? 0)).toBe(streams);
+    // What is left out of the promise must stay the exception.
+    expect(not_promised).toBeLessThan((streams ?? 0) / 20);
+  },
+);

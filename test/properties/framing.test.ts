@@ -2,6 +2,7 @@ import { encodeFrame, FrameWriter } from "@synaps/sdk/framing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createReader, frame, rawFrame, readAll } from "../helpers/frames.js";
+import { verifies } from "../requirements/verifies.js";
 
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 });
 // -0 is the one JSON number that a round trip does not keep.
@@ -71,7 +72,7 @@ describe("framing", () => {
     );
   });
 
-  it("never throws, and reports at most as much as it was given", () => {
+  it(verifies("FAIL-043") + "never throws, and reports at most as much as it was given", () => {
     const damage = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 6 });
     fc.assert(
       fc.property(fc.array(json, { minLength: 1, maxLength: 5 }), damage, sizes, (messages, hits, split) => {

@@ -13,6 +13,7 @@ import {
   StateMachine,
   type ExtensionState,
 } from "../../packages/host/src/extension/states.js";
+import { verifies } from "../requirements/verifies.js";
 
 const limits = fc.record({
   restartBaseMs: fc.integer({ min: 0, max: 1_000 }),
@@ -87,7 +88,7 @@ describe("the restart policy", () => {
 describe("the state machine", () => {
   const all = Object.keys(MOVES) as ExtensionState[];
 
-  it("never leaves its table, whatever is asked of it", () => {
+  it(verifies("FAIL-044") + "never leaves its table, whatever is asked of it", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...all), { maxLength: 40 }), (wishes) => {
         const seen: [ExtensionState, ExtensionState][] = [];

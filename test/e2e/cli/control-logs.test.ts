@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { tempDir } from "../../helpers/temp.js";
 import { call, finished, start, writeActor } from "./command.js";
 import { on, startHost, writeInvalid, type ControlledHost } from "./control.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const TIME = /^\d\d:\d\d:\d\d\.\d{3} /;
 
@@ -44,7 +45,7 @@ describe("logs", () => {
     await host.end();
   });
 
-  test("lets nothing through that a terminal obeys; tabs stay", async () => {
+  test(verifies("FAIL-048") + "lets nothing through that a terminal obeys; tabs stay", async () => {
     const { host, base } = await talking("\tat x\u001b[2J\u009b31m\u202etxt.exe");
     expect((await on(base, "logs", "actor")).stdout.replace(TIME, "")).toBe("\tat x[2J31mtxt.exe\n");
     expect((await on(base, "logs", "actor", "--json")).stdout).toContain(String.raw`31m\u202etxt.exe`);

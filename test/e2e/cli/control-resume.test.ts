@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { tempDir } from "../../helpers/temp.js";
 import { ACTOR, call, writeActor } from "./command.js";
 import { FALLS, on, repair, startHost, writeBroken, writeInvalid } from "./control.js";
+import { verifies } from "../../requirements/verifies.js";
 
 describe("resume", () => {
   test("starts one that failed and was repaired; before that it says why it failed again", async () => {
@@ -26,7 +27,7 @@ describe("resume", () => {
     await host.end();
   });
 
-  test("starts one that is quarantined and was repaired", async () => {
+  test(verifies("FAIL-046") + "starts one that is quarantined and was repaired", async () => {
     const [folder, base] = [tempDir(), tempDir()];
     const root = writeActor(folder);
     writeFileSync(join(root, "main.js"), FALLS);

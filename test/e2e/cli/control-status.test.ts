@@ -5,6 +5,7 @@ import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
 import { call, cli, writeActor } from "./command.js";
 import { on, startHost, writeBroken, writeInvalid } from "./control.js";
+import { verifies } from "../../requirements/verifies.js";
 
 interface Shown {
   schemaVersion: number;
@@ -83,7 +84,7 @@ describe("status", () => {
     await host.end();
   });
 
-  test("names breakers, and events that an extension fell over", async () => {
+  test(verifies("FAIL-047") + "names breakers, and events that an extension fell over", async () => {
     const [folder, base] = [tempDir(), tempDir()];
     const hooks = [{ hook: "before_tool_call", timeout_ms: 20 }];
     writeActor(folder, "slow", { hooks: [{ ...hooks[0], tool: "slow" }] });

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { call, inState, quickHook, variant } from "../host/support/fixture.js";
+import { verifies } from "../../requirements/verifies.js";
 
 interface Case {
   what: string;
@@ -47,7 +48,7 @@ const POLICIES = ["first_decision", "rewrite_then_veto"] as const;
 const table = CASES.flatMap((one) => POLICIES.map((chain) => [one.what, chain, one] as const));
 
 it.each(table)(
-  "a guard that is %s blocks when closed, and is passed over when open (%s)",
+  verifies("FAIL-026") + "a guard that is %s blocks when closed, and is passed over when open (%s)",
   async (_, chain, one) => {
     for (const closed of [true, false]) {
       const folder = tempDir();

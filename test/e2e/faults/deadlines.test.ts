@@ -4,6 +4,7 @@ import { tempDir } from "../../helpers/temp.js";
 import { allLive } from "../../helpers/wait.js";
 import { call, quickHook, variant, votes } from "../host/support/fixture.js";
 import { beside, MOST_EXCESS_MS } from "./support.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const DEADLINE_MS = 250;
 const NEVER = 1e9;
@@ -21,36 +22,40 @@ const CHILDREN: readonly [string, string, readonly string[]][] = [
   ],
 ];
 
-it.each(CHILDREN)("the deadline is kept with a child %s", async (_what, habit, expected) => {
-  const folder = tempDir();
-  variant(folder, habit, { id: "bad", extension: { hooks: [quickHook(DEADLINE_MS)] } });
-  const { host } = await startedHost([folder], {
-    limits: {
-      startMs: 300,
-      handshakeMs: 60_000,
-      // Nothing spares the chain the wait, and nothing starts the child anew.
-      hungDeadlines: NEVER,
-      breakerTimeouts: NEVER,
-      poisonCrashes: NEVER,
-      crashBudget: NEVER,
-    },
-  });
-  const seen: string[] = [];
-  for (let n = 0; n < 6; n += 1) {
-    // One that is not there is waited for, up to the deadline, before its own deadline begins.
-    if (expected.length === 0) await allLive(host);
-    const { value, excessMs } = await beside(DEADLINE_MS, () => host.emit(call(n)));
-    expect(value.action).toBe("continue");
-    expect(excessMs).toBeLessThanOrEqual(MOST_EXCESS_MS);
-    seen.push(...votes(value).map((vote) => vote.replace("bad: ", "")));
-  }
-  if (expected.length > 0) expect(seen).toEqual(expected);
-  // How far the restart after a crash gets within the deadline depends on the machine; an answer it never is.
-  else expect(seen.filter((vote) => !/abstained (crash|restarting|timeout)$/.test(vote))).toEqual([]);
-});
+it.each(CHILDREN)(
+  verifies("FAIL-024") + "the deadline is kept with a child %s",
+  async (_what, habit, expected) => {
+    const folder = tempDir();
+    variant(folder, habit, { id: "bad", extension: { hooks: [quickHook(DEADLINE_MS)] } });
+    const { host } = await startedHost([folder], {
+      limits: {
+        startMs: 300,
+        handshakeMs: 60_000,
+        // Nothing spares the chain the wait, and nothing starts the child anew.
+        hungDeadlines: NEVER,
+        breakerTimeouts: NEVER,
+        poisonCrashes: NEVER,
+        crashBudget: NEVER,
+      },
+    });
+    const seen: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      // One that is not there is waited for, up to the deadline, before its own deadline begins.
+      if (expected.length === 0) await allLive(host);
+      const { value, excessMs } = await beside(DEADLINE_MS, () => host.emit(call(n)));
+      expect(value.action).toBe("continue");
+      expect(excessMs).toBeLessThanOrEqual(MOST_EXCESS_MS);
+      seen.push(...votes(value).map((vote) => vote.replace("bad: ", "")));
+    }
+    if (expected.length > 0) expect(seen).toEqual(expected);
+    // How far the restart after a crash gets within the deadline depends on the machine; an answer it never is.
+    else expect(seen.filter((vote) => !/abstained (crash|restarting|timeout)$/.test(vote))).toEqual([]);
+  },
+);
 
 it.each(["first_decision", "rewrite_then_veto"] as const)(
-  "four that hang, each for as long as the whole chain may take, end with the chain's time (%s)",
+  verifies("FAIL-025") +
+    "four that hang, each for as long as the whole chain may take, end with the chain's time (%s)",
   async (chain) => {
     const folder = tempDir();
     const chainBudgetMs = 800;

@@ -3,11 +3,12 @@ import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
 import { call, inState, quickHook, statusOf, variant, votes } from "../host/support/fixture.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const PINGS = { pingIdleMs: 100, pingMs: 150, pingMisses: 3 };
 
 it.each([1, 2, 3])(
-  "protocol %i without pings: three deadlines without a byte mean hung",
+  verifies("FAIL-011") + "protocol %i without pings: three deadlines without a byte mean hung",
   async (protocol_version) => {
     const folder = tempDir();
     const extension = { protocol_version, hooks: [quickHook(150)] };
@@ -24,7 +25,7 @@ it.each([1, 2, 3])(
   },
 );
 
-it("deadlines with signs of life between them do not add up", async () => {
+it(verifies("FAIL-012") + "deadlines with signs of life between them do not add up", async () => {
   const folder = tempDir();
   variant(folder, "answers-late", { id: "late", extension: { hooks: [quickHook(500)] } });
   const { host } = await startedHost([folder], { limits: { breakerTimeouts: 99 } });
@@ -35,7 +36,7 @@ it("deadlines with signs of life between them do not add up", async () => {
   expect(statusOf(host, "late")).toMatchObject({ state: "running", process: { restartCount: 0 } });
 });
 
-it("one that negotiated pings and answers none is stuck once it is idle", async () => {
+it(verifies("FAIL-009") + "one that negotiated pings and answers none is stuck once it is idle", async () => {
   const folder = tempDir();
   variant(folder, "ignores-pings", { id: "bad" });
   variant(folder, "ignores-pings", { id: "honest", args: ["honest"] });
@@ -47,22 +48,28 @@ it("one that negotiated pings and answers none is stuck once it is idle", async 
   expect(statusOf(host, "honest")).toMatchObject({ state: "running", process: { restartCount: 0 } });
 });
 
-it("one that closes its input is found by its pings, though none of them can be sent", async () => {
-  const folder = tempDir();
-  variant(folder, "closes-stdin-with-pings", { id: "bad" });
-  const { host } = await startedHost([folder], { limits: { ...PINGS, crashBudget: 1e9 } });
-  await until("it was restarted", () => (statusOf(host, "bad").process?.restartCount ?? 0) >= 1);
-  expect(statusOf(host, "bad").process?.reason).toMatch(/^stuck: it answered no ping; /);
-});
+it(
+  verifies("FAIL-009") + "one that closes its input is found by its pings, though none of them can be sent",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "closes-stdin-with-pings", { id: "bad" });
+    const { host } = await startedHost([folder], { limits: { ...PINGS, crashBudget: 1e9 } });
+    await until("it was restarted", () => (statusOf(host, "bad").process?.restartCount ?? 0) >= 1);
+    expect(statusOf(host, "bad").process?.reason).toMatch(/^stuck: it answered no ping; /);
+  },
+);
 
-it("busy inside its deadline is not stuck: a handler of 2.5 times the ping's time", async () => {
-  const folder = tempDir();
-  variant(folder, "takes-its-time", { id: "busy" });
-  const { host } = await startedHost([folder], { limits: PINGS });
-  for (let n = 0; n < 3; n += 1) {
-    // More pings would be missed meanwhile than it takes to be called stuck.
-    const outcome = await host.emit(call({ ms: 2.5 * PINGS.pingMs + PINGS.pingIdleMs + n * 400 }));
-    expect(votes(outcome)).toEqual(["busy: continue"]);
-  }
-  expect(statusOf(host, "busy")).toMatchObject({ state: "running", process: { restartCount: 0 } });
-});
+it(
+  verifies("FAIL-010") + "busy inside its deadline is not stuck: a handler of 2.5 times the ping's time",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "takes-its-time", { id: "busy" });
+    const { host } = await startedHost([folder], { limits: PINGS });
+    for (let n = 0; n < 3; n += 1) {
+      // More pings would be missed meanwhile than it takes to be called stuck.
+      const outcome = await host.emit(call({ ms: 2.5 * PINGS.pingMs + PINGS.pingIdleMs + n * 400 }));
+      expect(votes(outcome)).toEqual(["busy: continue"]);
+    }
+    expect(statusOf(host, "busy")).toMatchObject({ state: "running", process: { restartCount: 0 } });
+  },
+);

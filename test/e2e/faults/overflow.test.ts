@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { inState, statusOf, variant, votes } from "../host/support/fixture.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const kind = (overflow: Overflow) =>
   ({
@@ -65,7 +66,7 @@ const said = (outcomes: readonly Outcome[]): string[] =>
   outcomes.flatMap(votes).map((vote) => vote.replace("slow: ", ""));
 const [ok, lost] = ["continue", "abstained overloaded"];
 
-it("drop_newest: what finds the queue full is lost, and counted", async () => {
+it(verifies("FAIL-017") + "drop_newest: what finds the queue full is lost, and counted", async () => {
   const host = await slowObserver("drop_newest");
   const { settled } = await raiseAll(host, "drop_newest", 150);
   expect(said(settled)).toEqual([ok, ok, ok, ok, lost, lost, lost, lost]);
@@ -74,14 +75,14 @@ it("drop_newest: what finds the queue full is lost, and counted", async () => {
   ]);
 });
 
-it("drop_oldest: what waits longest makes room", async () => {
+it(verifies("FAIL-018") + "drop_oldest: what waits longest makes room", async () => {
   const host = await slowObserver("drop_oldest");
   const { settled } = await raiseAll(host, "drop_oldest", 150);
   expect(said(settled)).toEqual([ok, lost, lost, lost, lost, ok, ok, ok]);
   expect(host.snapshot().subscriptions).toMatchObject([{ matched: 8, voted: 4, abstained: 4 }]);
 });
 
-it("block: the program waits for room, and nothing is lost", async () => {
+it(verifies("FAIL-019") + "block: the program waits for room, and nothing is lost", async () => {
   const host = await slowObserver("block");
   const { settled, waits } = await raiseAll(host, "block", 100);
   expect(said(settled)).toEqual(Array(EVENTS).fill(ok));
@@ -89,7 +90,7 @@ it("block: the program waits for room, and nothing is lost", async () => {
   expect(host.snapshot().subscriptions).toMatchObject([{ matched: 8, voted: 8, abstained: 0 }]);
 });
 
-it("disconnect: who falls too far behind is started anew", async () => {
+it(verifies("FAIL-020") + "disconnect: who falls too far behind is started anew", async () => {
   const host = await slowObserver("disconnect");
   // The first one is with it until it is ended; those that wait find the next process quick.
   const { settled } = await raiseAll(host, "disconnect", 10_000, 0);

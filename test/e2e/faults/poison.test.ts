@@ -3,41 +3,46 @@ import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
 import { call, inState, quickHook, statusOf, variant, votes } from "../host/support/fixture.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const DEADLY = { exit: true };
 
-it("an event it fell over twice is kept from it for a while, and every other event is not", async () => {
-  const folder = tempDir();
-  variant(folder, "exits-on-event", { id: "bad", args: ["on-request"] });
-  const { host } = await startedHost([folder], { limits: { crashBudget: 1e9, poisonMs: 1_500 } });
+it(
+  verifies("FAIL-005") +
+    "an event it fell over twice is kept from it for a while, and every other event is not",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "exits-on-event", { id: "bad", args: ["on-request"] });
+    const { host } = await startedHost([folder], { limits: { crashBudget: 1e9, poisonMs: 1_500 } });
 
-  // Sent twice for one event: it is repeated once after the restart.
-  expect(votes(await host.emit(call(DEADLY)))).toEqual(["bad: abstained crash"]);
-  const started = performance.now();
-  expect(statusOf(host, "bad").process?.poisoned).toMatchObject([
-    {
-      kind: "before_tool_call",
-      tool: "bash",
-      crashes: 2,
-      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
-    },
-  ]);
-  const { restartCount } = (await inState(host, "bad", "degraded")).process ?? {};
-  for (let n = 0; n < 5; n += 1) {
-    const outcome = await host.emit(call(DEADLY));
-    expect(outcome.votes).toMatchObject([{ status: "abstained", reason: "poison", runMs: 0 }]);
-    expect(votes(await host.emit(call({ n })))).toEqual(["bad: modify"]);
-  }
-  expect(statusOf(host, "bad").process?.restartCount).toBe(restartCount);
+    // Sent twice for one event: it is repeated once after the restart.
+    expect(votes(await host.emit(call(DEADLY)))).toEqual(["bad: abstained crash"]);
+    const started = performance.now();
+    expect(statusOf(host, "bad").process?.poisoned).toMatchObject([
+      {
+        kind: "before_tool_call",
+        tool: "bash",
+        crashes: 2,
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    ]);
+    const { restartCount } = (await inState(host, "bad", "degraded")).process ?? {};
+    for (let n = 0; n < 5; n += 1) {
+      const outcome = await host.emit(call(DEADLY));
+      expect(outcome.votes).toMatchObject([{ status: "abstained", reason: "poison", runMs: 0 }]);
+      expect(votes(await host.emit(call({ n })))).toEqual(["bad: modify"]);
+    }
+    expect(statusOf(host, "bad").process?.restartCount).toBe(restartCount);
 
-  await until(
-    "it is tried with the event again",
-    async () => votes(await host.emit(call(DEADLY)))[0] !== "bad: abstained poison",
-  );
-  expect(performance.now() - started).toBeGreaterThan(1_400);
-});
+    await until(
+      "it is tried with the event again",
+      async () => votes(await host.emit(call(DEADLY)))[0] !== "bad: abstained poison",
+    );
+    expect(performance.now() - started).toBeGreaterThan(1_400);
+  },
+);
 
-it("is forgiven when the user resumes it", async () => {
+it(verifies("FAIL-006") + "is forgiven when the user resumes it", async () => {
   const folder = tempDir();
   variant(folder, "exits-on-event", { id: "bad", args: ["on-request"] });
   const { host } = await startedHost([folder], { limits: { crashBudget: 2 } });
@@ -49,7 +54,7 @@ it("is forgiven when the user resumes it", async () => {
   expect(votes(await host.emit(call({})))).toEqual(["bad: modify"]);
 });
 
-it("one crash is one crash, however many equal events were under way", async () => {
+it(verifies("FAIL-007") + "one crash is one crash, however many equal events were under way", async () => {
   const folder = tempDir();
   // All wait for its slot but one; that one falls, the others get the next process.
   variant(folder, "late-after-restart", {
@@ -64,7 +69,8 @@ it("one crash is one crash, however many equal events were under way", async () 
 });
 
 it.each([1, 2])(
-  "of eight events that were with a pipelined process, only the deadly ones are kept from it (%i deadly)",
+  verifies("FAIL-008") +
+    "of eight events that were with a pipelined process, only the deadly ones are kept from it (%i deadly)",
   async (deadly) => {
     const folder = tempDir();
     variant(folder, "exits-on-event", {

@@ -6,6 +6,7 @@ import { FIXTURES } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
 import { call, inState, quickHook, statusOf, variant, votes } from "../host/support/fixture.js";
 import { HABITS, type Habit } from "./habits.js";
+import { verifies } from "../../requirements/verifies.js";
 
 /** What the state says about why, and what the log recommends. */
 function diagnosis(host: Host, log: readonly LogLine[]): { reason: string; hint: string } {
@@ -23,7 +24,7 @@ async function raise(host: Host, { inputs, votes: expected }: Habit): Promise<Ou
 }
 
 it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as const))(
-  "%s",
+  verifies("FAIL-027") + "%s",
   async (_name, habit) => {
     const folder = tempDir();
     const args = habit.args?.map((arg) => (arg === "memory" ? `${folder}/memory` : arg));
@@ -51,15 +52,34 @@ it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as
     for (const part of habit.reason ?? []) expect(reason).toContain(part);
     if (habit.hint !== undefined) expect(hint).toContain(habit.hint);
     const lines = log.map(({ message, fields }) => `${message} ${JSON.stringify(fields)}`);
+    if (habit.restarted)
+      expect(log.find(({ message }) => message === "extension crashed")?.fields).toMatchObject({
+        extension: "bad",
+        reason: expect.stringMatching(/\S/),
+        hint: expect.stringMatching(/\S/),
+        next: "restart",
+      });
+    if (habit.state === "failed") expect(lines).toContainEqual(expect.stringMatching(/^Extension 'bad' /));
     if (habit.log) expect(lines).toContainEqual(expect.stringMatching(habit.log));
   },
 );
 
 /** Tools of other tests rather than habits. */
-const NO_HABIT = ["echoes-votes", "tells-itself", "records-v3", "python-v1", "usage-v2", "registers-tools"];
+const NO_HABIT = [
+  "echoes-votes",
+  "tells-itself",
+  "records-v3",
+  "python-v1",
+  "usage-v2",
+  "registers-tools",
+  "offers-commands",
+];
 
-it("every fixture with a habit is in the table, or has a test of its own that names it", () => {
-  const elsewhere = ["string-request-ids", "unknown-initialize-fields", "closes-stdin-with-pings"];
-  const named = new Set([...NO_HABIT, ...elsewhere, ...HABITS.map(({ habit }) => habit)]);
-  expect(readdirSync(FIXTURES).filter((name) => !named.has(name))).toEqual([]);
-});
+it(
+  verifies("FAIL-028") + "every fixture with a habit is in the table, or has a test of its own that names it",
+  () => {
+    const elsewhere = ["string-request-ids", "unknown-initialize-fields", "closes-stdin-with-pings"];
+    const named = new Set([...NO_HABIT, ...elsewhere, ...HABITS.map(({ habit }) => habit)]);
+    expect(readdirSync(FIXTURES).filter((name) => !named.has(name))).toEqual([]);
+  },
+);

@@ -10,6 +10,7 @@ import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
 import { alive } from "../host/support/fixture.js";
 import { runScript } from "./run-script.js";
+import { verifies } from "../../requirements/verifies.js";
 
 /** A machine that has other things to do takes many times the usual few seconds. */
 const BUSY = { timeout: 300_000 };
@@ -25,14 +26,19 @@ function running(pid: number): boolean {
   }
 }
 
-it.skipIf(!linux)("a host that is killed at any moment leaves nobody behind", BUSY, async () => {
-  const { code, report } = await runScript("kill-host", "--count", "32", "--parallel", "4", "--seed", "11");
-  expect(report).toMatchObject({ kills: 32, survivors: 0, left_behind: [] });
-  expect(code).toBe(0);
-});
+it.skipIf(!linux)(
+  verifies("FAIL-035") + "a host that is killed at any moment leaves nobody behind",
+  BUSY,
+  async () => {
+    const { code, report } = await runScript("kill-host", "--count", "32", "--parallel", "4", "--seed", "11");
+    expect(report).toMatchObject({ kills: 32, survivors: 0, left_behind: [] });
+    expect(code).toBe(0);
+  },
+);
 
 it.skipIf(!linux).each(["stays", "leaves"])(
-  "a process that the reaper was not told of yet and that %s is found by its folder, with its child",
+  verifies("FAIL-036") +
+    "a process that the reaper was not told of yet and that %s is found by its folder, with its child",
   async (way) => {
     const folder = tempDir();
     const program = [join(FIXTURES, "dies-in-between.mjs"), folder, way];
@@ -46,37 +52,40 @@ it.skipIf(!linux).each(["stays", "leaves"])(
   },
 );
 
-it.skipIf(!linux)("what outlives the host and its reaper is ended by the next host", async () => {
-  const baseDir = tempDir();
-  const args = [join(FIXTURES, "forks-grandchild.sh"), "deaf"];
-  const extension = { runtime: "process", command: "/bin/sh", args, permissions: ["tools.intercept"] };
-  const root = writeExtension(tempDir(), "deaf", { ...extension, hooks: [{ hook: "before_tool_call" }] });
-  const first = spawn(process.execPath, [join(FIXTURES, "host.mjs"), baseDir, "running", root], {
-    stdio: "ignore",
-  });
-  onTestFinished(() => void first.kill("SIGKILL"));
-  let pid = 0;
-  await until("the child is on record", () => (pid = recorded(baseDir)) > 0);
-  // The reaper first, and the host stopped, so that it starts no other.
-  first.kill("SIGSTOP");
-  process.kill(reaperOf(Number(first.pid)), "SIGKILL");
-  first.kill("SIGKILL");
-  await new Promise((resolve) => first.once("exit", resolve));
-  onTestFinished(() => {
-    if (running(pid)) process.kill(-pid, "SIGKILL");
-  });
-  expect(running(pid)).toBe(true);
+it.skipIf(!linux)(
+  verifies("FAIL-037") + "what outlives the host and its reaper is ended by the next host",
+  async () => {
+    const baseDir = tempDir();
+    const args = [join(FIXTURES, "forks-grandchild.sh"), "deaf"];
+    const extension = { runtime: "process", command: "/bin/sh", args, permissions: ["tools.intercept"] };
+    const root = writeExtension(tempDir(), "deaf", { ...extension, hooks: [{ hook: "before_tool_call" }] });
+    const first = spawn(process.execPath, [join(FIXTURES, "host.mjs"), baseDir, "running", root], {
+      stdio: "ignore",
+    });
+    onTestFinished(() => void first.kill("SIGKILL"));
+    let pid = 0;
+    await until("the child is on record", () => (pid = recorded(baseDir)) > 0);
+    // The reaper first, and the host stopped, so that it starts no other.
+    first.kill("SIGSTOP");
+    process.kill(reaperOf(Number(first.pid)), "SIGKILL");
+    first.kill("SIGKILL");
+    await new Promise((resolve) => first.once("exit", resolve));
+    onTestFinished(() => {
+      if (running(pid)) process.kill(-pid, "SIGKILL");
+    });
+    expect(running(pid)).toBe(true);
 
-  const { host, log } = await startedHost([], { baseDir });
-  expect(log).toContainEqual({
-    level: "warn",
-    message: "a process of an earlier host was still running and was killed",
-    fields: { extension: "deaf", pid, host: first.pid },
-  });
-  await until("it is gone", () => !running(pid));
-  await host.stop();
-  expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
-});
+    const { host, log } = await startedHost([], { baseDir });
+    expect(log).toContainEqual({
+      level: "warn",
+      message: "a process of an earlier host was still running and was killed",
+      fields: { extension: "deaf", pid, host: first.pid },
+    });
+    await until("it is gone", () => !running(pid));
+    await host.stop();
+    expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
+  },
+);
 
 function hasMembers(group: number): boolean {
   try {

@@ -9,6 +9,7 @@ import { ensurePrivateFolder } from "../../../packages/host/src/control/private-
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const SAYS = `process.stderr.write("one\\ntwo \\u001b[31mred\\n");
 let rest = Buffer.alloc(0);
@@ -45,21 +46,24 @@ async function controlled(): Promise<{ host: Host; baseDir: string; client: Cont
 }
 
 describe("a running host", () => {
-  it("says how its extensions are, without a word of payload or configuration", async () => {
-    const { host, client } = await controlled();
-    await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: { secret: "canary-7" } });
-    const status = await client.status();
-    expect(status.pid).toBe(process.pid);
-    expect(status.extensions.map(({ id, state }) => `${id} ${state}`)).toEqual([
-      "broken failed",
-      "talks running",
-    ]);
-    expect(status.subscriptions).toMatchObject([
-      { extension: "broken", matched: 1, abstained: 1, reasons: { failed: 1 } },
-      { extension: "talks", matched: 1, voted: 1 },
-    ]);
-    expect(JSON.stringify(status)).not.toContain("canary-7");
-  });
+  it(
+    verifies("FAIL-031") + "says how its extensions are, without a word of payload or configuration",
+    async () => {
+      const { host, client } = await controlled();
+      await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: { secret: "canary-7" } });
+      const status = await client.status();
+      expect(status.pid).toBe(process.pid);
+      expect(status.extensions.map(({ id, state }) => `${id} ${state}`)).toEqual([
+        "broken failed",
+        "talks running",
+      ]);
+      expect(status.subscriptions).toMatchObject([
+        { extension: "broken", matched: 1, abstained: 1, reasons: { failed: 1 } },
+        { extension: "talks", matched: 1, voted: 1 },
+      ]);
+      expect(JSON.stringify(status)).not.toContain("canary-7");
+    },
+  );
 
   it("gives out logs without control characters, and goes on with them", async () => {
     const { host, client } = await controlled();
@@ -88,7 +92,7 @@ describe("a running host", () => {
     }
   });
 
-  it("offers nothing else", async () => {
+  it(verifies("FAIL-032") + "offers nothing else", async () => {
     const { baseDir } = await controlled();
     const answers: string[] = [];
     const socket = connect(controlPath(baseDir, process.pid));
@@ -129,13 +133,13 @@ describe("a running host", () => {
 });
 
 describe("the folder of the socket", () => {
-  it("is only the user's, and the socket too", async () => {
+  it(verifies("FAIL-033") + "is only the user's, and the socket too", async () => {
     const { baseDir } = await controlled();
     expect(statSync(controlFolder(baseDir)).mode & 0o777).toBe(0o700);
     expect(statSync(controlPath(baseDir, process.pid)).mode & 0o777).toBe(0o600);
   });
 
-  it("is refused when others may enter it, or when it is a link or a file", () => {
+  it(verifies("FAIL-033") + "is refused when others may enter it, or when it is a link or a file", () => {
     const folder = join(tempDir(), "control");
     mkdirSync(folder);
     chmodSync(folder, 0o755);

@@ -7,6 +7,7 @@ import { controlFolder, controlPath } from "../../../packages/host/src/control/a
 import { startedHost } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
+import { verifies } from "../../requirements/verifies.js";
 
 /** Another user can only be played by root. Elsewhere the modes themselves are tested, in control.test.ts. */
 const canBecomeNobody = process.platform === "linux" && process.getuid?.() === 0;
@@ -40,11 +41,11 @@ async function attempt(prepare: (baseDir: string) => void = () => {}): Promise<A
 }
 
 describe.skipIf(!canBecomeNobody)("a user without privileges", () => {
-  it("reaches neither the socket nor the records", async () => {
+  it(verifies("FAIL-034") + "reaches neither the socket nor the records", async () => {
     expect(await attempt()).toEqual({ uid: 65534, socket: "EACCES", read: ["EACCES", "EACCES"] });
   });
 
-  it("would reach them if they were not protected: this test can fail", async () => {
+  it(verifies("FAIL-034") + "would reach them if they were not protected: this test can fail", async () => {
     const open = await attempt((baseDir) => {
       chmodSync(controlFolder(baseDir), 0o755);
       chmodSync(controlPath(baseDir, process.pid), 0o666);

@@ -15,6 +15,7 @@ import {
   type ExtensionState,
 } from "../../../packages/host/src/extension/states.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const L = DEFAULT_LIMITS;
 
@@ -98,7 +99,7 @@ describe("states", () => {
     expect(machine.state).toBe("stopped");
   });
 
-  it("have exactly these moves", () => {
+  it(verifies("FAIL-044") + "have exactly these moves", () => {
     expect(Object.entries(MOVES).map(([from, to]) => `${from}: ${to.join(" ")}`)).toEqual([
       "loaded: starting quarantined stopped",
       "starting: running degraded failed quarantined stopped",

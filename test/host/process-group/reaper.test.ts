@@ -10,6 +10,7 @@ import { WINDOWS_REAPER } from "../../../packages/host/src/process/reaper-script
 import { alive } from "../../e2e/host/support/fixture.js";
 import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
+import { verifies } from "../../requirements/verifies.js";
 
 function running(pid: number | undefined): boolean {
   try {
@@ -82,25 +83,29 @@ describe.skipIf(process.platform === "win32")("the reaper", () => {
     one.remove(group);
   });
 
-  it("is started again when somebody kills it, and told of all that live; one warning is enough", async () => {
-    const folder = tempDir();
-    const { reaper: one, warnings } = reaper();
-    one.announce(folder);
-    const group = leader(folder);
-    one.add(group);
-    for (let n = 0; n < 2; n += 1) {
-      const old = Number(one.pid);
-      process.kill(old, "SIGKILL");
-      await until("it is gone", () => one.pid !== old);
-      // One that lived for less than a second is started again with the next child.
+  it(
+    verifies("FAIL-036") +
+      "is started again when somebody kills it, and told of all that live; one warning is enough",
+    async () => {
+      const folder = tempDir();
+      const { reaper: one, warnings } = reaper();
       one.announce(folder);
-      one.add(undefined);
-      expect(one.pid).not.toBe(old);
-    }
-    expect(warnings).toEqual(["the reaper of extension processes ended"]);
-    one.close();
-    await until("the group was killed", () => !running(group));
-  });
+      const group = leader(folder);
+      one.add(group);
+      for (let n = 0; n < 2; n += 1) {
+        const old = Number(one.pid);
+        process.kill(old, "SIGKILL");
+        await until("it is gone", () => one.pid !== old);
+        // One that lived for less than a second is started again with the next child.
+        one.announce(folder);
+        one.add(undefined);
+        expect(one.pid).not.toBe(old);
+      }
+      expect(warnings).toEqual(["the reaper of extension processes ended"]);
+      one.close();
+      await until("the group was killed", () => !running(group));
+    },
+  );
 
   it("that cannot be started is one warning and nothing else", async () => {
     const folder = tempDir();

@@ -23,6 +23,7 @@ import { sweep } from "../../../packages/host/src/process/sweep.js";
 import { alive } from "../../e2e/host/support/fixture.js";
 import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const platform = ownPlatform({});
 /** No process: ids end far below. */
@@ -71,7 +72,7 @@ async function bornOf(pid: number): Promise<string> {
 }
 
 describe("the sweep", () => {
-  it("kills what a host that is gone left, and removes the record", async () => {
+  it(verifies("FAIL-037") + "kills what a host that is gone left, and removes the record", async () => {
     const baseDir = tempDir();
     const { pid } = leader();
     const path = await write(baseDir, { children: [{ pid, born: await bornOf(pid), extension: "x" }] });
@@ -80,7 +81,7 @@ describe("the sweep", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("never kills a stranger that got the id later", async () => {
+  it(verifies("FAIL-038") + "never kills a stranger that got the id later", async () => {
     const baseDir = tempDir();
     const { pid } = leader();
     const born = String(Number(await bornOf(pid)) - 1);
@@ -103,7 +104,7 @@ describe("the sweep", () => {
   });
 
   it.skipIf(process.platform !== "linux")(
-    "kills a group without its leader only when it is proven",
+    verifies("FAIL-038") + "kills a group without its leader only when it is proven",
     async () => {
       const baseDir = tempDir();
       const one = leader(true);
@@ -154,31 +155,39 @@ describe("the sweep", () => {
 });
 
 describe("the ledger", () => {
-  it("holds what lives, is for its owner only, and is gone with the last child", async () => {
-    const baseDir = tempDir();
-    const ledger = new Ledger(baseDir, platform, nullLogger);
-    const { pid } = leader();
-    ledger.add(pid, "guard", () => true);
-    await ledger.settled();
-    const [name = ""] = readdirSync(ledgerFolder(baseDir));
-    const path = join(ledgerFolder(baseDir), name);
-    const born = await bornOf(process.pid);
-    expect(name).toBe(`${process.pid}-${born}.json`);
-    expect([statSync(path).mode & 0o777, statSync(ledgerFolder(baseDir)).mode & 0o777]).toEqual([
-      0o600, 0o700,
-    ]);
-    expect(parseLedger(readFileSync(path, "utf8"))).toEqual({
-      scope: await platform.scope(),
-      host: { pid: process.pid, born },
-      children: [
-        { pid, born: await bornOf(pid), extension: "guard", seen: expect.stringMatching(/^\d+$/) as string },
-      ],
-    });
-    ledger.remove(pid);
-    await ledger.settled();
-    expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
-    await ledger.close();
-  });
+  it(
+    verifies("FAIL-039") + "holds what lives, is for its owner only, and is gone with the last child",
+    async () => {
+      const baseDir = tempDir();
+      const ledger = new Ledger(baseDir, platform, nullLogger);
+      const { pid } = leader();
+      ledger.add(pid, "guard", () => true);
+      await ledger.settled();
+      const [name = ""] = readdirSync(ledgerFolder(baseDir));
+      const path = join(ledgerFolder(baseDir), name);
+      const born = await bornOf(process.pid);
+      expect(name).toBe(`${process.pid}-${born}.json`);
+      expect([statSync(path).mode & 0o777, statSync(ledgerFolder(baseDir)).mode & 0o777]).toEqual([
+        0o600, 0o700,
+      ]);
+      expect(parseLedger(readFileSync(path, "utf8"))).toEqual({
+        scope: await platform.scope(),
+        host: { pid: process.pid, born },
+        children: [
+          {
+            pid,
+            born: await bornOf(pid),
+            extension: "guard",
+            seen: expect.stringMatching(/^\d+$/) as string,
+          },
+        ],
+      });
+      ledger.remove(pid);
+      await ledger.settled();
+      expect(readdirSync(ledgerFolder(baseDir))).toEqual([]);
+      await ledger.close();
+    },
+  );
 
   it("that cannot be written is one warning", async () => {
     const baseDir = tempDir();
