@@ -27,11 +27,13 @@ it(verifies("LIFE-010", "LIFE-018") + "the new process is there before the old o
   expect(after["initialize"]).toMatchObject({ config: { mood: "new" } });
   expect(votes(outcome).map((vote) => vote.split(":")[0])).toEqual(["a", "m", "z"]);
   await gone(Number(before["pid"]));
-  const moves = log
-    .filter(({ message, fields }) => message === "extension state" && fields["extension"] === "m")
-    .map(({ fields }) => `${String(fields["from"])} ${String(fields["to"])}`);
+  const moves = (): string[] =>
+    log
+      .filter(({ message, fields }) => message === "extension state" && fields["extension"] === "m")
+      .map(({ fields }) => `${String(fields["from"])} ${String(fields["to"])}`);
+  await until("the host has seen that it went", () => moves().length >= 5);
   // The second start ends before the first process is let go of.
-  expect(moves).toEqual([
+  expect(moves()).toEqual([
     "loaded starting",
     "starting running",
     "loaded starting",

@@ -32,7 +32,10 @@ function writer(
 }
 
 function stored(baseDir: string): string[] {
-  return fileLines(memoryPath(baseDir, "notes")).map((line) => (JSON.parse(line) as MemoryRecord).content);
+  // A writer that looks in the middle of another's write ends what it takes for a torn line: with an empty one.
+  return fileLines(memoryPath(baseDir, "notes"))
+    .filter((line) => line !== "")
+    .map((line) => (JSON.parse(line) as MemoryRecord).content);
 }
 
 /** Contents that were acknowledged with whole lines. */
