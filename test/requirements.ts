@@ -9,6 +9,7 @@ import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { RELIABILITY } from "./requirements/rows/reliability.js";
+import { TOOLS } from "./requirements/rows/tools.js";
 import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
 import { SCREENS } from "./requirements/rows/screens.js";
 import type { Requirement } from "./requirements/row.js";
@@ -29,6 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...SCREENS,
   ...MEMORY,
   ...LIFECYCLE,
+  ...TOOLS,
   ...LATER,
   ...LATER_LAZY,
   ...LATER_LEASES,

@@ -6,6 +6,8 @@ export const HOST_ERROR_CODES = {
   EVENT_INVALID: "the event is not JSON or lacks what its kind needs",
   SUBSCRIBE_DENIED: "a subscription lacks its permission or names what the kind does not allow",
   CATALOG_CONFLICT: "two catalogs declare the same hook kind",
+  TOOL_NOT_FOUND: "no extension that runs has a tool of the name",
+  TOOL_NAME_TAKEN: "two extensions have a tool of the same name; the one loaded later is not offered",
   EXTENSION_NOT_FOUND: "no extension has the id",
   EXTENSION_DISABLED: "the user switched the extension off",
   EXTENSION_QUARANTINED: "the extension crashed too often and is set aside",

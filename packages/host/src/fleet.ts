@@ -10,7 +10,7 @@ import { byId, type InventoryEntry } from "./inventory/inventory.js";
 import { failureOf, LoadReport } from "./lifecycle/load-report.js";
 import { MemberListeners, type MemberListener } from "./lifecycle/members.js";
 import { startAll } from "./lifecycle/start-all.js";
-import { errorDiagnostic } from "./manifest/diagnostic.js";
+import { errorDiagnostic, type DiagnosticNote } from "./manifest/diagnostic.js";
 import type { LoadedExtension } from "./manifest/loaded.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import { Children } from "./process/children.js";
@@ -118,6 +118,17 @@ export class Fleet {
   /** All that may have a process, in load order. */
   all(): Extension[] {
     return [...this.#extensions.values()];
+  }
+
+  /** Adds a warning to an extension's status and tells it, the first time. */
+  warn(extension: Extension, note: DiagnosticNote): void {
+    for (const [entry, one] of this.#extensions) {
+      if (one !== extension || entry.diagnostics.some(({ message }) => message === note.message)) continue;
+      const { id, manifestPath: file } = entry;
+      const warning = { severity: "warning", extension: id, file, pointer: "", ...note } as const;
+      entry.diagnostics = [...entry.diagnostics, warning];
+      this.#settings.logger.warn(note.message, { extension: id, code: note.code, hint: note.hint });
+    }
   }
 
   status(): ExtensionStatus[] {

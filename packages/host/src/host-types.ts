@@ -45,5 +45,6 @@ export interface EmitOptions {
 }
 
 export interface InterceptOptions extends EmitOptions {
-  confirm?: ConfirmPrompt;
+  /** Instead of the host's; `block` asks nobody. */
+  confirm?: ConfirmPrompt | "block";
 }

@@ -30,6 +30,7 @@ import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
 import type { Recorder } from "./recorder.js";
 import { settingsOf, type Settings } from "./settings.js";
+import type { Tools } from "./tools/tools.js";
 
 /** Creates a host. Reads and starts nothing yet. Throws a HostError for wrong options. */
 export function createHost(options: HostOptions = {}): Host {
@@ -82,6 +83,7 @@ export class Host extends HostSurfaces {
       emit: (event) => this.emit(event),
       intercept: (...args) => this.intercept(...args),
       spawn: (extension, request) => this.#fleet.spawn(extension, request),
+      warn: (extension, note) => this.#fleet.warn(extension, note),
     });
   }
 
@@ -129,9 +131,14 @@ export class Host extends HostSurfaces {
   ): Promise<InterceptResult> {
     return intercept(kinds, event, run, {
       emit: (input, chain) => this.emit(input, { chain }),
-      confirm: options.confirm ?? this.#settings.confirm,
+      confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
       policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
     });
+  }
+
+  /** The tools of all extensions. */
+  get tools(): Tools {
+    return this.surfaces.tools;
   }
 
   /** Subscribes a function of the program itself. Returns how to take it back. */

@@ -61,6 +61,8 @@ export interface HostLimits {
   sigtermMs: number;
   /** Time for the last bytes of standard output after a process ended. Default 50 ms. */
   exitDrainMs: number;
+  /** A tool's answer. Default 120 s, the reference's. */
+  toolCallMs: number;
   /** Events that may wait for one observer. Default 1024. */
   observeQueue: number;
   /** Requests that may wait for a slot of one extension's gates or calls. Default 1024. */
@@ -109,6 +111,7 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   stdinEndMs: 1_000,
   sigtermMs: 2_000,
   exitDrainMs: 50,
+  toolCallMs: 120_000,
   observeQueue: 1_024,
   gateQueue: 1_024,
   startConcurrency: 3,

@@ -14,6 +14,8 @@ import type { Settings } from "./settings.js";
 import { Sidecars } from "./sidecars/sidecars.js";
 import { Tasks } from "./tasks/tasks.js";
 import { Ui } from "./ui/ui.js";
+import type { DiagnosticNote } from "./manifest/diagnostic.js";
+import { Tools } from "./tools/tools.js";
 
 /** What everything that extensions offer beside hooks needs of the host. */
 export interface SurfaceServices {
@@ -31,10 +33,13 @@ export interface SurfaceServices {
   intercept: Host["intercept"];
   /** Starts a process beside the extension's own, which ends with the host like that one. */
   spawn(extension: string, request: SpawnRequest): ChildProcess;
+  /** Notes a warning about an extension, once: in its status and in the log. */
+  warn(extension: Extension, note: DiagnosticNote): void;
 }
 
 /** What extensions offer and use beside hooks. Wired here and nowhere else. */
 export interface Surfaces {
+  readonly tools: Tools;
   readonly tasks: Tasks;
   readonly commands: Commands;
   /** Notes that extensions keep. */
@@ -59,6 +64,7 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
   const memory = new Memory(settings);
   answerMemory(inbound, memory);
   return {
+    tools: new Tools(services),
     tasks,
     memory,
     commands: new Commands(parts),

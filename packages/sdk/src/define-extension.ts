@@ -32,12 +32,34 @@ export type HookHandler<K extends SynapsKind, C extends ConfigSpec = ConfigSpec>
 
 export type HookHandlers<C extends ConfigSpec> = { [K in SynapsKind]?: HookHandler<K, C> };
 
+/** How far a tool is. At least one of the parts. */
+export interface ProgressReport {
+  /** What it is doing, up to 1000 characters. */
+  message?: string;
+  current?: number;
+  total?: number;
+  /** A further part of the output, for callers that show it as it comes. The result must still hold all of it. */
+  content?: string;
+}
+
+export interface ToolContext<C extends ConfigSpec = ConfigSpec> extends CallContext<C> {
+  /** The session that the call belongs to; null when there is none, or from hosts that do not say. */
+  readonly sessionId: string | null;
+  /**
+   * Tells the caller how far the tool is; a string is a `message`. Does nothing when nobody listens. A host takes up
+   * to 10,000 reports and 1 MiB of text for one call (protocol 3).
+   */
+  progress(report: ProgressReport | string): void;
+}
+
 export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
   description: string;
   /** JSON Schema of the input: an object. */
   input_schema: JsonObject;
-  /** A string, `{content: string}`, or any JSON, which the host turns into text. */
-  run(input: JsonValue, context: CallContext<C>): Awaitable<JsonValue>;
+  /** Whether it may be called once more when this process ends under a call: it then runs twice. Default false. */
+  idempotent?: boolean;
+  /** A string, `{content: string}`, or any JSON, which the host turns into text. What it throws is its error. */
+  run(input: JsonValue, context: ToolContext<C>): Awaitable<JsonValue>;
 }
 
 export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> {

@@ -9,6 +9,8 @@ export {
   type ExtensionDefinition,
   type HookHandler,
   type HookHandlers,
+  type ProgressReport,
+  type ToolContext,
   type ToolDefinition,
 } from "./define-extension.js";
 export { ExtensionError } from "./errors.js";

@@ -123,12 +123,6 @@ export const LATER_LEASES: readonly Requirement[] = [
     "streaming from providers",
   ),
   later(
-    "TOOL-002",
-    "earlier repository: process_extension_dispatches_notifications_to_subscriber",
-    "Notifications during a tool call arrive in order.",
-    "calling tools through the host",
-  ),
-  later(
     "PROV-031",
     "earlier repository: provider_tool_loop_returns_final_text_after_tool_result_turn",
     "The loop of tool calls ends with the text.",

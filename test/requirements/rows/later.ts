@@ -3,12 +3,6 @@ import { later, type Requirement } from "../row.js";
 /** What tools, providers, commands and memory will have to do. */
 export const LATER: readonly Requirement[] = [
   later(
-    "TOOL-001",
-    "extensions_e2e: extension_tools_are_registered_in_tool_registry",
-    "A declared tool is callable as '<id>:<tool>'.",
-    "calling tools through the host",
-  ),
-  later(
     "PROV-001",
     "extensions_e2e: extension_provider_metadata_is_registered_when_permission_is_declared",
     "Declared providers and their models are listed.",

@@ -62,7 +62,8 @@ function toolOf(value: JsonValue): ToolDeclaration {
   const description = filled(tool["description"], `tool '${name}' needs a description`);
   const schema = tool["input_schema"];
   if (!isJsonObject(schema)) throw new Refusal(`tool '${name}' needs an input_schema that is an object`);
-  return { name, description, input_schema: schema };
+  const idempotent = tool["idempotent"] === true;
+  return { name, description, input_schema: schema, ...(idempotent ? { idempotent } : {}) };
 }
 
 function providerOf(value: JsonValue, config: JsonObject): ProviderDeclaration {

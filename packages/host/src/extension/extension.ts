@@ -1,3 +1,4 @@
+import type { ProtocolFeature } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
 import type { Inbound } from "../inbound/inbound.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
@@ -132,12 +133,17 @@ export class Extension implements Target {
     return this.#supervisor.generation;
   }
 
+  /** Whether both sides know of an ability of protocol 3. */
+  supports(feature: ProtocolFeature): boolean {
+    return this.#supervisor.handshake?.features.has(feature) ?? false;
+  }
+
   get takesBatches(): boolean {
-    return this.#supervisor.handshake?.features.has("batch") ?? false;
+    return this.supports("batch");
   }
 
   get sendsMeta(): boolean {
-    return this.#supervisor.handshake?.features.has("meta") ?? false;
+    return this.supports("meta");
   }
 
   /** What `info.get` answered, when the extension declares anything and knows the method. */

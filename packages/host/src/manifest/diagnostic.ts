@@ -13,6 +13,9 @@ export interface Diagnostic {
   hint: string | undefined;
 }
 
+/** What somebody who knows the extension says about it. */
+export type DiagnosticNote = Pick<Diagnostic, "code" | "message" | "hint">;
+
 export function errorDiagnostic(extension: string, file: string | undefined, error: HostError): Diagnostic {
   const pointer = typeof error.data["pointer"] === "string" ? error.data["pointer"] : "";
   const { code, hint } = error;

@@ -42,6 +42,8 @@ export interface ToolDeclaration {
   name: string;
   description: string;
   input_schema: JsonObject;
+  /** Whether a call may be sent once more when the process fell under it. Default false. */
+  idempotent?: boolean;
 }
 
 /** What the extension answers to `initialize`. Unknown keys are ignored. */

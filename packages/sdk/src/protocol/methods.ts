@@ -26,6 +26,7 @@ export const METHODS = {
   ping: { direction: "to_extension", form: "request", since: 3 },
   "memory.append": { direction: "to_host", form: "request", since: 1 },
   "memory.query": { direction: "to_host", form: "request", since: 1 },
+  "$/progress": { direction: "to_host", form: "notification", since: 3 },
   "$/cancelRequest": { direction: "to_extension", form: "notification", since: 3 },
   "command.output": { direction: "to_host", form: "notification", since: 1 },
   "task.start": { direction: "to_host", form: "notification", since: 1 },

@@ -36,6 +36,7 @@ export function readInitialize(
     name,
     description: tool.description,
     input_schema: tool.input_schema,
+    ...(tool.idempotent ? { idempotent: true } : {}),
   }));
   const answer: InitializeResult = {
     protocol_version: version,

@@ -1,4 +1,4 @@
-import type { CallContext, Extension, ExtensionContext, HookHandler } from "../define-extension.js";
+import type { Extension, ExtensionContext, HookHandler } from "../define-extension.js";
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
@@ -9,6 +9,7 @@ import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
 import { Call } from "./call.js";
 import { HostRequests } from "./host-requests.js";
 import { invalidRequest, readInitialize } from "./initialize.js";
+import { ToolCall } from "./tool-call.js";
 
 export interface SessionIo {
   /** Takes one serialised message; says when it could not be sent. */
@@ -122,7 +123,8 @@ export class Session {
       ? (hooks[kind as SynapsKind] as unknown as HookHandler<SynapsKind> | undefined)
       : undefined;
     if (!handler) return CONTINUE_RESULT;
-    return this.#run(id, context, (call) => handler(params as never, call), CONTINUE_RESULT);
+    const call = new Call(context);
+    return this.#run(id, call, () => handler(params as never, call), CONTINUE_RESULT);
   }
 
   #handleBatch(id: RequestId, params: unknown): string | Promise<string> {
@@ -138,23 +140,19 @@ export class Session {
 
   #callTool(id: RequestId, params: unknown): string | Promise<string> {
     const context = this.#ready();
-    const { name, input } = asObject(params);
+    const call = asObject(params);
+    const { name, input } = call;
     const tools = this.#extension.definition.tools ?? {};
     const tool = typeof name === "string" && Object.hasOwn(tools, name) ? tools[name] : undefined;
     if (!tool) {
       throw new ExtensionError(`unknown tool: ${String(name)}`, { code: WIRE_ERRORS.invalid_params });
     }
-    return this.#run(id, context, (call) => tool.run(input ?? null, call), "null");
+    const toolCall = new ToolCall(context, call, this.calls);
+    return this.#run(id, toolCall, () => tool.run(input ?? null, toolCall), "null");
   }
 
-  #run(
-    id: RequestId,
-    context: ExtensionContext,
-    work: (call: CallContext) => unknown,
-    whenNothing: string,
-  ): string | Promise<string> {
-    const call = new Call(context);
-    const result = work(call);
+  #run(id: RequestId, call: Call, work: () => unknown, whenNothing: string): string | Promise<string> {
+    const result = work();
     const text = (value: unknown): string => JSON.stringify(value) ?? whenNothing;
     if (!isThenable(result)) return result === undefined ? whenNothing : text(result);
     this.#running.set(id, call);

@@ -1,0 +1,67 @@
+import { createContext, Script, type Context } from "node:vm";
+
+/** Longest regular expression that is used. */
+const MAX_PATTERN_LENGTH = 4_096;
+/**
+ * Time for one match, and for a second try: the first may have been cut short by a busy machine. Any honest match takes
+ * microseconds; one that backtracks for ever is ended by the engine.
+ */
+const MATCH_MS = [20, 100] as const;
+/** Expressions given up, after which those left in the same schema are not used either: each costs the host its time. */
+const MAX_GIVEN_UP = 2;
+
+const script = new Script("pattern.test(text)");
+let context: Context | undefined;
+
+/**
+ * The regular expressions of one schema. They come from extensions, and some expressions take years on some texts:
+ * each match has a time limit that the engine keeps, and one that reached it is not used again.
+ */
+export class Patterns {
+  readonly #compiled = new Map<string, RegExp | undefined>();
+  #givenUp = 0;
+
+  /** Whether it matches; undefined when it is no expression, or too slow a one. */
+  test(pattern: string, text: string): boolean | undefined {
+    const compiled = this.#compile(pattern);
+    if (!compiled || this.#givenUp >= MAX_GIVEN_UP) return undefined;
+    for (const ms of MATCH_MS) {
+      const matched = matchWithin(compiled, text, ms);
+      if (matched !== undefined) return matched;
+    }
+    this.#compiled.set(pattern, undefined);
+    this.#givenUp += 1;
+    return undefined;
+  }
+
+  #compile(pattern: string): RegExp | undefined {
+    if (!this.#compiled.has(pattern)) this.#compiled.set(pattern, compile(pattern));
+    return this.#compiled.get(pattern);
+  }
+}
+
+function matchWithin(pattern: RegExp, text: string, timeout: number): boolean | undefined {
+  context ??= createContext(Object.create(null) as object);
+  Object.assign(context, { pattern, text });
+  try {
+    return script.runInContext(context, { timeout }) === true;
+  } catch {
+    return undefined;
+  } finally {
+    Object.assign(context, { pattern: undefined, text: undefined });
+  }
+}
+
+function compile(pattern: string): RegExp | undefined {
+  if (pattern.length > MAX_PATTERN_LENGTH) return undefined;
+  try {
+    return new RegExp(pattern, "u");
+  } catch {
+    // Many schemas escape more than the strict syntax allows.
+    try {
+      return new RegExp(pattern);
+    } catch {
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+
+/** What `#` or `#/a/b` names inside a schema; undefined for anything else: foreign documents are never fetched. */
+export function localReference(root: JsonObject, reference: JsonValue | undefined): JsonValue | undefined {
+  if (typeof reference !== "string" || !/^#(\/|$)/.test(reference)) return undefined;
+  let target: JsonValue | undefined = root;
+  for (const part of reference.split("/").slice(1)) {
+    if (typeof target !== "object" || target === null) return undefined;
+    const key = unescaped(part);
+    target = Object.hasOwn(target, key) ? (target as JsonObject)[key] : undefined;
+  }
+  return target;
+}
+
+function unescaped(part: string): string {
+  let text = part;
+  try {
+    text = decodeURIComponent(part);
+  } catch {
+    // Not encoded after all.
+  }
+  return text.replaceAll("~1", "/").replaceAll("~0", "~");
+}
