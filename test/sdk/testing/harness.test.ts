@@ -29,7 +29,7 @@ describe("createHarness", () => {
     expect(harness.logs).toEqual(["guard in /g"]);
     expect(harness.initialized).toMatchObject({
       protocol_version: 3,
-      features: ["meta", "cancel", "ping", "batch"],
+      features: ["meta", "cancel", "ping", "batch", "progress"],
     });
     const call = events.before_tool_call({ tool_name: "bash", tool_input: "cat x" });
     expect(await harness.send(call)).toMatchObject({ reason: "no cat" });
