@@ -11,6 +11,7 @@ import { DeliveryGuards } from "./delivery-guards.js";
 import type { ErrandResult } from "./errand.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
+import { probeInfo } from "./info-probe.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { QuarantineRecord } from "../records/quarantine-store.js";
@@ -33,7 +34,6 @@ export interface ExtensionServices extends Omit<
 }
 
 const IN_FLIGHT_PER_LANE = 8;
-const INFO_DEADLINE_MS = 5_000;
 
 /** One extension as the rest of the host sees it: takes events, can be stopped and resumed, says how it is. */
 export class Extension implements Target {
@@ -241,16 +241,6 @@ export class Extension implements Target {
         onStuck: () => this.takeDown("stuck: it answered no ping"),
       });
     }
-    const { tools, providers, capabilities } = declarations ?? {};
-    if (tools?.length || providers?.length || capabilities?.length) this.#probeInfo(generation);
-  }
-
-  /** The reference asks extensions that declare something about themselves once. Whatever comes back is fine. */
-  #probeInfo(generation: Generation): void {
-    if (this.restartCount > 0 || !this.lanes.tryAcquire("call")) return;
-    void generation.connection.request("info.get", NULL_PARAMS, INFO_DEADLINE_MS).then((reply) => {
-      this.lanes.release("call");
-      if (reply.type === "result") this.#info = reply.result;
-    });
+    if (declarations) probeInfo(this, generation, declarations, (info) => (this.#info = info));
   }
 }
