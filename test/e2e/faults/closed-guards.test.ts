@@ -82,3 +82,24 @@ it.each(table)(
     }
   },
 );
+
+it(
+  verifies("FAIL-051") +
+    "of many calls at the same time none passes a slow guard unseen: without its vote it is blocked",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "takes-its-time", {
+      id: "guard",
+      extension: {
+        protocol_version: 1,
+        permissions: ["tools.intercept", "hooks.fail_closed"],
+        hooks: [quickHook(1_000, { on_failure: "closed" })],
+      },
+    });
+    const { host } = await startedHost([folder]);
+    const outcomes = await Promise.all(Array.from({ length: 32 }, (_, n) => host.emit(call({ ms: 100, n }))));
+    const seen = outcomes.map(({ action, votes: [vote] }) => `${action} ${vote?.status}`);
+    expect(new Set(seen)).toEqual(new Set(["continue voted", "block abstained"]));
+    expect(host.snapshot().subscriptions).toMatchObject([{ matched: 32, notReached: 0 }]);
+  },
+);

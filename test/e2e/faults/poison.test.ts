@@ -96,3 +96,28 @@ it.each([1, 2])(
     );
   },
 );
+
+it(
+  verifies("FAIL-050") +
+    "of observed events that came in one batch, only the deadly one is kept from it in the end",
+  async () => {
+    const folder = tempDir();
+    const permissions = ["privacy.llm_content"];
+    const extension = { protocol_version: 3, permissions, hooks: [{ hook: "on_message_complete" }] };
+    variant(folder, "exits-on-event", { id: "bad", args: ["in-batch"], extension });
+    const { host } = await startedHost([folder], { limits: { crashBudget: 1e9, restartBaseMs: 0 } });
+    const round = async (): Promise<string[]> => {
+      const all = ["one", "deadly", "two"].map((message) =>
+        host.emit({ kind: "on_message_complete", message }),
+      );
+      const settled = await Promise.all((await Promise.all(all)).map((outcome) => outcome.settled));
+      return settled.flatMap(votes).map((vote) => vote.replace("bad: ", ""));
+    };
+    expect(await round()).toEqual(["abstained crash", "abstained crash", "abstained crash"]);
+    await inState(host, "bad", "degraded");
+    // Each of them goes alone now, one after the other.
+    expect(await round()).toEqual(["continue", "abstained crash", "continue"]);
+    expect(await round()).toEqual(["continue", "abstained poison", "continue"]);
+    expect(statusOf(host, "bad").process).toMatchObject({ restartCount: 2 });
+  },
+);

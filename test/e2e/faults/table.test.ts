@@ -59,6 +59,9 @@ it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as
         hint: expect.stringMatching(/\S/),
         next: "restart",
       });
+    // One report for each end, neither more nor less.
+    const crashes = log.filter(({ message }) => message === "extension crashed").length;
+    expect(crashes).toBe(status.process?.restartCount ?? 0);
     if (habit.state === "failed") expect(lines).toContainEqual(expect.stringMatching(/^Extension 'bad' /));
     if (habit.log) expect(lines).toContainEqual(expect.stringMatching(habit.log));
   },

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { call, inState, quickHook, statusOf, told, variant, votes } from "../../e2e/host/support/fixture.js";
@@ -211,3 +212,18 @@ it(verifies("PROC-047") + "a guard that fails closed withholds an output that it
   const result = await host.intercept(kinds, { tool_name: "bash" }, () => "the secret");
   expect(result).toMatchObject({ ran: true, output: expect.stringMatching(/^\[output withheld: 'guard'/) });
 });
+
+it(
+  verifies("FAIL-052") + "one whose folder is gone when it is to be started again fails with the reason",
+  async () => {
+    const folder = tempDir();
+    const root = variant(folder, ID, { args: ["on-request"] });
+    const { host } = await startedHost([folder], { limits: { restartBaseMs: 0 } });
+    rmSync(root, { recursive: true });
+    // It runs on without its folder, until it falls.
+    expect(votes(await host.emit(call({})))).toEqual([`${ID}: modify`]);
+    expect(votes(await host.emit(call({ exit: true })))).toEqual([`${ID}: abstained failed`]);
+    const status = await inState(host, ID, "failed");
+    expect(status.process?.reason).toContain(root);
+  },
+);

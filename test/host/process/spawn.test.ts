@@ -50,6 +50,16 @@ it(verifies("PROC-022") + "a child runs in its own folder, with arguments in it 
   expect(argv).toEqual([process.execPath, join(realpathSync(root), "main.mjs")]);
 });
 
+it(
+  verifies("PROC-022") + "a folder with spaces, quotes and other letters in its name is a folder",
+  async () => {
+    const folder = join(tempDir(), `it's a "plügin" $HOME; *`);
+    const root = variant(folder, "tells-itself");
+    const { host } = await startedHost([folder]);
+    expect(told(await host.emit(call()))["cwd"]).toBe(realpathSync(root));
+  },
+);
+
 it(verifies("PROC-023") + "arguments reach the program as they are: no shell reads them", async () => {
   const folder = tempDir();
   const args = ["$HOME", "`id`", "a b", "*", "; exit 1", 'quo"te', "", "ünïcode"];

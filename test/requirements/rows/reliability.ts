@@ -86,4 +86,11 @@ export const RELIABILITY: readonly Requirement[] = [
   done("FAIL-047", FAILURE, "The command's status names open breakers and poisoned events."),
   done("FAIL-048", TRUST, "The command's logs let no control character through."),
   done("FAIL-049", PROCESS, "A stop while a restart is due or under way leaves nothing behind."),
+  done("FAIL-050", FAILURE, "Observed events that may be deadly go alone, so that the others come through."),
+  done(
+    "FAIL-051",
+    FAILURE,
+    "Many calls at the same time get past no guard unseen; a closed one blocks what it did not see.",
+  ),
+  done("FAIL-052", PROCESS, "An extension whose folder vanished fails with the reason and hurts nobody."),
 ];

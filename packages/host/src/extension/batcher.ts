@@ -118,13 +118,15 @@ export class Batcher {
     this.#scheduled = true;
     process.nextTick(() => {
       this.#scheduled = false;
+      // It fell meanwhile: what comes back looks for the next process and is not lost with this one.
+      if (!this.#extension.generation) return this.sendBack();
       while (this.#queue.length > 0 && this.#mayGo()) void this.#send(this.#take());
     });
   }
 
   #mayGo(): boolean {
-    if (this.#onTrial || this.#inFlight >= MAX_IN_FLIGHT) return false;
-    return this.#inFlight === 0 || !this.#suspect(this.#queue[0]);
+    const room = !this.#onTrial && this.#inFlight < MAX_IN_FLIGHT;
+    return room && (this.#inFlight === 0 || !this.#suspect(this.#queue[0]));
   }
 
   #suspect(item: Item | undefined): boolean {
@@ -161,9 +163,9 @@ export class Batcher {
     const sentMs = services.clock.now();
     const longest = Math.max(...items.map(({ deadlineMs: own }) => own));
     const deadlineMs = Math.min(MAX_BATCH_MS, Math.max(longest, longest * Math.min(items.length, 12)));
-    const reply: Reply = generation
-      ? await generation.connection.send("hook.batch", new RawParams(`{"events":[${text}]}`), deadlineMs)
-      : { type: "closed" };
+    const params = new RawParams(`{"events":[${text}]}`);
+    const sent = generation?.connection.send("hook.batch", params, deadlineMs);
+    const reply: Reply = (await sent) ?? { type: "closed" };
     const doneMs = services.clock.now();
     this.#inFlight -= 1;
     this.#onTrial = false;
