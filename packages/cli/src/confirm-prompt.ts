@@ -1,8 +1,9 @@
-import type { Decision, Outcome } from "@synaps/host";
+import type { ConfirmPrompt as HostConfirm, Decision, Outcome } from "@synaps/host";
 import type { Io } from "./io.js";
 import { askOnTerminal, isYes } from "./terminal.js";
 import { plain } from "./text.js";
 
+type Request = Parameters<HostConfirm>[0];
 type Confirm = Extract<Decision, { action: "confirm" }>;
 
 /** Turns outcomes that ask for confirmation into ones that decide: by asking the user, or by blocking. */
@@ -33,7 +34,17 @@ export class ConfirmPrompt {
       : { action: "modify", input: outcome.input, by };
   }
 
-  async #question({ message, by }: Confirm, toolName: string | null): Promise<"yes" | "no" | "no_terminal"> {
+  /** Asks on the terminal, as a host wants it. Where there is none, nobody agreed. */
+  async agrees({ message, extension, toolName }: Request): Promise<boolean> {
+    const answered = this.#turn.then(() => this.#question({ message, by: extension }, toolName));
+    this.#turn = answered;
+    return (await answered) === "yes";
+  }
+
+  async #question(
+    { message, by }: Pick<Confirm, "message" | "by">,
+    toolName: string | null,
+  ): Promise<"yes" | "no" | "no_terminal"> {
     const { stderr } = this.#io;
     const tool = toolName === null ? "" : ` about ${plain(toolName)}`;
     const title = stderr.paint("bold", "Confirm tool call");

@@ -5,6 +5,7 @@ export const EXIT = {
   usage: 2,
   notFound: 3,
   consentNeeded: 4,
+  blocked: 10,
 } as const;
 
 /** By the convention of shells: 128 and the signal's number. */

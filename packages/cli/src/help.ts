@@ -17,7 +17,15 @@ export const HELP = {
       "synaps-ext run --extensions-dir ./extensions < events.jsonl",
       "synaps-ext status --watch",
     ],
-    exitCodes: [OK, "1  failed, or findings", USAGE, "3  not found", "4  consent needed", "130  interrupted"],
+    exitCodes: [
+      OK,
+      "1  failed, or findings",
+      USAGE,
+      "3  not found",
+      "4  consent needed",
+      "10  blocked",
+      "130  interrupted",
+    ],
   },
   run: {
     examples: [
@@ -167,6 +175,45 @@ export const HELP = {
       "2  wrong flag or argument, or several hosts have the extension: say --pid",
       "3  no such host or extension",
       "4  its code waits for your approval",
+    ],
+  },
+  tools: {
+    examples: [
+      "synaps-ext tools",
+      "synaps-ext tools --extensions-dir ./extensions --json | jq '.tools[].name'",
+    ],
+    notes: [
+      "Starts all extensions, because only they know their tools, and ends them again.",
+      "AGAIN: whether a call is sent once more when the extension falls under it.",
+      'JSON: {"schemaVersion","tools":[{"name","apiName","extension","tool","description","inputSchema","idempotent"}]}',
+    ],
+    exitCodes: [
+      "0  ok, also when there are none",
+      "1  the host could not start",
+      USAGE,
+      "3  a folder was not found",
+    ],
+  },
+  call: {
+    examples: [
+      `synaps-ext call notes:search --input '{"text":"milk"}'`,
+      "synaps-ext call notes_search --extensions-dir ./notes --input - --json < input.json",
+    ],
+    notes: [
+      "Starts all extensions and ends them again. The input is checked against the tool's schema, and the call passes",
+      "before_tool_call and after_tool_call of every extension. Progress that the tool reports goes to standard error.",
+      "Prints the tool's output; with --json all that happened, also when it failed:",
+      '  {"schemaVersion","tool","extension","status","isError","content","structured"?,"error"?,"reason"?,"by"?,',
+      '   "problems"?,"input","progressDropped","votes":{"before","after"}}',
+      "  status: ok, error (the tool's own), unavailable (no answer), invalid_input, blocked, cancelled",
+    ],
+    exitCodes: [
+      OK,
+      "1  the tool failed or gave no answer",
+      "2  wrong flag or argument, or an input that does not fit",
+      "3  no such tool, or a folder was not found",
+      "10  an extension blocked the call, or nobody confirmed it",
+      "129, 130, 143  ended by SIGHUP, Ctrl-C, SIGTERM",
     ],
   },
   version: {

@@ -44,7 +44,8 @@ function fieldsOf(decision: Decision): Readonly<Record<string, unknown>> {
   }
 }
 
-function voteFields(vote: Vote): Readonly<Record<string, unknown>> {
+/** A vote with the keys of our JSON. */
+export function voteFields(vote: Vote): Readonly<Record<string, unknown>> {
   const { extension, subscription } = vote;
   const base = { extension, subscription };
   switch (vote.status) {

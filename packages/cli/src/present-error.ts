@@ -9,6 +9,12 @@ interface CliErrorOptions {
   cause?: unknown;
 }
 
+/** A call that came to nothing: how, and a text about it. */
+interface ToolFailure {
+  status: string;
+  content: string;
+}
+
 /** An error of the command itself. */
 export class CliError extends Error {
   readonly code: string;
@@ -117,6 +123,15 @@ export const errors = {
     new CliError("LOGS_CUT", "The host ended the connection: the lines were not taken fast enough", {
       hint: `Go on with: synaps-ext logs ${id} --follow`,
     }),
+  toolFailed: (tool: string, { status, content }: ToolFailure, exitCode: number): CliError =>
+    new CliError(
+      `TOOL_${status.toUpperCase()}`,
+      status === "blocked" ? `The call of '${tool}' was blocked: ${content}` : `'${tool}': ${content}`,
+      {
+        exitCode,
+        ...(status === "invalid_input" ? { hint: "See its schema: synaps-ext tools --json" } : {}),
+      },
+    ),
   usage: (message: string, hint: string): CliError =>
     new CliError("USAGE", message, { hint, exitCode: EXIT.usage }),
 } as const;
@@ -182,6 +197,7 @@ const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
   MANIFEST_NOT_FOUND: EXIT.notFound,
   CONTROL_UNAVAILABLE: EXIT.notFound,
   HOST_OPTIONS_INVALID: EXIT.usage,
+  TOOL_NOT_FOUND: EXIT.notFound,
   CONSENT_PENDING: EXIT.consentNeeded,
 };
 

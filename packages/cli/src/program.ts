@@ -15,6 +15,7 @@ import {
   filled,
   json,
 } from "./program/options.js";
+import { addOfferedCommands } from "./program/offered.js";
 import { addRunningCommands } from "./program/running.js";
 
 /** What commander would write itself; the caller does it. */
@@ -50,6 +51,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
 
   const parts = { program, io, done };
   addInstalledCommands(parts);
+  addOfferedCommands(parts);
   addRunningCommands(parts);
 
   command(program, "version", "show versions and all paths in use", HELP.version)

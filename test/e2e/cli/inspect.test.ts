@@ -19,6 +19,8 @@ const COMMANDS = [
   "resume",
   "reload",
   "version",
+  "tools",
+  "call",
 ];
 
 describe("help", () => {

@@ -60,4 +60,9 @@ export const TOOLS: readonly Requirement[] = [
   ),
   done("TOOL-016", "tools", "A call that is blocked or not confirmed is not sent and says who stopped it."),
   done("TOOL-017", "ours", "A replaced output takes structured parts and error data with it."),
+  done(
+    "TOOL-018",
+    "ours",
+    "`synaps-ext tools` shows the tools and `call` calls one, with an exit code for each end.",
+  ),
 ];

@@ -1,0 +1,38 @@
+import type { CallFlags } from "../commands/call.js";
+import type { ToolsFlags } from "../commands/tools.js";
+import { HELP } from "../help.js";
+import {
+  baseDir,
+  chain,
+  command,
+  confirm,
+  extensionsDir,
+  filled,
+  json,
+  type ProgramParts,
+} from "./options.js";
+
+/** Commands that use what extensions offer. They start all of them, and end them again. */
+export function addOfferedCommands({ program, io, done }: ProgramParts): void {
+  command(program, "tools", "show the tools that extensions offer", HELP.tools)
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .addOption(json())
+    .action((flags: ToolsFlags) =>
+      done(import("../commands/tools.js").then(({ tools }) => tools(io, flags))),
+    );
+
+  command(program, "call", "call a tool of an extension", HELP.call)
+    .argument("<tool>", "its name, <extension>:<tool> or <extension>_<tool>")
+    .option("--input <json>", "its input; - reads it from standard input", filled, "{}")
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .option("--session <id>", "session id that the hooks and the tool see", filled)
+    .addOption(chain())
+    .addOption(confirm())
+    .option("--quiet", "do not show the progress that the tool reports")
+    .addOption(json())
+    .action((tool: string, flags: CallFlags) =>
+      done(import("../commands/call.js").then(({ call }) => call(io, tool, flags))),
+    );
+}
