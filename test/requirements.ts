@@ -1,9 +1,10 @@
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
+import { LEASES } from "./requirements/rows/leases.js";
 import { LIFECYCLE } from "./requirements/rows/lifecycle.js";
 import { LATER } from "./requirements/rows/later.js";
-import { LATER_LAZY } from "./requirements/rows/later-lazy.js";
+import { LAZY } from "./requirements/rows/lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
@@ -31,8 +32,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...MEMORY,
   ...LIFECYCLE,
   ...TOOLS,
+  ...LEASES,
   ...LATER,
-  ...LATER_LAZY,
+  ...LAZY,
   ...LATER_LEASES,
 ];
 

@@ -75,10 +75,13 @@ describe("the entries of the SDK export", () => {
 
   it("./manifest", () => {
     expect(Object.keys(manifest).sort()).toEqual([
+      "DEFERRED_REASONS",
       "MAX_CONCURRENCY",
       "MAX_DEADLINE_MS",
       "PRIORITIES",
       "RESERVED_KEYS",
+      "activationClass",
+      "activationTrigger",
       "didYouMean",
       "findKind",
       "forbiddenEnvName",
@@ -90,9 +93,11 @@ describe("the entries of the SDK export", () => {
       "parseManifest",
       "priorityNumber",
       "readCommands",
+      "readDeferred",
       "readHelp",
       "readKeybinds",
       "readSettings",
+      "schemaDigest",
     ]);
   });
 

@@ -98,7 +98,7 @@ function ownKeys(
 function activation({ activation: value }: JsonObject): PortabilityFinding[] {
   if (value === undefined || value === "deferred") return [];
   const message = `the reference refuses activation ${JSON.stringify(value)}`;
-  return [refused("/extension/activation", message, "Remove it: eager is what it does anyway.")];
+  return [refused("/extension/activation", message, "Remove it: there all start with the host.")];
 }
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {

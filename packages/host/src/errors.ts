@@ -47,6 +47,7 @@ export const HOST_ERROR_CODES = {
   HANDSHAKE_TIMEOUT: "initialize was not answered in time",
   HANDSHAKE_VERSION: "the extension answered with another protocol version",
   HANDSHAKE_MALFORMED: "the extension's answer to initialize breaks a rule",
+  HANDSHAKE_DRIFT: "a lazy extension declares something else than its manifest",
   HANDSHAKE_REFUSED: "the extension answered initialize with an error",
   HANDSHAKE_NOISE: "too much text on standard output before the first message",
 } as const;

@@ -9,7 +9,9 @@ import { collect } from "./inventory/collect.js";
 import { byId, type InventoryEntry } from "./inventory/inventory.js";
 import { failureOf, LoadReport } from "./lifecycle/load-report.js";
 import { MemberListeners, type MemberListener } from "./lifecycle/members.js";
+import { quarantined } from "./lifecycle/quarantined.js";
 import { startAll } from "./lifecycle/start-all.js";
+import { statusOf } from "./lifecycle/status-of.js";
 import { errorDiagnostic, type DiagnosticNote } from "./manifest/diagnostic.js";
 import type { LoadedExtension } from "./manifest/loaded.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
@@ -84,11 +86,12 @@ export class Fleet {
     await pTimeout(this.#starting, { milliseconds, fallback: () => {} });
   }
 
-  async stop(): Promise<void> {
+  /** `beside` resolves when all processes are gone that belong to no extension of the fleet. */
+  async stop(beside: Promise<void>): Promise<void> {
     this.#stopping = true;
     const all = [...this.#extensions.values(), ...this.#apart];
     await Promise.all(all.map((extension) => extension.stop()));
-    await this.#starting;
+    await Promise.all([this.#starting, beside]);
     // The program may end right after this.
     await Promise.all([this.#quarantine.settled(), this.#children.close()]);
     process.off("exit", this.#killAll);
@@ -132,19 +135,7 @@ export class Fleet {
   }
 
   status(): ExtensionStatus[] {
-    return this.#inventory.map((entry): ExtensionStatus => {
-      const extension = this.#extensions.get(entry);
-      const { id, root, status, diagnostics } = entry;
-      return {
-        id,
-        version: entry.extension?.version ?? null,
-        root,
-        state: extension?.state ?? (status === "ready" ? "loaded" : status),
-        hooks: entry.extension?.section.hooks.map(({ hook }) => hook) ?? [],
-        diagnostics,
-        process: extension?.snapshot(),
-      };
-    });
+    return this.#inventory.map((entry) => statusOf(entry, this.#extensions.get(entry)));
   }
 
   /** An extension that may become a member once it runs. Its past is forgiven: its code may be another. */
@@ -205,6 +196,7 @@ export class Fleet {
       children: this.#children,
       quarantine,
       noteQuarantine: (record) => this.#note(id, root, record),
+      startLate: (extension) => void this.#run(extension),
       onState: (extension, from, to) => {
         logger.info("extension state", { extension: id, from, to });
         for (const listener of this.#listeners) listener(extension, from, to);
@@ -222,28 +214,29 @@ export class Fleet {
   }
 
   async #startOne(entry: InventoryEntry, extension: Extension): Promise<void> {
-    const { id, manifestPath } = entry;
+    // One that is lazy is ready without a process.
+    if (extension.lazy) return this.report.loaded(entry.id);
+    const error = await this.#run(extension);
+    if (error) this.report.failedBy(entry, error);
+    else if (isLive(extension.state)) this.report.loaded(entry.id);
+    else if (extension.state === "quarantined") this.report.failedBy(entry, quarantined(extension));
+  }
+
+  /** Starts it, and notes and returns why it failed, if it did. */
+  async #run(extension: Extension): Promise<HostError | undefined> {
     try {
       await extension.start();
-      if (isLive(extension.state)) this.report.loaded(id);
-      else if (extension.state === "quarantined") this.#reportFailure(entry, quarantined(extension));
+      return undefined;
     } catch (error) {
-      if (this.#stopping || extension.stopRequested || !(error instanceof HostError)) return;
+      if (this.#stopping || extension.stopRequested || !(error instanceof HostError)) return undefined;
       const { code, message, hint } = error;
-      entry.diagnostics = [...entry.diagnostics, errorDiagnostic(id, manifestPath, error)];
+      const { id } = extension;
       this.#settings.logger.error(message, { extension: id, code, hint });
-      this.#reportFailure(entry, error);
+      for (const [entry, one] of this.#extensions) {
+        if (one === extension)
+          entry.diagnostics = [...entry.diagnostics, errorDiagnostic(id, entry.manifestPath, error)];
+      }
+      return error;
     }
   }
-
-  #reportFailure({ id, manifestPath }: InventoryEntry, { code, message, hint }: HostError): void {
-    this.report.failed({ extension: id, manifestPath, code, reason: message, hint });
-  }
-}
-
-function quarantined({ id, reason }: Extension): HostError {
-  const why = `Extension '${id}' crashed too often and is set aside: ${reason ?? "no reason is known"}`;
-  return new HostError("EXTENSION_QUARANTINED", why, {
-    hint: `It is tried again after a while, or now with: synaps-ext resume ${id}`,
-  });
 }

@@ -14,6 +14,11 @@ export abstract class HostSurfaces {
     return this.surfaces.tasks;
   }
 
+  /** Tools of extensions that start when they are needed. */
+  get leases(): Surfaces["leases"] {
+    return this.surfaces.leases;
+  }
+
   /** What extensions want shown: widgets, settings, keybinds, help, colours. */
   get ui(): Surfaces["ui"] {
     return this.surfaces.ui;

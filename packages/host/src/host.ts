@@ -25,10 +25,9 @@ import {
 } from "./intercept/intercept.js";
 import type { Memory } from "./memory/memory.js";
 import { Accounting } from "./observe/accounting.js";
-import { isTruthy, traceLine } from "./observe/trace.js";
+import { recorderOf } from "./observe/recorder-of.js";
 import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
-import type { Recorder } from "./recorder.js";
 import { settingsOf, type Settings } from "./settings.js";
 import type { Tools } from "./tools/tools.js";
 
@@ -64,14 +63,8 @@ export class Host extends HostSurfaces {
     this.#registry = new SubscriptionRegistry(settings.catalogs);
     // First of all who follow, so that no event goes to one that the rest has let go of.
     this.#fleet.onMembers(followMembers(this.#registry, settings.catalogs));
-    const { clock, limits, env, trace } = settings;
-    const recorder: Recorder = {
-      handlerCalled: (call) => {
-        // Read each time: somebody who debugs a running program can switch it on.
-        if (isTruthy(env["SYNAPS_EXTENSIONS_TRACE"])) trace(traceLine(call));
-      },
-      eventSettled: (kind, votes) => this.#accounting.add(kind, votes),
-    };
+    const { clock, limits } = settings;
+    const recorder = recorderOf(settings, this.#accounting);
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.surfaces = createSurfaces({
       settings,
@@ -240,8 +233,7 @@ export class Host extends HostSurfaces {
     // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
     this.#control?.stop();
-    await stopSurfaces(this.surfaces);
-    await this.#fleet.stop();
+    await this.#fleet.stop(stopSurfaces(this.surfaces));
     await closeSurfaces(this.surfaces);
   }
 }

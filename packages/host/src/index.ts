@@ -34,6 +34,9 @@ export {
 } from "./intercept/intercept.js";
 export { collect as collectInventory, type CollectOptions } from "./inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
+export type { DormantTool } from "./lease/catalog.js";
+export type { LeaseCall, Leases } from "./lease/leases.js";
+export type { LeaseFailure, LeaseReason, LeaseResult } from "./lease/result.js";
 export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./lifecycle/load-report.js";
 export type { ReloadOptions } from "./lifecycle/reload.js";
 export { nullLogger, type LogFields, type Logger } from "./logger.js";

@@ -67,6 +67,10 @@ export interface HostLimits {
   observeQueue: number;
   /** Requests that may wait for a slot of one extension's gates or calls. Default 1024. */
   gateQueue: number;
+  /** Processes of lazy extensions that sessions may have at the same time. Default 64, the reference's. */
+  leaseCapacity: number;
+  /** How long one of them may be unused until it is ended. Default 5 min, the reference's. */
+  leaseIdleMs: number;
   /** Extensions that start at the same time. Default 3: more only compete on two cores. */
   startConcurrency: number;
   /** A command that a user called, whatever its shape but a tool's. Default 60 s, the reference's. */
@@ -114,6 +118,8 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   toolCallMs: 120_000,
   observeQueue: 1_024,
   gateQueue: 1_024,
+  leaseCapacity: 64,
+  leaseIdleMs: 300_000,
   startConcurrency: 3,
   startTurnMs: 1_000,
   commandMs: 60_000,
@@ -147,6 +153,11 @@ export interface HostOptions {
    * user can open. It offers no approval and no configuration. Default false.
    */
   control?: boolean;
+  /**
+   * Whether extensions that say so in their manifest start when they are first needed. Without it, all start with the
+   * host. Default true unless `SYNAPS_EXTENSIONS_EAGER` is 1, true, yes or on.
+   */
+  lazy?: boolean;
   /** Hook kinds. Default: the `synaps` catalog. */
   catalogs?: readonly Catalog[];
   /** How gates decide, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */

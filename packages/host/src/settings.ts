@@ -19,6 +19,7 @@ export interface Settings {
   baseDir: string;
   projectDir: string;
   projectExtensions: boolean;
+  lazy: boolean;
   catalogs: readonly Catalog[];
   logger: Logger;
   trace: (line: string) => void;
@@ -40,6 +41,7 @@ export function settingsOf(options: HostOptions): Settings {
     baseDir: options.baseDir ?? defaultBaseDir(env),
     projectDir: options.projectDir ?? process.cwd(),
     projectExtensions: options.projectExtensions ?? !projectOff,
+    lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
     catalogs: options.catalogs ?? [synapsCatalog],
     logger: guardedLogger(options.logger ?? nullLogger),
     trace: options.trace ?? ((line) => void process.stderr.write(`${line}\n`)),

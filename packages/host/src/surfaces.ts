@@ -7,6 +7,7 @@ import type { Host } from "./host.js";
 import type { Inbound } from "./inbound/inbound.js";
 import { answerMemory } from "./memory/answers.js";
 import { Memory } from "./memory/memory.js";
+import { Leases } from "./lease/leases.js";
 import type { MemberListener } from "./lifecycle/members.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import { SessionDrivers } from "./session-drivers/session-drivers.js";
@@ -41,6 +42,7 @@ export interface SurfaceServices {
 export interface Surfaces {
   readonly tools: Tools;
   readonly tasks: Tasks;
+  readonly leases: Leases;
   readonly commands: Commands;
   /** Notes that extensions keep. */
   readonly memory: Memory;
@@ -67,6 +69,7 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     tools: new Tools(services),
     tasks,
     memory,
+    leases: new Leases(services),
     commands: new Commands(parts),
     ui: new Ui(parts),
     sidecars: new Sidecars(parts),
@@ -75,9 +78,9 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
 }
 
 /** Gives up what is under way, before the extensions end. Resolves when no process of it is left. */
-export async function stopSurfaces({ commands, ui, sidecars }: Surfaces): Promise<void> {
+export async function stopSurfaces({ commands, ui, sidecars, leases }: Surfaces): Promise<void> {
   ui.stop();
-  await Promise.all([commands.stop(), sidecars.stop()]);
+  await Promise.all([commands.stop(), sidecars.stop(), leases.stop()]);
 }
 
 /** Resolves when nothing is under way any more. For after the last extension has ended. */

@@ -57,7 +57,6 @@ it.each([
     "/extension/hooks/0/mode",
     "not supported",
   ],
-  ["MAN-012", { activation: "first_event" }, "/extension/activation", "not supported"],
   [
     "MAN-013",
     { hooks: [{ hook: "before_tool_call", timeout_ms: 60_001 }] },

@@ -101,6 +101,7 @@ export class Errand {
       if (!isComing(state)) {
         return this.#none(state === "quarantined" ? "quarantined" : "failed", this.#extension.reason);
       }
+      this.#extension.wake();
       const { ms, cut } = this.#left();
       if (await changes.next(services.clock, ms)) continue;
       return this.#none(cut ? "budget" : state === "restarting" ? "restarting" : "starting");

@@ -1,37 +1,26 @@
 import type { ProtocolFeature } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
-import type { Inbound } from "../inbound/inbound.js";
+import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
-import { NULL_PARAMS } from "../rpc/raw-params.js";
 import { Batcher } from "./batcher.js";
 import { call, type CallRequest } from "./call.js";
+import { declaredBefore } from "./declared.js";
 import type { Declarations } from "./declarations.js";
 import { deliver, observe } from "./deliver.js";
 import { DeliveryGuards } from "./delivery-guards.js";
+import { finishWork } from "./drain.js";
 import type { ErrandResult } from "./errand.js";
-import type { Generation, GenerationServices } from "./generation.js";
-import { Heartbeat } from "./heartbeat.js";
+import type { Generation } from "./generation.js";
+import type { Heartbeat } from "./heartbeat.js";
 import { probeInfo } from "./info-probe.js";
 import { Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
-import type { QuarantineRecord } from "../records/quarantine-store.js";
+import type { ExtensionServices } from "./services.js";
 import { snapshotOf, type ExtensionSnapshot } from "./snapshot.js";
 import { isComing, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
-
-export interface ExtensionServices extends Omit<
-  GenerationServices,
-  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification"
-> {
-  /** Who answers what it asks, and who hears what it tells. */
-  inbound: Inbound;
-  random: () => number;
-  quarantine: QuarantineRecord | undefined;
-  noteQuarantine(record: QuarantineRecord | undefined): void;
-  /** Told after each move. */
-  onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
-}
+import { heartbeatOf } from "./heartbeat-of.js";
 
 const IN_FLIGHT_PER_LANE = 8;
 
@@ -47,6 +36,7 @@ export class Extension implements Target {
   /** Wakes whoever waits for another state. */
   readonly changes = new Waiters();
   readonly #supervisor: Supervisor;
+  readonly #declared: Declarations | undefined;
   #heartbeat: Heartbeat | undefined;
   #lastByteMs = 0;
   #lateReplies = 0;
@@ -54,6 +44,7 @@ export class Extension implements Target {
   #stopped: Promise<void> | undefined;
   /** Who takes over what this one can no longer do; set while it is drained. */
   successor: Extension | undefined;
+  #woken = false;
 
   constructor(loaded: LoadedExtension, services: ExtensionServices) {
     this.loaded = loaded;
@@ -71,6 +62,7 @@ export class Extension implements Target {
       blockMs: limits.overflowBlockMs,
       clock,
     });
+    this.#declared = declaredBefore(loaded);
     this.guards = new DeliveryGuards(limits);
     this.#supervisor = new Supervisor(
       loaded,
@@ -124,6 +116,10 @@ export class Extension implements Target {
     return this.#supervisor.reason;
   }
 
+  get failure(): HostError | undefined {
+    return this.#supervisor.failure;
+  }
+
   get stopRequested(): boolean {
     return this.#supervisor.stopRequested;
   }
@@ -155,8 +151,26 @@ export class Extension implements Target {
     return snapshotOf(this, this.#lateReplies);
   }
 
+  /** Whether it starts at its first use and not with the host. */
+  get lazy(): boolean {
+    return this.loaded.activation !== "eager";
+  }
+
+  /** Whether it has no process because nobody needed it so far. */
+  get dormant(): boolean {
+    return this.lazy && !this.#woken;
+  }
+
+  /** Somebody needs it. Starts it if nobody did before; does nothing to one that starts with the host. */
+  wake(): void {
+    if (!this.dormant || this.stopRequested) return;
+    this.#woken = true;
+    this.services.startLate(this);
+  }
+
   /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */
   start(): Promise<void> {
+    this.#woken = true;
     return this.#supervisor.start();
   }
 
@@ -166,15 +180,16 @@ export class Extension implements Target {
    */
   async resume(): Promise<void> {
     this.guards.forgive();
+    this.wake();
     await this.#supervisor.resume();
     while (isComing(this.state) && !this.stopRequested) {
       await this.changes.next(this.services.clock, this.services.limits.handshakeTotalMs);
     }
   }
 
-  /** What it declared in its last handshake; undefined before the first. */
+  /** What it declared in its last handshake; before the first, what its manifest says, if it does. */
   get declarations(): Declarations | undefined {
-    return this.#supervisor.handshake?.declarations;
+    return this.#supervisor.handshake?.declarations ?? this.#declared;
   }
 
   /** Calls one of its methods that is no event. Never rejects. */
@@ -215,32 +230,16 @@ export class Extension implements Target {
 
   async #stop(): Promise<void> {
     this.#heartbeat?.stop();
-    await this.#supervisor.stop(async () => {
-      const { drainMs } = this.services.limits;
-      await Promise.all([this.lanes.whenIdle(drainMs), this.batcher.whenIdle(drainMs)]);
-      this.lanes.close();
-      this.batcher.sendBack();
-    });
+    await this.#supervisor.stop(() => finishWork(this));
     this.lanes.close();
     this.changes.wake();
   }
 
   #onLive(generation: Generation): void {
-    const { clock, limits } = this.services;
-    this.#lastByteMs = clock.now();
-    const { features, declarations } = this.#supervisor.handshake ?? {};
-    if (features?.has("ping")) {
-      this.#heartbeat = new Heartbeat({
-        clock,
-        idleMs: limits.pingIdleMs,
-        answerMs: limits.pingMs,
-        misses: limits.pingMisses,
-        ping: (ms) => generation.connection.request("ping", NULL_PARAMS, ms),
-        lastByteMs: () => this.#lastByteMs,
-        busy: () => this.lanes.inFlight > 0,
-        onStuck: () => this.takeDown("stuck: it answered no ping"),
-      });
-    }
+    this.#lastByteMs = this.services.clock.now();
+    if (this.#supervisor.handshake?.features.has("ping"))
+      this.#heartbeat = heartbeatOf(this, generation, () => this.#lastByteMs);
+    const { declarations } = this.#supervisor.handshake ?? {};
     if (declarations) probeInfo(this, generation, declarations, (info) => (this.#info = info));
   }
 }

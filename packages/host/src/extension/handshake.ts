@@ -2,6 +2,7 @@ import { SYNAPS_VERSION, isJsonObject, knownFeatures, PROTOCOL_FEATURES } from "
 import type { InitializeParams, ProtocolFeature } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
+import { declarationDrift } from "./declared.js";
 import { checkDeclarations, type Declarations } from "./declarations.js";
 
 export interface Handshake {
@@ -19,6 +20,18 @@ export function initializeParams(extension: LoadedExtension): InitializeParams {
     config: extension.config,
     ...(extension.protocol >= 3 ? { features: [...PROTOCOL_FEATURES] } : {}),
   };
+}
+
+/** What is lazy was shown, searched and agreed to by its manifest: it has to be that, on each start. */
+function checkDrift({ id, activation, deferred }: LoadedExtension, declarations: Declarations): void {
+  if (activation === "eager" || !deferred) return;
+  const drift = declarationDrift(deferred, declarations);
+  if (!drift) return;
+  const message = `Extension '${id}' failed its handshake: it declares '${drift.name}' otherwise than its manifest`;
+  throw new HostError("HANDSHAKE_DRIFT", message, {
+    hint: "Make its answer to initialize and /extension/deferred say exactly the same.",
+    data: { extension: id, drift: drift.kind, name: drift.name },
+  });
 }
 
 /** Checks the answer to `initialize`. Throws a HostError that says which rule it breaks. */
@@ -50,6 +63,7 @@ export function readHandshake(extension: LoadedExtension, result: unknown): Hand
       data: { extension: id },
     });
   }
+  checkDrift(extension, checked.value);
   const features = protocol >= 3 ? knownFeatures(result["features"]) : [];
   return { declarations: checked.value, features: new Set(features) };
 }

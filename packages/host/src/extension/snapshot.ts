@@ -1,3 +1,4 @@
+import type { ActivationClass } from "@synaps/sdk/manifest";
 import type { Clock } from "../clock.js";
 import type { DeliveryGuards } from "./delivery-guards.js";
 import type { ToolDeclaration } from "@synaps/sdk/protocol";
@@ -21,6 +22,10 @@ export interface ExtensionSnapshot {
   version: string | null;
   protocol: number;
   state: ExtensionState;
+  /** What kind of lazy extension it is, or `eager`. */
+  activation: ActivationClass;
+  /** Whether it has no process because nobody needed it so far. */
+  dormant: boolean;
   pid: number | undefined;
   restartCount: number;
   /** Requests that are with it, and events that wait for their turn. */
@@ -47,6 +52,8 @@ export function snapshotOf(extension: Extension, lateReplies: number): Extension
     version: loaded.version,
     protocol: loaded.protocol,
     state: extension.state,
+    activation: loaded.activation,
+    dormant: extension.dormant,
     pid: generation?.child.pid,
     restartCount: extension.restartCount,
     inFlight: lanes.inFlight,

@@ -2,29 +2,11 @@ import { delay, type Timer } from "../clock.js";
 import { HostError, messageOf } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { fallReport } from "../process/diagnose.js";
-import { Generation, type GenerationServices } from "./generation.js";
+import { Generation } from "./generation.js";
 import type { Handshake } from "./handshake.js";
-import type { QuarantineRecord } from "../records/quarantine-store.js";
 import { afterCrash, afterFailedRestart, NO_HISTORY, type RestartDecision } from "./restart-policy.js";
+import type { SupervisorEvents, SupervisorServices } from "./services.js";
 import { isLive, StateMachine, type ExtensionState } from "./states.js";
-
-export interface SupervisorServices extends GenerationServices {
-  random: () => number;
-  /** What the last host that ran this extension noted about it. */
-  quarantine: QuarantineRecord | undefined;
-  /** Notes a quarantine, or that it is over. */
-  noteQuarantine(record: QuarantineRecord | undefined): void;
-}
-
-export interface SupervisorEvents {
-  onMove(from: ExtensionState, to: ExtensionState): void;
-  /** A process shook hands. */
-  onLive(generation: Generation): void;
-  /** A live process ended, by itself or because it was taken down; called before the move that follows from it. */
-  onFell(byItself: boolean): void;
-  /** What the process was doing, in words. */
-  doing(): string;
-}
 
 /** Keeps one extension's process alive: starts it, starts it again when it fell, and knows when to leave it. */
 export class Supervisor {
@@ -38,6 +20,7 @@ export class Supervisor {
   #history = NO_HISTORY;
   #restartCount = 0;
   #reason: string | undefined;
+  #failure: HostError | undefined;
   /** Why a live process is being taken down, for the diagnosis that follows. */
   #takenDown: string | undefined;
   /** Set while one more crash means quarantine again. */
@@ -73,6 +56,11 @@ export class Supervisor {
 
   get reason(): string | undefined {
     return this.#reason;
+  }
+
+  /** Why its last start failed. */
+  get failure(): HostError | undefined {
+    return this.#failure;
   }
 
   get stopRequested(): boolean {
@@ -141,7 +129,7 @@ export class Supervisor {
     try {
       await this.#launch(true);
     } catch (error) {
-      this.#reason = messageOf(error);
+      this.#note(error);
       if (this.stopRequested) throw error;
       this.#states.move(this.#onProbation ? "quarantined" : "failed");
       if (this.#onProbation) this.#setAside();
@@ -214,12 +202,17 @@ export class Supervisor {
         return this.#live("degraded");
       } catch (error) {
         if (this.stopRequested) return;
-        this.#reason = messageOf(error);
+        this.#note(error);
         logger.warn("extension could not be restarted", { extension: this.#loaded.id, reason: this.#reason });
         ({ history: this.#history, decision } = afterFailedRestart(this.#history, random(), limits));
       }
     }
     if (decision.type === "fail") this.#states.move("failed");
+  }
+
+  #note(error: unknown): void {
+    this.#reason = messageOf(error);
+    this.#failure = error instanceof HostError ? error : undefined;
   }
 
   #setAside(): void {

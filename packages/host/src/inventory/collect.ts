@@ -21,6 +21,8 @@ export interface CollectOptions {
   catalogs: readonly Catalog[];
   env: Readonly<Record<string, string | undefined>>;
   nowMs: number;
+  /** Whether extensions may start late. Default true. */
+  lazy?: boolean;
   /** Only extensions of this id. Default: all. */
   only?: string;
   /** Whether a folder that is new among the user's is taken for approved and recorded. Default true. */
@@ -33,15 +35,7 @@ export interface CollectOptions {
  */
 export async function collect(options: CollectOptions): Promise<InventoryEntry[]> {
   const state = await readEcosystemState(options.baseDir);
-  const context: LoadContext = {
-    catalogs: options.catalogs,
-    baseDir: options.baseDir,
-    sources: {
-      env: options.env,
-      global: state.globalConfig,
-      projectRoot: findProjectRoot(options.projectDir),
-    },
-  };
+  const context = loadContext(options, state);
   const entries: InventoryEntry[] = [];
   for (const candidate of await findCandidates(options)) {
     if (options.only !== undefined && candidate.id !== options.only) continue;
@@ -51,6 +45,20 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
   await applyConsent(entries, options);
   const chosen = resolveDuplicates(entries);
   return chosen.sort(byId);
+}
+
+/** What a manifest is read with. */
+export function loadContext(options: CollectOptions, { globalConfig }: EcosystemState): LoadContext {
+  return {
+    catalogs: options.catalogs,
+    baseDir: options.baseDir,
+    lazy: options.lazy ?? true,
+    sources: {
+      env: options.env,
+      global: globalConfig,
+      projectRoot: findProjectRoot(options.projectDir),
+    },
+  };
 }
 
 async function findCandidates(options: CollectOptions): Promise<Candidate[]> {

@@ -1,4 +1,4 @@
-import { messageOf, type HostErrorCode } from "../errors.js";
+import { messageOf, type HostError, type HostErrorCode } from "../errors.js";
 import type { InventoryEntry } from "../inventory/inventory.js";
 import type { Logger } from "../logger.js";
 
@@ -65,6 +65,11 @@ export class LoadReport {
   failed(failure: LoadFailure): void {
     this.#failed.push(failure);
     this.#note({ type: "failed", failure, ...this.#counts() });
+  }
+
+  /** One that was started and failed. */
+  failedBy({ id, manifestPath }: InventoryEntry, { code, message, hint }: HostError): void {
+    this.failed({ extension: id, manifestPath, code, reason: message, hint });
   }
 
   finish(): void {

@@ -57,7 +57,8 @@ export class Reloader {
     this.#refuseWhenStopping();
     const extension = this.#fleet.prepare(entry.extension);
     try {
-      await extension.start();
+      // One that is lazy starts at its first use again.
+      if (!extension.lazy) await extension.start();
       // Whatever befalls it from here on, supervision deals with.
       if (!isLive(extension.state) && !isComing(extension.state))
         throw new HostError("HOST_STOPPED", "The host was stopped");

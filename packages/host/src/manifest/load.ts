@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { parseManifest, type ManifestProblem } from "@synaps/sdk/manifest";
+import { activationClass, parseManifest, readDeferred, type ManifestProblem } from "@synaps/sdk/manifest";
 import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
 import { extensionConfigPath, readConfigFile } from "../config/config-file.js";
 import { resolveConfig, type ConfigSources } from "../config/resolve.js";
@@ -19,6 +19,8 @@ export interface LoadContext {
   catalogs: readonly Catalog[];
   baseDir: string;
   sources: Omit<ConfigSources, "file">;
+  /** Whether extensions may start late. Default true. */
+  lazy?: boolean;
 }
 
 /** Reads and checks one candidate. Starts nothing, and never throws for what stands in the folder. */
@@ -53,6 +55,7 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
   }
   const { protocol_version: protocol } = extension;
   if (!isProtocolVersion(protocol)) throw new Error("the rules let an unknown protocol version pass");
+  const { declarations: deferred } = readDeferred(extension);
   return {
     kind: "loaded",
     warnings: [...warnings, ...compatibilityWarnings(id, manifestPath, { manifest, protocol })],
@@ -64,6 +67,8 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
       protocol,
       manifest,
       section: extension,
+      deferred,
+      activation: context.lazy === false ? "eager" : activationClass(extension, deferred),
       permissions: new Set<Permission>(extension.permissions.filter(isPermission)),
       command: resolveCommand(extension.command, root),
       args: extension.args.map((arg) => resolveArg(arg, root)),

@@ -1,4 +1,4 @@
-import type { ExtensionSection, Manifest } from "@synaps/sdk/manifest";
+import type { ActivationClass, DeferredDeclarations, ExtensionSection, Manifest } from "@synaps/sdk/manifest";
 import type { JsonObject, Permission, ProtocolVersion } from "@synaps/sdk/protocol";
 
 /** An extension whose manifest is valid and whose command, arguments and configuration are resolved. */
@@ -11,6 +11,10 @@ export interface LoadedExtension {
   readonly protocol: ProtocolVersion;
   readonly manifest: Manifest;
   readonly section: ExtensionSection;
+  /** What it offers before it has a process; undefined when it declares nothing of that. */
+  readonly deferred: DeferredDeclarations | undefined;
+  /** When its process starts. */
+  readonly activation: ActivationClass;
   readonly permissions: ReadonlySet<Permission>;
   readonly command: string;
   readonly args: readonly string[];

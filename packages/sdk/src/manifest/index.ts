@@ -1,4 +1,19 @@
 /** Reading and checking of manifests; the JSON Schema for editors. Needs zod. */
+export {
+  activationClass,
+  activationTrigger,
+  type ActivationClass,
+  type ActivationTrigger,
+} from "./activation.js";
+export { DEFERRED_REASONS, type DeferredReason } from "./deferred-reasons.js";
+export {
+  readDeferred,
+  type DeferredContextProvider,
+  type DeferredDeclarations,
+  type DeferredModel,
+  type DeferredProvider,
+  type DeferredResult,
+} from "./deferred.js";
 export { forbiddenEnvName, overrideName, overridePrefix } from "./env-names.js";
 export { manifestJsonSchema } from "./json-schema.js";
 export { parseManifest, type ParsedManifest } from "./parse.js";
@@ -15,6 +30,7 @@ export type {
   ManifestSidecar,
 } from "./surface-schema.js";
 export { findKind, type RuleContext } from "./rules.js";
+export { schemaDigest } from "./schema-digest.js";
 export {
   MAX_CONCURRENCY,
   MAX_DEADLINE_MS,

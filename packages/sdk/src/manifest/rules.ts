@@ -6,6 +6,7 @@ import {
   RESERVED_PERMISSIONS,
 } from "../protocol/permissions.js";
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
+import { readDeferred } from "./deferred.js";
 import { checkConfig, checkEnv, checkThemeTokens } from "./entry-rules.js";
 import { didYouMean, type ManifestProblem } from "./problem.js";
 import type { ExtensionSection, HookEntry } from "./schema.js";
@@ -22,6 +23,7 @@ const AT = "/extension";
 /** Rules over several fields, in the reference's order. Pure. All problems are listed, not only the first. */
 export function checkRules(extension: ExtensionSection, context: RuleContext): ManifestProblem[] {
   return [
+    ...checkDeferred(extension),
     ...checkVersion(extension),
     ...checkCommand(extension, context),
     ...checkPurpose(extension, context),
@@ -33,6 +35,11 @@ export function checkRules(extension: ExtensionSection, context: RuleContext): M
     ...checkEnv(extension.env, context.id),
     ...checkNotBuilt(extension),
   ];
+}
+
+function checkDeferred(extension: ExtensionSection): ManifestProblem[] {
+  const { problem } = readDeferred(extension);
+  return problem ? [problem] : [];
 }
 
 function checkVersion({ protocol_version }: ExtensionSection): ManifestProblem[] {
@@ -178,10 +185,6 @@ function checkNotBuilt(extension: ExtensionSection): ManifestProblem[] {
       "mode 'shadow' is not supported by this host: it would enforce what should only be watched";
     problems.push(error("MANIFEST_UNSUPPORTED", `${AT}/hooks/${index}/mode`, message, "Remove 'mode'."));
   });
-  if (extension.activation === "first_event") {
-    const message = "activation 'first_event' is not supported by this host";
-    problems.push(error("MANIFEST_UNSUPPORTED", `${AT}/activation`, message, "Remove 'activation'."));
-  }
   if (extension.sandbox !== undefined) {
     problems.push({
       severity: "warning",

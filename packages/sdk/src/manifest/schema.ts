@@ -83,7 +83,14 @@ export const extensionSchema = z.looseObject({
   hooks: z.array(hookSchema).default([]),
   config: z.array(configEntrySchema).default([]),
   theme_tokens: z.record(z.string(), z.string()).default({}),
-  deferred: z.record(z.string(), z.json()).nullish(),
+  deferred: z
+    .record(z.string(), z.json())
+    .nullish()
+    .describe("What is offered before there is a process: tools, providers, context_providers, lifecycle."),
+  tools: z
+    .json()
+    .optional()
+    .describe("Only beside activation 'deferred': the earlier form of deferred.tools."),
   env: z
     .array(z.string().min(1))
     .default([])
@@ -95,7 +102,10 @@ export const extensionSchema = z.looseObject({
     .max(MAX_CONCURRENCY)
     .optional()
     .describe("Requests in flight at a time. Default: 1 for protocols 1 and 2, 8 per lane for 3."),
-  activation: z.enum(["eager", "first_event", "deferred"]).optional(),
+  activation: z
+    .enum(["eager", "first_event", "deferred"])
+    .optional()
+    .describe("first_event: the process starts when it is first needed. Default: eager."),
 });
 
 export const manifestSchema = z.looseObject({

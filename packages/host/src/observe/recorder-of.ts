@@ -1,0 +1,15 @@
+import type { Recorder } from "../recorder.js";
+import type { Settings } from "../settings.js";
+import type { Accounting } from "./accounting.js";
+import { isTruthy, traceLine } from "./trace.js";
+
+/** Where everything goes that is known of handler calls and settled events. */
+export function recorderOf({ env, trace }: Settings, accounting: Accounting): Recorder {
+  return {
+    handlerCalled: (call) => {
+      // Read each time: somebody who debugs a running program can switch it on.
+      if (isTruthy(env["SYNAPS_EXTENSIONS_TRACE"])) trace(traceLine(call));
+    },
+    eventSettled: (kind, votes) => accounting.add(kind, votes),
+  };
+}
