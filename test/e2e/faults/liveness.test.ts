@@ -73,3 +73,29 @@ it(
     expect(statusOf(host, "busy")).toMatchObject({ state: "running", process: { restartCount: 0 } });
   },
 );
+
+it(
+  verifies("FAIL-010") + "who answers events and no ping is left alone as long as there are events",
+  async () => {
+    const folder = tempDir();
+    variant(folder, "ignores-pings", { id: "bad" });
+    const { host } = await startedHost([folder], { limits: { pingIdleMs: 500, pingMs: 50, pingMisses: 2 } });
+    const end = performance.now() + 2_000;
+    for (let n = 0; performance.now() < end; n += 1)
+      expect(votes(await host.emit(call({ n })))).toEqual(["bad: continue"]);
+    expect(statusOf(host, "bad")).toMatchObject({ state: "running", process: { restartCount: 0 } });
+  },
+);
+
+it(
+  verifies("FAIL-011") + "one whose deadline is as long as the chain's time is found hung at the chain's end",
+  async () => {
+    const folder = tempDir();
+    const chainBudgetMs = 400;
+    variant(folder, "never-answers", { id: "bad", extension: { hooks: [quickHook(chainBudgetMs)] } });
+    const { host } = await startedHost([folder], { limits: { chainBudgetMs, breakerTimeouts: 99 } });
+    // A moment of the chain's time is gone before it is asked: it is the chain that ends, not its own deadline.
+    for (let n = 0; n < 3; n += 1) expect(votes(await host.emit(call(n)))).toEqual(["bad: abstained budget"]);
+    expect((await inState(host, "bad", "degraded")).process?.reason).toMatch(/^hung: /);
+  },
+);
