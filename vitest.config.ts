@@ -18,8 +18,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
     // Many tests wait for processes: three files at a time keep two cores busy.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A test waits for what it looks at; how long that takes depends on what else the machine does.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: ["test/helpers/global-setup.ts"],
     setupFiles: ["test/helpers/no-warnings.ts"],
   },

@@ -25,7 +25,7 @@ function attacksOn({ keywords, pattern }: Rule): string[] {
 const TAILS = ["a", "-", " ", "\n", ".", "://a:", "eyJaaaaaaaaaa-", "a=", "a:"];
 
 describe("no rule needs more than linear time", () => {
-  test.each(RULES.map((rule) => [rule.id, rule] as const))("%s", { timeout: 60_000 }, (_, rule) => {
+  test.each(RULES.map((rule) => [rule.id, rule] as const))("%s", { timeout: 300_000 }, (_, rule) => {
     for (const attack of attacksOn(rule)) {
       expectLinear(rule, (length) => attack.repeat(Math.ceil(length / attack.length)).slice(0, length));
       for (const tail of TAILS) {

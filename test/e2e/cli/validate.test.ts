@@ -140,7 +140,10 @@ describe("validate", () => {
       "/extension/sandbox",
       "/extension/max_concurrency",
     ]);
-    const portable = writeActor(tempDir(), "poor", { protocol_version: 1 });
+    const portable = writeActor(tempDir(), "poor", {
+      protocol_version: 1,
+      hooks: [{ hook: "before_tool_call" }],
+    });
     expect(await cli(["validate", portable, "--portable"])).toMatchObject({
       code: 0,
       stdout: `${portable}: ok\n`,
