@@ -1,4 +1,5 @@
 import { COMMANDS } from "./requirements/rows/commands.js";
+import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { LEASES } from "./requirements/rows/leases.js";
@@ -29,6 +30,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...WHOLE_WAYS,
   ...COMMANDS,
   ...SCREENS,
+  ...CONFIG,
   ...MEMORY,
   ...LIFECYCLE,
   ...TOOLS,

@@ -8,7 +8,14 @@ describe("on the wire", () => {
     expect(protocol.PROTOCOL_VERSIONS).toEqual([1, 2, 3]);
     expect(protocol.DEFAULT_PROTOCOL_VERSION).toBe(1);
     expect(protocol.SYNAPS_VERSION).toBe("0.7.1");
-    expect(protocol.PROTOCOL_FEATURES).toEqual(["meta", "cancel", "ping", "batch", "progress"]);
+    expect(protocol.PROTOCOL_FEATURES).toEqual([
+      "meta",
+      "cancel",
+      "ping",
+      "batch",
+      "progress",
+      "config.changed",
+    ]);
   });
 
   it("error codes", () => {

@@ -28,6 +28,8 @@ export const HOST_ERROR_CODES = {
   PERMISSION_MISSING: "a hook or declaration lacks its permission",
   CONFIG_MISSING: "a required configuration value is missing",
   CONFIG_UNREADABLE: "a configuration file cannot be read",
+  CONFIG_INVALID: "a configuration value is not of its type, or a key or value cannot stand in the file",
+  CONFIG_NOT_WRITTEN: "a configuration file could not be written",
   MEMORY_INVALID: "a note or a query of the memory breaks a limit",
   MEMORY_UNAVAILABLE: "notes could not be read or written",
   CONSENT_PENDING: "the user has not approved the extension's code",

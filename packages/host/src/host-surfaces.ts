@@ -33,4 +33,14 @@ export abstract class HostSurfaces {
   get sessionDrivers(): Surfaces["sessionDrivers"] {
     return this.surfaces.sessionDrivers;
   }
+
+  /** Configuration of extensions: read, changed, followed. */
+  get config(): Surfaces["config"] {
+    return this.surfaces.config;
+  }
+
+  /** Notes that extensions keep, by namespace. */
+  get memory(): Surfaces["memory"] {
+    return this.surfaces.memory;
+  }
 }

@@ -23,7 +23,6 @@ import {
   type InterceptResult,
   type OperationResult,
 } from "./intercept/intercept.js";
-import type { Memory } from "./memory/memory.js";
 import { Accounting } from "./observe/accounting.js";
 import { recorderOf } from "./observe/recorder-of.js";
 import type { HostOptions } from "./options.js";
@@ -198,11 +197,6 @@ export class Host extends HostSurfaces {
   /** Calls the listener for each further line. Returns how to stop that. */
   onLog(id: string, listener: (entry: LogEntry) => void): () => void {
     return this.#extension(id).logs.listen(listener);
-  }
-
-  /** Notes that extensions keep, by namespace. */
-  get memory(): Memory {
-    return this.surfaces.memory;
   }
 
   /** Resolves when no observer owes an answer any more. */

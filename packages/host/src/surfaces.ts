@@ -1,3 +1,5 @@
+import { answerConfig } from "./config/answers.js";
+import { Configuration } from "./config/configuration.js";
 import { Commands } from "./commands/commands.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import type { EventInput } from "./event/input.js";
@@ -46,6 +48,7 @@ export interface Surfaces {
   readonly commands: Commands;
   /** Notes that extensions keep. */
   readonly memory: Memory;
+  readonly config: Configuration;
   readonly ui: Ui;
   readonly sidecars: Sidecars;
   readonly sessionDrivers: SessionDrivers;
@@ -61,15 +64,19 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     extensions: () => services.extensions(),
     extension: (id: string) => services.extension(id),
     onState: (listener: StateListener) => services.onState(listener),
+    onMembers: (listener: MemberListener) => services.onMembers(listener),
     spawn: (extension: string, request: SpawnRequest) => services.spawn(extension, request),
   };
   const memory = new Memory(settings);
   answerMemory(inbound, memory);
+  const config = new Configuration(parts);
+  answerConfig(inbound, config, settings.baseDir);
   return {
     tools: new Tools(services),
     tasks,
     memory,
     leases: new Leases(services),
+    config,
     commands: new Commands(parts),
     ui: new Ui(parts),
     sidecars: new Sidecars(parts),
@@ -78,8 +85,9 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
 }
 
 /** Gives up what is under way, before the extensions end. Resolves when no process of it is left. */
-export async function stopSurfaces({ commands, ui, sidecars, leases }: Surfaces): Promise<void> {
+export async function stopSurfaces({ commands, config, ui, sidecars, leases }: Surfaces): Promise<void> {
   ui.stop();
+  config.stop();
   await Promise.all([commands.stop(), sidecars.stop(), leases.stop()]);
 }
 

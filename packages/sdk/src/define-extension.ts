@@ -1,4 +1,5 @@
 import type { ConfigOf, ConfigSpec } from "./config.js";
+import type { ConfigChange, ExtensionConfiguration } from "./configuration.js";
 import type { ExtensionMemory } from "./memory.js";
 import type { SynapsEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
@@ -13,7 +14,10 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
   readonly id: string;
   /** Absolute path of the extension's folder; null from hosts that send none. */
   readonly root: string | null;
+  /** As it was when the event or call came; in `start` and `stop`, and with `onConfigChange`, as it is now. */
   readonly config: ConfigOf<C>;
+  /** To read and change the configuration at the host. */
+  readonly configuration: ExtensionConfiguration;
   readonly memory: ExtensionMemory;
   /** Writes one line to stderr, which the host keeps as this extension's log. Never put secrets in it. */
   log(message: string): void;
@@ -71,6 +75,11 @@ export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> {
   tools?: Readonly<Record<string, ToolDefinition<C>>>;
   /** Runs once, after `initialize` and before the first event. Throwing refuses to start, with that message. */
   start?(context: ExtensionContext<C>): Awaitable<void>;
+  /**
+   * Runs after a key changed, once for each; `context.config` has the new value already. Needs protocol 3 and the
+   * permission `config.subscribe`. Without it, the configuration stays as it was at the start.
+   */
+  onConfigChange?(change: ConfigChange, context: ExtensionContext<C>): Awaitable<void>;
   /** Runs once before the process ends: flush and close here. The host waits 500 ms. */
   stop?(context: ExtensionContext<C>): Awaitable<void>;
 }

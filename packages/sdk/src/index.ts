@@ -1,5 +1,6 @@
 /** What extension authors import. No runtime dependency: a child's cold start is part of the product. */
 export { type ConfigField, type ConfigOf, type ConfigSpec } from "./config.js";
+export type { ConfigChange, ExtensionConfiguration } from "./configuration.js";
 export {
   defineExtension,
   defineHook,

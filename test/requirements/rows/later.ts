@@ -33,24 +33,6 @@ export const LATER: readonly Requirement[] = [
     "the audit file",
   ),
   later(
-    "RPC-001",
-    "extensions_config: extension_can_set_and_read_own_plugin_config_file",
-    "An extension can change its configuration and read it back.",
-    "config.get, config.set and config.subscribe",
-  ),
-  later(
-    "RPC-002",
-    "extensions_config: extension_can_read_config_without_write_permission",
-    "Reading its configuration needs no permission.",
-    "config.get, config.set and config.subscribe",
-  ),
-  later(
-    "RPC-003",
-    "extensions_config: extension_without_write_permission_cannot_set_config",
-    "Changing it needs config.write.",
-    "config.get, config.set and config.subscribe",
-  ),
-  later(
     "PROV-010",
     "extension_provider_streaming: provider_stream_forwards_events_and_returns_final_result",
     "Streamed events and the final result arrive.",

@@ -29,7 +29,7 @@ describe("createHarness", () => {
     expect(harness.logs).toEqual(["guard in /g"]);
     expect(harness.initialized).toMatchObject({
       protocol_version: 3,
-      features: ["meta", "cancel", "ping", "batch", "progress"],
+      features: ["meta", "cancel", "ping", "batch", "progress", "config.changed"],
     });
     const call = events.before_tool_call({ tool_name: "bash", tool_input: "cat x" });
     expect(await harness.send(call)).toMatchObject({ reason: "no cat" });

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { TextDecoder } from "node:util";
 import { join } from "node:path";
 import { HostError, messageOf, systemCode } from "../errors.js";
 
@@ -21,15 +22,48 @@ export async function readConfigFile(path: string): Promise<Map<string, string>>
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return new Map();
-    throw new HostError(
-      "CONFIG_UNREADABLE",
-      `The configuration file '${path}' cannot be read: ${messageOf(error)}`,
-      {
-        hint: "Check its rights, or remove it to use the defaults.",
-        cause: error,
-      },
-    );
+    throw unreadable(path, error);
   }
+}
+
+/** The values of an extension's own file. Throws as `readConfigFile` does, and for a file that is not text. */
+export async function readOwnConfig(path: string): Promise<Map<string, string>> {
+  const text = await readOwnText(path);
+  if (text !== undefined) return parseConfigText(text);
+  throw new HostError("CONFIG_UNREADABLE", `The configuration file '${path}' is not text`, {
+    hint: "Move it away and set the values again.",
+  });
+}
+
+/** Its text; empty when it is absent, undefined when it is not text. */
+export async function readOwnText(path: string): Promise<string | undefined> {
+  let bytes: Buffer;
+  try {
+    // A pipe in its place would keep whoever reads it waiting for ever.
+    if (!(await stat(path)).isFile()) throw new Error("it is not a file");
+    bytes = await readFile(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return "";
+    throw unreadable(path, error);
+  }
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes("\0") ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(path: string, cause: unknown): HostError {
+  return new HostError(
+    "CONFIG_UNREADABLE",
+    `The configuration file '${path}' cannot be read: ${messageOf(cause)}`,
+    {
+      hint: "Check its rights, or remove it to use the defaults.",
+      cause,
+    },
+  );
 }
 
 export function globalConfigPath(baseDir: string): string {

@@ -1,5 +1,6 @@
 import { overrideName, type ConfigEntry } from "@synaps/sdk/manifest";
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+import { typedValue, type ConfigType } from "./typed-value.js";
 
 /** Where values may come from, in no order. All are plain data, so that resolving is pure. */
 export interface ConfigSources {
@@ -26,21 +27,39 @@ export interface ResolvedConfig {
   sources: Record<string, ConfigSource>;
   /** Required keys without a value, with what could supply one. */
   missing: { key: string; index: number; hint: string }[];
+  /** Keys whose value is not of the type that the manifest names. */
+  invalid: InvalidValue[];
 }
 
-/** Finds the value of each key: the first source that has one counts. */
+export interface InvalidValue {
+  key: string;
+  index: number;
+  type: ConfigType;
+  source: ConfigSource;
+}
+
+/**
+ * Finds the value of each key: the first source that has one counts. With `typed`, values get the type that the
+ * manifest names, and one that cannot have it counts as none; otherwise they stay as they are found.
+ */
 export function resolveConfig(
   id: string,
   entries: readonly ConfigEntry[],
   from: ConfigSources,
+  typed = false,
 ): ResolvedConfig {
-  const resolved: ResolvedConfig = { values: {}, sources: {}, missing: [] };
+  const resolved: ResolvedConfig = { values: {}, sources: {}, missing: [], invalid: [] };
   entries.forEach((entry, index) => {
     const key = entry.key.trim();
-    const [source, value] = find(id, key, entry, from);
+    const [source, found] = find(id, key, entry, from);
     resolved.sources[key] = source;
+    const type = entry.type ?? undefined;
+    const fitting = found === undefined || type === undefined ? found : typedValue(type, found);
+    const value = typed ? fitting : found;
+    const wrong = type !== undefined && found !== undefined && fitting === undefined;
+    if (wrong) resolved.invalid.push({ key, index, type, source });
     if (value !== undefined) resolved.values[key] = value;
-    else if (entry.required) resolved.missing.push({ key, index, hint: hintFor(id, key, entry) });
+    else if (entry.required && !wrong) resolved.missing.push({ key, index, hint: hintFor(id, key, entry) });
   });
   return resolved;
 }

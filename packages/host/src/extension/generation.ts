@@ -39,6 +39,8 @@ export class Generation {
   readonly connection: Connection;
   /** Resolves when the process is gone and what it wrote last was read. The connection is still open then. */
   readonly gone: Promise<void>;
+  /** What both sides can, from the handshake on. */
+  features: Handshake["features"] = new Set();
   #strayBytes = 0;
   readonly #problems = new Map<string, number>();
   #lastSign: number;
@@ -93,6 +95,7 @@ export class Generation {
     try {
       const reply = await this.#initialize(first);
       const handshake = readHandshake(this.#extension, reply);
+      this.features = handshake.features;
       if (handshake.features.has("cancel")) this.connection.enableCancel();
       return handshake;
     } catch (error) {

@@ -17,7 +17,7 @@ export function initializeParams(extension: LoadedExtension): InitializeParams {
     extension_protocol_version: extension.protocol,
     plugin_id: extension.id,
     plugin_root: extension.root,
-    config: extension.config,
+    config: extension.liveConfig.tell(),
     ...(extension.protocol >= 3 ? { features: [...PROTOCOL_FEATURES] } : {}),
   };
 }

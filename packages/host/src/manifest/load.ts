@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { activationClass, parseManifest, readDeferred, type ManifestProblem } from "@synaps/sdk/manifest";
 import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
-import { extensionConfigPath, readConfigFile } from "../config/config-file.js";
-import { resolveConfig, type ConfigSources } from "../config/resolve.js";
 import { HostError, messageOf, systemCode } from "../errors.js";
 import type { Candidate } from "./candidate.js";
 import { compatibilityWarnings } from "./compatibility.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
+import { loadConfig, type ConfigContext } from "./load-config.js";
 import type { LoadedExtension } from "./loaded.js";
 import { resolveArg, resolveCommand } from "./resolve-command.js";
 
@@ -15,10 +14,8 @@ export type LoadResult =
   | { kind: "no_extension" }
   | { kind: "invalid"; diagnostics: Diagnostic[] };
 
-export interface LoadContext {
+export interface LoadContext extends ConfigContext {
   catalogs: readonly Catalog[];
-  baseDir: string;
-  sources: Omit<ConfigSources, "file">;
   /** Whether extensions may start late. Default true. */
   lazy?: boolean;
 }
@@ -29,36 +26,18 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
   const parsed = await readManifest(candidate, context);
   if ("kind" in parsed) return parsed;
   const { manifest, extension, warnings } = parsed;
-  let file: ReadonlyMap<string, string>;
-  try {
-    file = await readConfigFile(extensionConfigPath(context.baseDir, id));
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    return { kind: "invalid", diagnostics: [errorDiagnostic(id, manifestPath, error)] };
-  }
-  const config = resolveConfig(id, extension.config, { ...context.sources, file });
-  if (config.missing.length > 0) {
-    const diagnostics = config.missing.map(({ key, index, hint }): Diagnostic => {
-      const message = `Extension '${id}' is missing required config '${key}'`;
-      const pointer = `/extension/config/${index}`;
-      return {
-        severity: "error",
-        code: "CONFIG_MISSING",
-        extension: id,
-        file: manifestPath,
-        pointer,
-        message,
-        hint,
-      };
-    });
-    return { kind: "invalid", diagnostics };
-  }
+  const { live, diagnostics } = await loadConfig(candidate, extension, context);
+  if (!live) return { kind: "invalid", diagnostics };
   const { protocol_version: protocol } = extension;
   if (!isProtocolVersion(protocol)) throw new Error("the rules let an unknown protocol version pass");
   const { declarations: deferred } = readDeferred(extension);
   return {
     kind: "loaded",
-    warnings: [...warnings, ...compatibilityWarnings(id, manifestPath, { manifest, protocol })],
+    warnings: [
+      ...warnings,
+      ...diagnostics,
+      ...compatibilityWarnings(id, manifestPath, { manifest, protocol }),
+    ],
     extension: {
       id,
       root,
@@ -72,14 +51,18 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
       permissions: new Set<Permission>(extension.permissions.filter(isPermission)),
       command: resolveCommand(extension.command, root),
       args: extension.args.map((arg) => resolveArg(arg, root)),
-      config: config.values,
+      liveConfig: live,
+      get config() {
+        return live.values;
+      },
     },
   };
 }
 
 type Read = Extract<ReturnType<typeof parseManifest>, { kind: "extension" }>;
 
-async function readManifest(
+/** Reads and checks the manifest alone. */
+export async function readManifest(
   { id, manifestPath }: Candidate,
   { catalogs }: LoadContext,
 ): Promise<

@@ -1,5 +1,6 @@
 import type { ActivationClass, DeferredDeclarations, ExtensionSection, Manifest } from "@synaps/sdk/manifest";
 import type { JsonObject, Permission, ProtocolVersion } from "@synaps/sdk/protocol";
+import type { LiveConfig } from "../config/live-config.js";
 
 /** An extension whose manifest is valid and whose command, arguments and configuration are resolved. */
 export interface LoadedExtension {
@@ -18,6 +19,8 @@ export interface LoadedExtension {
   readonly permissions: ReadonlySet<Permission>;
   readonly command: string;
   readonly args: readonly string[];
-  /** Values sent in `initialize`. May hold secrets: never logged. */
+  /** Configuration values as they are now. May hold secrets: never logged. */
   readonly config: JsonObject;
+  /** The same with its sources; follows the user's changes. */
+  readonly liveConfig: LiveConfig;
 }

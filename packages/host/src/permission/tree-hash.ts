@@ -16,6 +16,9 @@ export const NOT_CODE: ReadonlySet<string> = new Set([
   ".DS_Store",
 ]);
 
+/** Other forms of the configuration file: one that is being written, and one that was no text and is kept. */
+const CONFIG_FILE = /^(\.config-\d+-\d+\.tmp|config\.unreadable(-\d+)?)$/;
+
 /**
  * Hash of all code in an extension's folder: names and contents of its files, targets of its symbolic links.
  * The names of `NOT_CODE` are left out at the top of the folder, and `__pycache__` everywhere.
@@ -26,12 +29,16 @@ export async function hashTree(root: string): Promise<string> {
   return `sha256:${hash.digest("hex")}`;
 }
 
+function isNotCode(name: string): boolean {
+  return NOT_CODE.has(name) || CONFIG_FILE.test(name);
+}
+
 async function addFolder(hash: Hash, root: string, folder: string): Promise<void> {
   const entries = await readdir(join(root, folder), { withFileTypes: true });
   entries.sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   for (const entry of entries) {
     const { name } = entry;
-    if (name === "__pycache__" || (folder === "" && NOT_CODE.has(name))) continue;
+    if (name === "__pycache__" || (folder === "" && isNotCode(name))) continue;
     const path = folder === "" ? name : `${folder}/${name}`;
     if (entry.isDirectory()) {
       await addFolder(hash, root, path);

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { FrameWriter } from "@synaps/sdk/framing";
+import type { JsonValue } from "@synaps/sdk/protocol";
 import {
   createMessageConnection,
   ParameterStructures,
@@ -110,6 +111,11 @@ export class Connection {
       this.#requests.take(id);
       settle(sent === "closed" ? CLOSED : { type: "not_sent", reason: sent });
     });
+  }
+
+  /** Tells the extension something that has no answer. Returns whether it went out. */
+  tell(method: string, params: JsonValue): boolean {
+    return !this.#closed && this.#frames.send(JSON.stringify({ jsonrpc: "2.0", method, params })) === "sent";
   }
 
   /** Sends any other request, through the library. Never rejects. */

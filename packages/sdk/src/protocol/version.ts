@@ -10,7 +10,7 @@ export const DEFAULT_PROTOCOL_VERSION: ProtocolVersion = 1;
 export const SYNAPS_VERSION = "0.7.1";
 
 /** Abilities that protocol 3 peers offer each other in `initialize`; only what both list is used. */
-export const PROTOCOL_FEATURES = ["meta", "cancel", "ping", "batch", "progress"] as const;
+export const PROTOCOL_FEATURES = ["meta", "cancel", "ping", "batch", "progress", "config.changed"] as const;
 
 export type ProtocolFeature = (typeof PROTOCOL_FEATURES)[number];
 

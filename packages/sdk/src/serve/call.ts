@@ -5,15 +5,17 @@ export class Call implements CallContext {
   readonly id: string;
   readonly root: string | null;
   readonly config: ExtensionContext["config"];
+  readonly configuration: ExtensionContext["configuration"];
   readonly memory: ExtensionContext["memory"];
   readonly log: (message: string) => void;
   #controller: AbortController | undefined;
   #aborted = false;
 
-  constructor({ id, root, config, memory, log }: ExtensionContext) {
+  constructor({ id, root, config, configuration, memory, log }: ExtensionContext) {
     this.id = id;
     this.root = root;
     this.config = config;
+    this.configuration = configuration;
     this.memory = memory;
     this.log = log;
   }

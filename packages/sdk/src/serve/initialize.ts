@@ -1,4 +1,4 @@
-import { readConfig, type ConfigSpec } from "../config.js";
+import { configurationOf } from "../configuration.js";
 import type { ExtensionContext, ExtensionDefinition } from "../define-extension.js";
 import { ExtensionError } from "../errors.js";
 import { memoryOf } from "../memory.js";
@@ -6,6 +6,7 @@ import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { isJsonObject } from "../protocol/json.js";
 import type { InitializeResult } from "../protocol/messages.js";
 import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
+import { ConfigInUse } from "./config-in-use.js";
 import type { HostRequests } from "./host-requests.js";
 
 /** Reads what the host says first. Throws an ExtensionError that names what is wrong with it. */
@@ -14,7 +15,7 @@ export function readInitialize(
   params: unknown,
   log: (line: string) => void,
   calls: HostRequests,
-): { context: ExtensionContext; answer: InitializeResult } {
+): { context: ExtensionContext; config: ConfigInUse; answer: InitializeResult } {
   if (!isJsonObject(params)) throw invalidRequest("initialize needs params");
   const version = params["extension_protocol_version"];
   if (!isProtocolVersion(version)) {
@@ -23,13 +24,18 @@ export function readInitialize(
     });
   }
   const root = params["plugin_root"];
-  const config = params["config"];
   const id = String(params["plugin_id"] ?? "");
+  const sent = params["config"];
+  const config = new ConfigInUse(definition.config ?? {}, isJsonObject(sent) ? sent : {});
+  const ask = calls.request.bind(calls);
   const context: ExtensionContext = Object.freeze({
     id,
     root: typeof root === "string" ? root : null,
-    config: readConfig<ConfigSpec>(definition.config ?? {}, isJsonObject(config) ? config : {}),
-    memory: memoryOf(id, (method, fields) => calls.request(method, fields)),
+    get config() {
+      return config.current;
+    },
+    configuration: configurationOf(ask),
+    memory: memoryOf(id, ask),
     log: (line: string) => log(line),
   });
   const tools = Object.entries(definition.tools ?? {}).map(([name, tool]) => ({
@@ -43,7 +49,7 @@ export function readInitialize(
     capabilities: tools.length > 0 ? { tools } : {},
     ...(version >= 3 ? { features: knownFeatures(params["features"]) } : {}),
   };
-  return { context, answer };
+  return { context, config, answer };
 }
 
 export function invalidRequest(message: string): ExtensionError {

@@ -7,6 +7,7 @@ import { classifyMessage, type RequestId, type WireError } from "../protocol/mes
 import type { SynapsKind } from "../protocol/synaps-catalog.js";
 import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
 import { Call } from "./call.js";
+import { takeChange, type ConfigInUse } from "./config-in-use.js";
 import { HostRequests } from "./host-requests.js";
 import { invalidRequest, readInitialize } from "./initialize.js";
 import { ToolCall } from "./tool-call.js";
@@ -27,6 +28,7 @@ export class Session {
   readonly #extension: Extension;
   readonly #io: SessionIo;
   #context: ExtensionContext | undefined;
+  #config: ConfigInUse | undefined;
   #initializing = false;
   readonly #running = new Map<RequestId, Call>();
   /** What the extension asks the host by itself. */
@@ -47,6 +49,7 @@ export class Session {
         return;
       case "notification":
         if (message.method === "$/cancelRequest") this.#cancel(message.params);
+        if (message.method === "config.changed") this.#changeConfig(message.params);
         return;
       case "response":
         this.calls.receive(message);
@@ -108,10 +111,23 @@ export class Session {
     if (this.#initializing) throw invalidRequest("initialize was already called");
     this.#initializing = true;
     const { definition } = this.#extension;
-    const { context, answer } = readInitialize(definition, params, this.#io.log, this.calls);
+    const { context, config, answer } = readInitialize(definition, params, this.#io.log, this.calls);
     await definition.start?.(context);
     this.#context = context;
+    this.#config = config;
+    if (definition.onConfigChange && answer.features?.includes("config.changed")) this.#followConfig();
     return JSON.stringify(answer);
+  }
+
+  #followConfig(): void {
+    this.calls.request("config.subscribe", {}).catch((error: unknown) => {
+      this.#io.log(`changes of the configuration are not followed: ${messageOf(error)}`);
+    });
+  }
+
+  #changeConfig(params: unknown): void {
+    if (this.#config && this.#context)
+      void takeChange(params, this.#config, this.#extension.definition, this.#context);
   }
 
   #handleHook(id: RequestId, params: unknown): string | Promise<string> {

@@ -1,0 +1,51 @@
+const COMMENT = "#";
+
+// What the file cannot hold: an entry is one line.
+// oxlint-disable-next-line no-control-regex
+const BAD_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+// oxlint-disable-next-line no-control-regex
+const BAD_KEY = /[./\\\s=\u0000-\u001f\u007f]/;
+
+/** Longest value, in bytes: far above what anybody types, far below what hurts. */
+export const MAX_VALUE_BYTES = 64 * 1024;
+export const MAX_KEY_LENGTH = 128;
+
+/** Why a text cannot be a key of a configuration file; undefined when it can. */
+export function keyProblem(key: string): string | undefined {
+  if (key === "") return "it is empty";
+  if (key.length > MAX_KEY_LENGTH) return `it is over ${MAX_KEY_LENGTH} characters`;
+  if (key.startsWith(COMMENT)) return "a line that starts with '#' is a comment";
+  if (BAD_KEY.test(key)) return "it has a dot, a slash, '=', white space or control characters";
+  return undefined;
+}
+
+/** Why a text cannot be a value of a configuration file; undefined when it can. */
+export function valueProblem(value: string): string | undefined {
+  if (Buffer.byteLength(value) > MAX_VALUE_BYTES) return `it is over ${MAX_VALUE_BYTES} bytes`;
+  if (BAD_VALUE.test(value)) return "it has line breaks or control characters";
+  return undefined;
+}
+
+/**
+ * The text of a configuration file with one key set, or without it. Every other line, comments and line ends stay as
+ * they are; of a key that stands there twice only the last counts, so that one is changed, and all go when it goes.
+ */
+export function withKey(text: string, key: string, value: string | undefined): string {
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
+  if (value === undefined) {
+    const rest = lines.filter((line) => keyOf(line) !== key);
+    return rest.length === 0 ? "" : rest.join(lineEnd) + lineEnd;
+  }
+  const entry = `${key} = ${value}`.trimEnd();
+  const at = lines.findLastIndex((line) => keyOf(line) === key);
+  if (at === -1) lines.push(entry);
+  else lines[at] = entry;
+  return lines.join(lineEnd) + lineEnd;
+}
+
+function keyOf(raw: string): string | undefined {
+  const line = raw.replace(/^\uFEFF/, "").trim();
+  const equals = line.indexOf("=");
+  return line.startsWith(COMMENT) || equals <= 0 ? undefined : line.slice(0, equals).trim();
+}

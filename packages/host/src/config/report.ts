@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+import type { LiveConfig } from "./live-config.js";
+import { redacted, type ConfigSource } from "./resolve.js";
+import type { ConfigType } from "./typed-value.js";
+
+/** One key of an extension's configuration: where its value comes from, and how the value may be shown. */
+export interface ConfigEntryReport {
+  key: string;
+  source: ConfigSource;
+  /** The value without all but its last characters; null when there is none. */
+  shown: string | null;
+  type: ConfigType | null;
+  required: boolean;
+  /** Whether the manifest names an environment variable for it. */
+  secret: boolean;
+  /** Whether the manifest names it at all; other keys are what else stands in the extension's file. */
+  declared: boolean;
+  /** Whether its value is not of its type. */
+  invalid: boolean;
+  description: string | null;
+}
+
+export interface ConfigDiagnostics {
+  entries: ConfigEntryReport[];
+  /** Keys that one of the extension's providers requires and that have no value. */
+  providerMissing: string[];
+}
+
+/** What can be said about a configuration without showing its values. */
+export function reportConfig({ entries, resolved, visible }: LiveConfig): ConfigEntryReport[] {
+  const { sources, values } = resolved;
+  const declared = entries.map((entry): ConfigEntryReport => {
+    const key = entry.key.trim();
+    return {
+      key,
+      source: sources[key] ?? "missing",
+      shown: shown(values[key]),
+      type: entry.type ?? null,
+      required: entry.required,
+      secret: entry.secret_env != null,
+      declared: true,
+      invalid: resolved.invalid.some((one) => one.key === key),
+      description: entry.description ?? null,
+    };
+  });
+  const others = Object.keys(visible)
+    .filter((key) => !Object.hasOwn(sources, key))
+    .map((key): ConfigEntryReport => ({ ...UNDECLARED, key, shown: shown(visible[key]) }));
+  return [...declared, ...others];
+}
+
+const UNDECLARED = {
+  source: "plugin_config",
+  type: null,
+  required: false,
+  secret: false,
+  declared: false,
+  invalid: false,
+  description: null,
+} as const;
+
+/** What providers require by their `config_schema` and what has no value. */
+export function missingForProviders(providers: readonly object[], values: JsonObject): string[] {
+  const required = providers.flatMap((provider) => {
+    const schema = "config_schema" in provider ? (provider.config_schema as JsonValue) : null;
+    const names =
+      typeof schema === "object" && schema !== null && "required" in schema ? schema["required"] : [];
+    return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  });
+  return [...new Set(required)].filter((key) => values[key] === undefined);
+}
+
+function shown(value: JsonValue | undefined): string | null {
+  if (value === undefined) return null;
+  return redacted(typeof value === "string" ? value : JSON.stringify(value));
+}
