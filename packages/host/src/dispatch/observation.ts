@@ -76,9 +76,7 @@ export class Observation {
     const subscription = this.#subscriptions[place];
     if (!subscription) return;
     const { vote } = judge(this.#spec, subscription, delivery);
-    const { target, deadlineMs } = subscription;
-    const { health, restartCount } = target;
-    this.#services.recorder.handlerCalled({ kind, vote, health, restartCount, deadlineMs });
+    this.#services.recorder.handlerCalled(subscription, vote);
     this.#votes[place] = vote;
     this.#left -= 1;
     if (this.#left === 0) this.#finish(kind);

@@ -146,11 +146,13 @@ export class Batcher {
       if (suspect && items.length > 0) break;
       this.#onTrial = suspect;
       const { event, deadlineMs } = item;
-      const one = event.params(sendsMeta, deadlineMs, 1).text;
+      const one = event.paramsText(sendsMeta, deadlineMs, 1);
       if (items.length > 0 && text.length + one.length > MAX_BYTES) break;
       text += items.length === 0 ? one : `,${one}`;
       items.push(item);
-      flights.push(guards.sent(event, 1));
+      const flight = { event, attempt: 1, place: 0 };
+      guards.sent(flight);
+      flights.push(flight);
     }
     this.#queue.splice(0, items.length);
     this.#room.wake();

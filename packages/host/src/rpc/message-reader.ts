@@ -52,6 +52,8 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
   }
 
   #sort(value: unknown, callback: DataCallback): void {
+    // What nearly all are, without a look at what else it could be.
+    if (isPlainResult(value)) return this.#answer(value.id, undefined, value.result, callback);
     const message = classifyMessage(value);
     switch (message.type) {
       case "request":
@@ -76,23 +78,29 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
     if (id === null) return;
     if (typeof id !== "number") return this.#reject("a response id must be a number");
     const pending = this.#requests.take(id);
-    if (!pending) {
+    if (pending === undefined) {
       if (this.#requests.wasSent(id)) this.#events.onLateReply();
       else this.#reject("a response to a request that was never sent");
-    } else if ("library" in pending) {
+    } else if (typeof pending === "number") {
       callback({
         jsonrpc: "2.0",
-        id: pending.library,
+        id: pending,
         ...(error ? { error } : { result }),
       } as ResponseMessage);
     } else if (error) {
-      pending.lane({ type: "error", ...error });
+      pending.settle({ type: "error", ...error });
     } else {
-      pending.lane({ type: "result", result });
+      pending.settle({ type: "result", result });
     }
   }
 
   #reject(reason: string): void {
     this.#events.onProblem({ type: "not_a_message", reason });
   }
+}
+
+function isPlainResult(value: unknown): value is { id: number; result: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { id, method, result, error } = value as Record<string, unknown>;
+  return typeof id === "number" && result !== undefined && method === undefined && error === undefined;
 }

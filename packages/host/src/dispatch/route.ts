@@ -1,0 +1,56 @@
+import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
+import type { EventInput } from "../event/input.js";
+import { looksAtInput, namedBy } from "./filter.js";
+import { CONTINUE } from "./merge.js";
+import { outcomeOf, type Outcome } from "./outcome.js";
+import type { Subscription } from "./subscription.js";
+
+/** Tool names whose subscriptions are remembered. More than any program has; a flood of made-up names costs no memory. */
+const MAX_REMEMBERED = 1_024;
+
+/** Subscriptions that an event concerns as far as its tool's name goes. */
+export interface Concerned {
+  readonly subscriptions: readonly Subscription[];
+  /** Whether each of them has conditions on the input too, so that all may fail. */
+  readonly allLookAtInput: boolean;
+}
+
+/** One kind's declaration and its subscriptions, in the order in which they are asked. Made anew when they change. */
+export class Route {
+  readonly spec: HookKindSpec;
+  /** What a bare `emit` does with it. */
+  readonly chain: ChainPolicy;
+  readonly subscriptions: readonly Subscription[];
+  /** The outcome of an event that concerns nobody: always the same, so that it costs nothing. */
+  readonly nobody: Promise<Outcome>;
+  readonly #all: Concerned;
+  readonly #filtersTools: boolean;
+  readonly #byTool = new Map<string, Concerned>();
+
+  constructor(kind: string, spec: HookKindSpec, chain: ChainPolicy, subscriptions: readonly Subscription[]) {
+    this.spec = spec;
+    this.chain = chain;
+    this.subscriptions = Object.freeze(subscriptions);
+    this.nobody = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
+    this.#all = concerned(this.subscriptions);
+    this.#filtersTools = subscriptions.some(({ filter }) => filter.tools !== undefined);
+  }
+
+  /** Those whose tool filter lets the event pass. */
+  named({ tool_name = null, tool_runtime_name = null }: EventInput): Concerned {
+    if (!this.#filtersTools) return this.#all;
+    const key = tool_runtime_name === null ? (tool_name ?? "") : `${tool_name ?? ""}\0${tool_runtime_name}`;
+    const known = this.#byTool.get(key);
+    if (known) return known;
+    const named = concerned(
+      this.subscriptions.filter(({ filter }) => namedBy(filter, tool_name, tool_runtime_name)),
+    );
+    if (this.#byTool.size >= MAX_REMEMBERED) this.#byTool.clear();
+    this.#byTool.set(key, named);
+    return named;
+  }
+}
+
+function concerned(subscriptions: readonly Subscription[]): Concerned {
+  return { subscriptions, allLookAtInput: subscriptions.every(({ filter }) => looksAtInput(filter)) };
+}
