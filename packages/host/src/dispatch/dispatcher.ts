@@ -10,7 +10,7 @@ import { Observation } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
-import type { Route } from "./route.js";
+import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
 import type { Judged } from "./verdict.js";
 import type { Vote } from "./votes.js";
@@ -36,11 +36,12 @@ export class Dispatcher {
   emit(input: EventInput, policy?: ChainPolicy): Promise<Outcome> {
     const route = this.#registry.route(input.kind);
     if (!route) return this.#unheard(input.kind);
-    const { subscriptions, allLookAtInput } = route.named(input);
+    const concerned = route.named(input);
+    const { subscriptions, allLookAtInput } = concerned;
     if (subscriptions.length === 0) return route.nobody;
     try {
       const inputText = allLookAtInput ? inputTextOf(input) : undefined;
-      if (inputText !== undefined && nobodyAccepts(subscriptions, input, inputText)) return route.nobody;
+      if (inputText !== undefined && nobodyAccepts(concerned, input, inputText)) return route.nobody;
       const event = OutgoingEvent.from(input, this.#services.clock.wallMs(), inputText);
       // Made here, so that an event that is not JSON rejects before anybody has got it.
       void event.text;
@@ -110,18 +111,20 @@ export class Dispatcher {
     return outcomeOf(kind, decision, votes, this.#services.clock.now() - started);
   }
 
-  async #observe(
+  #observe(
     spec: HookKindSpec,
     subscriptions: readonly Subscription[],
     event: OutgoingEvent,
     started: number,
   ): Promise<Outcome> {
     this.#unsettled += 1;
+    const { clock } = this.#services;
     const observation = new Observation(spec, subscriptions, this.#services, started, this.#settleOne);
     // Where a full queue makes the program wait, it waits here.
     const queued = observation.start(event);
-    if (queued) await queued;
-    return outcomeOf(event.kind, CONTINUE, NO_VOTES, this.#services.clock.now() - started, observation);
+    const outcome = (): Outcome =>
+      outcomeOf(event.kind, CONTINUE, NO_VOTES, clock.now() - started, observation);
+    return queued ? queued.then(outcome) : Promise.resolve(outcome());
   }
 
   async #askTogether(
@@ -142,10 +145,11 @@ export class Dispatcher {
 const NO_VOTES: readonly Vote[] = Object.freeze([]);
 
 function nobodyAccepts(
-  subscriptions: readonly Subscription[],
+  { subscriptions, anyText }: Concerned,
   { tool_input: input = null }: EventInput,
   inputText: string,
 ): boolean {
+  if (anyText?.test(inputText) === false) return true;
   return !subscriptions.some(({ filter }) => acceptsInput(filter, { input, inputText }));
 }
 

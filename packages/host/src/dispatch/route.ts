@@ -8,11 +8,16 @@ import type { Subscription } from "./subscription.js";
 /** Tool names whose subscriptions are remembered. More than any program has; a flood of made-up names costs no memory. */
 const MAX_REMEMBERED = 1_024;
 
+/** Texts that are looked for together, in characters. Larger ones are looked for one by one. */
+const MAX_TEXTS_LENGTH = 4_096;
+
 /** Subscriptions that an event concerns as far as its tool's name goes. */
 export interface Concerned {
   readonly subscriptions: readonly Subscription[];
   /** Whether each of them has conditions on the input too, so that all may fail. */
   readonly allLookAtInput: boolean;
+  /** Finds any of the texts that they want in the input; undefined when not each of them wants one. */
+  readonly anyText: RegExp | undefined;
 }
 
 /** One kind's declaration and its subscriptions, in the order in which they are asked. Made anew when they change. */
@@ -52,5 +57,17 @@ export class Route {
 }
 
 function concerned(subscriptions: readonly Subscription[]): Concerned {
-  return { subscriptions, allLookAtInput: subscriptions.every(({ filter }) => looksAtInput(filter)) };
+  return {
+    subscriptions,
+    allLookAtInput: subscriptions.every(({ filter }) => looksAtInput(filter)),
+    anyText: anyOf(subscriptions.map(({ filter }) => filter.inputContains)),
+  };
+}
+
+/** One look for many texts costs a third of a look for each. All are taken literally: none can take long. */
+function anyOf(texts: readonly (string | undefined)[]): RegExp | undefined {
+  const given = texts.filter((text) => text !== undefined);
+  const length = given.reduce((sum, text) => sum + text.length, 0);
+  if (given.length < Math.max(2, texts.length) || length > MAX_TEXTS_LENGTH) return undefined;
+  return new RegExp(given.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"));
 }

@@ -1,4 +1,6 @@
 import type { AskRequest, DeliveryRequest, DeliveryResult, ObserveRequest } from "../event/delivery.js";
+import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { BatchItem } from "./batcher.js";
 import { Errand, type ErrandRequest, type ErrandResult, type SoFar } from "./errand.js";
 import type { Extension } from "./extension.js";
 import type { Generation } from "./generation.js";
@@ -31,10 +33,32 @@ export function observe(extension: Extension, request: ObserveRequest): boolean 
   const { guards, services, batcher } = extension;
   if (!extension.takesBatches || !extension.generation || extension.stopRequested || batcher.full)
     return false;
-  const { event, deadlineMs, overflow, settle } = request;
-  if (guards.refuses(event, services.clock.now())) return false;
-  batcher.add(event, deadlineMs, (result) => {
+  if (guards.refuses(request.event, services.clock.now())) return false;
+  batcher.add(new Observed(extension, request));
+  return true;
+}
+
+/** An observed event on the short way. */
+class Observed implements BatchItem {
+  readonly event: OutgoingEvent;
+  readonly deadlineMs: number;
+  readonly arrivedMs: number;
+  readonly attempt = 1;
+  place = 0;
+  readonly #extension: Extension;
+  readonly #request: ObserveRequest;
+
+  constructor(extension: Extension, request: ObserveRequest) {
+    this.event = request.event;
+    this.deadlineMs = request.deadlineMs;
+    this.arrivedMs = extension.services.clock.now();
+    this.#extension = extension;
+    this.#request = request;
+  }
+
+  settled(result: DeliveryResult | "again"): void {
     if (result === "again") {
+      const { event, deadlineMs, overflow } = this.#request;
       const long = {
         event,
         lane: "observe",
@@ -42,13 +66,13 @@ export function observe(extension: Extension, request: ObserveRequest): boolean 
         untilMs: Number.POSITIVE_INFINITY,
         overflow,
       } as const;
-      void deliver(extension, long).then(settle);
+      void deliver(this.#extension, long).then((late) => this.#request.settle(late));
       return;
     }
-    if (!result.shared) guards.settle(request, result, services.clock.now());
-    settle(result);
-  });
-  return true;
+    const { guards, services } = this.#extension;
+    if (!result.shared) guards.settle(this.#request, result, services.clock.now());
+    this.#request.settle(result);
+  }
 }
 
 async function carry(extension: Extension, request: DeliveryRequest): Promise<DeliveryResult> {

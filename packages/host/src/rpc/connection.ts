@@ -63,7 +63,7 @@ export class Connection {
     const events = { onBytes, onStray, onProblem, onNotification, onLateReply };
     const onRequest: ReaderEvents["onRequest"] = (id, method, params) => inbound.handle(id, method, params);
     this.#rpc = createMessageConnection(
-      new BoundedMessageReader(options.stdout, requests, { ...events, onRequest }),
+      new BoundedMessageReader(options.stdout, requests, { ...events, onRequest }, options.clock),
       new SingleWriteMessageWriter(frames, requests),
       silent,
     );
