@@ -1,11 +1,5 @@
 import type { ProtocolFeature } from "@synaps/sdk/protocol";
-import type {
-  AskRequest,
-  DeliveryRequest,
-  DeliveryResult,
-  ObserveRequest,
-  Target,
-} from "../event/delivery.js";
+import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
 import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { ask } from "./ask.js";
@@ -202,7 +196,7 @@ export class Extension implements Target {
     return call(this, request);
   }
 
-  ask(request: AskRequest, settle: (result: DeliveryResult) => void): void {
+  ask(...[request, settle]: Parameters<Target["ask"]>): void {
     ask(this, request, settle);
   }
 
