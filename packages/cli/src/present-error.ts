@@ -132,6 +132,16 @@ export const errors = {
         ...(status === "invalid_input" ? { hint: "See its schema: synaps-ext tools --json" } : {}),
       },
     ),
+  configKeyNotFound: (id: string, key: string, known: readonly string[]): CliError =>
+    new CliError("CONFIG_KEY_NOT_FOUND", `Extension '${id}' has no configuration key '${key}'`, {
+      hint: known.length > 0 ? `There are: ${known.join(", ")}.` : "Its manifest names none.",
+      exitCode: EXIT.notFound,
+    }),
+  noMemory: (namespace: string, known: readonly string[], meant: string | undefined): CliError =>
+    new CliError("MEMORY_NOT_FOUND", `There are no notes of '${namespace}'`, {
+      hint: known.length > 0 ? knownHint(known, meant) : "No extension has stored any.",
+      exitCode: EXIT.notFound,
+    }),
   usage: (message: string, hint: string): CliError =>
     new CliError("USAGE", message, { hint, exitCode: EXIT.usage }),
 } as const;
@@ -199,6 +209,8 @@ const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
   HOST_OPTIONS_INVALID: EXIT.usage,
   TOOL_NOT_FOUND: EXIT.notFound,
   CONSENT_PENDING: EXIT.consentNeeded,
+  CONFIG_INVALID: EXIT.usage,
+  MEMORY_INVALID: EXIT.usage,
 };
 
 function traced({ env }: Io): boolean {

@@ -17,6 +17,7 @@ import {
 } from "./program/options.js";
 import { addOfferedCommands } from "./program/offered.js";
 import { addRunningCommands } from "./program/running.js";
+import { addStoredCommands } from "./program/stored.js";
 
 /** What commander would write itself; the caller does it. */
 export interface ProgramOutput {
@@ -52,6 +53,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
   const parts = { program, io, done };
   addInstalledCommands(parts);
   addOfferedCommands(parts);
+  addStoredCommands(parts);
   addRunningCommands(parts);
 
   command(program, "version", "show versions and all paths in use", HELP.version)

@@ -5,10 +5,12 @@ export type { Commands, InvokeOptions } from "./commands/commands.js";
 export type { CommandEnd, CommandOutcome, CommandResult } from "./commands/outcome.js";
 export type { OutputCounts, OutputNotice } from "./commands/output-budget.js";
 export type { OutputEvent } from "./commands/output-event.js";
+export { checkedText as checkedConfigText } from "./config/check.js";
 export type { ConfigListener, Configuration } from "./config/configuration.js";
 export type { ConfigChange } from "./config/live-config.js";
 export type { ConfigDiagnostics, ConfigEntryReport } from "./config/report.js";
-export type { ConfigSource } from "./config/resolve.js";
+export { redacted, type ConfigSource } from "./config/resolve.js";
+export { writeConfigValue } from "./config/store.js";
 export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
@@ -36,6 +38,7 @@ export {
   type InterceptResult,
   type OperationResult,
 } from "./intercept/intercept.js";
+export { inspectConfig, type ConfigView } from "./inventory/config-view.js";
 export { collect as collectInventory, type CollectOptions } from "./inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
 export type { DormantTool } from "./lease/catalog.js";

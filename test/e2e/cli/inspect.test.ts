@@ -18,6 +18,8 @@ const COMMANDS = [
   "logs",
   "resume",
   "reload",
+  "config",
+  "memory",
   "version",
   "tools",
   "call",

@@ -58,4 +58,10 @@ export const CONFIG: readonly Requirement[] = [
   ),
   done("CFG-051", "reference: configuration", "Earlier protocols get an acknowledgement and nothing else."),
   done("CFG-052", "ours: configuration", "On the SDK the configuration follows by itself."),
+  done("CFG-060", "ours: configuration", "The command shows keys and sources, and values only when asked."),
+  done(
+    "CFG-061",
+    "ours: configuration",
+    "The command sets and unsets keys of an extension that does not run.",
+  ),
 ];

@@ -44,4 +44,5 @@ export const MEMORY: readonly Requirement[] = [
   done("MEM-030", "ours: memory", "The program uses the same notes by the same rules."),
   done("MEM-031", "ours: memory", "A stop waits for what was accepted, and open files are bounded."),
   done("MEM-032", "ours: memory", "The SDK offers memory with types."),
+  done("MEM-040", "ours: memory", "The command queries notes without a host, safe for a terminal."),
 ];

@@ -5,6 +5,8 @@ import type { Io } from "../io.js";
 const MAX_CONCURRENCY = 1024;
 /** More than a host keeps. */
 const MAX_LOG_LINES = 10_000;
+/** Most notes that a memory hands out at a time. */
+const MAX_NOTES = 10_000;
 const MAX_PID = 2 ** 31 - 1;
 
 /** What a group of commands needs to be added to the program. */
@@ -72,6 +74,10 @@ export function filled(value: string): string {
 
 export function concurrency(value: string): number {
   return wholeNumber(value, 1, MAX_CONCURRENCY);
+}
+
+export function noteCount(value: string): number {
+  return wholeNumber(value, 1, MAX_NOTES);
 }
 
 export function lineCount(value: string): number {

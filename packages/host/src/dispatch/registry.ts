@@ -1,6 +1,5 @@
 import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
-import { Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
@@ -17,7 +16,7 @@ export class SubscriptionRegistry {
   readonly #kinds = new Map<string, HookKindSpec>();
   readonly #chains = new Map<string, Catalog["chain"]>();
   #entries: Entry[] = [];
-  #routes = new Map<string, Route>();
+  #byKind = new Map<string, readonly Subscription[]>();
   #places = 0;
 
   constructor(catalogs: readonly Catalog[]) {
@@ -47,14 +46,13 @@ export class SubscriptionRegistry {
     return this.#kinds.has(kind);
   }
 
-  /** The way of a kind's events; undefined when nobody is subscribed. The same until something changes. */
-  route(kind: string): Route | undefined {
-    return this.#routes.get(kind);
+  chainOf(kind: string): Catalog["chain"] {
+    return this.#chains.get(kind) ?? "first_decision";
   }
 
   /** In the order of asking. The same array until something changes. */
   of(kind: string): readonly Subscription[] {
-    return this.#routes.get(kind)?.subscriptions ?? NONE;
+    return this.#byKind.get(kind) ?? NONE;
   }
 
   add(subscriptions: readonly Subscription[], load: string | undefined): void {
@@ -91,7 +89,7 @@ export class SubscriptionRegistry {
   }
 
   all(): Subscription[] {
-    return [...this.#routes.values()].flatMap(({ subscriptions }) => subscriptions);
+    return [...this.#byKind.values()].flat();
   }
 
   #rebuild(): void {
@@ -101,12 +99,7 @@ export class SubscriptionRegistry {
       if (list) list.push(subscription);
       else byKind.set(subscription.kind, [subscription]);
     }
-    this.#routes = new Map(
-      [...byKind].map(([kind, list]) => {
-        const chain = this.#chains.get(kind) ?? "first_decision";
-        return [kind, new Route(kind, this.kind(kind), chain, list)];
-      }),
-    );
+    this.#byKind = new Map([...byKind].map(([kind, list]) => [kind, Object.freeze(list)]));
   }
 }
 

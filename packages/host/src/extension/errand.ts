@@ -41,9 +41,6 @@ export type ErrandResult = Times &
     | { type: "cancelled" }
   );
 
-/** How far an errand got: `attempt` is 0 before it was sent. */
-export interface SoFar extends Readonly<Record<"arrivedMs" | "firstSentMs" | "attempt", number>> {}
-
 /** How much time is left, and whether it is the time around it that is shorter than its own. */
 interface Left {
   ms: number;
@@ -62,20 +59,11 @@ export class Errand {
   #attempt = 0;
   #firstSentMs = 0;
 
-  /** `soFar` is given for one that was taken a part of the way already. */
-  constructor(extension: Extension, request: ErrandRequest, soFar?: SoFar) {
+  constructor(extension: Extension, request: ErrandRequest) {
     this.#extension = extension;
     this.#request = request;
     this.#lane = request.lane;
-    this.#arrivedMs = soFar?.arrivedMs ?? extension.services.clock.now();
-    this.#firstSentMs = soFar?.firstSentMs ?? 0;
-    this.#attempt = soFar?.attempt ?? 0;
-  }
-
-  /** Goes on after the connection closed under it, or before it was sent. */
-  async afterClose(generation: Generation, cut: boolean): Promise<ErrandResult> {
-    const result = this.#attempt === 0 ? "again" : await this.#afterClose(generation, cut);
-    return result === "again" ? this.run<never>() : result;
+    this.#arrivedMs = extension.services.clock.now();
   }
 
   async run<D>(divert?: () => Promise<D | "again"> | undefined): Promise<ErrandResult | D> {

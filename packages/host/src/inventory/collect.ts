@@ -61,7 +61,8 @@ export function loadContext(options: CollectOptions, { globalConfig }: Ecosystem
   };
 }
 
-async function findCandidates(options: CollectOptions): Promise<Candidate[]> {
+/** What is there to be read, in no order. Throws a HostError when a named folder cannot be read. */
+export async function findCandidates(options: CollectOptions): Promise<Candidate[]> {
   const { folders, baseDir, projectDir, projectExtensions } = options;
   if (folders) {
     const found = await Promise.all(folders.map((folder) => discover(folder, "named", false)));

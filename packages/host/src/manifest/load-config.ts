@@ -21,7 +21,16 @@ export async function readConfig(
   section: ExtensionSection,
   context: ConfigContext,
 ): Promise<LiveConfig> {
-  const file = await readOwnConfig(extensionConfigPath(context.baseDir, id));
+  return configWith(id, section, context, await readOwnConfig(extensionConfigPath(context.baseDir, id)));
+}
+
+/** The configuration with the values of a file that was read already. */
+export function configWith(
+  id: string,
+  section: ExtensionSection,
+  context: ConfigContext,
+  file: ReadonlyMap<string, string>,
+): LiveConfig {
   const typed = section.protocol_version >= TYPED_SINCE;
   return new LiveConfig({ id, entries: section.config, sources: context.sources, file, typed });
 }

@@ -71,6 +71,11 @@ export class Memory {
     }
   }
 
+  /** Lines that the queries of a namespace passed over because they are no notes. */
+  brokenLines(namespace: string): number {
+    return this.#stores.get(namespace)?.brokenLines ?? 0;
+  }
+
   /** Resolves when everything that was accepted is written and all files are closed. */
   async close(): Promise<void> {
     const stores = [...this.#stores.values()];

@@ -1,5 +1,4 @@
-import type { Subscription } from "../dispatch/subscription.js";
-import type { Vote } from "../dispatch/votes.js";
+import type { HandlerCall } from "../recorder.js";
 
 const TRUTHY = ["1", "true", "yes", "on"];
 
@@ -12,8 +11,7 @@ export function isTruthy(value: string | undefined): boolean {
  * The reference's record of one handler call as a JSON line. Holds no payload: an abstention is named by its
  * reason alone, in a key that the reference does not have.
  */
-export function traceLine({ kind, deadlineMs, target }: Subscription, vote: Vote): string {
-  const { health, restartCount } = target;
+export function traceLine({ kind, vote, health, restartCount, deadlineMs }: HandlerCall): string {
   const timedOut = vote.status === "abstained" && vote.reason === "timeout";
   const duration = vote.status === "not_reached" ? 0 : vote.queueMs + vote.runMs;
   return JSON.stringify({

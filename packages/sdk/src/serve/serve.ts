@@ -3,7 +3,6 @@ import { FrameReader } from "../framing/frame-reader.js";
 import { FrameWriter } from "../framing/frame-writer.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 import { installStdoutGuard } from "../guard/stdout-guard.js";
-import { readInput } from "./input.js";
 import { LAUNCH_TEXT, startedByHand } from "./launch-guard.js";
 import { watchParent } from "./parent-watch.js";
 import { Session } from "./session.js";
@@ -50,6 +49,8 @@ export function serve(extension: Extension): void {
     setTimeout(() => process.exit(0), STOP_WITHOUT_HOST_MS).unref();
     void session.stop().then(() => process.exit(0));
   };
-  readInput({ onBytes: (chunk) => reader.push(chunk), onEnd: leave });
+  process.stdin.on("data", (chunk: Buffer) => reader.push(chunk));
+  process.stdin.on("end", leave);
+  process.stdin.on("error", leave);
   watchParent(leave);
 }
