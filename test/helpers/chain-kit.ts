@@ -3,7 +3,7 @@ import { synapsCatalog } from "@synaps/sdk/protocol";
 import { systemClock } from "../../packages/host/src/clock.js";
 import { Chain } from "../../packages/host/src/dispatch/chain.js";
 import type { Subscription } from "../../packages/host/src/dispatch/subscription.js";
-import type { DeliveryRequest, DeliveryResult } from "../../packages/host/src/event/delivery.js";
+import type { AskRequest, DeliveryResult, Target } from "../../packages/host/src/event/delivery.js";
 import { OutgoingEvent } from "../../packages/host/src/event/outgoing-event.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
 
@@ -35,13 +35,14 @@ export const abstains =
 export function members(...list: Member[]): { subscriptions: Subscription[]; asked: Asking[] } {
   const asked: Asking[] = [];
   const subscriptions = list.map(({ name, answer, ...own }): Subscription => {
-    const deliver = async ({ event, untilMs }: DeliveryRequest): Promise<DeliveryResult> => {
+    const deliver = async ({ event, untilMs }: AskRequest): Promise<DeliveryResult> => {
       const { tool_input: input, tool_output: output } = event.envelope;
       asked.push({ name, input, output, untilMs });
       const said = await answer?.(event.envelope);
       if (said && "answered" in said) return said;
       return { answered: true, result: said ?? { action: "continue" }, queueMs: 0, runMs: 1 };
     };
+    const ask: Target["ask"] = (request, settle) => void deliver(request).then(settle);
     return {
       id: `${name}#1`,
       extension: name,
@@ -52,7 +53,7 @@ export function members(...list: Member[]): { subscriptions: Subscription[]; ask
       closed: false,
       deadlineMs: 5_000,
       permissions: ALL,
-      target: { id: name, health: "running", restartCount: 0, deliver },
+      target: { id: name, health: "running", restartCount: 0, deliver, ask },
       ...own,
     };
   });
@@ -67,11 +68,12 @@ export function chainOf(
   limits: Partial<HostLimits> = {},
   now: () => number = systemClock.now,
 ): Chain {
-  return new Chain(spec, subscriptions, {
+  const services = {
     clock: { ...systemClock, now },
     limits: { ...DEFAULT_LIMITS, ...limits },
     recorder: { handlerCalled() {}, eventSettled() {} },
-  });
+  };
+  return new Chain(spec, subscriptions, services, now());
 }
 
 export function toolEvent(

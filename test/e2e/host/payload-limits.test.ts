@@ -4,6 +4,7 @@ import {
   OutgoingEvent,
 } from "../../../packages/host/src/event/outgoing-event.js";
 import { expect, it } from "vitest";
+import { RawParams } from "../../../packages/host/src/rpc/raw-params.js";
 import { startedHost, testHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
@@ -82,7 +83,13 @@ it(
 it(verifies("HOOK-043") + "an event is serialised once, however many get it", () => {
   const event = OutgoingEvent.from({ kind: "before_tool_call", tool_input: { a: 1 } }, 0);
   expect(event.text).toBe(event.text);
-  expect(event.params(false, 5000, 1).text).toBe(event.text);
+  expect(event.params(false, 5000, 1)).toEqual(new RawParams(event.text));
+  const large = OutgoingEvent.from({ kind: "before_tool_call", tool_input: "ö".repeat(20_000) }, 0);
+  const [one, two] = [large.params(false, 5000, 1), large.params(true, 5000, 2)];
+  if (!("shared" in one && "shared" in two)) throw new Error("a large event is shared as bytes");
+  expect(one.shared).toBe(two.shared);
+  expect(Buffer.from(one.shared).toString() + one.tail).toBe(large.text);
+  expect(JSON.parse(Buffer.from(two.shared).toString() + two.tail)).toMatchObject({ meta: { attempt: 2 } });
 });
 
 it(verifies("HOOK-044") + "input, transcript and data arrive in a process as they were given", async () => {

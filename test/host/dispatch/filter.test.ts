@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { globMatches, skippedBy } from "../../../packages/host/src/dispatch/filter.js";
+import { acceptsInput, globMatches, namedBy } from "../../../packages/host/src/dispatch/filter.js";
+import type { Filter } from "../../../packages/host/src/dispatch/subscription.js";
 import { OutgoingEvent } from "../../../packages/host/src/event/outgoing-event.js";
 import { toolEvent } from "../../helpers/chain-kit.js";
+
+/** Which of the two looks at an event fails. */
+function skippedBy(filter: Filter, event: OutgoingEvent): "tools" | "input" | undefined {
+  const { tool_name, tool_runtime_name } = event.envelope;
+  if (!namedBy(filter, tool_name, tool_runtime_name)) return "tools";
+  return acceptsInput(filter, event) ? undefined : "input";
+}
 
 describe("filter", () => {
   const event = OutgoingEvent.from(
@@ -32,20 +40,20 @@ describe("filter", () => {
 
   it("looks for text in compact JSON, with quotes escaped", () => {
     expect(skippedBy({ inputContains: 'say \\"hi\\"' }, event)).toBeUndefined();
-    expect(skippedBy({ inputContains: 'say "hi"' }, event)).toBe("inputContains");
+    expect(skippedBy({ inputContains: 'say "hi"' }, event)).toBe("input");
     expect(skippedBy({ inputContains: '"b":[1]' }, event)).toBeUndefined();
     expect(skippedBy({ inputContains: "null" }, toolEvent(null))).toBeUndefined();
   });
 
   it("compares JSON deeply; an absent input is null", () => {
     expect(skippedBy({ inputEquals: { value: { b: [1], a: 'say "hi"' } } }, event)).toBeUndefined();
-    expect(skippedBy({ inputEquals: { value: { b: [1] } } }, event)).toBe("inputEquals");
+    expect(skippedBy({ inputEquals: { value: { b: [1] } } }, event)).toBe("input");
     expect(skippedBy({ inputEquals: { value: null } }, OutgoingEvent.from({ kind: "x" }, 0))).toBeUndefined();
   });
 
   it("wants all conditions to hold", () => {
     const both = { inputContains: "say", inputEquals: { value: "other" } };
-    expect(skippedBy(both, event)).toBe("inputEquals");
+    expect(skippedBy(both, event)).toBe("input");
     expect(skippedBy({ ...both, tools: ["none"] }, event)).toBe("tools");
   });
 

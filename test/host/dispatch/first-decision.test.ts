@@ -63,7 +63,7 @@ describe("the end of the chain", () => {
 
   it("leaves out of the votes whom a filter skips", async () => {
     const result = await run(
-      { name: "a", filter: { tools: ["read"] }, answer: () => block("no") },
+      { name: "a", filter: { inputContains: "something else" }, answer: () => block("no") },
       { name: "b" },
     );
     expect(result.votes).toEqual(["b continue"]);

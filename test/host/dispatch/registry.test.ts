@@ -66,8 +66,10 @@ describe("kinds", () => {
     const registry = new SubscriptionRegistry([synapsCatalog, other]);
     expect(registry.knows("gateway.connection")).toBe(true);
     expect(registry.knows("nope")).toBe(false);
-    expect(registry.chainOf("gateway.connection")).toBe("rewrite_then_veto");
-    expect(registry.chainOf("before_tool_call")).toBe("first_decision");
+    const kinds = ["gateway.connection", "before_tool_call"];
+    for (const kind of kinds) registry.add(one("a", 0, kind), undefined);
+    const policies = kinds.map((kind) => registry.route(kind)?.chain);
+    expect(policies).toEqual(["rewrite_then_veto", "first_decision"]);
     expect(registry.kind("gateway.connection").permission).toBe("tools.intercept");
   });
 
@@ -94,6 +96,7 @@ describe("subscriptions of a manifest", () => {
     health: "running",
     restartCount: 0,
     deliver: () => Promise.reject(new Error("never")),
+    ask: () => {},
   };
   const catalogs: readonly Catalog[] = [synapsCatalog];
   const of = (hooks: unknown[]) =>

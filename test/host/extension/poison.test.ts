@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EventInput } from "@synaps/host";
 import { OutgoingEvent } from "../../../packages/host/src/event/outgoing-event.js";
-import { DeliveryGuards } from "../../../packages/host/src/extension/delivery-guards.js";
+import { DeliveryGuards, type InFlight } from "../../../packages/host/src/extension/delivery-guards.js";
 import { fingerprint, PoisonTable } from "../../../packages/host/src/extension/poison.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 
@@ -78,15 +78,21 @@ describe("the table of poison", () => {
   });
 });
 
+function sent(guards: DeliveryGuards, event: OutgoingEvent, attempt: number): InFlight {
+  const flight = { event, attempt, place: 0 };
+  guards.sent(flight);
+  return flight;
+}
+
 describe("a fall of the process", () => {
   const guards = (): DeliveryGuards => new DeliveryGuards(DEFAULT_LIMITS);
   const [good, bad] = [call({ tool_input: "good" }), call({ tool_input: "bad" })];
 
   it("suspects what was with it, and not what was answered", () => {
     const one = guards();
-    one.back(one.sent(good, 1), { type: "result", result: {} });
+    one.back(sent(one, good, 1), { type: "result", result: {} });
     for (const attempt of [1, 2]) {
-      one.sent(bad, attempt);
+      sent(one, bad, attempt);
       one.fell(0, true);
     }
     expect([one.refuses(good, 0), one.refuses(bad, 0)]).toEqual([undefined, "poison"]);
@@ -94,12 +100,12 @@ describe("a fall of the process", () => {
 
   it("suspects first what had seen it fall before, also as an event of its own", () => {
     const one = guards();
-    one.sent(bad, 1);
+    sent(one, bad, 1);
     one.fell(0, true);
-    one.sent(bad, 1);
-    one.sent(good, 1);
+    sent(one, bad, 1);
+    sent(one, good, 1);
     one.fell(0, true);
-    one.sent(good, 1);
+    sent(one, good, 1);
     one.fell(0, true);
     expect([one.refuses(bad, 0), one.refuses(good, 0)]).toEqual(["poison", undefined]);
   });
@@ -107,7 +113,7 @@ describe("a fall of the process", () => {
   it("suspects nothing when it was the host who ended it", () => {
     const one = guards();
     for (const attempt of [1, 2, 2]) {
-      one.sent(good, attempt);
+      sent(one, good, attempt);
       one.fell(0, false);
     }
     expect(one.refuses(good, 0)).toBeUndefined();
@@ -116,9 +122,9 @@ describe("a fall of the process", () => {
   it("is told with kind and tool of what was with it", () => {
     const one = guards();
     expect(one.doing()).toBeUndefined();
-    one.sent(good, 1);
-    one.sent(bad, 1);
-    one.sent(OutgoingEvent.from({ kind: "before_message", message: "secret" }, 0), 1);
+    sent(one, good, 1);
+    sent(one, bad, 1);
+    sent(one, OutgoingEvent.from({ kind: "before_message", message: "secret" }, 0), 1);
     expect(one.doing()).toBe("it had 2 x before_tool_call of 'bash', before_message");
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ledgerFolder } from "../../../packages/host/src/process/ledger.js";
+import { systemClock } from "../../../packages/host/src/clock.js";
 import { spawnChild } from "../../../packages/host/src/process/child.js";
 import { call, gone, inState, statusOf, told, variant } from "../../e2e/host/support/fixture.js";
 import { startedHost, testHost } from "../../helpers/hosts.js";
@@ -21,7 +22,7 @@ it("a child is not signalled any more once it was let go: its id may be a strang
   const { platform, did } = platformOn("linux");
   let released = 0;
   const request = { command: "true", args: [], cwd: "/", env: { PATH: "/usr/bin:/bin" }, onStderrLine() {} };
-  const child = spawnChild(request, platform, () => void (released += 1));
+  const child = spawnChild(request, platform, systemClock, () => void (released += 1));
   await child.exited;
   child.release();
   child.release();
@@ -33,7 +34,7 @@ it("a child is not signalled any more once it was let go: its id may be a strang
 it("a process that was never started is no child: nothing to signal, nothing to record", async () => {
   const { platform, did } = platformOn("linux");
   const request = { command: join(tempDir(), "absent"), args: [], cwd: "/", env: {}, onStderrLine() {} };
-  const child = spawnChild(request, platform, () => {});
+  const child = spawnChild(request, platform, systemClock, () => {});
   expect((await child.exited).error?.code).toBe("ENOENT");
   child.signal("SIGKILL");
   child.release();

@@ -91,14 +91,15 @@ it(verifies("PROC-010") + "a living process that closed its output is one that d
 });
 
 it(
-  verifies("PROC-011") + "the status is read at any moment: a request under way changes nothing in it",
+  verifies("PROC-011") +
+    "the status is read at any moment: a request under way is counted and changes nothing else",
   async () => {
     const folder = tempDir();
     variant(folder, "never-answers", { extension: HOOKS });
     const { host } = await startedHost([folder]);
     const before = statusOf(host, "never-answers").process;
     const under = host.emit(call());
-    expect(statusOf(host, "never-answers").process).toEqual(before);
+    expect(statusOf(host, "never-answers").process).toEqual({ ...before, inFlight: 1 });
     await under;
     expect(statusOf(host, "never-answers").process).toEqual(before);
   },

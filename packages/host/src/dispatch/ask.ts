@@ -18,32 +18,23 @@ export interface AskOptions {
   untilMs: number;
 }
 
-/** Hands an event to one subscription and returns its vote. Rejects only when the event is not JSON. */
-export async function ask(
+/** Hands an event to one subscription and tells `done` its vote. Throws only when the event is not JSON. */
+export function ask(
   subscription: Subscription,
   event: OutgoingEvent,
   { spec, untilMs }: AskOptions,
   services: DispatchServices,
-): Promise<Judged> {
+  done: (judged: Judged) => void,
+): void {
   const { target, deadlineMs } = subscription;
+  // A rewrite may have made a new one: it must be JSON before it takes anybody's turn.
   void event.text;
-  const delivery = await target.deliver({
-    event,
-    lane: "gate",
-    deadlineMs,
-    untilMs,
-    overflow: "drop_newest",
-    repeatable: spec.delivery === "gate",
+  const repeatable = spec.delivery === "gate";
+  target.ask({ event, deadlineMs, untilMs, repeatable }, (delivery) => {
+    const judged = judge(spec, subscription, delivery);
+    services.recorder.handlerCalled(subscription, judged.vote);
+    done(judged);
   });
-  const judged = judge(spec, subscription, delivery);
-  services.recorder.handlerCalled({
-    kind: subscription.kind,
-    vote: judged.vote,
-    health: target.health,
-    restartCount: target.restartCount,
-    deadlineMs,
-  });
-  return judged;
 }
 
 export function notReached(subscription: Subscription): NotReached {

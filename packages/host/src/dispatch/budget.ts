@@ -10,11 +10,11 @@ export interface Budget {
 /** At least the largest deadline granted in the chain, so that a lone slow hook gets what its manifest says. */
 export function chainBudget(
   nowMs: number,
-  deadlinesMs: readonly number[],
+  subscriptions: readonly { readonly deadlineMs: number }[],
   limits: Pick<HostLimits, "chainBudgetMs" | "chainReserveMs">,
 ): Budget {
   let totalMs = limits.chainBudgetMs;
-  for (const deadlineMs of deadlinesMs) totalMs = Math.max(totalMs, deadlineMs);
+  for (const { deadlineMs } of subscriptions) totalMs = Math.max(totalMs, deadlineMs);
   const untilMs = nowMs + totalMs;
   return { untilMs, shortFromMs: untilMs - limits.chainReserveMs };
 }

@@ -2,7 +2,7 @@ import type { HookKindSpec } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../event/outgoing-event.js";
 import { ask, closedFirst, notReached, type DispatchServices } from "./ask.js";
 import { chainBudget, isShort, turnEndsMs, type Budget } from "./budget.js";
-import { skippedBy } from "./filter.js";
+import { acceptsInput } from "./filter.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import type { Judged } from "./verdict.js";
@@ -21,15 +21,19 @@ export class Chain {
   readonly subscriptions: readonly Subscription[];
   readonly services: DispatchServices;
   readonly budget: Budget;
-  readonly #votes: (Vote | undefined)[];
+  readonly #votes: (Vote | undefined)[] = [];
 
-  constructor(spec: HookKindSpec, subscriptions: readonly Subscription[], services: DispatchServices) {
+  /** `subscriptions`: those whose tool filter lets the event pass; what they say of its input is asked each time. */
+  constructor(
+    spec: HookKindSpec,
+    subscriptions: readonly Subscription[],
+    services: DispatchServices,
+    nowMs: number,
+  ) {
     this.spec = spec;
     this.subscriptions = subscriptions;
     this.services = services;
-    const deadlines = subscriptions.map(({ deadlineMs }) => deadlineMs);
-    this.budget = chainBudget(services.clock.now(), deadlines, services.limits);
-    this.#votes = Array.from({ length: subscriptions.length });
+    this.budget = chainBudget(nowMs, subscriptions, services.limits);
   }
 
   /** Whether the time runs short, so that all who are left are asked at once. */
@@ -43,11 +47,16 @@ export class Chain {
 
   matches(place: number, event: OutgoingEvent): boolean {
     const subscription = this.subscriptions[place];
-    return subscription !== undefined && skippedBy(subscription.filter, event) === undefined;
+    return subscription !== undefined && acceptsInput(subscription.filter, event);
   }
 
-  async askOne(asked: Asked, event: OutgoingEvent, isLast: boolean): Promise<Judged> {
-    return this.#ask(asked, event, turnEndsMs(this.budget, isLast));
+  askOne(asked: Asked, event: OutgoingEvent, isLast: boolean): Promise<Judged> {
+    return new Promise((done) => this.askInTurn(asked, event, isLast, done));
+  }
+
+  /** The same without a promise. `done` may be called at once. Throws only when the event is not JSON. */
+  askInTurn(asked: Asked, event: OutgoingEvent, isLast: boolean, done: (judged: Judged) => void): void {
+    this.#ask(asked, event, turnEndsMs(this.budget, isLast), done);
   }
 
   /** Asks several on the same event at the same time; the answers come in chain order. */
@@ -55,7 +64,7 @@ export class Chain {
     const answers = await Promise.all(
       closedFirst(asked).map(async (one) => ({
         asked: one,
-        judged: await this.#ask(one, event, this.budget.untilMs),
+        judged: await new Promise<Judged>((done) => this.#ask(one, event, this.budget.untilMs, done)),
       })),
     );
     return answers.sort((a, b) => a.asked.place - b.asked.place);
@@ -70,10 +79,11 @@ export class Chain {
     this.#votes[place] = vote;
   }
 
-  async #ask(asked: Asked, event: OutgoingEvent, untilMs: number): Promise<Judged> {
+  #ask(asked: Asked, event: OutgoingEvent, untilMs: number, done: (judged: Judged) => void): void {
     const options = { spec: this.spec, untilMs };
-    const judged = await ask(asked.subscription, event, options, this.services);
-    this.record(asked, judged.vote);
-    return judged;
+    ask(asked.subscription, event, options, this.services, (judged) => {
+      this.record(asked, judged.vote);
+      done(judged);
+    });
   }
 }

@@ -1,16 +1,19 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
 import type { EventInput } from "../event/input.js";
-import { OutgoingEvent } from "../event/outgoing-event.js";
+import { inputTextOf, OutgoingEvent } from "../event/outgoing-event.js";
 import { ask, type DispatchServices } from "./ask.js";
 import { Chain, type ChainResult } from "./chain.js";
-import { skippedBy } from "./filter.js";
+import { acceptsInput } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
 import { Observation } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
+import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
+import type { Judged } from "./verdict.js";
+import type { Vote } from "./votes.js";
 
 /** Takes one event to all subscriptions it concerns and merges what they answer. */
 export class Dispatcher {
@@ -31,9 +34,21 @@ export class Dispatcher {
 
   /** Rejects only for what the embedder did wrong: an unknown kind, or an event that is not JSON. */
   emit(input: EventInput, policy?: ChainPolicy): Promise<Outcome> {
-    const subscriptions = this.#registry.of(input.kind);
-    if (subscriptions.length === 0) return this.#unheard(input.kind);
-    return this.#dispatch(input, subscriptions, policy);
+    const route = this.#registry.route(input.kind);
+    if (!route) return this.#unheard(input.kind);
+    const concerned = route.named(input);
+    const { subscriptions, allLookAtInput } = concerned;
+    if (subscriptions.length === 0) return route.nobody;
+    try {
+      const inputText = allLookAtInput ? inputTextOf(input) : undefined;
+      if (inputText !== undefined && nobodyAccepts(concerned, input, inputText)) return route.nobody;
+      const event = OutgoingEvent.from(input, this.#services.clock.wallMs(), inputText);
+      // Made here, so that an event that is not JSON rejects before anybody has got it.
+      void event.text;
+      return this.#dispatch(route, event, concerned, policy);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -44,10 +59,10 @@ export class Dispatcher {
     });
   }
 
-  #settle(): void {
+  readonly #settleOne = (): void => {
     this.#unsettled -= 1;
     if (this.#unsettled === 0) for (const resolve of this.#onSettled.splice(0)) resolve();
-  }
+  };
 
   #unheard(kind: string): Promise<Outcome> {
     let shared = this.#nobody.get(kind);
@@ -59,44 +74,57 @@ export class Dispatcher {
     return shared;
   }
 
-  async #dispatch(
-    input: EventInput,
-    subscriptions: readonly Subscription[],
+  #dispatch(
+    { spec, chain: usual }: Route,
+    event: OutgoingEvent,
+    concerned: Concerned,
     policy: ChainPolicy | undefined,
   ): Promise<Outcome> {
-    const { clock, recorder } = this.#services;
-    const { kind } = input;
-    const spec = this.#registry.kind(kind);
-    const started = clock.now();
-    const event = OutgoingEvent.from(input, clock.wallMs());
-    const finish = ({ decision, votes }: ChainResult): Outcome => {
-      recorder.eventSettled(kind, votes);
-      return outcomeOf(kind, decision, votes, clock.now() - started);
-    };
-    const matched = (): Subscription[] => subscriptions.filter(({ filter }) => !skippedBy(filter, event));
+    const started = this.#services.clock.now();
     switch (spec.delivery) {
       case "gate": {
-        const chain = new Chain(spec, subscriptions, this.#services);
-        const decide = (policy ?? this.#policy ?? this.#registry.chainOf(kind)) === "first_decision";
-        return finish(await (decide ? firstDecision(chain, event) : rewriteThenVeto(chain, event)));
+        const chain = new Chain(spec, concerned.subscriptions, this.#services, started);
+        const inTurn = (policy ?? this.#policy ?? usual) === "first_decision";
+        return this.#finish(
+          event.kind,
+          inTurn ? firstDecision(chain, event) : rewriteThenVeto(chain, event),
+          started,
+        );
       }
       case "lifecycle": {
         const untilMs = started + this.#services.limits.lifecycleBudgetMs;
-        return finish(await this.#askTogether(spec, matched(), event, untilMs));
+        return this.#finish(
+          event.kind,
+          this.#askTogether(spec, accepting(concerned, event), event, untilMs),
+          started,
+        );
       }
       case "observe":
-      case "stream": {
-        const concerned = matched();
-        // Here, so that a bad event rejects this call and not what settles later.
-        if (concerned.length > 0) void event.text;
-        this.#unsettled += 1;
-        const observation = new Observation(spec, concerned, this.#services, started, () => this.#settle());
-        // Where a full queue makes the program wait, it waits here.
-        const queued = observation.start(event);
-        if (queued) await queued;
-        return outcomeOf(kind, CONTINUE, [], clock.now() - started, observation);
-      }
+      case "stream":
+        return this.#observe(spec, accepting(concerned, event), event, started);
     }
+  }
+
+  async #finish(kind: string, result: Promise<ChainResult>, started: number): Promise<Outcome> {
+    const { decision, votes } = await result;
+    this.#services.recorder.eventSettled(kind, votes);
+    return outcomeOf(kind, decision, votes, this.#services.clock.now() - started);
+  }
+
+  #observe(
+    spec: HookKindSpec,
+    subscriptions: readonly Subscription[],
+    event: OutgoingEvent,
+    started: number,
+  ): Promise<Outcome> {
+    this.#unsettled += 1;
+    const { clock } = this.#services;
+    const observation = new Observation(spec, subscriptions, this.#services, started, this.#settleOne);
+    // Where a full queue makes the program wait, it waits here.
+    const queued = observation.start(event);
+    const outcome = (tookMs: number): Outcome =>
+      outcomeOf(event.kind, CONTINUE, NO_VOTES, tookMs, observation);
+    return queued ? queued.then(() => outcome(clock.now() - started)) : Promise.resolve(outcome(0));
   }
 
   async #askTogether(
@@ -106,9 +134,31 @@ export class Dispatcher {
     untilMs: number,
   ): Promise<ChainResult> {
     const options = { spec, untilMs } as const;
-    const judged = await Promise.all(subscriptions.map((one) => ask(one, event, options, this.#services)));
+    const asked = subscriptions.map(
+      (one) => new Promise<Judged>((done) => ask(one, event, options, this.#services, done)),
+    );
+    const judged = await Promise.all(asked);
     return { decision: CONTINUE, votes: judged.map(({ vote }) => vote) };
   }
+}
+
+const NO_VOTES: readonly Vote[] = Object.freeze([]);
+
+function nobodyAccepts(
+  { subscriptions, anyText }: Concerned,
+  { tool_input: input = null }: EventInput,
+  inputText: string,
+): boolean {
+  if (anyText?.test(inputText) === false) return true;
+  return !subscriptions.some(({ filter }) => acceptsInput(filter, { input, inputText }));
+}
+
+function accepting(
+  { subscriptions, someLookAtInput }: Concerned,
+  event: OutgoingEvent,
+): readonly Subscription[] {
+  if (!someLookAtInput) return subscriptions;
+  return subscriptions.filter(({ filter }) => acceptsInput(filter, event));
 }
 
 function unknownKind(registry: SubscriptionRegistry, kind: string): unknown {

@@ -1,25 +1,33 @@
 import { isDeepStrictEqual } from "node:util";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { JsonValue } from "@synaps/sdk/protocol";
 import type { Filter } from "./subscription.js";
 
-/** Why a filter skips an event, or undefined when the event matches. Decides without any IPC. */
-export function skippedBy(filter: Filter, event: OutgoingEvent): keyof Filter | undefined {
-  const { tools, inputContains, inputEquals } = filter;
-  if (tools) {
-    const { tool_name, tool_runtime_name } = event.envelope;
-    if (!tools.some((pattern) => names(pattern, tool_name) || names(pattern, tool_runtime_name)))
-      return "tools";
-  }
-  if (inputContains !== undefined && !event.inputText.includes(inputContains)) return "inputContains";
-  if (inputEquals && !isDeepStrictEqual(inputEquals.value, event.envelope.tool_input)) return "inputEquals";
-  return undefined;
+/** A tool's input and, made when somebody asks for it, its compact JSON: what `input_contains` looks into. */
+export interface FilteredInput {
+  readonly input: JsonValue;
+  readonly inputText: string;
+}
+
+/** Whether the tool filter lets these names pass. */
+export function namedBy({ tools }: Filter, name: string | null, runtimeName: string | null): boolean {
+  return tools === undefined || tools.some((pattern) => names(pattern, name) || names(pattern, runtimeName));
+}
+
+/** Whether there are conditions on the input. */
+export function looksAtInput({ inputContains, inputEquals }: Filter): boolean {
+  return inputContains !== undefined || inputEquals !== undefined;
+}
+
+/** Whether the conditions on the input hold. Decides without any IPC. */
+export function acceptsInput({ inputContains, inputEquals }: Filter, event: FilteredInput): boolean {
+  if (inputContains !== undefined && !event.inputText.includes(inputContains)) return false;
+  return inputEquals === undefined || isDeepStrictEqual(inputEquals.value, event.input);
 }
 
 function names(pattern: string, name: string | null): boolean {
   if (name === null) return false;
   return pattern === name || (isGlob(pattern) && globMatches(pattern, name));
 }
-
 function isGlob(pattern: string): boolean {
   return pattern.includes("*") || pattern.includes("?");
 }

@@ -8,39 +8,106 @@ import { ignore, type Judged } from "./verdict.js";
  * The reference's policy: in order, the first block, modify, confirm or replace ends the chain; injections add up.
  * Subscriptions that fail closed are asked even after the end, on the input as it then is; they can only block.
  */
-export async function firstDecision(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
-  const injected: string[] = [];
-  let decision: Decision | undefined;
+export function firstDecision(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
+  return new Promise((resolve, reject) => new InTurn(chain, event, resolve, reject).goOn());
+}
 
-  const take = (asked: Asked, judged: Judged): void => {
-    const { effective, vote } = judged;
-    const forced = forcedBy(chain.spec, asked.subscription, vote);
-    const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
-    if (effective?.action === "inject") injected.push(effective.content);
-    else if (decided && !decision) decision = decided;
-    else if (decided) chain.record(asked, ignore(vote, "an earlier extension had decided"));
-  };
+/** One event on its way along the chain. Steps by callbacks: a promise for each would cost more than all the rest. */
+class InTurn {
+  readonly #chain: Chain;
+  readonly #event: OutgoingEvent;
+  readonly #resolve: (result: ChainResult | Promise<ChainResult>) => void;
+  readonly #reject: (error: unknown) => void;
+  #next = 0;
+  #decision: Decision | undefined;
+  #injected: string[] | undefined;
+  /** Closed ones behind the decision. */
+  #late: Asked[] | undefined;
+  /** Who is left when the time runs short. */
+  #rest: Asked[] | undefined;
 
-  const late: Asked[] = [];
-  const rest: Asked[] = [];
-  for (const [place, subscription] of chain.subscriptions.entries()) {
-    if (!chain.matches(place, event)) continue;
-    const asked = { place, subscription };
-    if (decision) {
-      if (subscription.closed) late.push(asked);
-      else chain.passOver(asked);
-    } else if (rest.length > 0 || chain.short) {
-      rest.push(asked);
-    } else {
-      take(asked, await chain.askOne(asked, event, place === chain.subscriptions.length - 1));
+  constructor(
+    chain: Chain,
+    event: OutgoingEvent,
+    resolve: (result: ChainResult | Promise<ChainResult>) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#chain = chain;
+    this.#event = event;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Takes one step after the other until one has to be waited for. */
+  goOn(): void {
+    try {
+      while (this.#step());
+    } catch (error) {
+      this.#reject(error);
     }
   }
-  // Out of turn, because the time runs short: asked together, taken in order.
-  for (const { asked, judged } of await chain.askAll(rest, event)) take(asked, judged);
 
-  const final = decision ?? joinInjections(injected);
-  if (late.length === 0) return { decision: final, votes: chain.votes };
-  return { decision: await askLate(chain, late, event, final), votes: chain.votes };
+  /** Whether the next step can follow at once. */
+  #step(): boolean {
+    const { subscriptions } = this.#chain;
+    const place = this.#next;
+    const subscription = subscriptions[place];
+    if (subscription === undefined) {
+      this.#end();
+      return false;
+    }
+    this.#next += 1;
+    if (!this.#chain.matches(place, this.#event)) return true;
+    const asked = { place, subscription };
+    if (this.#decision) {
+      if (subscription.closed) (this.#late ??= []).push(asked);
+      else this.#chain.passOver(asked);
+      return true;
+    }
+    if (this.#rest || this.#chain.short) {
+      (this.#rest ??= []).push(asked);
+      return true;
+    }
+    return this.#ask(asked, this.#next === subscriptions.length);
+  }
+
+  /** Whether it answered at once, as one whose breaker is open does. */
+  #ask(asked: Asked, isLast: boolean): boolean {
+    let answered = false;
+    let left = false;
+    this.#chain.askInTurn(asked, this.#event, isLast, (judged) => {
+      this.#take(asked, judged);
+      answered = true;
+      if (left) this.goOn();
+    });
+    left = true;
+    return answered;
+  }
+
+  #take(asked: Asked, { effective, vote }: Judged): void {
+    if (effective?.action === "continue") return;
+    const forced = forcedBy(this.#chain.spec, asked.subscription, vote);
+    const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
+    if (effective?.action === "inject") (this.#injected ??= []).push(effective.content);
+    else if (decided && !this.#decision) this.#decision = decided;
+    else if (decided) this.#chain.record(asked, ignore(vote, "an earlier extension had decided"));
+  }
+
+  #end(): void {
+    if (this.#rest || this.#late) return this.#resolve(this.#endLate(this.#rest ?? [], this.#late ?? []));
+    this.#resolve({ decision: this.#result, votes: this.#chain.votes });
+  }
+
+  async #endLate(rest: readonly Asked[], late: readonly Asked[]): Promise<ChainResult> {
+    // Out of turn, because the time runs short: asked together, taken in order.
+    for (const { asked, judged } of await this.#chain.askAll(rest, this.#event)) this.#take(asked, judged);
+    const decision = await askLate(this.#chain, late, this.#event, this.#result);
+    return { decision, votes: this.#chain.votes };
+  }
+
+  get #result(): Decision {
+    return this.#decision ?? joinInjections(this.#injected ?? []);
+  }
 }
 
 /** Closed subscriptions behind the end of a chain may still stop it, but change nothing any more. */

@@ -1,7 +1,7 @@
 import type { JsonValue, Verdict } from "@synaps/sdk/protocol";
 import type { Clock } from "../clock.js";
 import { messageOf } from "../errors.js";
-import type { DeliveryRequest, DeliveryResult, Target } from "../event/delivery.js";
+import type { AskRequest, DeliveryRequest, DeliveryResult, Target } from "../event/delivery.js";
 import type { OutgoingEvent } from "../event/outgoing-event.js";
 
 /** Spellings of the other hook systems, which the in-process API takes beside the wire's vocabulary. */
@@ -30,7 +30,16 @@ export class InProcessTarget implements Target {
     this.#clock = clock;
   }
 
-  async deliver({ event, deadlineMs, untilMs, onQueued }: DeliveryRequest): Promise<DeliveryResult> {
+  ask(request: AskRequest, settle: (result: DeliveryResult) => void): void {
+    void this.deliver(request).then(settle);
+  }
+
+  async deliver({
+    event,
+    deadlineMs,
+    untilMs,
+    onQueued,
+  }: AskRequest & Pick<DeliveryRequest, "onQueued">): Promise<DeliveryResult> {
     onQueued?.();
     const started = this.#clock.now();
     const ms = Math.min(deadlineMs, untilMs - started);

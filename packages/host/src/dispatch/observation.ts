@@ -1,5 +1,5 @@
-import type { HookKindSpec } from "@synaps/sdk/protocol";
-import type { DeliveryResult } from "../event/delivery.js";
+import type { HookKindSpec, Overflow } from "@synaps/sdk/protocol";
+import type { DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
 import type { OutgoingEvent } from "../event/outgoing-event.js";
 import type { DispatchServices } from "./ask.js";
 import { CONTINUE } from "./merge.js";
@@ -18,7 +18,7 @@ export class Observation {
   readonly #services: DispatchServices;
   readonly #startedMs: number;
   readonly #onSettled: () => void;
-  readonly #votes: Vote[];
+  readonly #votes: Vote[] = [];
   #left: number;
   #outcome: Outcome | undefined;
   #promise: Promise<Outcome> | undefined;
@@ -37,7 +37,6 @@ export class Observation {
     this.#startedMs = startedMs;
     this.#onSettled = onSettled;
     this.#left = subscriptions.length;
-    this.#votes = Array.from({ length: subscriptions.length });
   }
 
   get settled(): Promise<Outcome> {
@@ -49,36 +48,24 @@ export class Observation {
   /** Hands the event to everybody. Resolves when each has its place in a queue, at once where nobody must wait. */
   start(event: OutgoingEvent): Promise<void> | undefined {
     if (this.#left === 0) this.#finish(event.kind);
-    const waiting: Promise<void>[] = [];
-    for (const [place, { target, deadlineMs }] of this.#subscriptions.entries()) {
-      const settle = (delivery: DeliveryResult): void => this.#take(place, delivery, event.kind);
-      const overflow = this.#spec.overflow ?? "drop_newest";
-      if (target.observe?.({ event, deadlineMs, overflow, settle })) continue;
-      const queued = new Promise<void>((onQueued) => {
-        const request = {
-          event,
-          lane: "observe",
-          deadlineMs,
-          untilMs: Number.POSITIVE_INFINITY,
-          overflow,
-        } as const;
-        void target.deliver({ ...request, onQueued }).then((delivery) => {
-          onQueued();
-          settle(delivery);
-        });
-      });
-      if (overflow === "block") waiting.push(queued);
+    const overflow = this.#spec.overflow ?? "drop_newest";
+    let waiting: Promise<void>[] | undefined;
+    for (let place = 0; place < this.#subscriptions.length; place += 1) {
+      const { target, deadlineMs } = this.#subscriptions[place] as Subscription;
+      const share = new Share(this, place, event, deadlineMs, this.#startedMs, overflow);
+      if (target.observe?.(share)) continue;
+      const queued = share.theLongWay(target);
+      if (overflow === "block") (waiting ??= []).push(queued);
     }
-    return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
+    return waiting && Promise.all(waiting).then(() => {});
   }
 
-  #take(place: number, delivery: DeliveryResult, kind: string): void {
+  /** Takes what came back from one of them. */
+  take(place: number, delivery: DeliveryResult, kind: string): void {
     const subscription = this.#subscriptions[place];
     if (!subscription) return;
     const { vote } = judge(this.#spec, subscription, delivery);
-    const { target, deadlineMs } = subscription;
-    const { health, restartCount } = target;
-    this.#services.recorder.handlerCalled({ kind, vote, health, restartCount, deadlineMs });
+    this.#services.recorder.handlerCalled(subscription, vote);
     this.#votes[place] = vote;
     this.#left -= 1;
     if (this.#left === 0) this.#finish(kind);
@@ -90,5 +77,49 @@ export class Observation {
     this.#outcome = outcomeOf(kind, CONTINUE, this.#votes, clock.now() - this.#startedMs);
     this.#resolve?.(this.#outcome);
     this.#onSettled();
+  }
+}
+
+/** One observer's share of an event. */
+class Share implements ObserveRequest {
+  readonly event: OutgoingEvent;
+  readonly deadlineMs: number;
+  readonly arrivedMs: number;
+  readonly overflow: Overflow;
+  readonly #observation: Observation;
+  readonly #place: number;
+
+  constructor(
+    observation: Observation,
+    place: number,
+    event: OutgoingEvent,
+    deadlineMs: number,
+    arrivedMs: number,
+    overflow: Overflow,
+  ) {
+    this.event = event;
+    this.deadlineMs = deadlineMs;
+    this.arrivedMs = arrivedMs;
+    this.overflow = overflow;
+    this.#observation = observation;
+    this.#place = place;
+  }
+
+  settle(delivery: DeliveryResult): void {
+    this.#observation.take(this.#place, delivery, this.event.kind);
+  }
+
+  /** For a target that cannot take it at once. Resolves when it has a place in the queue, or none. */
+  theLongWay(target: Target): Promise<void> {
+    const { event, deadlineMs, overflow } = this;
+    const untilMs = Number.POSITIVE_INFINITY;
+    return new Promise((onQueued) => {
+      void target
+        .deliver({ event, lane: "observe", deadlineMs, untilMs, overflow, onQueued })
+        .then((delivery) => {
+          onQueued();
+          this.settle(delivery);
+        });
+    });
   }
 }

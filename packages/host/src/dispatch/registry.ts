@@ -1,5 +1,6 @@
 import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
+import { Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
@@ -16,7 +17,7 @@ export class SubscriptionRegistry {
   readonly #kinds = new Map<string, HookKindSpec>();
   readonly #chains = new Map<string, Catalog["chain"]>();
   #entries: Entry[] = [];
-  #byKind = new Map<string, readonly Subscription[]>();
+  #routes = new Map<string, Route>();
   #places = 0;
 
   constructor(catalogs: readonly Catalog[]) {
@@ -46,13 +47,14 @@ export class SubscriptionRegistry {
     return this.#kinds.has(kind);
   }
 
-  chainOf(kind: string): Catalog["chain"] {
-    return this.#chains.get(kind) ?? "first_decision";
+  /** The way of a kind's events; undefined when nobody is subscribed. The same until something changes. */
+  route(kind: string): Route | undefined {
+    return this.#routes.get(kind);
   }
 
   /** In the order of asking. The same array until something changes. */
   of(kind: string): readonly Subscription[] {
-    return this.#byKind.get(kind) ?? NONE;
+    return this.#routes.get(kind)?.subscriptions ?? NONE;
   }
 
   add(subscriptions: readonly Subscription[], load: string | undefined): void {
@@ -89,7 +91,7 @@ export class SubscriptionRegistry {
   }
 
   all(): Subscription[] {
-    return [...this.#byKind.values()].flat();
+    return [...this.#routes.values()].flatMap(({ subscriptions }) => subscriptions);
   }
 
   #rebuild(): void {
@@ -99,7 +101,12 @@ export class SubscriptionRegistry {
       if (list) list.push(subscription);
       else byKind.set(subscription.kind, [subscription]);
     }
-    this.#byKind = new Map([...byKind].map(([kind, list]) => [kind, Object.freeze(list)]));
+    this.#routes = new Map(
+      [...byKind].map(([kind, list]) => {
+        const chain = this.#chains.get(kind) ?? "first_decision";
+        return [kind, new Route(kind, this.kind(kind), chain, list)];
+      }),
+    );
   }
 }
 

@@ -1,4 +1,11 @@
-import { block, MALFORMED_MODIFY, parseVerdict, type HookKindSpec, type Verdict } from "@synaps/sdk/protocol";
+import {
+  block,
+  MALFORMED_MODIFY,
+  parseVerdict,
+  proceed,
+  type HookKindSpec,
+  type Verdict,
+} from "@synaps/sdk/protocol";
 import type { DeliveryResult } from "../event/delivery.js";
 import { clampReplacement } from "./merge.js";
 import type { Subscription } from "./subscription.js";
@@ -13,6 +20,11 @@ export interface Judged {
 /** Turns what came back from an extension into a vote: is it a verdict, is it allowed for the kind and to this one? */
 export function judge(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
   const { queueMs, runMs } = delivery;
+  if (delivery.answered && goesOn(delivery.result)) {
+    const { extension, id } = subscription;
+    const vote: Vote = { status: "voted", extension, subscription: id, queueMs, runMs, verdict: GO_ON };
+    return { vote, effective: GO_ON };
+  }
   const base = { extension: subscription.extension, subscription: subscription.id, queueMs, runMs };
   const abstained = (reason: Abstained["reason"], detail?: string): Judged => ({
     vote: {
@@ -39,6 +51,15 @@ export function judge(spec: HookKindSpec, subscription: Subscription, delivery: 
     return abstained("denied", `'${action}' needs the permission '${needed}'`);
   }
   return { vote: { status: "voted", ...base, verdict }, effective: verdict };
+}
+
+const GO_ON: Verdict = proceed();
+
+/** What nearly all answer, and what every kind allows. */
+function goesOn(result: unknown): boolean {
+  return (
+    typeof result === "object" && result !== null && (result as { action?: unknown }).action === "continue"
+  );
 }
 
 /** Levels of lists and objects in a rewritten input. Serialising recurses: at some thousands it would throw. */

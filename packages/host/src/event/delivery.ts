@@ -2,20 +2,24 @@ import type { AbstentionReason, Overflow } from "@synaps/sdk/protocol";
 import type { Lane } from "../extension/lanes.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
 
-export interface DeliveryRequest {
-  event: OutgoingEvent;
-  lane: Lane;
+/** An event of a gate or of a lifecycle kind. */
+export interface AskRequest {
+  readonly event: OutgoingEvent;
   /** For one answer, from when the frame is handed to the writer. */
-  deadlineMs: number;
+  readonly deadlineMs: number;
   /** When the time of the whole chain ends, on the host's clock. */
-  untilMs: number;
-  /** For observers: what happens when their queue is full. */
-  overflow: Overflow;
+  readonly untilMs: number;
   /**
    * Whether it may be sent a second time when the process falls under it. Default false: only a gate does nothing but
    * answer, everybody else may have had effects.
    */
-  repeatable?: boolean;
+  readonly repeatable?: boolean;
+}
+
+export interface DeliveryRequest extends AskRequest {
+  lane: Lane;
+  /** For observers: what happens when their queue is full. */
+  overflow: Overflow;
   /** For observers: called once the event has a place in the queue, or none. */
   onQueued?: () => void;
 }
@@ -24,6 +28,8 @@ export interface DeliveryRequest {
 export interface ObserveRequest {
   event: OutgoingEvent;
   deadlineMs: number;
+  /** When the event was raised, on the host's clock. */
+  arrivedMs: number;
   overflow: Overflow;
   settle(result: DeliveryResult): void;
 }
@@ -42,6 +48,8 @@ export interface Target {
   readonly health: string;
   readonly restartCount: number;
   deliver(request: DeliveryRequest): Promise<DeliveryResult>;
+  /** Hands a gate's event over, and calls `settle` once with what came back. */
+  ask(request: AskRequest, settle: (result: DeliveryResult) => void): void;
   /** Takes an observed event at once, to report on it later. False when it cannot: then `deliver` is to be used. */
   observe?(request: ObserveRequest): boolean;
 }

@@ -1,9 +1,9 @@
-import { isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult } from "../event/delivery.js";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
 import type { Reply } from "../rpc/connection.js";
-import { RawParams } from "../rpc/raw-params.js";
+import { BatchBody } from "./batch-body.js";
+import { batchAbstained, batchResults } from "./batch-results.js";
 import type { Extension } from "./extension.js";
+import { Fifo } from "./fifo.js";
 import type { InFlight } from "./delivery-guards.js";
 import { Waiters } from "./waiters.js";
 
@@ -21,16 +21,15 @@ const SLOW_MS = 500;
 const MAX_BATCH_MS = 60_000;
 
 interface Batch {
-  items: Item[];
-  flights: InFlight[];
-  text: string;
+  items: BatchItem[];
+  body: BatchBody;
 }
 
-interface Item {
-  readonly event: OutgoingEvent;
+/** An observed event in the queue. `settled` is called once: with "again" when the process fell before it was sent. */
+export interface BatchItem extends InFlight {
   readonly deadlineMs: number;
   readonly arrivedMs: number;
-  readonly settle: (result: DeliveryResult | "again") => void;
+  settled(result: DeliveryResult | "again"): void;
 }
 
 /**
@@ -39,7 +38,7 @@ interface Item {
  */
 export class Batcher {
   readonly #extension: Extension;
-  #queue: Item[] = [];
+  readonly #queue = new Fifo<BatchItem>();
   #inFlight = 0;
   /** Set while an event that may have brought the last process down is with this one: nothing else goes then. */
   #onTrial = false;
@@ -65,7 +64,10 @@ export class Batcher {
       return { answered: false, reason: "overloaded", queueMs: clock.now() - arrivedMs, runMs: 0 };
     }
     request.onQueued?.();
-    return new Promise((settle) => this.add(request.event, request.deadlineMs, settle));
+    const { event, deadlineMs } = request;
+    return new Promise((settled) =>
+      this.add({ event, deadlineMs, arrivedMs, attempt: 1, place: 0, settled }),
+    );
   }
 
   get full(): boolean {
@@ -73,9 +75,9 @@ export class Batcher {
   }
 
   /** Puts an event at the end of the queue, whether it is full or not. */
-  add(event: OutgoingEvent, deadlineMs: number, settle: Item["settle"]): void {
-    this.#queue.push({ event, deadlineMs, arrivedMs: this.#extension.services.clock.now(), settle });
-    this.#schedule();
+  add(item: BatchItem): void {
+    this.#queue.push(item);
+    if (!this.#scheduled && !this.#crowded) this.#schedule();
   }
 
   /** Resolves when nothing waits and nothing is under way, or after `ms`. */
@@ -86,7 +88,7 @@ export class Batcher {
 
   /** The process is gone: whoever was not sent yet looks for the next one. */
   sendBack(): void {
-    for (const item of this.#queue.splice(0)) item.settle("again");
+    for (const item of this.#queue.take(() => true)) item.settled("again");
     this.#size = FIRST_SIZE;
     this.#tellIdle();
   }
@@ -100,8 +102,8 @@ export class Batcher {
         this.#extension.takeDown("disconnected: it fell too far behind");
         return false;
       case "drop_oldest": {
-        const [oldest] = this.#queue.splice(0, 1);
-        if (oldest) oldest.settle(this.#abstained(oldest, "overloaded", clock.now(), clock.now()));
+        const oldest = this.#queue.shift();
+        if (oldest) oldest.settled(batchAbstained(oldest, "overloaded", clock.now(), clock.now()));
         return true;
       }
       case "block": {
@@ -112,73 +114,78 @@ export class Batcher {
     }
   }
 
+  /** Whether no further batch may go now, suspects or not. */
+  get #crowded(): boolean {
+    return this.#onTrial || this.#inFlight >= MAX_IN_FLIGHT;
+  }
+
   /** After everything that is due now, so that all events of one turn share a batch. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(() => {
-      this.#scheduled = false;
-      // It fell meanwhile: what comes back looks for the next process and is not lost with this one.
-      if (!this.#extension.generation) return this.sendBack();
-      while (this.#queue.length > 0 && this.#mayGo()) void this.#send(this.#take());
-    });
+    process.nextTick(this.#sendAll);
   }
+
+  readonly #sendAll = (): void => {
+    this.#scheduled = false;
+    // It fell meanwhile: what comes back looks for the next process and is not lost with this one.
+    if (!this.#extension.generation) return this.sendBack();
+    while (this.#queue.length > 0 && this.#mayGo()) this.#send(this.#take());
+  };
 
   #mayGo(): boolean {
-    const room = !this.#onTrial && this.#inFlight < MAX_IN_FLIGHT;
-    return room && (this.#inFlight === 0 || !this.#suspect(this.#queue[0]));
+    return !this.#crowded && (this.#inFlight === 0 || !this.#suspect(this.#queue.peek()));
   }
 
-  #suspect(item: Item | undefined): boolean {
+  #suspect(item: BatchItem | undefined): boolean {
     const { guards, services } = this.#extension;
     return item !== undefined && guards.standing(item.event, services.clock.now()) !== "clean";
   }
 
   #take(): Batch {
     const { guards, sendsMeta } = this.#extension;
-    const items: Item[] = [];
-    const flights: InFlight[] = [];
-    let text = "";
-    while (items.length < this.#size && items.length < this.#queue.length) {
-      const item = this.#queue[items.length];
-      if (!item || this.#onTrial) break;
+    const items: BatchItem[] = [];
+    const body = new BatchBody();
+    for (let item = this.#queue.peek(); item && items.length < this.#size; item = this.#queue.peek()) {
+      if (this.#onTrial) break;
       const suspect = this.#suspect(item);
-      if (suspect && items.length > 0) break;
+      if (items.length > 0 && (suspect || body.length + item.event.text.length > MAX_BYTES)) break;
       this.#onTrial = suspect;
-      const { event, deadlineMs } = item;
-      const one = event.params(sendsMeta, deadlineMs, 1).text;
-      if (items.length > 0 && text.length + one.length > MAX_BYTES) break;
-      text += items.length === 0 ? one : `,${one}`;
+      body.add(item.event, sendsMeta, item.deadlineMs);
       items.push(item);
-      flights.push(guards.sent(event, 1));
+      guards.sent(item);
+      this.#queue.shift();
     }
-    this.#queue.splice(0, items.length);
     this.#room.wake();
-    return { items, flights, text };
+    return { items, body };
   }
 
-  async #send({ items, flights, text }: Batch): Promise<void> {
-    const { guards, services, generation } = this.#extension;
+  #send({ items, body }: Batch): void {
+    const { services, generation } = this.#extension;
     this.#inFlight += 1;
     const sentMs = services.clock.now();
-    const longest = Math.max(...items.map(({ deadlineMs: own }) => own));
-    const deadlineMs = Math.min(MAX_BATCH_MS, Math.max(longest, longest * Math.min(items.length, 12)));
-    const params = new RawParams(`{"events":[${text}]}`);
-    const sent = generation?.connection.send("hook.batch", params, deadlineMs);
-    const reply: Reply = (await sent) ?? { type: "closed" };
+    const longest = items.reduce((most, { deadlineMs }) => Math.max(most, deadlineMs), 0);
+    const ms = Math.min(MAX_BATCH_MS, Math.max(longest, longest * Math.min(items.length, 12)));
+    const settle = (reply: Reply): void => this.#back(items, reply, sentMs);
+    const posted = generation?.connection.post("hook.batch", body.params(), { settle, dueMs: sentMs + ms });
+    if (typeof posted !== "number") settle(posted ?? { type: "closed" });
+  }
+
+  #back(items: readonly BatchItem[], reply: Reply, sentMs: number): void {
+    const { guards, services } = this.#extension;
     const doneMs = services.clock.now();
     this.#inFlight -= 1;
     this.#onTrial = false;
-    for (const flight of flights) guards.back(flight, reply);
     if (reply.type === "timeout") this.#extension.deadlinePassed();
     this.#adapt(items.length, doneMs - sentMs);
-    const results = reply.type === "result" ? resultsOf(reply.result) : [];
+    const resultOf = batchResults(reply, sentMs, doneMs, this.#extension.reason);
+    for (const item of items) guards.back(item, reply);
     for (const [place, item] of items.entries()) {
-      const result = this.#resultOf(item, reply, results[place], sentMs, doneMs);
+      const result = resultOf(item, place);
       // One deadline that passed is one, however many events were in the batch.
-      item.settle(place === 0 || result.answered ? result : { ...result, shared: true });
+      item.settled(place === 0 || result.answered ? result : { ...result, shared: true });
     }
-    this.#schedule();
+    if (this.#queue.length > 0) this.#schedule();
     this.#tellIdle();
   }
 
@@ -187,64 +194,7 @@ export class Batcher {
     else if (tookMs < FAST_MS && sent === this.#size) this.#size = Math.min(MAX_EVENTS, this.#size * 2);
   }
 
-  #resultOf(
-    item: Item,
-    reply: Reply,
-    own: JsonValue | undefined,
-    sentMs: number,
-    doneMs: number,
-  ): DeliveryResult {
-    switch (reply.type) {
-      case "result": {
-        if (isJsonObject(own) && isJsonObject(own["error"])) {
-          const { code, message } = own["error"];
-          return this.#abstained(
-            item,
-            "error",
-            sentMs,
-            doneMs,
-            `error ${String(code)}: ${String(message).slice(0, 500)}`,
-          );
-        }
-        const times = { queueMs: sentMs - item.arrivedMs, runMs: doneMs - sentMs };
-        return { answered: true, result: own ?? { action: "continue" }, ...times };
-      }
-      case "error":
-        return this.#abstained(
-          item,
-          "error",
-          sentMs,
-          doneMs,
-          `error ${reply.code}: ${reply.message.slice(0, 500)}`,
-        );
-      case "not_sent":
-        return this.#abstained(item, reply.reason === "full" ? "overloaded" : "too_large", sentMs, doneMs);
-      case "timeout":
-        return this.#abstained(item, "timeout", sentMs, doneMs);
-      case "cancelled":
-      case "closed":
-        return this.#abstained(item, "crash", sentMs, doneMs, this.#extension.reason);
-    }
-  }
-
-  #abstained(
-    item: Item,
-    reason: AbstentionReason,
-    sentMs: number,
-    doneMs: number,
-    detail?: string,
-  ): DeliveryResult {
-    const times = { queueMs: sentMs - item.arrivedMs, runMs: doneMs - sentMs };
-    return { answered: false, reason, ...(detail === undefined ? {} : { detail }), ...times };
-  }
-
   #tellIdle(): void {
     if (this.#queue.length === 0 && this.#inFlight === 0) this.#idle.wake();
   }
-}
-
-/** The answer to a batch: null when all went on, else one entry for each event. */
-function resultsOf(result: unknown): (JsonValue | undefined)[] {
-  if (!isJsonObject(result) || !Array.isArray(result["results"])) return [];
-  return result["results"];
 }

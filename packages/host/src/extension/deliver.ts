@@ -1,6 +1,9 @@
-import type { DeliveryRequest, DeliveryResult, ObserveRequest } from "../event/delivery.js";
-import { Errand, type ErrandResult } from "./errand.js";
+import type { AskRequest, DeliveryRequest, DeliveryResult, ObserveRequest } from "../event/delivery.js";
+import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { BatchItem } from "./batcher.js";
+import { Errand, type ErrandRequest, type ErrandResult, type SoFar } from "./errand.js";
 import type { Extension } from "./extension.js";
+import type { Generation } from "./generation.js";
 
 /**
  * Hands one event to an extension and brings its answer back. Waits while it starts or restarts, takes its turn,
@@ -30,10 +33,32 @@ export function observe(extension: Extension, request: ObserveRequest): boolean 
   const { guards, services, batcher } = extension;
   if (!extension.takesBatches || !extension.generation || extension.stopRequested || batcher.full)
     return false;
-  const { event, deadlineMs, overflow, settle } = request;
-  if (guards.refuses(event, services.clock.now())) return false;
-  batcher.add(event, deadlineMs, (result) => {
+  if (guards.refuses(request.event, services.clock.now())) return false;
+  batcher.add(new Observed(extension, request));
+  return true;
+}
+
+/** An observed event on the short way. */
+class Observed implements BatchItem {
+  readonly event: OutgoingEvent;
+  readonly deadlineMs: number;
+  readonly arrivedMs: number;
+  readonly attempt = 1;
+  place = 0;
+  readonly #extension: Extension;
+  readonly #request: ObserveRequest;
+
+  constructor(extension: Extension, request: ObserveRequest) {
+    this.event = request.event;
+    this.deadlineMs = request.deadlineMs;
+    this.arrivedMs = request.arrivedMs;
+    this.#extension = extension;
+    this.#request = request;
+  }
+
+  settled(result: DeliveryResult | "again"): void {
     if (result === "again") {
+      const { event, deadlineMs, overflow } = this.#request;
       const long = {
         event,
         lane: "observe",
@@ -41,19 +66,40 @@ export function observe(extension: Extension, request: ObserveRequest): boolean 
         untilMs: Number.POSITIVE_INFINITY,
         overflow,
       } as const;
-      void deliver(extension, long).then(settle);
+      void deliver(this.#extension, long).then((late) => this.#request.settle(late));
       return;
     }
-    if (!result.shared) guards.settle(request, result, services.clock.now());
-    settle(result);
-  });
-  return true;
+    const { guards, services } = this.#extension;
+    if (!result.shared) guards.settle(this.#request, result, services.clock.now());
+    this.#request.settle(result);
+  }
 }
 
 async function carry(extension: Extension, request: DeliveryRequest): Promise<DeliveryResult> {
+  const errand = new Errand(extension, errandOf(extension, request));
+  const batched = (): Promise<DeliveryResult | "again"> | undefined =>
+    request.lane === "observe" && extension.takesBatches ? extension.batcher.push(request) : undefined;
+  const result = await errand.run(batched);
+  return "type" in result ? deliveryOf(result) : result;
+}
+
+/** Goes on with a gate's event that the short way could not bring back. Never rejects. */
+export async function carryOn(
+  extension: Extension,
+  request: AskRequest,
+  soFar: SoFar,
+  generation: Generation,
+  cut: boolean,
+): Promise<DeliveryResult> {
+  const gate = { ...request, lane: "gate", overflow: "drop_newest" } as const;
+  const errand = new Errand(extension, errandOf(extension, gate), soFar);
+  return deliveryOf(await errand.afterClose(generation, cut));
+}
+
+function errandOf(extension: Extension, request: DeliveryRequest): ErrandRequest {
   const { event, lane, deadlineMs, untilMs, overflow, repeatable = false, onQueued } = request;
   const { guards, services } = extension;
-  const errand = new Errand(extension, {
+  return {
     lane,
     deadlineMs,
     untilMs,
@@ -62,20 +108,16 @@ async function carry(extension: Extension, request: DeliveryRequest): Promise<De
     repeatable,
     standing: () => guards.standing(event, services.clock.now()),
     async send({ connection }, ms, attempt) {
-      const { sendsMeta } = extension;
-      const one = guards.sent(event, attempt);
-      const reply = await connection.send("hook.handle", event.params(sendsMeta, ms, attempt), ms);
+      const one = { event, attempt, place: 0 };
+      guards.sent(one);
+      const reply = await connection.send("hook.handle", event.params(extension.sendsMeta, ms, attempt), ms);
       guards.back(one, reply);
       return reply;
     },
-  });
-  const batched = (): Promise<DeliveryResult | "again"> | undefined =>
-    lane === "observe" && extension.takesBatches ? extension.batcher.push(request) : undefined;
-  const result = await errand.run(batched);
-  return "type" in result ? deliveryOf(result) : result;
+  };
 }
 
-function deliveryOf(result: ErrandResult): DeliveryResult {
+export function deliveryOf(result: ErrandResult): DeliveryResult {
   const { queueMs, runMs } = result;
   if (result.type !== "reply") {
     // Events have no signal: they are never cancelled.

@@ -15,6 +15,8 @@ type Delivered = Pick<DeliveryRequest, "event" | "deadlineMs">;
 export interface InFlight {
   readonly event: OutgoingEvent;
   readonly attempt: number;
+  /** Where it stands among those that are under way; kept by the guards. */
+  place: number;
 }
 
 /** What one extension's past says about handing it an event: breakers by kind, poison, and silence. */
@@ -22,7 +24,7 @@ export class DeliveryGuards {
   readonly #limits: GuardLimits;
   readonly #breakers = new Map<string, Breaker>();
   readonly #poison: PoisonTable;
-  readonly #inFlight = new Set<InFlight>();
+  readonly #inFlight: InFlight[] = [];
   #silentDeadlines = 0;
   #crowded = false;
 
@@ -38,15 +40,13 @@ export class DeliveryGuards {
   }
 
   /** The event was handed over. */
-  sent(event: OutgoingEvent, attempt: number): InFlight {
-    const one = { event, attempt };
-    this.#inFlight.add(one);
-    return one;
+  sent(one: InFlight): void {
+    one.place = this.#inFlight.push(one) - 1;
   }
 
   /** What came back for it. */
   back(one: InFlight, reply: Reply): void {
-    this.#inFlight.delete(one);
+    this.#remove(one);
     if (reply.type === "result" || reply.type === "error") this.#poison.clear(one.event);
   }
 
@@ -112,7 +112,7 @@ export class DeliveryGuards {
     const repeated = all.filter(({ event, attempt }) => attempt > 1 || this.#poison.suspects(event));
     const suspects = (repeated.length > 0 ? repeated : all).map(({ event }) => event);
     if (byItself) this.#poison.suspect(suspects, nowMs);
-    this.#inFlight.clear();
+    this.#inFlight.length = 0;
     this.#silentDeadlines = 0;
     for (const breaker of this.#breakers.values()) breaker.probeSoon(nowMs);
   }
@@ -131,6 +131,15 @@ export class DeliveryGuards {
 
   poisoned(nowMs: number): PoisonedEvent[] {
     return this.#poison.list(nowMs);
+  }
+
+  /** The last one takes its place. */
+  #remove(one: InFlight): void {
+    if (this.#inFlight[one.place] !== one) return;
+    const last = this.#inFlight.pop();
+    if (last === undefined || last === one) return;
+    this.#inFlight[one.place] = last;
+    last.place = one.place;
   }
 
   #breakerOf(kind: string): Breaker {

@@ -41,6 +41,9 @@ export type ErrandResult = Times &
     | { type: "cancelled" }
   );
 
+/** How far an errand got: `attempt` is 0 before it was sent. */
+export interface SoFar extends Readonly<Record<"arrivedMs" | "firstSentMs" | "attempt", number>> {}
+
 /** How much time is left, and whether it is the time around it that is shorter than its own. */
 interface Left {
   ms: number;
@@ -59,11 +62,20 @@ export class Errand {
   #attempt = 0;
   #firstSentMs = 0;
 
-  constructor(extension: Extension, request: ErrandRequest) {
+  /** `soFar` is given for one that was taken a part of the way already. */
+  constructor(extension: Extension, request: ErrandRequest, soFar?: SoFar) {
     this.#extension = extension;
     this.#request = request;
     this.#lane = request.lane;
-    this.#arrivedMs = extension.services.clock.now();
+    this.#arrivedMs = soFar?.arrivedMs ?? extension.services.clock.now();
+    this.#firstSentMs = soFar?.firstSentMs ?? 0;
+    this.#attempt = soFar?.attempt ?? 0;
+  }
+
+  /** Goes on after the connection closed under it, or before it was sent. */
+  async afterClose(generation: Generation, cut: boolean): Promise<ErrandResult> {
+    const result = this.#attempt === 0 ? "again" : await this.#afterClose(generation, cut);
+    return result === "again" ? this.run<never>() : result;
   }
 
   async run<D>(divert?: () => Promise<D | "again"> | undefined): Promise<ErrandResult | D> {

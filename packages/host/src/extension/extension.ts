@@ -2,6 +2,7 @@ import type { ProtocolFeature } from "@synaps/sdk/protocol";
 import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
 import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
+import { ask } from "./ask.js";
 import { Batcher } from "./batcher.js";
 import { call, type CallRequest } from "./call.js";
 import { declaredBefore } from "./declared.js";
@@ -13,7 +14,7 @@ import type { ErrandResult } from "./errand.js";
 import type { Generation } from "./generation.js";
 import type { Heartbeat } from "./heartbeat.js";
 import { probeInfo } from "./info-probe.js";
-import { Lanes } from "./lanes.js";
+import { IN_FLIGHT_PER_LANE, Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { ExtensionServices } from "./services.js";
 import { snapshotOf, type ExtensionSnapshot } from "./snapshot.js";
@@ -21,8 +22,6 @@ import { isComing, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import { Waiters } from "./waiters.js";
 import { heartbeatOf } from "./heartbeat-of.js";
-
-const IN_FLIGHT_PER_LANE = 8;
 
 /** One extension as the rest of the host sees it: takes events, can be stopped and resumed, says how it is. */
 export class Extension implements Target {
@@ -195,6 +194,10 @@ export class Extension implements Target {
   /** Calls one of its methods that is no event. Never rejects. */
   call(request: CallRequest): Promise<ErrandResult> {
     return call(this, request);
+  }
+
+  ask(...[request, settle]: Parameters<Target["ask"]>): void {
+    ask(this, request, settle);
   }
 
   deliver(request: DeliveryRequest): Promise<DeliveryResult> {

@@ -1,7 +1,14 @@
 import type { Overflow } from "@synaps/sdk/protocol";
-import type { Clock, Timer } from "../clock.js";
+import type { Clock } from "../clock.js";
+import { DeadlineTimer } from "../deadline-timer.js";
+import { Fifo } from "./fifo.js";
 import { Waiters } from "./waiters.js";
 
+/**
+ * For protocol 3, unless the manifest lowers it. With 8, a process that answers at once waits for more work half of the
+ * time; with 32 it has a third more throughput, and more brings little (docs/performance.md).
+ */
+export const IN_FLIGHT_PER_LANE = 32;
 /**
  * Kinds of work that wait apart; gates are served first, observers last. `trial` is for gates that may have brought
  * the last process down: one at a time, so that the next fall has one cause.
@@ -12,9 +19,11 @@ export type Lane = (typeof LANES)[number];
 
 export type Slot = "slot" | "busy" | "overloaded" | "closed";
 
-interface Waiting {
-  settle(slot: Slot): void;
-  timer: Timer | undefined;
+/** Whoever waits for a slot. `turn` is called once. */
+export interface Turn {
+  turn(slot: Slot): void;
+  /** Until when it waits, on the host's clock; then it is told `busy`. Infinity: as long as it takes. */
+  readonly dueMs: number;
 }
 
 export interface LanesOptions {
@@ -30,25 +39,34 @@ export interface LanesOptions {
 }
 
 /**
- * Decides whose turn it is to talk to one process. A slot is taken with `acquire` and given back with `release`.
- * Within a lane the first to come is the first to go.
+ * Decides whose turn it is to talk to one process. A slot is taken with `request` or `acquire` and given back with
+ * `release`. Within a lane the first to come is the first to go.
  */
 export class Lanes {
   readonly #options: LanesOptions;
   readonly #busy: Record<Lane, number> = { trial: 0, gate: 0, call: 0, observe: 0 };
-  readonly #waiting: Record<Lane, Waiting[]> = { trial: [], gate: [], call: [], observe: [] };
+  readonly #waiting: Readonly<Record<Lane, Fifo<Turn>>> = {
+    trial: new Fifo(),
+    gate: new Fifo(),
+    call: new Fifo(),
+    observe: new Fifo(),
+  };
+  readonly #deadlines: DeadlineTimer;
   /** Woken when somebody left a queue. */
   readonly #room = new Waiters();
   readonly #idle = new Waiters();
+  #queued = 0;
   #open = true;
+  #serving = false;
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#deadlines = new DeadlineTimer(options.clock, (nowMs) => this.#expire(nowMs));
   }
 
   /** Whether nothing is under way and nobody waits. */
   get idle(): boolean {
-    return LANES.every((lane) => this.#busy[lane] === 0 && this.#waiting[lane].length === 0);
+    return this.#queued === 0 && this.inFlight === 0;
   }
 
   get inFlight(): number {
@@ -59,35 +77,50 @@ export class Lanes {
     return this.#waiting[lane].length;
   }
 
-  /** Takes a free slot at once, without a promise. */
+  /** Takes a free slot at once. */
   tryAcquire(lane: Lane): boolean {
     if (!this.#open || !this.#free(lane) || this.#waiting[lane].length > 0) return false;
     this.#busy[lane] += 1;
     return true;
   }
 
+  /** Takes a slot at once or waits for it. Returns undefined when it waits: then its `turn` is called later. */
+  request(lane: Lane, waiting: Turn, nowMs: number): Slot | undefined {
+    if (!this.#open) return "closed";
+    if (this.tryAcquire(lane)) return "slot";
+    if (!this.#hasRoom(lane)) return "overloaded";
+    this.#waiting[lane].push(waiting);
+    this.#queued += 1;
+    this.#deadlines.watch(waiting.dueMs, nowMs);
+    return undefined;
+  }
+
   /**
-   * Waits for a slot up to `maxWaitMs`, then gives up as busy; undefined waits without limit. `overflow` says what a
-   * full queue means; `onQueued` is called once it is decided whether there is a place.
+   * The same with a promise. `overflow` says what a full queue means; `onQueued` is called once it is decided whether
+   * there is a place.
    */
   async acquire(
     lane: Lane,
-    maxWaitMs: number | undefined,
+    maxWaitMs = Number.POSITIVE_INFINITY,
     overflow: Overflow = "drop_newest",
     onQueued?: () => void,
   ): Promise<Slot> {
     if (this.#open && !this.#hasRoom(lane)) {
       if (overflow === "block") await this.#waitForRoom(lane);
-      else if (overflow === "drop_oldest") this.#leave(lane, 0, "overloaded");
+      else if (overflow === "drop_oldest") this.#leave(this.#waiting[lane].shift(), "overloaded");
     }
-    const slot = this.#enter(lane, maxWaitMs);
+    const nowMs = this.#options.clock.now();
+    const slot = new Promise<Slot>((turn) => {
+      const atOnce = this.request(lane, { turn, dueMs: nowMs + maxWaitMs }, nowMs);
+      if (atOnce) turn(atOnce);
+    });
     onQueued?.();
     return slot;
   }
 
   release(lane: Lane): void {
     this.#busy[lane] -= 1;
-    this.#serve();
+    if (this.#queued > 0) this.#serve();
     if (this.idle) this.#idle.wake();
   }
 
@@ -99,23 +132,8 @@ export class Lanes {
   /** Turns away all who wait and all who come later. What is under way still releases its slot. */
   close(): void {
     this.#open = false;
-    for (const lane of LANES) while (this.#waiting[lane].length > 0) this.#leave(lane, 0, "closed");
-  }
-
-  #enter(lane: Lane, maxWaitMs: number | undefined): Slot | Promise<Slot> {
-    if (!this.#open) return "closed";
-    if (this.tryAcquire(lane)) return "slot";
-    if (!this.#hasRoom(lane)) return "overloaded";
-    const queue = this.#waiting[lane];
-    return new Promise((resolve) => {
-      const waiting: Waiting = { settle: resolve, timer: undefined };
-      if (maxWaitMs !== undefined) {
-        waiting.timer = this.#options.clock.after(maxWaitMs, () =>
-          this.#leave(lane, queue.indexOf(waiting), "busy"),
-        );
-      }
-      queue.push(waiting);
-    });
+    this.#deadlines.cancel();
+    for (const lane of LANES) while (this.#leave(this.#waiting[lane].shift(), "closed"));
   }
 
   async #waitForRoom(lane: Lane): Promise<void> {
@@ -125,19 +143,34 @@ export class Lanes {
   }
 
   #serve(): void {
+    // Whose turn it is may give its slot back at once: the loop that runs already serves the next one.
+    if (this.#serving) return;
+    this.#serving = true;
     for (const lane of LANES) {
       while (this.#waiting[lane].length > 0 && this.#free(lane)) {
         this.#busy[lane] += 1;
-        this.#leave(lane, 0, "slot");
+        this.#leave(this.#waiting[lane].shift(), "slot");
       }
     }
+    this.#serving = false;
   }
 
-  #leave(lane: Lane, place: number, slot: Slot): void {
-    const [waiting] = this.#waiting[lane].splice(place, 1);
-    waiting?.timer?.cancel();
-    waiting?.settle(slot);
+  #leave(waiting: Turn | undefined, slot: Slot): boolean {
+    if (!waiting) return false;
+    this.#queued -= 1;
+    waiting.turn(slot);
     this.#room.wake();
+    return true;
+  }
+
+  #expire(nowMs: number): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const lane of LANES) {
+      const due = this.#waiting[lane].take(({ dueMs }) => dueMs <= nowMs);
+      for (const waiting of due) this.#leave(waiting, "busy");
+      for (const { dueMs } of this.#waiting[lane].all()) nextMs = Math.min(nextMs, dueMs);
+    }
+    return nextMs;
   }
 
   #hasRoom(lane: Lane): boolean {

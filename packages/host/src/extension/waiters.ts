@@ -6,6 +6,7 @@ export class Waiters {
 
   /** Wakes everybody who waits. */
   wake(): void {
+    if (this.#waiting.size === 0) return;
     const woken = this.#waiting;
     this.#waiting = new Set();
     for (const wake of woken) wake();

@@ -17,7 +17,8 @@ export interface SubscriptionCount {
 
 /** Counts votes by subscription. Grows with the number of subscriptions, not of events. */
 export class Accounting {
-  readonly #counts = new Map<string, SubscriptionCount>();
+  /** By extension, then by subscription. */
+  readonly #counts = new Map<string, Map<string, SubscriptionCount>>();
 
   add(kind: string, votes: readonly Vote[]): void {
     for (const vote of votes) {
@@ -39,16 +40,18 @@ export class Accounting {
   }
 
   counts(): SubscriptionCount[] {
-    return [...this.#counts.values()].map((count) => ({ ...count, reasons: { ...count.reasons } }));
+    const all = [...this.#counts.values()].flatMap((own) => [...own.values()]);
+    return all.map((count) => ({ ...count, reasons: { ...count.reasons } }));
   }
 
   #count(kind: string, { extension, subscription }: Vote): SubscriptionCount {
-    const key = `${extension}\0${subscription}`;
-    let count = this.#counts.get(key);
+    let own = this.#counts.get(extension);
+    if (!own) this.#counts.set(extension, (own = new Map()));
+    let count = own.get(subscription);
     if (!count) {
       const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, reasons: {} };
       count = { extension, subscription, kind, ...none };
-      this.#counts.set(key, count);
+      own.set(subscription, count);
     }
     return count;
   }

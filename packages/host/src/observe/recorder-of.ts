@@ -6,9 +6,9 @@ import { isTruthy, traceLine } from "./trace.js";
 /** Where everything goes that is known of handler calls and settled events. */
 export function recorderOf({ env, trace }: Settings, accounting: Accounting): Recorder {
   return {
-    handlerCalled: (call) => {
+    handlerCalled: (subscription, vote) => {
       // Read each time: somebody who debugs a running program can switch it on.
-      if (isTruthy(env["SYNAPS_EXTENSIONS_TRACE"])) trace(traceLine(call));
+      if (isTruthy(env["SYNAPS_EXTENSIONS_TRACE"])) trace(traceLine(subscription, vote));
     },
     eventSettled: (kind, votes) => accounting.add(kind, votes),
   };

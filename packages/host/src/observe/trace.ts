@@ -1,4 +1,5 @@
-import type { HandlerCall } from "../recorder.js";
+import type { Subscription } from "../dispatch/subscription.js";
+import type { Vote } from "../dispatch/votes.js";
 
 const TRUTHY = ["1", "true", "yes", "on"];
 
@@ -11,7 +12,8 @@ export function isTruthy(value: string | undefined): boolean {
  * The reference's record of one handler call as a JSON line. Holds no payload: an abstention is named by its
  * reason alone, in a key that the reference does not have.
  */
-export function traceLine({ kind, vote, health, restartCount, deadlineMs }: HandlerCall): string {
+export function traceLine({ kind, deadlineMs, target }: Subscription, vote: Vote): string {
+  const { health, restartCount } = target;
   const timedOut = vote.status === "abstained" && vote.reason === "timeout";
   const duration = vote.status === "not_reached" ? 0 : vote.queueMs + vote.runMs;
   return JSON.stringify({

@@ -1,6 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { execa } from "execa";
+import type { Clock } from "../clock.js";
 import { messageOf, systemCode } from "../errors.js";
+import { FloodBrake } from "../flood-brake.js";
 import type { Platform } from "./platform/platform.js";
 import { StderrTail } from "./stderr-tail.js";
 
@@ -38,7 +40,12 @@ export interface ChildProcess {
 }
 
 /** Starts a process without a shell. Never throws: a refused start is reported by `exited`. */
-export function spawnChild(request: SpawnRequest, platform: Platform, onReleased: () => void): ChildProcess {
+export function spawnChild(
+  request: SpawnRequest,
+  platform: Platform,
+  clock: Clock,
+  onReleased: () => void,
+): ChildProcess {
   const subprocess = execa(request.command, [...request.args], {
     cwd: request.cwd,
     env: request.env,
@@ -54,7 +61,13 @@ export function spawnChild(request: SpawnRequest, platform: Platform, onReleased
     windowsHide: true,
   });
   const tail = new StderrTail(request.onStderrLine);
-  subprocess.stderr.on("data", (chunk: Buffer) => tail.push(chunk));
+  const brake = new FloodBrake(clock, subprocess.stderr);
+  subprocess.stderr.on("data", (chunk: Buffer) => {
+    const fromMs = clock.now();
+    tail.push(chunk);
+    const nowMs = clock.now();
+    brake.charge(nowMs - fromMs, nowMs);
+  });
   subprocess.stdin.on("error", () => {}); // EPIPE: the exit, which says more, follows.
   subprocess.stdout.on("error", () => {});
   subprocess.stderr.on("error", () => {});
@@ -62,6 +75,7 @@ export function spawnChild(request: SpawnRequest, platform: Platform, onReleased
   let exit: ExitInfo | undefined;
   const exited = new Promise<ExitInfo>((resolve) => {
     const settle = (info: ExitInfo): void => {
+      brake.release();
       exit ??= info;
       resolve(exit);
     };
@@ -92,6 +106,7 @@ export function spawnChild(request: SpawnRequest, platform: Platform, onReleased
       if (released) return;
       signal("SIGKILL");
       released = true;
+      brake.release();
       onReleased();
       subprocess.stdin.destroy();
       subprocess.stdout.destroy();

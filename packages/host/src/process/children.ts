@@ -40,7 +40,7 @@ export class Children {
   /** Starts a process of an extension. Never throws: a refused start is reported by `exited`. */
   spawn(extension: string, request: SpawnRequest): ChildProcess {
     this.#reaper.announce(request.cwd);
-    const child = spawnChild(request, this.#platform, () => this.#forget(child));
+    const child = spawnChild(request, this.#platform, this.#options.clock, () => this.#forget(child));
     this.#reaper.add(child.pid);
     if (child.pid !== undefined) this.#ledger.add(child.pid, extension, () => child.exit === undefined);
     return child;

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { FrameWriter } from "@synaps/sdk/framing";
+import { FrameWriter, type PieceSink } from "@synaps/sdk/framing";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import {
   createMessageConnection,
@@ -8,11 +8,12 @@ import {
   type MessageConnection,
 } from "vscode-jsonrpc/node";
 import type { Clock } from "../clock.js";
+import { DirectRequests } from "./direct-requests.js";
 import { InboundRequests, type RequestHandler } from "./inbound-requests.js";
 import { BoundedMessageReader, type ReaderEvents } from "./message-reader.js";
-import { notSentReason, requestText, SingleWriteMessageWriter } from "./message-writer.js";
-import type { RawParams } from "./raw-params.js";
-import { RequestTable } from "./request-table.js";
+import { notSentReason, SingleWriteMessageWriter } from "./message-writer.js";
+import type { RawParams, SharedParams } from "./raw-params.js";
+import { RequestTable, type Waiting } from "./request-table.js";
 
 /** Every way a request can end. An application error is an answer; it says nothing about the process. */
 export type Reply =
@@ -43,26 +44,27 @@ const CANCELLED: Reply = { type: "cancelled" };
  */
 export class Connection {
   readonly #rpc: MessageConnection;
-  readonly #frames: FrameWriter;
-  readonly #requests = new RequestTable();
+  readonly #frames: FrameWriter<PieceSink>;
+  readonly #direct: DirectRequests;
   readonly #clock: Clock;
   readonly #onLateReply: () => void;
   readonly #pending = new Set<(reply: Reply) => void>();
   #closed = false;
-  #cancels = false;
 
   constructor(options: ConnectionOptions) {
     this.#clock = options.clock;
     this.#onLateReply = options.onLateReply;
-    this.#frames = new FrameWriter(options.stdin, { coalesce: true });
+    const frames = (this.#frames = new FrameWriter<PieceSink>(options.stdin, { coalesce: true }));
+    const requests = new RequestTable();
+    this.#direct = new DirectRequests(frames, requests, options.clock);
     const silent = { error() {}, warn() {}, info() {}, log() {} };
-    const inbound = new InboundRequests(this.#frames, options.onRequest);
+    const inbound = new InboundRequests(frames, options.onRequest);
     const { onBytes, onStray, onProblem, onNotification, onLateReply } = options;
     const events = { onBytes, onStray, onProblem, onNotification, onLateReply };
     const onRequest: ReaderEvents["onRequest"] = (id, method, params) => inbound.handle(id, method, params);
     this.#rpc = createMessageConnection(
-      new BoundedMessageReader(options.stdout, this.#requests, { ...events, onRequest }),
-      new SingleWriteMessageWriter(this.#frames, this.#requests),
+      new BoundedMessageReader(options.stdout, requests, { ...events, onRequest }, options.clock),
+      new SingleWriteMessageWriter(frames, requests),
       silent,
     );
     // Without a listener the library's emitter would throw; what they report is known from elsewhere.
@@ -73,43 +75,44 @@ export class Connection {
 
   /** Whether anybody waits for an answer. */
   get waiting(): boolean {
-    return this.#pending.size > 0;
+    return this.#pending.size > 0 || this.#direct.waiting;
   }
 
   /** From now on an event that is given up is cancelled on the other side (protocol 3, when negotiated). */
   enableCancel(): void {
-    this.#cancels = true;
+    this.#direct.cancels = true;
   }
 
   /**
-   * Hands an event or a call over. Never rejects. The deadline starts when the frame is handed to the writer. What is
-   * given up, by its deadline or by the signal, is cancelled on the other side where that was negotiated.
+   * Hands an event or a call over, without a promise. Returns the request's number, or how it ended at once: then
+   * `waiting` is not told. The deadline is `waiting`'s own.
    */
-  send(method: string, params: RawParams, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
-    if (this.#closed) return Promise.resolve(CLOSED);
+  post(method: string, params: RawParams | SharedParams, waiting: Waiting): number | Reply {
+    return this.#closed ? CLOSED : this.#direct.post(method, params, waiting);
+  }
+
+  /**
+   * The same with a promise that never rejects. What is given up, by its deadline or by the signal, is cancelled on
+   * the other side where that was negotiated.
+   */
+  send(
+    method: string,
+    params: RawParams | SharedParams,
+    deadlineMs: number,
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     if (signal?.aborted) return Promise.resolve(CANCELLED);
     return new Promise((resolve) => {
       const settle = (reply: Reply): void => {
-        timer.cancel();
         signal?.removeEventListener("abort", cancel);
-        this.#pending.delete(settle);
         resolve(reply);
       };
-      const id = this.#requests.add({ lane: settle });
-      const sent = this.#frames.send(requestText(method, params.text, id));
-      const giveUp = (reply: Reply): void => {
-        this.#requests.take(id);
-        settle(reply);
-        if (this.#cancels)
-          this.#frames.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}`);
+      const cancel = (): void => {
+        if (typeof posted === "number") this.#direct.giveUp(posted, CANCELLED);
       };
-      const timer = this.#clock.after(deadlineMs, () => giveUp(TIMEOUT));
-      const cancel = (): void => giveUp(CANCELLED);
       signal?.addEventListener("abort", cancel, { once: true });
-      this.#pending.add(settle);
-      if (sent === "sent") return;
-      this.#requests.take(id);
-      settle(sent === "closed" ? CLOSED : { type: "not_sent", reason: sent });
+      const posted = this.post(method, params, { settle, dueMs: this.#clock.now() + deadlineMs });
+      if (typeof posted !== "number") settle(posted);
     });
   }
 
@@ -152,6 +155,7 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#direct.close();
     for (const settle of this.#pending) settle(CLOSED);
     // The library keeps pending requests until it is disposed; disposing rejects them, which nobody awaits any more.
     this.#rpc.dispose();

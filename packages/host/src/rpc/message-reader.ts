@@ -8,6 +8,8 @@ import {
   type MessageReader,
   type ResponseMessage,
 } from "vscode-jsonrpc/node";
+import type { Clock } from "../clock.js";
+import { FloodBrake } from "../flood-brake.js";
 import type { RequestTable } from "./request-table.js";
 
 export interface ReaderEvents {
@@ -30,34 +32,61 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
   readonly #requests: RequestTable;
   readonly #events: ReaderEvents;
 
-  constructor(stdout: Readable, requests: RequestTable, events: ReaderEvents) {
+  readonly #clock: Clock;
+  /** Whether something came that nobody had asked for, since it was last looked. */
+  #unasked = false;
+
+  constructor(stdout: Readable, requests: RequestTable, events: ReaderEvents, clock: Clock) {
     super();
     this.#stdout = stdout;
     this.#requests = requests;
     this.#events = events;
+    this.#clock = clock;
   }
 
   listen(callback: DataCallback): Disposable {
+    const { onBytes, onStray, onProblem } = this.#events;
     const frames = new FrameReader({
       onMessage: (value) => this.#sort(value, callback),
-      onStray: this.#events.onStray,
-      onProblem: this.#events.onProblem,
+      onStray: (bytes, sample) => {
+        this.#unasked = true;
+        onStray(bytes, sample);
+      },
+      onProblem: (problem) => {
+        this.#unasked = true;
+        onProblem(problem);
+      },
     });
+    const brake = new FloodBrake(this.#clock, this.#stdout);
     const onData = (chunk: Buffer): void => {
-      this.#events.onBytes();
+      const fromMs = this.#clock.now();
+      onBytes();
       frames.push(chunk);
+      if (!this.#unasked) return;
+      this.#unasked = false;
+      const nowMs = this.#clock.now();
+      brake.charge(nowMs - fromMs, nowMs);
     };
     this.#stdout.on("data", onData);
-    return { dispose: () => void this.#stdout.off("data", onData) };
+    return {
+      dispose: () => {
+        brake.release();
+        this.#stdout.off("data", onData);
+      },
+    };
   }
 
   #sort(value: unknown, callback: DataCallback): void {
+    // What nearly all are, without a look at what else it could be.
+    if (isPlainResult(value)) return this.#answer(value.id, undefined, value.result, callback);
     const message = classifyMessage(value);
     switch (message.type) {
       case "request":
+        this.#unasked = true;
         // Both past the library, which queues without bound and takes one a turn: a flood would be kept.
         return this.#events.onRequest(message.id, message.method, message.params);
       case "notification":
+        this.#unasked = true;
         return this.#events.onNotification(message.method, message.params);
       case "response":
         return this.#answer(message.id, message.error, message.result, callback);
@@ -76,23 +105,29 @@ export class BoundedMessageReader extends AbstractMessageReader implements Messa
     if (id === null) return;
     if (typeof id !== "number") return this.#reject("a response id must be a number");
     const pending = this.#requests.take(id);
-    if (!pending) {
+    if (pending === undefined) {
       if (this.#requests.wasSent(id)) this.#events.onLateReply();
       else this.#reject("a response to a request that was never sent");
-    } else if ("library" in pending) {
+    } else if (typeof pending === "number") {
       callback({
         jsonrpc: "2.0",
-        id: pending.library,
+        id: pending,
         ...(error ? { error } : { result }),
       } as ResponseMessage);
     } else if (error) {
-      pending.lane({ type: "error", ...error });
+      pending.settle({ type: "error", ...error });
     } else {
-      pending.lane({ type: "result", result });
+      pending.settle({ type: "result", result });
     }
   }
 
   #reject(reason: string): void {
     this.#events.onProblem({ type: "not_a_message", reason });
   }
+}
+
+function isPlainResult(value: unknown): value is { id: number; result: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { id, method, result, error } = value as Record<string, unknown>;
+  return typeof id === "number" && result !== undefined && method === undefined && error === undefined;
 }

@@ -44,6 +44,6 @@ export class SingleWriteMessageWriter extends AbstractMessageWriter implements M
     // What the host answers to an extension's request needs no change, and it sends no notification this way.
     if (method === undefined || typeof id !== "number") return JSON.stringify(message);
     const text = params instanceof RawParams ? params.text : (JSON.stringify(params) ?? "null");
-    return requestText(method, text, this.#requests.add({ library: id }));
+    return requestText(method, text, this.#requests.add(id));
   }
 }

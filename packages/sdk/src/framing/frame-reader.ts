@@ -1,29 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { readHeaderLine } from "./header.js";
+import type { FrameReaderOptions } from "./reader-options.js";
+import { PlainHeader } from "./plain-header.js";
 import { MAX_HEADER_BYTES, MAX_INBOUND_BODY_BYTES, MAX_SKIPPED_BODY_BYTES } from "./limits.js";
 
-/** What went wrong in the stream. The reader has already found its way on when it reports one. */
-export type FrameProblem =
-  | { type: "bad_length" }
-  | { type: "too_large"; bytes: number }
-  | { type: "not_utf8"; bytes: number }
-  | { type: "not_json"; bytes: number };
-
-export interface FrameReaderOptions {
-  /** Called for each decoded message, in order. */
-  onMessage(message: unknown): void;
-  /** Called with what stood outside of any frame; `sample` is its beginning, at most 200 characters. */
-  onStray?(bytes: number, sample: string): void;
-  onProblem?(problem: FrameProblem): void;
-  /** Default 4 MiB. */
-  maxBodyBytes?: number;
-  /** Default 8 KiB. */
-  maxHeaderBytes?: number;
-}
-
-const PLAIN_HEADER = Buffer.from("Content-Length: ");
-const ZERO = 0x30;
-const NINE = 0x39;
 const LF = 0x0a;
 const CR = 0x0d;
 /** Room for `Content-Length: ` and its digits: what may straddle a cut in an endless line. */
@@ -39,6 +19,7 @@ export class FrameReader {
   readonly #options: FrameReaderOptions;
   readonly #maxBody: number;
   readonly #maxHeader: number;
+  readonly #header: PlainHeader;
 
   /** Bytes of the current line that came without a line end yet. */
   #line: Buffer = EMPTY;
@@ -62,16 +43,50 @@ export class FrameReader {
     this.#options = options;
     this.#maxBody = options.maxBodyBytes ?? MAX_INBOUND_BODY_BYTES;
     this.#maxHeader = options.maxHeaderBytes ?? MAX_HEADER_BYTES;
+    this.#header = new PlainHeader(this.#maxBody);
   }
 
-  /** Feeds bytes as they arrived. Messages are handed out before it returns. */
+  /** Feeds bytes as they arrived. Messages are handed out before it returns. Keeps no part of the chunk. */
   push(chunk: Buffer): void {
-    this.#consume(chunk);
+    const at = this.#atStart ? this.#readWhole(chunk) : 0;
+    if (at < chunk.length) this.#consume(at === 0 ? chunk : chunk.subarray(at));
   }
 
   /** Whether the stream stands inside a header or a body, as after an end of the stream in the wrong place. */
   get midFrame(): boolean {
     return this.#bodyLength > 0 || this.#skip > 0 || this.#length >= 0;
+  }
+
+  /** Whether the next byte is the first of a line, and nothing is open. */
+  get #atStart(): boolean {
+    const { length } = this.#line;
+    return this.#length < 0 && this.#bodyLength === 0 && this.#skip === 0 && length === 0 && !this.#lineIsCut;
+  }
+
+  /**
+   * Reads whole frames of the usual form where they stand, without slices or state: nearly all of them. Returns where
+   * the rest begins; whatever is unusual there is left to the long way.
+   */
+  #readWhole(chunk: Buffer): number {
+    let at = 0;
+    for (;;) {
+      const body = this.#header.read(chunk, at);
+      const end = body + this.#header.length;
+      if (body === -1 || end > chunk.length || end === body) return at;
+      const text = chunk.toString("utf8", body, end);
+      // Stands in the text for bytes that are not UTF-8, and where somebody wrote it: the long way tells them apart.
+      if (text.includes("\ufffd")) return at;
+      let message: unknown;
+      try {
+        message = JSON.parse(text);
+      } catch {
+        return at;
+      }
+      this.#unclaimed = 0;
+      this.#rescanCredit += end - at;
+      at = end;
+      this.#options.onMessage(message);
+    }
   }
 
   #consume(first: Buffer): void {
@@ -106,20 +121,12 @@ export class FrameReader {
   /** The usual header, nothing but the length and all in this chunk, without making lines of it. */
   #readPlainHeader(chunk: Buffer, at: number): number | undefined {
     if (this.#length >= 0 || this.#line.length > 0 || this.#lineIsCut) return undefined;
-    for (let i = 0; i < PLAIN_HEADER.length; i += 1) if (chunk[at + i] !== PLAIN_HEADER[i]) return undefined;
-    let end = at + PLAIN_HEADER.length;
-    let length = 0;
-    for (let digit = chunk[end]; digit !== undefined && digit >= ZERO && digit <= NINE; digit = chunk[end]) {
-      length = length * 10 + digit - ZERO;
-      end += 1;
-      if (length > this.#maxBody) return undefined;
-    }
-    const ends = chunk[end] === CR && chunk[end + 1] === LF && chunk[end + 2] === CR && chunk[end + 3] === LF;
-    if (!ends || end === at + PLAIN_HEADER.length) return undefined;
-    this.#length = length;
+    const body = this.#header.read(chunk, at);
+    if (body === -1) return undefined;
+    this.#length = this.#header.length;
     this.#unclaimed = 0;
     this.#startBody();
-    return end + 4;
+    return body;
   }
 
   #readLine(chunk: Buffer, at: number): number {

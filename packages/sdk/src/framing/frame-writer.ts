@@ -7,6 +7,13 @@ export interface FrameSink {
   write(chunk: string, encoding: BufferEncoding): boolean;
 }
 
+/** A sink that can also take bytes, and several pieces in one system call. */
+export interface PieceSink extends FrameSink {
+  write(chunk: string | Uint8Array, encoding?: BufferEncoding): boolean;
+  cork(): void;
+  uncork(): void;
+}
+
 export type SendResult = "sent" | "too_large" | "full" | "closed";
 
 export interface FrameWriterOptions {
@@ -36,16 +43,17 @@ export function encodeFrame(body: string): { text: string; encoding: BufferEncod
 const MAX_COALESCED_BYTES = 64 * 1024;
 
 /** Writes each message with a single write, so that two writers never interleave and a frame costs one system call. */
-export class FrameWriter {
-  readonly #sink: FrameSink;
+export class FrameWriter<S extends FrameSink = FrameSink> {
+  readonly #sink: S;
   readonly #maxBody: number;
   readonly #maxQueued: number;
   readonly #coalesce: boolean;
   #collected = "";
   #collectedBytes = 0;
   #collectedEncoding: BufferEncoding = "latin1";
+  readonly #flush = (): void => this.flush();
 
-  constructor(sink: FrameSink, options: FrameWriterOptions = {}) {
+  constructor(sink: S, options: FrameWriterOptions = {}) {
     this.#sink = sink;
     this.#maxBody = options.maxBodyBytes ?? MAX_OUTBOUND_BODY_BYTES;
     this.#maxQueued = options.maxQueuedBytes ?? MAX_QUEUED_BYTES;
@@ -54,18 +62,32 @@ export class FrameWriter {
 
   /** Sends a serialised message, or says why it did not. Never waits and never throws for a closed stream. */
   send(body: string): SendResult {
-    if (!this.#sink.writable) return "closed";
-    const frame = encodeFrame(body);
-    if (frame.bytes > this.#maxBody) return "too_large";
-    const queued = this.#sink.writableLength + this.#collectedBytes;
-    // A single large frame must always be able to start, whatever the limit.
-    if (queued > 0 && queued + frame.bytes > this.#maxQueued) return "full";
-    if (this.#coalesce && frame.bytes < MAX_COALESCED_BYTES) {
-      this.#collect(frame);
+    const { text, encoding, bytes } = encodeFrame(body);
+    const refused = this.#refuses(bytes);
+    if (refused) return refused;
+    if (this.#coalesce && bytes < MAX_COALESCED_BYTES) {
+      this.#collect(text, encoding, bytes);
     } else {
       this.flush();
-      this.#sink.write(frame.text, frame.encoding);
+      this.#sink.write(text, encoding);
     }
+    return "sent";
+  }
+
+  /**
+   * Sends a message whose middle is there as bytes, which are not copied: a large event goes to many. The rules are
+   * those of `send`.
+   */
+  sendPieces(this: FrameWriter<PieceSink>, head: string, middle: Uint8Array, tail: string): SendResult {
+    const bytes = Buffer.byteLength(head) + middle.length + Buffer.byteLength(tail);
+    const refused = this.#refuses(bytes);
+    if (refused) return refused;
+    this.flush();
+    this.#sink.cork();
+    this.#sink.write(`Content-Length: ${bytes}\r\n\r\n${head}`, "utf8");
+    this.#sink.write(middle);
+    this.#sink.write(tail, "utf8");
+    this.#sink.uncork();
     return "sent";
   }
 
@@ -80,10 +102,18 @@ export class FrameWriter {
     if (this.#sink.writable) this.#sink.write(text, encoding);
   }
 
-  #collect({ text, encoding, bytes }: ReturnType<typeof encodeFrame>): void {
+  #refuses(bytes: number): SendResult | undefined {
+    if (!this.#sink.writable) return "closed";
+    if (bytes > this.#maxBody) return "too_large";
+    const queued = this.#sink.writableLength + this.#collectedBytes;
+    // A single large frame must always be able to start, whatever the limit.
+    return queued > 0 && queued + bytes > this.#maxQueued ? "full" : undefined;
+  }
+
+  #collect(text: string, encoding: BufferEncoding, bytes: number): void {
     // After everything that is due now, before the event loop turns: no message waits for another turn.
-    if (this.#collectedBytes === 0) process.nextTick(() => this.flush());
-    this.#collected += text;
+    if (this.#collectedBytes === 0) process.nextTick(this.#flush);
+    this.#collected = this.#collectedBytes === 0 ? text : this.#collected + text;
     this.#collectedBytes += bytes;
     if (encoding !== "latin1") this.#collectedEncoding = encoding;
     if (this.#collectedBytes >= MAX_COALESCED_BYTES) this.flush();

@@ -1,10 +1,12 @@
 /** Content-Length framing for both sides: bounded, resynchronising, one write per message. */
-export { FrameReader, type FrameProblem, type FrameReaderOptions } from "./frame-reader.js";
+export { FrameReader } from "./frame-reader.js";
+export type { FrameProblem, FrameReaderOptions } from "./reader-options.js";
 export {
   encodeFrame,
   FrameWriter,
   type FrameSink,
   type FrameWriterOptions,
+  type PieceSink,
   type SendResult,
 } from "./frame-writer.js";
 export {

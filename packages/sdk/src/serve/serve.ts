@@ -3,6 +3,7 @@ import { FrameReader } from "../framing/frame-reader.js";
 import { FrameWriter } from "../framing/frame-writer.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 import { installStdoutGuard } from "../guard/stdout-guard.js";
+import { readInput } from "./input.js";
 import { LAUNCH_TEXT, startedByHand } from "./launch-guard.js";
 import { watchParent } from "./parent-watch.js";
 import { Session } from "./session.js";
@@ -49,8 +50,6 @@ export function serve(extension: Extension): void {
     setTimeout(() => process.exit(0), STOP_WITHOUT_HOST_MS).unref();
     void session.stop().then(() => process.exit(0));
   };
-  process.stdin.on("data", (chunk: Buffer) => reader.push(chunk));
-  process.stdin.on("end", leave);
-  process.stdin.on("error", leave);
+  readInput({ onBytes: (chunk) => reader.push(chunk), onEnd: leave });
   watchParent(leave);
 }

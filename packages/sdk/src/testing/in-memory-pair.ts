@@ -1,4 +1,5 @@
-import { FrameReader, type FrameProblem } from "../framing/frame-reader.js";
+import { FrameReader } from "../framing/frame-reader.js";
+import type { FrameProblem } from "../framing/reader-options.js";
 import { FrameWriter, type FrameSink, type SendResult } from "../framing/frame-writer.js";
 import { MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { basename, resolve } from "node:path";
-import { FrameReader, type FrameProblem } from "../framing/frame-reader.js";
+import { FrameReader } from "../framing/frame-reader.js";
+import type { FrameProblem } from "../framing/reader-options.js";
 import { FrameWriter } from "../framing/frame-writer.js";
 import type { InitializeResult } from "../protocol/messages.js";
 import { childEnvironment } from "./child-environment.js";

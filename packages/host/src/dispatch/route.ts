@@ -1,0 +1,75 @@
+import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
+import type { EventInput } from "../event/input.js";
+import { looksAtInput, namedBy } from "./filter.js";
+import { CONTINUE } from "./merge.js";
+import { outcomeOf, type Outcome } from "./outcome.js";
+import type { Subscription } from "./subscription.js";
+
+/** Tool names whose subscriptions are remembered. More than any program has; a flood of made-up names costs no memory. */
+const MAX_REMEMBERED = 1_024;
+
+/** Texts that are looked for together, in characters. Larger ones are looked for one by one. */
+const MAX_TEXTS_LENGTH = 4_096;
+
+/** Subscriptions that an event concerns as far as its tool's name goes. */
+export interface Concerned {
+  readonly subscriptions: readonly Subscription[];
+  /** Whether each of them has conditions on the input too, so that all may fail. */
+  readonly allLookAtInput: boolean;
+  readonly someLookAtInput: boolean;
+  /** Finds any of the texts that they want in the input; undefined when not each of them wants one. */
+  readonly anyText: RegExp | undefined;
+}
+
+/** One kind's declaration and its subscriptions, in the order in which they are asked. Made anew when they change. */
+export class Route {
+  readonly spec: HookKindSpec;
+  /** What a bare `emit` does with it. */
+  readonly chain: ChainPolicy;
+  readonly subscriptions: readonly Subscription[];
+  /** The outcome of an event that concerns nobody: always the same, so that it costs nothing. */
+  readonly nobody: Promise<Outcome>;
+  readonly #all: Concerned;
+  readonly #filtersTools: boolean;
+  readonly #byTool = new Map<string, Concerned>();
+
+  constructor(kind: string, spec: HookKindSpec, chain: ChainPolicy, subscriptions: readonly Subscription[]) {
+    this.spec = spec;
+    this.chain = chain;
+    this.subscriptions = Object.freeze(subscriptions);
+    this.nobody = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
+    this.#all = concerned(this.subscriptions);
+    this.#filtersTools = subscriptions.some(({ filter }) => filter.tools !== undefined);
+  }
+
+  /** Those whose tool filter lets the event pass. */
+  named({ tool_name = null, tool_runtime_name = null }: EventInput): Concerned {
+    if (!this.#filtersTools) return this.#all;
+    const key = tool_runtime_name === null ? (tool_name ?? "") : `${tool_name ?? ""}\0${tool_runtime_name}`;
+    const known = this.#byTool.get(key);
+    if (known) return known;
+    const named = concerned(
+      this.subscriptions.filter(({ filter }) => namedBy(filter, tool_name, tool_runtime_name)),
+    );
+    if (this.#byTool.size >= MAX_REMEMBERED) this.#byTool.clear();
+    this.#byTool.set(key, named);
+    return named;
+  }
+}
+
+function concerned(subscriptions: readonly Subscription[]): Concerned {
+  return {
+    subscriptions,
+    allLookAtInput: subscriptions.every(({ filter }) => looksAtInput(filter)),
+    someLookAtInput: subscriptions.some(({ filter }) => looksAtInput(filter)),
+    anyText: anyOf(subscriptions.map(({ filter }) => filter.inputContains)),
+  };
+}
+
+/** One look for many texts costs a third of a look for each. All are taken literally: none can take long. */
+function anyOf(texts: readonly (string | undefined)[]): RegExp | undefined {
+  const given = texts.filter((text) => text !== undefined);
+  const length = given.reduce((sum, text) => sum + text.length, 0);
+  if (given.length < Math.max(2, texts.length) || length > MAX_TEXTS_LENGTH) return undefined;
+  return new RegExp(given.map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|"));
+}
