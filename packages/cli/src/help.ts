@@ -99,6 +99,41 @@ export const HELP = {
       "4  no yes, or no terminal to ask on",
     ],
   },
+  invoke: {
+    examples: [
+      "synaps-ext invoke voice-notes:list",
+      "synaps-ext invoke deploy staging -- --dry-run",
+      "synaps-ext invoke deploy staging --json | jq .outcome",
+    ],
+    notes: [
+      "Starts the extensions, runs the command, prints its output as it comes, and stops them.",
+      "Texts and tables go to standard output; remarks, errors and the progress of tasks to standard error.",
+      'JSON, one object per line: {"output":{"kind",…}} for each event, at last',
+      '  {"outcome":{"status","command","extension","shape","result"?,"reason"?,"counts","notice"?,"duration_ms"}}',
+    ],
+    exitCodes: [
+      "0  it is done",
+      "1  it failed, was not answered in time, or its extension does not run",
+      USAGE,
+      "3  no extension has the command, or a folder was not found",
+      "129, 130, 143  given up by SIGHUP, Ctrl-C, SIGTERM",
+    ],
+  },
+  info: {
+    examples: ["synaps-ext info shell-guard", "synaps-ext info shell-guard --json"],
+    notes: [
+      "Starts the extensions to see what they declare, and stops them.",
+      'JSON: {"schemaVersion","id","name","version","description","folder","state","reason","protocol","permissions","config",',
+      '       "env","capabilities","info","commands","keybinds","keybindCollisions","settings","help","helpRejected",',
+      '       "theme","widgets","tasks","sidecar"}',
+    ],
+    exitCodes: [
+      "0  it runs",
+      "1  it does not run: standard error says why",
+      USAGE,
+      "3  no such extension or folder",
+    ],
+  },
   status: {
     examples: [
       "synaps-ext status",

@@ -204,6 +204,8 @@ function presented(error: unknown): Presented {
 const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
   FOLDER_NOT_FOUND: EXIT.notFound,
   EXTENSION_NOT_FOUND: EXIT.notFound,
+  COMMAND_NOT_FOUND: EXIT.notFound,
+  COMMAND_INVALID: EXIT.usage,
   MANIFEST_NOT_FOUND: EXIT.notFound,
   CONTROL_UNAVAILABLE: EXIT.notFound,
   HOST_OPTIONS_INVALID: EXIT.usage,

@@ -4,6 +4,16 @@ import type { Surfaces } from "./surfaces.js";
 export abstract class HostSurfaces {
   abstract readonly surfaces: Surfaces;
 
+  /** The tools of all extensions. */
+  get tools(): Surfaces["tools"] {
+    return this.surfaces.tools;
+  }
+
+  /** Notes that extensions keep, by namespace. */
+  get memory(): Surfaces["memory"] {
+    return this.surfaces.memory;
+  }
+
   /** Commands that users call. */
   get commands(): Surfaces["commands"] {
     return this.surfaces.commands;

@@ -28,7 +28,6 @@ import { recorderOf } from "./observe/recorder-of.js";
 import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
 import { settingsOf, type Settings } from "./settings.js";
-import type { Tools } from "./tools/tools.js";
 
 /** Creates a host. Reads and starts nothing yet. Throws a HostError for wrong options. */
 export function createHost(options: HostOptions = {}): Host {
@@ -126,11 +125,6 @@ export class Host extends HostSurfaces {
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
       policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
     });
-  }
-
-  /** The tools of all extensions. */
-  get tools(): Tools {
-    return this.surfaces.tools;
   }
 
   /** Subscribes a function of the program itself. Returns how to take it back. */

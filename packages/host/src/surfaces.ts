@@ -67,17 +67,18 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     onMembers: (listener: MemberListener) => services.onMembers(listener),
     spawn: (extension: string, request: SpawnRequest) => services.spawn(extension, request),
   };
+  const tools = new Tools(services);
   const memory = new Memory(settings);
   answerMemory(inbound, memory);
   const config = new Configuration(parts);
   answerConfig(inbound, config, settings.baseDir);
   return {
-    tools: new Tools(services),
+    tools,
     tasks,
     memory,
     leases: new Leases(services),
     config,
-    commands: new Commands(parts),
+    commands: new Commands({ ...parts, tools }),
     ui: new Ui(parts),
     sidecars: new Sidecars(parts),
     sessionDrivers: new SessionDrivers({ ...parts, deadlineMs: settings.limits.screenMs }),

@@ -5,6 +5,7 @@ import type { SynapsEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict } from "./protocol/results.js";
 import type { SynapsKind } from "./protocol/synaps-catalog.js";
+import type { ExtensionWidgets, ScreenDefinition } from "./screens.js";
 
 type Awaitable<T> = T | Promise<T>;
 
@@ -19,6 +20,7 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
   /** To read and change the configuration at the host. */
   readonly configuration: ExtensionConfiguration;
   readonly memory: ExtensionMemory;
+  readonly widgets: ExtensionWidgets;
   /** Writes one line to stderr, which the host keeps as this extension's log. Never put secrets in it. */
   log(message: string): void;
 }
@@ -66,7 +68,7 @@ export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
   run(input: JsonValue, context: ToolContext<C>): Awaitable<JsonValue>;
 }
 
-export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> {
+export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> extends ScreenDefinition<C> {
   /** Keys to read from the manifest's `config`, with their types. */
   config?: C;
   /** Handlers by hook kind. Each kind also needs an entry in the manifest's `hooks`, else it never fires. */
@@ -104,6 +106,14 @@ export function defineExtension<const C extends ConfigSpec = Record<never, never
   }
   for (const [name, tool] of Object.entries(definition.tools ?? {})) {
     if (typeof tool?.run !== "function") throw new TypeError(`The tool '${name}' has no function 'run'.`);
+  }
+  for (const [name, handler] of Object.entries(definition.commands ?? {})) {
+    if (typeof handler !== "function") throw new TypeError(`The command '${name}' is not a function.`);
+  }
+  for (const [name, editor] of Object.entries(definition.settings ?? {})) {
+    if (typeof editor?.open !== "function") {
+      throw new TypeError(`The settings editor '${name}' has no function 'open'.`);
+    }
   }
   return Object.freeze({ definition: Object.freeze({ ...definition }) as unknown as ExtensionDefinition });
 }

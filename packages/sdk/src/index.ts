@@ -22,4 +22,18 @@ export type { JsonObject, JsonValue } from "./protocol/json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./protocol/memory.js";
 export type { SynapsVerdict, Verdict } from "./protocol/results.js";
 export type { SynapsKind } from "./protocol/synaps-catalog.js";
+export type {
+  CommandContext,
+  CommandHandler,
+  CommandOutput,
+  DriverPoll,
+  EditorContext,
+  EditorRow,
+  EditorView,
+  ExtensionWidgets,
+  SettingsEditor,
+  Task,
+  TaskOptions,
+  Widget,
+} from "./screens.js";
 export { serve } from "./serve/serve.js";

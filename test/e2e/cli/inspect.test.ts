@@ -14,6 +14,8 @@ const COMMANDS = [
   "hooks",
   "validate",
   "approve",
+  "invoke",
+  "info",
   "status",
   "logs",
   "resume",

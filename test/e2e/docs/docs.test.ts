@@ -67,6 +67,21 @@ describe("the examples of the documentation", () => {
     expect(runExample("follow-start.mjs")).toBe("shell-guard is ready (1 so far)\n1 ready, 0 not\n");
   });
 
+  it("run a command, show what it shows, and open an editor", () => {
+    expect(runExample("invoke-command.mjs").split("\n")).toEqual([
+      "task: Uploading to staging ",
+      "task: Uploading to staging 0.3333333333333333",
+      "task: Uploading to staging 0.6666666666666666",
+      "task: Uploading to staging 1",
+      "task: Uploading to staging 1",
+      "widget: staging is up",
+      "[ [ 'staging', 'up' ] ]",
+      "done 7 events",
+      "chosen: live",
+      "",
+    ]);
+  });
+
   it("put an operation between its hooks", () => {
     expect(runExample("intercept.mjs")).toBe("hello\n\n");
   });

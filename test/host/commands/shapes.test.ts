@@ -98,6 +98,33 @@ it(verifies("CMD-036") + "a tool's command puts what was typed into each text of
   expect(withArgs("no place", "x")).toBe("no place");
 });
 
+it(
+  verifies("CMD-050") + "a tool's command passes the hooks, and says when there is no such tool",
+  async () => {
+    const { host } = await offering({
+      commands: [
+        { name: "say", tool: "say" },
+        { name: "lost", tool: "no-such" },
+      ],
+    });
+    const seen: unknown[] = [];
+    host.subscribe("before_tool_call", ({ tool_runtime_name }) => {
+      seen.push(tool_runtime_name);
+      return { action: "block", reason: "not today" };
+    });
+    const blocked = await host.commands.invoke("say");
+    expect(blocked).toMatchObject({
+      status: "failed",
+      result: { shape: "tool", call: { status: "blocked" } },
+    });
+    expect("reason" in blocked && blocked.reason).toContain("not today");
+    expect(seen).toEqual(["offers-commands:say"]);
+    const lost = await host.commands.invoke("lost");
+    expect(lost).toMatchObject({ status: "failed", extension: "offers-commands" });
+    expect("reason" in lost && lost.reason).toContain("offers-commands:no-such");
+  },
+);
+
 it(verifies("CMD-037") + "a skill's command is handed to the program", async () => {
   const { host } = await offering({ commands: [{ name: "learn", skill: "maths", prompt: "Teach me" }] });
   expect(await host.commands.invoke("learn", "now")).toMatchObject({

@@ -93,4 +93,31 @@ export const COMMANDS: readonly Requirement[] = [
     "Names can be typed; programs are neither absolute nor outside of the folder.",
   ),
   done("CMD-043", "ours: manifest", "Of two commands with one name the first is used, with a warning."),
+  done("CLI-030", "ours: command line", "'invoke' prints a command's output as text, or as lines of JSON."),
+  done(
+    "CLI-031",
+    "ours: command line",
+    "'invoke' shows tasks, tools, programs and skills each in their way.",
+  ),
+  done(
+    "CLI-032",
+    "ours: command line",
+    "'invoke' ends with 1 for a failure and with 3 for an unknown command.",
+  ),
+  done("CLI-033", "ours: command line", "'invoke' gives a command up at Ctrl-C."),
+  done("CLI-034", "ours: command line", "'info' shows everything about an extension, as text and as JSON."),
+  done(
+    "CLI-035",
+    "ours: command line",
+    "'info' ends with 1 when the extension does not run, with 3 when there is none.",
+  ),
+  done(
+    "WHOLE-020",
+    "ours: whole ways",
+    "A plain Python extension keeps notes with an interactive command and a task.",
+  ),
+  done("WHOLE-021", "ours: whole ways", "It offers a tool, a program and a skill as commands."),
+  done("WHOLE-022", "ours: whole ways", "It draws a settings editor and moves in it."),
+  done("WHOLE-023", "ours: whole ways", "It shows a widget."),
+  done("CMD-050", "ours: commands", "A command that calls a tool passes the hooks of every tool call."),
 ];

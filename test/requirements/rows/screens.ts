@@ -150,4 +150,19 @@ export const SCREENS: readonly Requirement[] = [
     "reference: session drivers",
     "Feedback looks at tools in any order of keys, within bounds.",
   ),
+  done("SDK-020", "ours: SDK", "Commands are functions with arguments, output and tasks."),
+  done("SDK-021", "ours: SDK", "Widgets are shown and dismissed from any handler."),
+  done("SDK-022", "ours: SDK", "Settings editors are objects of handlers that return what is to be seen."),
+  done(
+    "SDK-023",
+    "ours: SDK",
+    "Sidecar arguments, session polls and info.get are answered when they are defined.",
+  ),
+  done("SDK-024", "ours: SDK", "A command or editor that is no function is refused when it is defined."),
+  done("SDK-025", "ours: SDK", "Commands and editors of code and manifest are compared."),
+  done(
+    "SIDE-030",
+    "ours: process",
+    "A host that is killed leaves no sidecar and no command's program behind.",
+  ),
 ];

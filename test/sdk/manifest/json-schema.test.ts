@@ -68,7 +68,63 @@ const extension = fc
   )
   .map(([rest, runtime, command]) => ({ ...(rest as object), runtime, command }));
 
+const texts = fc.array(mostly(name), { maxLength: 2 });
+const flag = fc.boolean();
+const command = record({
+  name,
+  description: name,
+  command: name,
+  args: texts,
+  tool: name,
+  input: json,
+  skill: name,
+  prompt: name,
+  interactive: flag,
+  subcommands: texts,
+});
+const keybind = record({
+  key: name,
+  action: fc.constantFrom("slash_command", "load_skill", "inject_prompt", "run_script", "explode"),
+  command: name,
+  description: name,
+});
+const helpEntry = record({
+  id: name,
+  command: name,
+  title: name,
+  summary: name,
+  topic: fc.constantFrom("Branch", "Command", "Tree"),
+  common: flag,
+  keywords: texts,
+  examples: fc.array(mostly(record({ command: name, description: name })), { maxLength: 1 }),
+});
+const field = record({
+  key: name,
+  label: name,
+  editor: fc.constantFrom("text", "cycler", "picker", "custom", "slider"),
+  options: texts,
+  default: json,
+  numeric: flag,
+});
+const category = record({ id: name, label: name, fields: fc.array(mostly(field), { maxLength: 2 }) });
+const sidecar = record({
+  command: name,
+  protocol_version: integer,
+  model: record({ default_path: name, required: flag }),
+  lifecycle: record({ command: name, importance: integer }),
+});
+
 const manifest = record({ name, version: name, compatibility: record({ synaps: name }), extension });
+/** One surface at a time beside an extension that is in order. */
+const surface = fc
+  .oneof(
+    record({ commands: fc.array(command, { maxLength: 2 }) }),
+    record({ keybinds: fc.array(keybind, { maxLength: 2 }) }),
+    record({ help: fc.array(helpEntry, { maxLength: 1 }) }),
+    record({ settings: record({ categories: fc.array(category, { maxLength: 1 }) }) }),
+    record({ provides: record({ sidecar }) }),
+  )
+  .map((keys) => ({ ...(keys as object), extension: { runtime: "process", command: "node" } }));
 
 /** The same value without the one key that zod leaves out. */
 function clean(value: unknown): unknown {
@@ -87,16 +143,22 @@ function agree(value: unknown): boolean {
 }
 
 describe("the JSON Schema and the schema that the host uses", () => {
-  it("agree on generated manifests, of which enough are valid and enough are not", () => {
-    const counts = { accepted: 0, refused: 0 };
-    fc.assert(
-      fc.property(manifest, (value) => {
-        counts[agree(value) ? "accepted" : "refused"] += 1;
-      }),
-      { numRuns: 1_500 },
-    );
-    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(150);
-  });
+  it.each([
+    ["manifests", manifest, 150],
+    ["surfaces beside an extension", surface, 100],
+  ] as const)(
+    "agree on generated %s, of which enough are valid and enough are not",
+    (_, generated, least) => {
+      const counts = { accepted: 0, refused: 0 };
+      fc.assert(
+        fc.property(generated, (value) => {
+          counts[agree(value) ? "accepted" : "refused"] += 1;
+        }),
+        { numRuns: 1_500 },
+      );
+      expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(least);
+    },
+  );
 
   it("agree on the samples after one change anywhere", () => {
     const samples = readdirSync(repo("manifests/valid")).map((file): unknown =>

@@ -1,4 +1,6 @@
 import type { CallFlags } from "../commands/call.js";
+import type { InfoFlags } from "../commands/info.js";
+import type { InvokeFlags } from "../commands/invoke.js";
 import type { ToolsFlags } from "../commands/tools.js";
 import { HELP } from "../help.js";
 import {
@@ -34,5 +36,29 @@ export function addOfferedCommands({ program, io, done }: ProgramParts): void {
     .addOption(json())
     .action((tool: string, flags: CallFlags) =>
       done(import("../commands/call.js").then(({ call }) => call(io, tool, flags))),
+    );
+
+  command(program, "invoke", "run a command that an extension offers", HELP.invoke)
+    .argument("<command>", "its name, or <extension>:<name>")
+    .argument("[args...]", "what is typed behind it; after -- also what looks like a flag")
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .addOption(json("print one JSON object per line; errors are JSON too"))
+    .action((name: string, args: string[], flags: InvokeFlags) =>
+      done(import("../commands/invoke.js").then(({ invoke }) => invoke(io, name, args, flags))),
+    );
+
+  command(
+    program,
+    "info",
+    "show everything about an extension: manifest, tools, commands, keys ...",
+    HELP.info,
+  )
+    .argument("<id>", "the extension's id: the name of its folder")
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .addOption(json())
+    .action((id: string, flags: InfoFlags) =>
+      done(import("../commands/info.js").then(({ info }) => info(io, id, flags))),
     );
 }

@@ -6,6 +6,7 @@ import type { Logger } from "../logger.js";
 import { readDriver } from "../session-drivers/driver-action.js";
 import type { TaskState } from "../tasks/task-list.js";
 import type { Tasks } from "../tasks/tasks.js";
+import type { Tools } from "../tools/tools.js";
 import type { Inbound } from "../inbound/inbound.js";
 import { findCommand, listCommands, type CommandEntry, type FoundCommand } from "./command-list.js";
 import type { CommandEnd, CommandOutcome } from "./outcome.js";
@@ -19,6 +20,7 @@ export interface CommandServices extends ShellServices {
   logger: Logger;
   inbound: Inbound;
   tasks: Tasks;
+  tools: Pick<Tools, "call">;
   extensions(): Extension[];
 }
 
@@ -124,7 +126,7 @@ export class Commands {
       case "shell":
         return runShellCommand(this.#services, extension, declaration, args, signal, sink);
       case "tool":
-        return runToolCommand(extension, declaration, args, signal);
+        return runToolCommand(this.#services.tools, extension.id, declaration, args, signal, sink);
       case "skill": {
         const { skill, prompt } = declaration;
         return Promise.resolve({ status: "done", result: { shape: "skill", skill, prompt, args } });

@@ -2,6 +2,7 @@ import type { JsonValue } from "@synaps/sdk/protocol";
 import type { CommandDeclaration } from "@synaps/sdk/manifest";
 import type { CallFailure } from "../extension/call-end.js";
 import type { DriverReading } from "../session-drivers/driver-action.js";
+import type { ToolResult } from "../tools/tool-types.js";
 import type { OutputCounts, OutputNotice } from "./output-budget.js";
 import type { OutputEvent } from "./output-event.js";
 
@@ -11,7 +12,8 @@ export type CommandEnd =
 
 export type CommandResult =
   | { shape: "shell"; exitCode: number | null; signal: string | null }
-  | { shape: "tool"; content: string; value: JsonValue }
+  /** `content` is the tool's output as text, `call` everything about the call, its votes included. */
+  | { shape: "tool"; content: string; call: ToolResult }
   /** Loading the skill and sending the prompt is the program's part. */
   | { shape: "skill"; skill: string; prompt: string; args: readonly string[] }
   /** `driver`: what the answer proposes for the session, checked. */

@@ -1,34 +1,54 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import { callEnd } from "../extension/call-end.js";
-import type { Extension } from "../extension/extension.js";
+import { HostError } from "../errors.js";
+import type { Tools } from "../tools/tools.js";
+import type { ToolResult } from "../tools/tool-types.js";
 import type { CommandEnd } from "./outcome.js";
+import type { OutputSink } from "./output-router.js";
 
-/** Time for the answer of a tool. The reference's. */
-const TOOL_MS = 120_000;
 const ARGS = "${args}";
 
-/** Runs a command that calls a tool of its extension. */
+/**
+ * Runs a command that calls a tool of its extension, between the hooks that every tool call passes. What the tool tells
+ * while it runs is shown.
+ */
 export async function runToolCommand(
-  extension: Extension,
+  tools: Pick<Tools, "call">,
+  extension: string,
   { tool, input }: { tool: string; input: JsonValue },
   args: readonly string[],
   signal: AbortSignal,
+  sink: OutputSink,
 ): Promise<CommandEnd> {
-  const end = await callTool(extension, tool, withArgs(input, args.join(" ")), signal);
-  if (!("value" in end)) return end;
-  return { status: "done", result: { shape: "tool", content: textOf(end.value), value: end.value } };
+  const onProgress = ({ message }: { message?: string }): void => {
+    if (message !== undefined) sink({ kind: "system", content: message });
+  };
+  try {
+    const filled = withArgs(input, args.join(" "));
+    return endOf(await tools.call(`${extension}:${tool}`, filled, { signal, onProgress }));
+  } catch (error) {
+    // There is no such tool, or its extension does not run.
+    if (error instanceof HostError) return { status: "failed", reason: error.message };
+    throw error;
+  }
 }
 
-/** The one place where a command reaches a tool. */
-async function callTool(
-  extension: Extension,
-  name: string,
-  input: JsonValue,
-  signal: AbortSignal,
-): Promise<ReturnType<typeof callEnd>> {
-  return callEnd(
-    await extension.call({ method: "tool.call", params: { name, input }, deadlineMs: TOOL_MS, signal }),
-  );
+function endOf(call: ToolResult): CommandEnd {
+  const { content } = call;
+  const result = { shape: "tool", content, call } as const;
+  switch (call.status) {
+    case "ok":
+      return { status: "done", result };
+    case "cancelled":
+      return { status: "cancelled", reason: content, result };
+    case "unavailable":
+      return call.reason === "timeout"
+        ? { status: "timeout", reason: content, result }
+        : { status: "unavailable", cause: call.reason, reason: content, result };
+    case "error":
+    case "invalid_input":
+    case "blocked":
+      return { status: "failed", reason: content, result };
+  }
 }
 
 /** Puts what the user typed into every text of the input. Names of keys stay as they are. */
@@ -37,11 +57,4 @@ export function withArgs(input: JsonValue, typed: string): JsonValue {
   if (Array.isArray(input)) return input.map((one) => withArgs(one, typed));
   if (!isJsonObject(input)) return input;
   return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, withArgs(value, typed)]));
-}
-
-/** A text, the text of `{content}`, or anything else as JSON. */
-function textOf(value: JsonValue): string {
-  if (typeof value === "string") return value;
-  if (isJsonObject(value) && typeof value["content"] === "string") return value["content"];
-  return JSON.stringify(value);
 }

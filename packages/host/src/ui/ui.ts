@@ -1,6 +1,7 @@
 import { readHelp, readKeybinds } from "@synaps/sdk/manifest";
 import type { Clock } from "../clock.js";
 import { globalConfigPath, readConfigFile } from "../config/config-file.js";
+import { callEnd } from "../extension/call-end.js";
 import type { Extension } from "../extension/extension.js";
 import type { StateListener } from "../fleet.js";
 import type { Inbound } from "../inbound/inbound.js";
@@ -34,6 +35,8 @@ export class Ui {
   readonly settings: SettingsPages;
   readonly #changes: UiChanges;
   readonly #services: UiServices;
+  /** Answers to questions that somebody asked later on. */
+  readonly #asked = new Map<string, unknown>();
 
   constructor(services: UiServices) {
     const { inbound, clock, limits, logger, tasks } = services;
@@ -48,9 +51,11 @@ export class Ui {
       extension: (id) => services.extension(id),
     });
     tasks.listen((change) => this.#changes.tell({ type: "task", ...change }));
-    services.onState(({ id }, _from, to) => {
+    services.onState((extension, _from, to) => {
+      const { id } = extension;
+      if (to === "stopped") this.#asked.delete(id);
       if (to !== "failed" && to !== "quarantined" && to !== "stopped") return;
-      this.widgets.clear(id);
+      this.widgets.clear(extension);
       this.settings.close(id, `the extension is ${to}`);
     });
   }
@@ -86,9 +91,25 @@ export class Ui {
       .flatMap(({ id, loaded }) => themeTokens(id, loaded.section.theme_tokens));
   }
 
-  /** What an extension answered to `info.get` after its first start. Throws a HostError for an id unknown. */
+  /** What an extension answered to `info.get` last. Throws a HostError for an id unknown. */
   info(id: string): InfoAnswer {
-    return readInfo(this.#services.extension(id).info);
+    const { info } = this.#services.extension(id);
+    return readInfo(this.#asked.get(id) ?? info);
+  }
+
+  /**
+   * Asks an extension about itself, with 5 s, unless it has answered before. One that does not know the question or
+   * cannot be asked has said nothing. Rejects with a HostError for an id unknown.
+   */
+  async askInfo(id: string): Promise<InfoAnswer> {
+    const known = this.info(id);
+    if (known.status !== "none") return known;
+    const deadlineMs = this.#services.limits.screenMs;
+    const request = { method: "info.get", params: null, deadlineMs };
+    const end = callEnd(await this.#services.extension(id).call(request));
+    if (!("value" in end)) return { status: "none" };
+    this.#asked.set(id, end.value);
+    return readInfo(end.value);
   }
 
   /** What an extension can do now. Throws a HostError for an id unknown. */

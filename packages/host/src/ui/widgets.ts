@@ -8,6 +8,8 @@ import { parseWidget, widgetRef, type Widget } from "./widget.js";
 export const MAX_WIDGETS = 16;
 
 interface Shown {
+  /** Not only its id: after a reload there is another one with the same. */
+  owner: Extension;
   widget: Widget;
   timer: Timer | undefined;
 }
@@ -37,15 +39,17 @@ export class Widgets {
   }
 
   /** Takes down what an extension showed that is not there any more. */
-  clear(extension: string): void {
-    for (const key of this.#shown.get(extension)?.keys() ?? []) this.#remove(extension, key, "gone");
+  clear(extension: Extension): void {
+    const own = this.#shown.get(extension.id) ?? new Map<string, Shown>();
+    for (const [key, { owner }] of own) if (owner === extension) this.#remove(extension.id, key, "gone");
   }
 
   stop(): void {
     for (const shown of this.#shown.values()) for (const { timer } of shown.values()) timer?.cancel();
   }
 
-  #upsert({ id: extension }: Extension, params: unknown): void {
+  #upsert(owner: Extension, params: unknown): void {
+    const { id: extension } = owner;
     const widget = parseWidget(extension, params);
     if (!widget) return;
     const own = this.#shown.get(extension) ?? new Map<string, Shown>();
@@ -58,7 +62,7 @@ export class Widgets {
       ttlMs === undefined
         ? undefined
         : this.#clock.after(ttlMs, () => this.#remove(extension, key, "expired"));
-    this.#shown.set(extension, own.set(key, { widget, timer }));
+    this.#shown.set(extension, own.set(key, { owner, widget, timer }));
     this.#changes.tell({ type: "widget", widget });
   }
 

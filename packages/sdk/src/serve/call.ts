@@ -7,16 +7,18 @@ export class Call implements CallContext {
   readonly config: ExtensionContext["config"];
   readonly configuration: ExtensionContext["configuration"];
   readonly memory: ExtensionContext["memory"];
+  readonly widgets: ExtensionContext["widgets"];
   readonly log: (message: string) => void;
   #controller: AbortController | undefined;
   #aborted = false;
 
-  constructor({ id, root, config, configuration, memory, log }: ExtensionContext) {
+  constructor({ id, root, config, configuration, memory, widgets, log }: ExtensionContext) {
     this.id = id;
     this.root = root;
     this.config = config;
     this.configuration = configuration;
     this.memory = memory;
+    this.widgets = widgets;
     this.log = log;
   }
 

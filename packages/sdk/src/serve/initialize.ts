@@ -6,6 +6,7 @@ import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { isJsonObject } from "../protocol/json.js";
 import type { InitializeResult } from "../protocol/messages.js";
 import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
+import { widgetsOf } from "../screens.js";
 import { ConfigInUse } from "./config-in-use.js";
 import type { HostRequests } from "./host-requests.js";
 
@@ -36,6 +37,7 @@ export function readInitialize(
     },
     configuration: configurationOf(ask),
     memory: memoryOf(id, ask),
+    widgets: widgetsOf((method, fields) => calls.notify(method, fields)),
     log: (line: string) => log(line),
   });
   const tools = Object.entries(definition.tools ?? {}).map(([name, tool]) => ({

@@ -11,6 +11,7 @@ import { takeChange, type ConfigInUse } from "./config-in-use.js";
 import { HostRequests } from "./host-requests.js";
 import { invalidRequest, readInitialize } from "./initialize.js";
 import { ToolCall } from "./tool-call.js";
+import { screenHandler } from "./screen-requests.js";
 
 export interface SessionIo {
   /** Takes one serialised message; says when it could not be sent. */
@@ -89,11 +90,18 @@ export class Session {
         });
         return;
       default:
-        this.#fail(
-          id,
-          new ExtensionError(`method not found: ${method}`, { code: WIRE_ERRORS.method_not_found }),
-        );
+        this.#answer(id, () => this.#other(id, method, params));
     }
+  }
+
+  #other(id: RequestId, method: string, params: unknown): string | Promise<string> {
+    const notify = (told: string, fields: JsonValue): void => this.calls.notify(told, fields);
+    const handler = screenHandler(this.#extension.definition, method, notify);
+    if (!handler) {
+      throw new ExtensionError(`method not found: ${method}`, { code: WIRE_ERRORS.method_not_found });
+    }
+    const call = new Call(this.#ready());
+    return this.#run(id, call, () => handler(params, call), "null");
   }
 
   /** Answers at once when the work returned at once: a microtask less on the way of a hook. */

@@ -51,6 +51,8 @@ export async function createHarness(extension: Extension, options: HarnessOption
     logs,
     send: (event, call) => peer.send(event, call),
     callTool: (name, input, call) => peer.callTool(name, input, call),
+    invoke: (command, args, call) => peer.invoke(command, args, call),
+    told: peer.told,
     request: (method, params, call) => peer.request(method, params, call),
     notify: (method, params) => peer.notify(method, params),
     stop: () => (stopping ??= peer.request("shutdown", null).then(() => undefined)),

@@ -1,7 +1,7 @@
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import type { HookEvent, SynapsEvent } from "../protocol/events.js";
-import type { JsonValue } from "../protocol/json.js";
+import { isJsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { classifyMessage, type RequestId } from "../protocol/messages.js";
 import { parseVerdict, type Verdict } from "../protocol/results.js";
@@ -15,6 +15,18 @@ export type HostAnswer = (params: JsonValue) => JsonValue | Promise<JsonValue>;
 
 /** What the extension may ask, by method. Everything else is answered with "method not found". */
 export type HostAnswers = Readonly<Record<string, HostAnswer>>;
+
+/** A notification of the extension: output of a command, a task, a widget, an editor. */
+export interface Told {
+  method: string;
+  params: JsonValue;
+}
+
+/** What a command came to, with what it showed while it ran. */
+export interface Invoked {
+  result: JsonValue;
+  output: JsonValue[];
+}
 
 export interface CallOptions {
   /** Aborting sends `$/cancelRequest`, as a host does. The answer is still waited for. */
@@ -31,6 +43,10 @@ export interface HostCalls {
   send(event: AnyEvent, options?: CallOptions): Promise<Verdict>;
   /** Calls a tool by its name inside the extension; resolves with the raw result. Rejects like `send`. */
   callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue>;
+  /** Runs an interactive command. A host bounds its output and gives it 60 s; this does neither. Rejects like `send`. */
+  invoke(command: string, args?: readonly string[], options?: CallOptions): Promise<Invoked>;
+  /** Everything that the extension told so far without being asked, in order. */
+  readonly told: readonly Told[];
   /** Any other request. Rejects with an ExtensionError when the answer is an error. */
   request(method: string, params: unknown, options?: CallOptions): Promise<JsonValue>;
   notify(method: string, params: unknown): void;
@@ -46,6 +62,7 @@ export class HostPeer implements HostCalls {
   readonly #sendBody: (body: string) => SendResult;
   readonly #pending = new Map<unknown, Pending>();
   readonly #answers: HostAnswers;
+  readonly told: Told[] = [];
   #lastId = 0;
   #closedBy: Error | undefined;
 
@@ -59,6 +76,9 @@ export class HostPeer implements HostCalls {
     const message = classifyMessage(value);
     if (message.type === "request")
       void this.#answer(message.id, message.method, message.params as JsonValue);
+    if (message.type === "notification") {
+      this.told.push({ method: message.method, params: message.params as JsonValue });
+    }
     if (message.type !== "response") return;
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
@@ -129,6 +149,17 @@ export class HostPeer implements HostCalls {
       const code = error instanceof ExtensionError ? error.code : WIRE_ERRORS.internal_error;
       reply({ error: { code, message: error instanceof Error ? error.message : String(error) } });
     }
+  }
+
+  async invoke(command: string, args: readonly string[] = [], options?: CallOptions): Promise<Invoked> {
+    const request_id = `command-${this.#lastId + 1}`;
+    const result = await this.request("command.invoke", { command, args, request_id }, options);
+    const output = this.told.flatMap(({ method, params }) => {
+      if (method !== "command.output" || !isJsonObject(params) || params["request_id"] !== request_id)
+        return [];
+      return [params["event"] ?? params];
+    });
+    return { result, output };
   }
 
   callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue> {

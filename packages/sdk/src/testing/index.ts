@@ -12,7 +12,15 @@ export {
 export { envelope, events, type EventBuilders, type EventFields } from "./events.js";
 export type { HandshakeOptions } from "./handshake.js";
 export { createHarness, type Harness, type HarnessOptions } from "./harness.js";
-export type { AnyEvent, CallOptions, HostAnswer, HostAnswers, HostCalls } from "./host-peer.js";
+export type {
+  AnyEvent,
+  CallOptions,
+  Invoked,
+  Told,
+  HostAnswer,
+  HostAnswers,
+  HostCalls,
+} from "./host-peer.js";
 export {
   createInMemoryPair,
   type InMemoryEnd,

@@ -4,6 +4,7 @@ import type { Extension } from "../define-extension.js";
 import { parseManifest, type ExtensionSection, type ManifestProblem } from "../manifest/index.js";
 import type { Catalog } from "../protocol/catalog.js";
 import { synapsCatalog } from "../protocol/synaps-catalog.js";
+import { screenDifferences } from "./manifest-check-screens.js";
 
 /** One way in which code and manifest do not fit. The `MANIFEST_*` and `PERMISSION_*` codes are the manifest's own. */
 export interface AuthoringProblem {
@@ -14,7 +15,11 @@ export interface AuthoringProblem {
     | "HOOK_NOT_DECLARED"
     | "HOOK_WITHOUT_HANDLER"
     | "TOOLS_NOT_PERMITTED"
-    | "CONFIG_NOT_DECLARED";
+    | "CONFIG_NOT_DECLARED"
+    | "COMMAND_NOT_DECLARED"
+    | "COMMAND_WITHOUT_HANDLER"
+    | "EDITOR_NOT_DECLARED"
+    | "EDITOR_WITHOUT_HANDLER";
   /** JSON pointer into the manifest: what is wrong there, or where the missing entry belongs. */
   pointer: string;
   message: string;
@@ -52,7 +57,11 @@ export function checkAgainstManifest(
         error("NO_EXTENSION_SECTION", "/extension", "the manifest has no 'extension' section", "Add one."),
       ];
     case "extension":
-      return [...parsed.warnings, ...differences(extension, parsed.extension)];
+      return [
+        ...parsed.warnings,
+        ...differences(extension, parsed.extension),
+        ...screenDifferences(extension, parsed.manifest),
+      ];
   }
 }
 

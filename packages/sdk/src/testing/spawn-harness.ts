@@ -103,6 +103,8 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
     exited: ended,
     send: (event, call) => peer.send(event, call),
     callTool: (name, input, call) => peer.callTool(name, input, call),
+    invoke: (command, args, call) => peer.invoke(command, args, call),
+    told: peer.told,
     request: (method, params, call) => peer.request(method, params, call),
     notify: (method, params) => peer.notify(method, params),
     stop: () => (stopping ??= stop(child, peer, ended, stopMs)),

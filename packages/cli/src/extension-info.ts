@@ -1,0 +1,57 @@
+import type { Host, InventoryEntry } from "@synaps/host";
+import type { Manifest } from "@synaps/sdk/manifest";
+
+/** Everything that can be said about one extension: what its manifest says and what the running one declares. */
+export type ExtensionInfoDocument = Awaited<ReturnType<typeof extensionInfo>>;
+
+/** Gathers it. `entry` is what stands in its folder; the host runs it, or has said why not. */
+export async function extensionInfo(host: Host, entry: InventoryEntry) {
+  const { id } = entry;
+  const { ui } = host;
+  const own = <T extends { extension: string | undefined }>(list: readonly T[]): T[] =>
+    list.filter(({ extension }) => extension === id);
+  const status = host.snapshot().extensions.find((one) => one.id === id);
+  const isKnown = status?.process !== undefined;
+  const keybinds = await ui.keybinds();
+  const help = ui.help();
+  return {
+    id,
+    ...manifestPart(entry.extension?.manifest),
+    folder: entry.root,
+    state: status?.state ?? entry.status,
+    reason: status?.process?.reason ?? null,
+    protocol: entry.extension?.protocol ?? null,
+    permissions: [...(entry.extension?.permissions ?? [])],
+    config: (entry.extension?.section.config ?? []).map(({ key, type, required, description }) => ({
+      key,
+      type: type ?? null,
+      required,
+      description: description ?? null,
+    })),
+    env: entry.extension?.section.env ?? [],
+    capabilities: isKnown ? ui.capabilities(id) : null,
+    info: isKnown ? await ui.askInfo(id) : null,
+    commands: own(host.commands.list()),
+    keybinds: own(keybinds.binds),
+    keybindCollisions: own(keybinds.collisions),
+    settings: own(ui.settings.categories()),
+    help: own(help.entries),
+    helpRejected: own(help.rejected),
+    theme: own(ui.theme()),
+    widgets: ui.widgets.all(id),
+    tasks: host.tasks.of(id),
+    sidecar: own(host.sidecars.list())[0] ?? null,
+  };
+}
+
+function manifestPart(manifest: Manifest | undefined): {
+  name: string | null;
+  version: string | null;
+  description: string | null;
+} {
+  return {
+    name: manifest?.name ?? null,
+    version: manifest?.version ?? null,
+    description: manifest?.description ?? null,
+  };
+}
