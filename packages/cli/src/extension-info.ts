@@ -1,6 +1,8 @@
 import type { Host, InventoryEntry } from "@synaps/host";
 import type { Manifest } from "@synaps/sdk/manifest";
 
+const WELL: readonly string[] = ["running", "degraded"];
+
 /** Everything that can be said about one extension: what its manifest says and what the running one declares. */
 export type ExtensionInfoDocument = Awaited<ReturnType<typeof extensionInfo>>;
 
@@ -19,6 +21,9 @@ export async function extensionInfo(host: Host, entry: InventoryEntry) {
     ...manifestPart(entry.extension?.manifest),
     folder: entry.root,
     state: status?.state ?? entry.status,
+    /** Whether it runs, or waits without a process for what it is there for. */
+    isWell: WELL.includes(status?.state ?? entry.status) || status?.process?.dormant === true,
+    activation: entry.extension?.activation ?? null,
     reason: status?.process?.reason ?? null,
     protocol: entry.extension?.protocol ?? null,
     permissions: [...(entry.extension?.permissions ?? [])],
@@ -41,6 +46,7 @@ export async function extensionInfo(host: Host, entry: InventoryEntry) {
     widgets: ui.widgets.all(id),
     tasks: host.tasks.of(id),
     sidecar: own(host.sidecars.list())[0] ?? null,
+    contextProviders: own(host.contextProviders.list()),
   };
 }
 

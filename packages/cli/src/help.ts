@@ -125,10 +125,10 @@ export const HELP = {
       "Starts the extensions to see what they declare, and stops them.",
       'JSON: {"schemaVersion","id","name","version","description","folder","state","reason","protocol","permissions","config",',
       '       "env","capabilities","info","commands","keybinds","keybindCollisions","settings","help","helpRejected",',
-      '       "theme","widgets","tasks","sidecar"}',
+      '       "theme","widgets","tasks","sidecar","contextProviders","activation"}',
     ],
     exitCodes: [
-      "0  it runs",
+      "0  it runs, or is lazy and waits",
       "1  it does not run: standard error says why",
       USAGE,
       "3  no such extension or folder",

@@ -3,7 +3,7 @@ import type { Output } from "./io.js";
 import { plain } from "./text.js";
 
 /** One extension as sections of lines; sections without any are left out. */
-export function infoText(info: ExtensionInfoDocument, out: Output): string {
+export function infoText(info: Omit<ExtensionInfoDocument, "isWell">, out: Output): string {
   const title = [info.id, info.version ?? "", info.state].filter((part) => part !== "").join("  ");
   const head = [
     out.paint("bold", plain(title)),
@@ -18,7 +18,7 @@ export function infoText(info: ExtensionInfoDocument, out: Output): string {
     .reduce((text, section) => text + section, `${head.join("\n")}\n`);
 }
 
-function sections(info: ExtensionInfoDocument): [string, string[]][] {
+function sections(info: Omit<ExtensionInfoDocument, "isWell">): [string, string[]][] {
   const { capabilities } = info;
   return [
     ["Permissions", info.permissions],
@@ -73,6 +73,10 @@ function sections(info: ExtensionInfoDocument): [string, string[]][] {
     ],
     ["Colours", info.theme.map(({ token, colour }) => `${token}  ${colour}`)],
     ["Widgets", info.widgets.map(({ id, position, lines }) => `${id}  ${position}: ${lines.join(" | ")}`)],
+    [
+      "Context providers",
+      info.contextProviders.map(({ address, description }) => `${address}  ${description}`),
+    ],
     [
       "Sidecar",
       info.sidecar

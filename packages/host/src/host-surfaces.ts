@@ -39,6 +39,11 @@ export abstract class HostSurfaces {
     return this.surfaces.sidecars;
   }
 
+  /** What extensions can tell a model beside a conversation. */
+  get contextProviders(): Surfaces["contextProviders"] {
+    return this.surfaces.contextProviders;
+  }
+
   /** Extensions that propose how a session goes on. */
   get sessionDrivers(): Surfaces["sessionDrivers"] {
     return this.surfaces.sessionDrivers;

@@ -11,6 +11,11 @@ export type { ConfigChange } from "./config/live-config.js";
 export type { ConfigDiagnostics, ConfigEntryReport } from "./config/report.js";
 export { redacted, type ConfigSource } from "./config/resolve.js";
 export { writeConfigValue } from "./config/store.js";
+export type {
+  ContextProvider,
+  ContextProviderLookup,
+  ContextProviders,
+} from "./context-providers/context-providers.js";
 export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";

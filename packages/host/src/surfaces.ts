@@ -1,6 +1,7 @@
 import { answerConfig } from "./config/answers.js";
 import { Configuration } from "./config/configuration.js";
 import { Commands } from "./commands/commands.js";
+import { ContextProviders } from "./context-providers/context-providers.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import type { EventInput } from "./event/input.js";
 import type { Extension } from "./extension/extension.js";
@@ -52,6 +53,7 @@ export interface Surfaces {
   readonly ui: Ui;
   readonly sidecars: Sidecars;
   readonly sessionDrivers: SessionDrivers;
+  readonly contextProviders: ContextProviders;
 }
 
 export function createSurfaces(services: SurfaceServices): Surfaces {
@@ -82,6 +84,7 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     ui: new Ui(parts),
     sidecars: new Sidecars(parts),
     sessionDrivers: new SessionDrivers({ ...parts, deadlineMs: settings.limits.screenMs }),
+    contextProviders: new ContextProviders(parts.extensions),
   };
 }
 

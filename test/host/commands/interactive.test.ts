@@ -170,3 +170,18 @@ it(verifies("CMD-016") + "a host that stops gives up what runs", async () => {
   await host.stop();
   expect(await running).toMatchObject({ status: "cancelled" });
 });
+
+it(
+  verifies("LAZY-090") +
+    "a command starts an extension that waits for its first call; asking about it does not",
+  async () => {
+    const { host } = await offering({
+      commands: [interactive("echo")],
+      extension: { protocol_version: 3, activation: "first_event" },
+    });
+    expect(await host.ui.askInfo("offers-commands")).toEqual({ status: "none" });
+    expect(statusOf(host, "offers-commands").process?.pid).toBeUndefined();
+    expect((await host.commands.invoke("echo", ["x"])).output).toHaveLength(2);
+    expect(statusOf(host, "offers-commands").state).toBe("running");
+  },
+);

@@ -92,7 +92,10 @@ it(verifies("DRIVE-002") + "what breaks a rule is refused with the rule", async 
 });
 
 it(verifies("DRIVE-002") + "an answer over 64 KiB is refused before anything of it is looked at", () => {
-  const loaded = { permissions: new Set(["session.drive"]), section: {} } as unknown as LoadedExtension;
+  const loaded = {
+    permissions: new Set(["session.drive"]),
+    activation: "eager",
+  } as unknown as LoadedExtension;
   const session_driver = { ...start, junk: "x".repeat(65_536) };
   expect(readDriver(loaded, { session_driver }, ["start"])).toEqual({
     type: "refused",
@@ -105,6 +108,15 @@ it(verifies("DRIVE-003") + "without the permission nothing is proposed", async (
   expect(await reading(host, start)).toEqual({
     type: "refused",
     problem: "it needs the permission 'session.drive'",
+  });
+});
+
+it(verifies("DRIVE-007") + "an extension that is started later than the host may not drive", async () => {
+  const extension = { protocol_version: 3, activation: "first_event" };
+  const host = await driving({ extension });
+  expect(await reading(host, start)).toEqual({
+    type: "refused",
+    problem: "only an extension that is started with the host may drive a session",
   });
 });
 

@@ -165,4 +165,16 @@ export const SCREENS: readonly Requirement[] = [
     "ours: process",
     "A host that is killed leaves no sidecar and no command's program behind.",
   ),
+  done("DRIVE-007", "reference: session drivers", "Only eager extensions may propose."),
+  done(
+    "CTX-001",
+    "reference: context providers",
+    "A context provider is found by its exact address, or not at all.",
+  ),
+  done("CTX-002", "ours: failure", "Looking for a context provider starts nothing."),
+  done(
+    "LAZY-090",
+    "ours: commands",
+    "A command starts an extension that waits for its first call; 'info' does not.",
+  ),
 ];

@@ -21,10 +21,10 @@ export async function info(io: Io, id: string, flags: InfoFlags): Promise<number
     throw errors.extensionNotFound(id, known, didYouMean(id, known));
   }
   return withHost(io, flags, {}, async (host) => {
-    const document = await extensionInfo(host, entry);
+    const { isWell, ...document } = await extensionInfo(host, entry);
     await io.stdout.write(
       flags.json ? jsonDocument({ schemaVersion: 1, ...document }) : infoText(document, io.stdout),
     );
-    return document.state === "running" || document.state === "degraded" ? EXIT.ok : EXIT.failed;
+    return isWell ? EXIT.ok : EXIT.failed;
   });
 }

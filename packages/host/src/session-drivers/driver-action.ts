@@ -82,10 +82,10 @@ export function readDriver(
   }
 }
 
-function checkAuthority({ permissions, section }: LoadedExtension): void {
+function checkAuthority({ permissions, activation }: LoadedExtension): void {
   if (!permissions.has("session.drive")) throw new Refusal("it needs the permission 'session.drive'");
-  const isLazy = section.deferred != null || (section.activation ?? "eager") !== "eager";
-  if (isLazy) throw new Refusal("only an extension that is started with the host may drive a session");
+  if (activation !== "eager")
+    throw new Refusal("only an extension that is started with the host may drive a session");
 }
 
 function actionOf(driver: JsonValue, allowed: readonly DriverAction["action"][]): DriverAction {

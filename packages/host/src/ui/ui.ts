@@ -99,11 +99,11 @@ export class Ui {
 
   /**
    * Asks an extension about itself, with 5 s, unless it has answered before. One that does not know the question or
-   * cannot be asked has said nothing. Rejects with a HostError for an id unknown.
+   * cannot be asked has said nothing, and so has a lazy one without a process: it is not started for this. Rejects with a HostError for an id unknown.
    */
   async askInfo(id: string): Promise<InfoAnswer> {
     const known = this.info(id);
-    if (known.status !== "none") return known;
+    if (known.status !== "none" || this.#services.extension(id).dormant) return known;
     const deadlineMs = this.#services.limits.screenMs;
     const request = { method: "info.get", params: null, deadlineMs };
     const end = callEnd(await this.#services.extension(id).call(request));
