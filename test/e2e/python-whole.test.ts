@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UiChange } from "@synaps/host";
 import { describe, expect, test } from "vitest";
@@ -73,4 +74,29 @@ test(verifies("WHOLE-023") + "its widget is shown while it lasts", async () => {
   expect(host.ui.widgets.all()).toMatchObject([
     { id: "notes", lines: ["last note: look here"], ttlMs: 60_000 },
   ]);
+});
+
+test(verifies("WHOLE-024") + "the value that its editor ends with stands in its configuration", async () => {
+  const baseDir = tempDir();
+  const { host } = await startedHost([folder], { baseDir });
+  const changes: UiChange[] = [];
+  host.ui.onChange((change) => void changes.push(change));
+  await host.ui.settings.open("python-whole", "notes", "tone");
+  await host.ui.settings.key("python-whole", "Up");
+  expect(await host.ui.settings.key("python-whole", "Enter")).toMatchObject({ status: "done" });
+  expect(changes.slice(-2)).toMatchObject([
+    { type: "editor_commit", value: "grave" },
+    { type: "editor_closed", reason: "chosen" },
+  ]);
+  expect(readFileSync(join(baseDir, "plugins", "python-whole", "config"), "utf8")).toContain("tone = grave");
+});
+
+test(verifies("WHOLE-025") + "its tool passes its own guard, through the command", async () => {
+  const counted = await cli(["call", "python-whole:count_words", "--input", '{"text":"a b"}', ...where]);
+  expect([counted.code, counted.stdout]).toEqual([0, "2 words\n"]);
+  const blocked = await cli(["call", "python-whole:count_words", "--input", '{"text":"a secret"}', ...where]);
+  expect([blocked.code, blocked.stdout]).toEqual([10, ""]);
+  expect(blocked.stderr).toContain("secrets are not counted");
+  const wrong = await cli(["call", "python-whole:count_words", "--input", '{"text":7}', ...where]);
+  expect(wrong.code).toBe(2);
 });

@@ -9,11 +9,6 @@ export abstract class HostSurfaces {
     return this.surfaces.tools;
   }
 
-  /** Notes that extensions keep, by namespace. */
-  get memory(): Surfaces["memory"] {
-    return this.surfaces.memory;
-  }
-
   /** Commands that users call. */
   get commands(): Surfaces["commands"] {
     return this.surfaces.commands;

@@ -120,4 +120,6 @@ export const COMMANDS: readonly Requirement[] = [
   done("WHOLE-022", "ours: whole ways", "It draws a settings editor and moves in it."),
   done("WHOLE-023", "ours: whole ways", "It shows a widget."),
   done("CMD-050", "ours: commands", "A command that calls a tool passes the hooks of every tool call."),
+  done("WHOLE-024", "ours: whole ways", "The value that its editor ends with stands in its configuration."),
+  done("WHOLE-025", "ours: whole ways", "Its tool is called through the command and passes its own guard."),
 ];
