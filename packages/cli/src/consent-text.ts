@@ -1,4 +1,5 @@
 import type { ConsentRecord, InventoryEntry } from "@synaps/host";
+import { readCommands, readKeybinds, type Manifest } from "@synaps/sdk/manifest";
 import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
@@ -11,18 +12,32 @@ export function consentText(
   out: Output,
 ): string {
   const { command = "", args = [], manifest, version = null } = extension ?? {};
+  const programs = manifest === undefined ? [] : programsOf(manifest);
   const title = out.paint("bold", plain(`${id} ${version ?? "(no version)"}`));
   const described = manifest?.description == null ? "" : `${plain(manifest.description)}\n`;
   return [
     `${title}\n${described}`,
     section("From", [`${root} (${origin === "project" ? "comes with this project" : "your own folder"})`]),
     section("Runs, with all of your rights", [[command, ...args].map(quoted).join(" ")]),
+    programs.length === 0 ? "" : section("Starts when you ask it to, with the same rights", programs),
     section("May", record.permissions.map(permissionText)),
     section("Is asked at", record.hooks),
     section("Is given these environment variables", record.env),
     section("Code", [record.hash]),
     before === undefined ? "" : section("Changed since you approved it", changes(before, record)),
   ].join("");
+}
+
+/** What a command, a key or a sidecar starts beside the extension itself. */
+function programsOf(manifest: Manifest): string[] {
+  const commands = readCommands(manifest.commands).entries.flatMap((one) =>
+    one.shape === "shell" ? [`/${one.name}: ${[one.command, ...one.args].map(quoted).join(" ")}`] : [],
+  );
+  const scripts = readKeybinds(manifest.keybinds).entries.flatMap(({ key, action }) =>
+    action.type === "run_script" ? [`${key}: ${quoted(action.script)}`] : [],
+  );
+  const sidecar = manifest.provides?.sidecar;
+  return [...commands, ...scripts, ...(sidecar ? [`sidecar: ${quoted(sidecar.command)}`] : [])];
 }
 
 function section(title: string, lines: readonly string[]): string {

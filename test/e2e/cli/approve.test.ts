@@ -2,6 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tempDir, writeJson } from "../../helpers/temp.js";
+import { interactive, writeOffer } from "../../host/commands/support.js";
+import { verifies } from "../../requirements/verifies.js";
 import { call, cli, results, writeActor, type Finished } from "./command.js";
 
 interface Home {
@@ -30,6 +32,23 @@ interface Listed {
 async function listed({ run }: Home): Promise<Listed[]> {
   return (JSON.parse((await run("list", "--json")).stdout) as { extensions: Listed[] }).extensions;
 }
+
+test(verifies("CLI-036") + "what it starts beside itself is shown before it is approved", async () => {
+  const one = home();
+  writeOffer(join(one.project, ".synaps", "plugins"), {
+    id: "guest",
+    commands: [{ name: "wipe", command: "rm", args: ["-r", "a b"] }, interactive("echo")],
+    manifest: {
+      keybinds: [{ key: "F5", action: "run_script", script: "go.sh" }],
+      provides: { sidecar: { command: "bin/listen" } },
+    },
+  });
+  const { stdout } = await one.run("approve", "guest", "--yes");
+  expect(stdout).toContain(
+    "\nStarts when you ask it to, with the same rights:\n" +
+      '  /wipe: rm -r "a b"\n  F5: go.sh\n  sidecar: bin/listen\n\nMay:\n',
+  );
+});
 
 describe("an extension that comes with the project", () => {
   test("runs only after it was approved", async () => {

@@ -122,4 +122,5 @@ export const COMMANDS: readonly Requirement[] = [
   done("CMD-050", "ours: commands", "A command that calls a tool passes the hooks of every tool call."),
   done("WHOLE-024", "ours: whole ways", "The value that its editor ends with stands in its configuration."),
   done("WHOLE-025", "ours: whole ways", "Its tool is called through the command and passes its own guard."),
+  done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
 ];
