@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { SketchBudget } from "../../../packages/host/src/memory/budget.js";
+import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
 import { contents, lines, openStore, put, record } from "./support.js";
 
@@ -78,6 +80,27 @@ it.each<[string, (path: string) => void]>([
   expect(await contents(store, { limit: 1 })).toEqual(["goes on"]);
   expect(readFileSync(path, "utf8")).toContain("goes on");
 });
+
+it(
+  verifies("MEM-012") + "an index beyond its share of memory forgets its oldest parts and finds the same",
+  async () => {
+    const budget = new SketchBudget(1_000);
+    const { store, path } = openStore(tempDir(), "notes", budget);
+    put(path, lines(...MANY, ...MANY));
+    const wanted = ["number 3", "NUMBER 99", "none of them"];
+    const free = openStore(path.replace(/\/memory\/.*/, ""));
+    for (const content_contains of wanted) {
+      const query = { content_contains, limit: 500 };
+      expect(await contents(store, query)).toEqual(await contents(free.store, query));
+    }
+    expect(budget.isOverdrawn).toBe(false);
+    await store.close();
+    budget.take(1_000);
+    expect(budget.isOverdrawn).toBe(false);
+    budget.take(1);
+    expect(budget.isOverdrawn).toBe(true);
+  },
+);
 
 it(verifies("MEM-013") + "others get their turn while a large file is read", async () => {
   const { store, path } = openStore();

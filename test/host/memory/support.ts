@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { MemoryRecord } from "@synaps/sdk/protocol";
 import { onTestFinished } from "vitest";
+import { SketchBudget } from "../../../packages/host/src/memory/budget.js";
 import { memoryPath, MemoryStore } from "../../../packages/host/src/memory/store.js";
 import { nullLogger } from "../../../packages/host/src/logger.js";
 import { tempDir } from "../../helpers/temp.js";
@@ -14,13 +15,13 @@ export interface StoreKit {
   warnings: Readonly<Record<string, unknown>>[];
 }
 
-export function openStore(baseDir = tempDir(), namespace = "notes"): StoreKit {
+export function openStore(baseDir = tempDir(), namespace = "notes", budget = new SketchBudget()): StoreKit {
   const warnings: StoreKit["warnings"] = [];
   const logger = {
     ...nullLogger,
     warn: (message: string, fields: object = {}) => void warnings.push({ message, ...fields }),
   };
-  const store = new MemoryStore(baseDir, namespace, logger);
+  const store = new MemoryStore(baseDir, namespace, logger, budget);
   onTestFinished(() => store.close());
   return { store, baseDir, path: memoryPath(baseDir, namespace), warnings };
 }

@@ -28,6 +28,7 @@ export const MEMORY: readonly Requirement[] = [
   done("MEM-007", "reference: memory", "A torn last line costs itself alone."),
   done("MEM-010", "ours: memory", "What other programs and hosts append is found."),
   done("MEM-011", "ours: memory", "A file that was cut, replaced, removed or changed is read anew."),
+  done("MEM-012", "ours: memory", "All indexes together have a bounded share of memory."),
   superseded(
     "MEM-013",
     "reference: memory",

@@ -1,5 +1,5 @@
 import { existsSync, watch, type FSWatcher } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, relative, sep } from "node:path";
 import type { Clock, Timer } from "../clock.js";
 
 /** Quiet after which a change counts as finished: programs write a file in several steps. */
@@ -52,9 +52,9 @@ export class FileWatch {
   }
 
   #heard(name: string | null): void {
-    const inPlace = this.#watched === dirname(this.#path);
-    const names = [null, basename(this.#path), basename(this.#watched)];
-    if (inPlace && !names.includes(name)) return;
+    // The file, or the next folder on the way to it. The folder's own name comes when it is moved or removed.
+    const [next] = relative(this.#watched, this.#path).split(sep);
+    if (name !== null && name !== next && name !== basename(this.#watched)) return;
     const now = this.#clock.now();
     if (!this.#timer) this.#firstMs = now;
     this.#settleAfter(Math.max(0, Math.min(QUIET_MS, this.#firstMs + MOST_MS - now)));

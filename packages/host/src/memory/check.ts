@@ -4,6 +4,9 @@ import { MAX_CONTENT_BYTES, MAX_LINE_BYTES } from "./record.js";
 /** Most notes of one answer. */
 const MOST_LIMIT = 10_000;
 
+/** Most bytes of tags, and of meta: both and a content of escapes alone fit a line of 4 MiB. */
+const MAX_KEPT_BYTES = MAX_LINE_BYTES / 2 - 4 * MAX_CONTENT_BYTES;
+
 export interface FieldProblem {
   field: string;
   why: string;
@@ -17,10 +20,20 @@ export function noteProblem(note: { [K in keyof MemoryNote]?: unknown }): FieldP
     return { field: "content", why: `it may have at most ${MAX_CONTENT_BYTES} bytes` };
   if (!isAbsent(tags) && !(Array.isArray(tags) && tags.every((tag) => typeof tag === "string")))
     return { field: "tags", why: "it must be a list of texts" };
-  const kept = JSON.stringify([tags, meta]);
-  if (Buffer.byteLength(kept) > MAX_LINE_BYTES - 8 * MAX_CONTENT_BYTES)
-    return { field: meta === undefined ? "tags" : "meta", why: "it is too long for one line of 4 MiB" };
-  return undefined;
+  return keptProblem("tags", tags ?? null) ?? keptProblem("meta", meta ?? null);
+}
+
+/** Tags and meta have room for half a line each, with their content beside them. */
+function keptProblem(field: "tags" | "meta", value: unknown): FieldProblem | undefined {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // As for a number too large for JSON, or an object that holds itself.
+  }
+  if (text === undefined) return { field, why: "it must be JSON" };
+  if (Buffer.byteLength(text) <= MAX_KEPT_BYTES) return undefined;
+  return { field, why: `it may have at most ${MAX_KEPT_BYTES} bytes of JSON` };
 }
 
 /** Which condition of a query breaks which rule. */

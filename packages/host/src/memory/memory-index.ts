@@ -1,5 +1,6 @@
 import type { Stats } from "node:fs";
 import { BLOCK_BYTES, examineBlock, textOf, type Block } from "./block.js";
+import type { SketchBudget } from "./budget.js";
 import { firstLineEnd, lastLineEnd, MAX_LINE_BYTES } from "./record.js";
 import { SketchBuilder } from "./sketch.js";
 import type { Source } from "./source.js";
@@ -13,13 +14,11 @@ const TURN_BYTES = 128 * 1024;
 /** Bytes at both ends of what was read by which a rewritten file is told from one that grew. */
 const MARK_BYTES = 128;
 
-/** Most bytes of all sketches of one file. Beyond it the oldest blocks go without, and are read when in doubt. */
-const MOST_SKETCH_BYTES = 256 * 1024 * 1024;
-
 /** What is known of a file of records: its blocks. The file is the truth; this only says where to look. */
 export class MemoryIndex {
   readonly #source: Source;
   readonly #namespace: string;
+  readonly #budget: SketchBudget;
   readonly #builder = new SketchBuilder();
   blocks: Block[] = [];
   /** End of the last complete line. */
@@ -36,8 +35,9 @@ export class MemoryIndex {
   #tail: Buffer = Buffer.alloc(0);
   #seen: { size: number; mtimeMs: number } | undefined;
 
-  constructor(source: Source, namespace: string) {
+  constructor(source: Source, namespace: string, budget: SketchBudget) {
     this.#source = source;
+    this.#budget = budget;
     this.#namespace = namespace;
   }
 
@@ -51,6 +51,7 @@ export class MemoryIndex {
     this.end = 0;
     this.broken = 0;
     this.#lines = 0;
+    this.#budget.giveBack(this.#sketchBytes);
     this.#sketchBytes = 0;
     this.#unsketched = 0;
     this.#seen = undefined;
@@ -94,10 +95,11 @@ export class MemoryIndex {
     const last = this.blocks.at(-1);
     if (!last || last.bytes >= BLOCK_BYTES / 2) return;
     this.blocks.pop();
+    this.#unsketched = Math.min(this.#unsketched, this.blocks.length);
     this.end = last.offset;
     this.#lines = this.#linesBeforeLast;
     this.broken = this.#brokenBeforeLast;
-    this.#sketchBytes -= last.sketch?.length ?? 0;
+    this.#hold(-(last.sketch?.length ?? 0));
   }
 
   async #readTo(size: number): Promise<void> {
@@ -139,8 +141,13 @@ export class MemoryIndex {
     this.#lines += facts.lines;
     this.blocks.push(facts.block);
     this.end = offset + bytes.length;
-    this.#sketchBytes += facts.block.sketch?.length ?? 0;
-    while (this.#sketchBytes > MOST_SKETCH_BYTES) this.#dropOldestSketch();
+    this.#hold(facts.block.sketch?.length ?? 0);
+    while (this.#budget.isOverdrawn && this.#unsketched < this.blocks.length) this.#dropOldestSketch();
+  }
+
+  #hold(bytes: number): void {
+    this.#sketchBytes += bytes;
+    this.#budget.take(bytes);
   }
 
   #noteBroken(line: number): void {
@@ -148,10 +155,11 @@ export class MemoryIndex {
     this.brokenLine = line;
   }
 
+  /** A block without a sketch is read when in doubt. */
   #dropOldestSketch(): void {
     const block = this.blocks[this.#unsketched];
     this.#unsketched += 1;
-    this.#sketchBytes -= block?.sketch?.length ?? 0;
+    this.#hold(-(block?.sketch?.length ?? 0));
     if (block) block.sketch = undefined;
   }
 

@@ -1,6 +1,7 @@
 import type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../errors.js";
 import type { Logger } from "../logger.js";
+import { SketchBudget } from "./budget.js";
 import { noteProblem, queryProblem } from "./check.js";
 import { namespaceProblem } from "./record.js";
 import { MemoryStore } from "./store.js";
@@ -20,6 +21,7 @@ export interface MemoryServices {
  */
 export class Memory {
   readonly #services: MemoryServices;
+  readonly #budget = new SketchBudget();
   /** In the order of their last use. */
   readonly #stores = new Map<string, MemoryStore>();
   #closing: Promise<unknown> = Promise.resolve();
@@ -85,7 +87,7 @@ export class Memory {
 
   #store(namespace: string): MemoryStore {
     const { baseDir, logger } = this.#services;
-    const store = this.#stores.get(namespace) ?? new MemoryStore(baseDir, namespace, logger);
+    const store = this.#stores.get(namespace) ?? new MemoryStore(baseDir, namespace, logger, this.#budget);
     this.#stores.delete(namespace);
     this.#stores.set(namespace, store);
     if (this.#stores.size > MOST_OPEN) this.#closeOldest();

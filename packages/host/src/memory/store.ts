@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { MemoryQuery, MemoryRecord } from "@synaps/sdk/protocol";
 import type { Logger } from "../logger.js";
 import { textOf } from "./block.js";
+import { SketchBudget } from "./budget.js";
 import { MemoryIndex } from "./memory-index.js";
 import { lineOf, MAX_LINE_BYTES } from "./record.js";
 import { scan } from "./scan.js";
@@ -35,13 +36,13 @@ export class MemoryStore {
   #indexed = false;
   #writeFailed = false;
 
-  constructor(baseDir: string, namespace: string, logger: Logger) {
+  constructor(baseDir: string, namespace: string, logger: Logger, budget = new SketchBudget()) {
     this.path = memoryPath(baseDir, namespace);
     this.#namespace = namespace;
     this.#logger = logger;
     this.#writer = new Writer(this.path);
     this.#source = new Source(this.path);
-    this.#index = new MemoryIndex(this.#source, namespace);
+    this.#index = new MemoryIndex(this.#source, namespace, budget);
   }
 
   /** Resolves once the operating system has the record; rejects with its error. */
