@@ -1,7 +1,8 @@
 import type { HookKindSpec, Permission, Verdict } from "@synaps/sdk/protocol";
 import { synapsCatalog } from "@synaps/sdk/protocol";
 import { systemClock } from "../../packages/host/src/clock.js";
-import { Chain } from "../../packages/host/src/dispatch/chain.js";
+import { Chain, type ChainResult } from "../../packages/host/src/dispatch/chain.js";
+import { firstDecision } from "../../packages/host/src/dispatch/first-decision.js";
 import type { Subscription } from "../../packages/host/src/dispatch/subscription.js";
 import type { AskRequest, DeliveryResult, Target } from "../../packages/host/src/event/delivery.js";
 import { OutgoingEvent } from "../../packages/host/src/event/outgoing-event.js";
@@ -74,6 +75,11 @@ export function chainOf(
     recorder: { handlerCalled() {}, eventSettled() {} },
   };
   return new Chain(spec, subscriptions, services, now());
+}
+
+/** Runs a chain under `first_decision`. */
+export function decideInTurn(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
+  return new Promise((resolve, reject) => firstDecision(chain, event, resolve, reject));
 }
 
 export function toolEvent(

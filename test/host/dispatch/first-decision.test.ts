@@ -1,9 +1,9 @@
 import { block, confirm, inject, modify, replace } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
-import { firstDecision } from "../../../packages/host/src/dispatch/first-decision.js";
 import {
   abstains,
   chainOf,
+  decideInTurn,
   kindSpec,
   members,
   outputEvent,
@@ -15,7 +15,7 @@ import {
 async function run(...list: Member[]) {
   const { subscriptions, asked } = members(...list);
   const chain = chainOf(kindSpec("before_tool_call"), subscriptions);
-  const { decision, votes } = await firstDecision(chain, toolEvent());
+  const { decision, votes } = await decideInTurn(chain, toolEvent());
   expect(votes).toEqual(chain.votes);
   return { decision, votes: votesOf(chain), asked };
 }
@@ -42,7 +42,7 @@ describe("the end of the chain", () => {
       { name: "b", kind: "after_tool_call", answer: () => replace("other") },
     );
     const chain = chainOf(kindSpec("after_tool_call"), subscriptions);
-    const { decision } = await firstDecision(chain, outputEvent("dirty"));
+    const { decision } = await decideInTurn(chain, outputEvent("dirty"));
     expect(decision).toEqual({ action: "replace", output: "clean", by: "a" });
     expect(votesOf(chain)).toEqual(["a replace", "b not reached"]);
   });
@@ -77,7 +77,7 @@ it("injections add up in order", async () => {
     { name: "c", answer: () => inject("two") },
   );
   const chain = chainOf(kindSpec("before_message"), subscriptions);
-  const { decision } = await firstDecision(chain, toolEvent());
+  const { decision } = await decideInTurn(chain, toolEvent());
   expect(decision).toEqual({ action: "inject", content: "one\n\ntwo" });
 });
 
@@ -133,7 +133,7 @@ describe("closed subscriptions", () => {
       { name: "g", closed: true, answer: abstains("failed") },
     );
     const chain = chainOf(kindSpec("after_tool_call"), subscriptions);
-    const { decision } = await firstDecision(chain, outputEvent("dirty"));
+    const { decision } = await decideInTurn(chain, outputEvent("dirty"));
     expect(decision).toEqual({
       action: "replace",
       output: "[output withheld: 'g' could not answer (failed) and must not be passed over]",
@@ -158,7 +158,7 @@ describe("when the time runs short", () => {
       { name: "d", closed: true },
     );
     const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, () => now);
-    const { decision } = await firstDecision(chain, toolEvent());
+    const { decision } = await decideInTurn(chain, toolEvent());
     expect(asked.map(({ name }) => name)).toEqual(["slow", "d", "b", "c"]);
     expect(asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000, 10_000, 10_000]);
     expect(decision).toEqual({ action: "modify", input: "b", by: "b" });
@@ -173,7 +173,7 @@ describe("when the time runs short", () => {
   it("the last in the chain gets all the time there is", async () => {
     const { subscriptions, asked } = members({ name: "a" }, { name: "b" });
     const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, () => 0);
-    await firstDecision(chain, toolEvent());
+    await decideInTurn(chain, toolEvent());
     expect(asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000]);
   });
 });

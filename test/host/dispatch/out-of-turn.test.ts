@@ -1,10 +1,10 @@
 import { block, confirm, inject, modify, replace } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
-import { firstDecision } from "../../../packages/host/src/dispatch/first-decision.js";
 import { rewriteThenVeto } from "../../../packages/host/src/dispatch/rewrite-then-veto.js";
 import {
   abstains,
   chainOf,
+  decideInTurn,
   kindSpec,
   members,
   outputEvent,
@@ -59,7 +59,7 @@ describe("closed subscriptions behind the end of a chain", () => {
       { name: "a", answer: () => block("first") },
       { name: "g", closed: true, answer: abstains("timeout") },
     );
-    for (const policy of [firstDecision, rewriteThenVeto]) {
+    for (const policy of [decideInTurn, rewriteThenVeto]) {
       const chain = chainOf(kindSpec("before_tool_call"), subscriptions);
       const { decision } = await policy(chain, toolEvent());
       expect(decision).toEqual({ action: "block", reason: "first", by: "a" });
@@ -72,7 +72,7 @@ describe("closed subscriptions behind the end of a chain", () => {
       { name: "a", answer: () => confirm("?") },
       { name: "g", closed: true, answer: () => undefined },
     );
-    const { decision } = await firstDecision(
+    const { decision } = await decideInTurn(
       chainOf(kindSpec("before_tool_call"), subscriptions),
       toolEvent(),
     );
@@ -92,7 +92,7 @@ describe("injections that come after a decision", () => {
       { name: "b", answer: () => inject("text") },
     ]);
     const chain = chainOf(spec, subscriptions, {}, now);
-    expect((await firstDecision(chain, toolEvent())).decision).toMatchObject({ action: "block", by: "a" });
+    expect((await decideInTurn(chain, toolEvent())).decision).toMatchObject({ action: "block", by: "a" });
     expect(votesOf(chain)).toEqual(["slow continue", "a block", "b inject"]);
   });
 });
@@ -107,7 +107,7 @@ describe("when the time runs short", () => {
 
   it("first_decision asks the rest at once although nobody decided", async () => {
     const { subscriptions, asked, now } = slowFirst([{ name: "a" }, { name: "b" }]);
-    await firstDecision(chainOf(kindSpec("before_tool_call"), subscriptions, {}, now), toolEvent());
+    await decideInTurn(chainOf(kindSpec("before_tool_call"), subscriptions, {}, now), toolEvent());
     expect(asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000, 10_000]);
   });
 });

@@ -13,16 +13,12 @@ export interface DispatchServices {
   recorder: Recorder;
 }
 
-export interface AskOptions {
-  spec: HookKindSpec;
-  untilMs: number;
-}
-
 /** Hands an event to one subscription and tells `done` its vote. Throws only when the event is not JSON. */
 export function ask(
   subscription: Subscription,
   event: OutgoingEvent,
-  { spec, untilMs }: AskOptions,
+  spec: HookKindSpec,
+  untilMs: number,
   services: DispatchServices,
   done: (judged: Judged) => void,
 ): void {

@@ -13,6 +13,11 @@ export interface ChainResult {
   votes: readonly Vote[];
 }
 
+/** Told of each vote. */
+export interface Voting {
+  voted(asked: Asked, judged: Judged): void;
+}
+
 export type Asked = { place: number; subscription: Subscription };
 
 /** What both policies of a gate share: who is asked when, within which time, and the votes in order. */
@@ -51,12 +56,14 @@ export class Chain {
   }
 
   askOne(asked: Asked, event: OutgoingEvent, isLast: boolean): Promise<Judged> {
-    return new Promise((done) => this.askInTurn(asked, event, isLast, done));
+    return new Promise((done) => {
+      this.askInTurn(asked, event, isLast, { voted: (_, judged) => done(judged) });
+    });
   }
 
-  /** The same without a promise. `done` may be called at once. Throws only when the event is not JSON. */
-  askInTurn(asked: Asked, event: OutgoingEvent, isLast: boolean, done: (judged: Judged) => void): void {
-    this.#ask(asked, event, turnEndsMs(this.budget, isLast), done);
+  /** The same without a promise. May be told at once. Throws only when the event is not JSON. */
+  askInTurn(asked: Asked, event: OutgoingEvent, isLast: boolean, voting: Voting): void {
+    this.#ask(asked, event, turnEndsMs(this.budget, isLast), voting);
   }
 
   /** Asks several on the same event at the same time; the answers come in chain order. */
@@ -64,7 +71,9 @@ export class Chain {
     const answers = await Promise.all(
       closedFirst(asked).map(async (one) => ({
         asked: one,
-        judged: await new Promise<Judged>((done) => this.#ask(one, event, this.budget.untilMs, done)),
+        judged: await new Promise<Judged>((done) => {
+          this.#ask(one, event, this.budget.untilMs, { voted: (_, judged) => done(judged) });
+        }),
       })),
     );
     return answers.sort((a, b) => a.asked.place - b.asked.place);
@@ -79,11 +88,10 @@ export class Chain {
     this.#votes[place] = vote;
   }
 
-  #ask(asked: Asked, event: OutgoingEvent, untilMs: number, done: (judged: Judged) => void): void {
-    const options = { spec: this.spec, untilMs };
-    ask(asked.subscription, event, options, this.services, (judged) => {
+  #ask(asked: Asked, event: OutgoingEvent, untilMs: number, voting: Voting): void {
+    ask(asked.subscription, event, this.spec, untilMs, this.services, (judged) => {
       this.record(asked, judged.vote);
-      done(judged);
+      voting.voted(asked, judged);
     });
   }
 }

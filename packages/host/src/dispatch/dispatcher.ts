@@ -85,11 +85,15 @@ export class Dispatcher {
       case "gate": {
         const chain = new Chain(spec, concerned.subscriptions, this.#services, started);
         const inTurn = (policy ?? this.#policy ?? usual) === "first_decision";
-        return this.#finish(
-          event.kind,
-          inTurn ? firstDecision(chain, event) : rewriteThenVeto(chain, event),
-          started,
-        );
+        if (!inTurn) return this.#finish(event.kind, rewriteThenVeto(chain, event), started);
+        return new Promise((resolve, reject) => {
+          firstDecision(
+            chain,
+            event,
+            (result) => resolve(this.#outcome(event.kind, result, started)),
+            reject,
+          );
+        });
       }
       case "lifecycle": {
         const untilMs = started + this.#services.limits.lifecycleBudgetMs;
@@ -106,7 +110,10 @@ export class Dispatcher {
   }
 
   async #finish(kind: string, result: Promise<ChainResult>, started: number): Promise<Outcome> {
-    const { decision, votes } = await result;
+    return this.#outcome(kind, await result, started);
+  }
+
+  #outcome(kind: string, { decision, votes }: ChainResult, started: number): Outcome {
     this.#services.recorder.eventSettled(kind, votes);
     return outcomeOf(kind, decision, votes, this.#services.clock.now() - started);
   }
@@ -133,9 +140,8 @@ export class Dispatcher {
     event: OutgoingEvent,
     untilMs: number,
   ): Promise<ChainResult> {
-    const options = { spec, untilMs } as const;
     const asked = subscriptions.map(
-      (one) => new Promise<Judged>((done) => ask(one, event, options, this.#services, done)),
+      (one) => new Promise<Judged>((done) => ask(one, event, spec, untilMs, this.#services, done)),
     );
     const judged = await Promise.all(asked);
     return { decision: CONTINUE, votes: judged.map(({ vote }) => vote) };

@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from "../event/outgoing-event.js";
-import type { Asked, Chain, ChainResult } from "./chain.js";
+import type { Asked, Chain, ChainResult, Voting } from "./chain.js";
 import { decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
@@ -7,20 +7,28 @@ import { ignore, type Judged } from "./verdict.js";
 /**
  * The reference's policy: in order, the first block, modify, confirm or replace ends the chain; injections add up.
  * Subscriptions that fail closed are asked even after the end, on the input as it then is; they can only block.
+ * Calls `failed` only when the event is not JSON.
  */
-export function firstDecision(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
-  return new Promise((resolve, reject) => new InTurn(chain, event, resolve, reject).goOn());
+export function firstDecision(
+  chain: Chain,
+  event: OutgoingEvent,
+  done: (result: ChainResult) => void,
+  failed: (error: unknown) => void,
+): void {
+  new InTurn(chain, event, done, failed).goOn();
 }
 
 /** One event on its way along the chain. Steps by callbacks: a promise for each would cost more than all the rest. */
-class InTurn {
+class InTurn implements Voting {
   readonly #chain: Chain;
   readonly #event: OutgoingEvent;
-  readonly #resolve: (result: ChainResult | Promise<ChainResult>) => void;
-  readonly #reject: (error: unknown) => void;
+  readonly #done: (result: ChainResult) => void;
+  readonly #failed: (error: unknown) => void;
   #next = 0;
   #decision: Decision | undefined;
   #injected: string[] | undefined;
+  #asking = false;
+  #answered = false;
   /** Closed ones behind the decision. */
   #late: Asked[] | undefined;
   /** Who is left when the time runs short. */
@@ -29,13 +37,13 @@ class InTurn {
   constructor(
     chain: Chain,
     event: OutgoingEvent,
-    resolve: (result: ChainResult | Promise<ChainResult>) => void,
-    reject: (error: unknown) => void,
+    done: (result: ChainResult) => void,
+    failed: (error: unknown) => void,
   ) {
     this.#chain = chain;
     this.#event = event;
-    this.#resolve = resolve;
-    this.#reject = reject;
+    this.#done = done;
+    this.#failed = failed;
   }
 
   /** Takes one step after the other until one has to be waited for. */
@@ -43,7 +51,7 @@ class InTurn {
     try {
       while (this.#step());
     } catch (error) {
-      this.#reject(error);
+      this.#failed(error);
     }
   }
 
@@ -73,15 +81,18 @@ class InTurn {
 
   /** Whether it answered at once, as one whose breaker is open does. */
   #ask(asked: Asked, isLast: boolean): boolean {
-    let answered = false;
-    let left = false;
-    this.#chain.askInTurn(asked, this.#event, isLast, (judged) => {
-      this.#take(asked, judged);
-      answered = true;
-      if (left) this.goOn();
-    });
-    left = true;
-    return answered;
+    this.#answered = false;
+    this.#asking = true;
+    this.#chain.askInTurn(asked, this.#event, isLast, this);
+    this.#asking = false;
+    return this.#answered;
+  }
+
+  /** The answer of the one that was asked. */
+  voted(asked: Asked, judged: Judged): void {
+    this.#take(asked, judged);
+    this.#answered = true;
+    if (!this.#asking) this.goOn();
   }
 
   #take(asked: Asked, { effective, vote }: Judged): void {
@@ -94,8 +105,11 @@ class InTurn {
   }
 
   #end(): void {
-    if (this.#rest || this.#late) return this.#resolve(this.#endLate(this.#rest ?? [], this.#late ?? []));
-    this.#resolve({ decision: this.#result, votes: this.#chain.votes });
+    if (this.#rest || this.#late) {
+      this.#endLate(this.#rest ?? [], this.#late ?? []).then(this.#done, this.#failed);
+      return;
+    }
+    this.#done({ decision: this.#result, votes: this.#chain.votes });
   }
 
   async #endLate(rest: readonly Asked[], late: readonly Asked[]): Promise<ChainResult> {
