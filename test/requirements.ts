@@ -2,6 +2,7 @@ import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
+import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
 import { LIFECYCLE } from "./requirements/rows/lifecycle.js";
 import { LATER } from "./requirements/rows/later.js";
@@ -35,6 +36,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...LIFECYCLE,
   ...TOOLS,
   ...LEASES,
+  ...INSTALL,
   ...LATER,
   ...LAZY,
   ...LATER_LEASES,

@@ -1,3 +1,5 @@
+import { LIFECYCLE_HELP } from "./help-lifecycle.js";
+
 /** What `--help` of each command shows around the flags: examples first, exit codes last. */
 export interface Help {
   examples: readonly string[];
@@ -10,6 +12,7 @@ const OK = "0  ok";
 const USAGE = "2  wrong flag or argument";
 
 export const HELP = {
+  ...LIFECYCLE_HELP,
   root: {
     examples: [
       "synaps-ext list",
@@ -190,26 +193,6 @@ export const HELP = {
       "2  wrong flag or argument, or several hosts have the extension: say --pid",
       "3  no such host or extension",
       "129, 130, 143  the waiting was ended by SIGHUP, Ctrl-C, SIGTERM",
-    ],
-  },
-  reload: {
-    examples: [
-      "synaps-ext reload shell-guard",
-      "synaps-ext approve shell-guard && synaps-ext reload shell-guard",
-    ],
-    notes: [
-      "The running host reads the folder and the configuration again, starts the new process, and only then ends the old",
-      "one, which finishes what it has begun. When anything is wrong, the old one runs on.",
-      "Code that is not approved is not started, as at a start: run approve first. In folders that the host's program",
-      "named itself, everything counts as approved.",
-      'JSON: {"schemaVersion","id","state","version"}',
-    ],
-    exitCodes: [
-      "0  the new process is live",
-      "1  it may not run or does not start; what ran before runs on",
-      "2  wrong flag or argument, or several hosts have the extension: say --pid",
-      "3  no such host or extension",
-      "4  its code waits for your approval",
     ],
   },
   tools: {

@@ -77,6 +77,16 @@ export const errors = {
       hint: `It does not run. To be asked again: synaps-ext approve ${id}`,
       exitCode: EXIT.consentNeeded,
     }),
+  setupConsentNeeded: (id: string): CliError =>
+    new CliError("CONSENT_REQUIRED", `Extension '${id}' was not set up: there is no terminal to ask on`, {
+      hint: `Read what it runs, then run: synaps-ext setup ${id} --yes`,
+      exitCode: EXIT.consentNeeded,
+    }),
+  setupRefused: (id: string): CliError =>
+    new CliError("CONSENT_REFUSED", `Extension '${id}' was not set up: you did not say yes`, {
+      hint: `Nothing was changed. To be asked again: synaps-ext setup ${id}`,
+      exitCode: EXIT.consentNeeded,
+    }),
   hostNotFound: (baseDir: string, run: string): CliError =>
     new CliError("HOST_NOT_FOUND", `No host that can be looked at runs on '${baseDir}'`, {
       hint: `Start one with: ${run}`,

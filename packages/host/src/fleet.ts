@@ -167,6 +167,7 @@ export class Fleet {
     if (!previous) return this.#members.tell({ type: "added", extension });
     previous.successor = extension;
     this.#members.tell({ type: "replaced", extension, previous });
+    this.#tell(previous, previous.state, "stopped");
     void this.discard(previous);
   }
 
@@ -174,6 +175,10 @@ export class Fleet {
   remove(extension: Extension): void {
     this.#forget(extension.id);
     this.#members.tell({ type: "removed", extension });
+  }
+
+  #tell(extension: Extension, from: ExtensionState, to: ExtensionState): void {
+    for (const listener of this.#listeners) listener(extension, from, to);
   }
 
   #forget(id: string): void {
@@ -199,7 +204,8 @@ export class Fleet {
       startLate: (extension) => void this.#run(extension),
       onState: (extension, from, to) => {
         logger.info("extension state", { extension: id, from, to });
-        for (const listener of this.#listeners) listener(extension, from, to);
+        // That one with this id stopped was told when it was replaced; by now the id is another's.
+        if (!extension.successor) this.#tell(extension, from, to);
       },
     });
   }

@@ -46,6 +46,10 @@ export {
 export { inspectConfig, type ConfigView } from "./inventory/config-view.js";
 export { collect as collectInventory, type CollectOptions } from "./inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./inventory/inventory.js";
+export { machineKey, planSetup, type PrebuiltAsset, type SetupPlan } from "./install/plan.js";
+export { setUp, type SetupReport } from "./install/set-up.js";
+export { DEFAULT_INSTALL_LIMITS, type InstallLimits, type InstallOptions } from "./install/settings.js";
+export { verifyCommand } from "./install/verify-command.js";
 export type { DormantTool } from "./lease/catalog.js";
 export type { LeaseCall, Leases } from "./lease/leases.js";
 export type { LeaseFailure, LeaseReason, LeaseResult } from "./lease/result.js";

@@ -69,7 +69,8 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     onMembers: (listener: MemberListener) => services.onMembers(listener),
     spawn: (extension: string, request: SpawnRequest) => services.spawn(extension, request),
   };
-  const tools = new Tools(services);
+  const leases = new Leases(services);
+  const tools = new Tools(services, leases);
   const memory = new Memory(settings);
   answerMemory(inbound, memory);
   const config = new Configuration(parts);
@@ -78,7 +79,7 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
     tools,
     tasks,
     memory,
-    leases: new Leases(services),
+    leases,
     config,
     commands: new Commands({ ...parts, tools }),
     ui: new Ui(parts),

@@ -11,8 +11,6 @@ describe("reload", () => {
     const [folder, base] = [tempDir(), tempDir()];
     const root = writeActor(folder);
     const host = await startHost(folder, base);
-    const pidsOf = async (): Promise<unknown> => (await on(base, "status", "--json")).stdout;
-    const before = await pidsOf();
     writeFileSync(join(root, "main.js"), "process.exit(3)");
     const failed = await on(base, "reload", "actor");
     expect([failed.code, failed.stdout]).toEqual([1, ""]);
@@ -24,7 +22,14 @@ describe("reload", () => {
       stdout: "actor 1.0.0 was reloaded: running\n",
       stderr: "",
     });
-    expect(await pidsOf()).not.toBe(before);
+    expect((await host.emit(call())).votes).toMatchObject([{ extension: "actor", verdict: "continue" }]);
+    await host.end();
+  });
+
+  test(verifies("LIFE-030") + "its answer as JSON, and an id that no host has", async () => {
+    const [folder, base] = [tempDir(), tempDir()];
+    writeActor(folder);
+    const host = await startHost(folder, base);
     const json = await on(base, "reload", "actor", "--json");
     expect(JSON.parse(json.stdout)).toEqual({
       schemaVersion: 1,

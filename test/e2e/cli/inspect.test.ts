@@ -14,6 +14,7 @@ const COMMANDS = [
   "hooks",
   "validate",
   "approve",
+  "setup",
   "invoke",
   "info",
   "status",

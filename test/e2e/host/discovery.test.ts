@@ -95,7 +95,7 @@ it(verifies("DISC-009") + "an extension whose setup failed is not started and sa
   expect(votes(await host.emit(call()))).toEqual(["fine: continue"]);
   expect(statusOf(host, "broken")).toMatchObject({
     state: "invalid",
-    diagnostics: [{ code: "SETUP_FAILED", hint: "Install it again." }],
+    diagnostics: [{ code: "SETUP_FAILED", hint: "Run it again: synaps-ext setup broken" }],
   });
 });
 

@@ -109,4 +109,5 @@ export const LEASES: readonly Requirement[] = [
     "reference: leases",
     "At most so many processes are leased; one too many revokes nothing.",
   ),
+  done("LEASE-024", "ours: tools", "host.tools lists sleeping tools and calls them through a lease."),
 ];

@@ -55,6 +55,11 @@ export const LIFECYCLE: readonly Requirement[] = [
     "manager cases: unload of an unknown id",
     "Unloading or reloading an unknown one is an error.",
   ),
+  done(
+    "LIFE-023",
+    "ours: lifecycle",
+    "Whatever follows an extension is told of a switch once, at the switch.",
+  ),
   done("LIFE-030", "ours: lifecycle", "synaps-ext reload lets a running host read an extension anew."),
   done(
     "LIFE-031",

@@ -1,5 +1,6 @@
 import type { ApproveFlags } from "../commands/approve.js";
 import type { ListFlags } from "../commands/list.js";
+import type { SetupFlags } from "../commands/setup.js";
 import type { ValidateFlags } from "../commands/validate.js";
 import { HELP } from "../help.js";
 import { baseDir, command, extensionsDir, json, type ProgramParts } from "./options.js";
@@ -33,5 +34,14 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .addOption(json())
     .action((id: string, flags: ApproveFlags) =>
       done(import("../commands/approve.js").then(({ approve }) => approve(io, id, flags))),
+    );
+
+  command(program, "setup", "prepare an extension that needs it: unpack or build what it runs", HELP.setup)
+    .argument("<id>", "the extension's id: the name of its folder")
+    .addOption(baseDir())
+    .option("--yes", "do not ask")
+    .addOption(json())
+    .action((id: string, flags: SetupFlags) =>
+      done(import("../commands/setup.js").then(({ setup }) => setup(io, id, flags))),
     );
 }

@@ -89,7 +89,7 @@ async function examine(
       "SETUP_FAILED",
       `The setup of extension '${id}' failed when it was installed`,
       {
-        hint: "Install it again.",
+        hint: `Run it again: synaps-ext setup ${id}`,
       },
     );
     return { ...base, status: "invalid", diagnostics: [errorDiagnostic(id, candidate.manifestPath, failed)] };

@@ -41,6 +41,11 @@ export class StderrTail {
     this.#take(chunk.subarray(at));
   }
 
+  /** The stream is over: what came after the last line end is a line, too. */
+  end(): void {
+    if (this.#partialBytes > 0) this.#finishLine();
+  }
+
   /** The last lines, oldest first, without control characters. A line that has not ended yet is included. */
   lines(count: number): string[] {
     const partial = this.#partialBytes > 0 ? [this.#partialText()] : [];

@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import type { Extension } from "../extension/extension.js";
 import { SchemaCheck, type SchemaProblem } from "../json-schema/check.js";
+import type { Leases } from "../lease/leases.js";
 import type { SurfaceServices } from "../surfaces.js";
+import { leasedAttempt } from "./leased-attempt.js";
 import { ProgressReports } from "./progress.js";
 import { attemptOf, CANCELLED, misfit } from "./tool-answer.js";
 import { ToolIndex, type IndexedTool } from "./tool-index.js";
@@ -12,14 +14,16 @@ const KINDS = { before: "before_tool_call", after: "after_tool_call" } as const;
 /** The tools of all extensions. They come and go with the processes that declare them. */
 export class Tools {
   readonly #services: SurfaceServices;
+  readonly #leases: Leases;
   readonly #progress = new ProgressReports();
   /** By the schema as it was declared: a restart declares anew. */
   readonly #checks = new WeakMap<JsonObject, SchemaCheck>();
   readonly #uncheckedTold = new WeakSet<SchemaCheck>();
   #index: ToolIndex | undefined;
 
-  constructor(services: SurfaceServices) {
+  constructor(services: SurfaceServices, leases: Leases) {
     this.#services = services;
+    this.#leases = leases;
     services.inbound.listen("$/progress", (from, params) => this.#progress.receive(from, params));
     services.onState(() => this.#moved());
     services.onMembers(() => this.#moved());
@@ -97,6 +101,11 @@ export class Tools {
     const problems = checked ? undefined : this.#problems(tool, input);
     if (problems) return { attempt: misfit(info.name, problems, true), progressDropped: 0 };
     const deadlineMs = options.deadlineMs ?? this.#services.settings.limits.toolCallMs;
+    // It sleeps until its tools are needed: each session has a process of its own.
+    if (extension.loaded.activation === "tool") {
+      const attempt = await leasedAttempt(this.#leases, tool, input, deadlineMs, options);
+      return { attempt, progressDropped: 0 };
+    }
     const reports = this.#progress.open(extension, options.onProgress ?? (() => {}));
     const meta = metaOf(extension, reports.token, deadlineMs, options);
     const result = await extension.call({

@@ -1,0 +1,44 @@
+import type { Help } from "./help.js";
+
+const USAGE = "2  wrong flag or argument";
+
+/** Help of the commands that prepare and exchange extensions. */
+export const LIFECYCLE_HELP = {
+  setup: {
+    examples: ["synaps-ext setup my-extension", "synaps-ext setup my-extension --yes"],
+    notes: [
+      "Unpacks what the extension's author built for this machine, or runs its setup script with bash in its folder, for",
+      "at most 10 minutes. Shows which, and asks. What it made is approved as it is then.",
+      "What a script prints goes to standard error and to a file in <base>/logs/install. A setup that fails is noted in",
+      "<base>/plugins.json, and the extension is not loaded until one succeeds.",
+      'JSON: {"schemaVersion","id","did":"prebuilt"|"script"|"nothing","files","log","fellBack"}',
+    ],
+    exitCodes: [
+      "0  it is set up, or needs nothing",
+      "1  the setup failed, or is not allowed",
+      USAGE,
+      "3  no such extension",
+      "4  no yes, or no terminal to ask on",
+    ],
+  },
+  reload: {
+    examples: [
+      "synaps-ext reload shell-guard",
+      "synaps-ext approve shell-guard && synaps-ext reload shell-guard",
+    ],
+    notes: [
+      "The running host reads the folder and the configuration again, starts the new process, and only then ends the old",
+      "one, which finishes what it has begun. When anything is wrong, the old one runs on.",
+      "Code that is not approved is not started, as at a start: run approve first. In folders that the host's program",
+      "named itself, everything counts as approved.",
+      'JSON: {"schemaVersion","id","state","version"}',
+    ],
+    exitCodes: [
+      "0  the new process is live",
+      "1  it may not run or does not start; what ran before runs on",
+      "2  wrong flag or argument, or several hosts have the extension: say --pid",
+      "3  no such host or extension",
+      "4  its code waits for your approval",
+    ],
+  },
+} as const satisfies Record<string, Help>;

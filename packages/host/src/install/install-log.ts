@@ -1,0 +1,40 @@
+import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** A script that prints more is running wild; the rest is not written down. */
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
+
+export function installLogPath(baseDir: string, id: string, nowMs: number): string {
+  const at = new Date(nowMs).toISOString().replace(/[-:.]/g, "");
+  return join(baseDir, "logs", "install", `${id}-${at}.log`);
+}
+
+/** The file that a setup script's output goes to, line by line, readable for the user alone. */
+export class InstallLog {
+  readonly #file: FileHandle;
+  #written: Promise<unknown> = Promise.resolve();
+  #bytes = 0;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  static async open(path: string): Promise<InstallLog> {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    return new InstallLog(await open(path, "a", 0o600));
+  }
+
+  line(text: string): void {
+    if (this.#bytes > MAX_LOG_BYTES) return;
+    const line = `${text}\n`;
+    this.#bytes += Buffer.byteLength(line);
+    const last = this.#bytes > MAX_LOG_BYTES ? "… the rest was not written down\n" : "";
+    // A full disk ends the log and not the setup.
+    this.#written = this.#written.then(() => this.#file.write(line + last)).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    await this.#written;
+    await this.#file.close();
+  }
+}
