@@ -34,7 +34,10 @@ function places(): { baseDir: string; projectDir: string } {
 
 it(verifies("LIFE-001", "LIFE-005") + "a start is told from beginning to end", async () => {
   const where = places();
-  const { host } = testHost({ ...where, limits: { startConcurrency: 1 } });
+  const { host } = testHost({
+    ...where,
+    limits: { startConcurrency: 1, startTurnMs: 60_000, startMs: 60_000 },
+  });
   const events: LoadEvent[] = [];
   host.onLoad((event) => void events.push(event));
   expect(host.loadResult.state).toBe("not_started");

@@ -71,4 +71,17 @@ describe("checkAgainstManifest", () => {
     ]);
     expect(() => checkAgainstManifest(extension, "/no/such/folder")).toThrow("ENOENT");
   });
+
+  it("finds tools that a lazy extension declares otherwise than its code", () => {
+    const echo = { description: "Says it again", input_schema: { type: "object" } };
+    const lazy = defineExtension({ tools: { echo: { ...echo, run: () => null } } });
+    const found = (tools: object[]): string[] =>
+      checkAgainstManifest(lazy, {
+        extension: { ...SECTION, hooks: [], config: [], deferred: { tools } },
+      }).map(({ code, message }) => `${code} ${message.split("'")[1]}`);
+    expect(found([{ name: "echo", ...echo }])).toEqual([]);
+    expect(found([{ name: "echo", ...echo, description: "Says it" }])).toEqual(["TOOL_DIFFERS echo"]);
+    expect(found([{ name: "echo", ...echo, input_schema: {} }])).toEqual(["TOOL_DIFFERS echo"]);
+    expect(found([{ name: "shout", ...echo }])).toEqual(["TOOL_DIFFERS shout", "TOOL_DIFFERS echo"]);
+  });
 });

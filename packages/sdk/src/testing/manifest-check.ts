@@ -1,7 +1,13 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Extension } from "../define-extension.js";
-import { parseManifest, type ExtensionSection, type ManifestProblem } from "../manifest/index.js";
+import {
+  parseManifest,
+  readDeferred,
+  schemaDigest,
+  type ExtensionSection,
+  type ManifestProblem,
+} from "../manifest/index.js";
 import type { Catalog } from "../protocol/catalog.js";
 import { synapsCatalog } from "../protocol/synaps-catalog.js";
 import { screenDifferences } from "./manifest-check-screens.js";
@@ -15,6 +21,7 @@ export interface AuthoringProblem {
     | "HOOK_NOT_DECLARED"
     | "HOOK_WITHOUT_HANDLER"
     | "TOOLS_NOT_PERMITTED"
+    | "TOOL_DIFFERS"
     | "CONFIG_NOT_DECLARED"
     | "COMMAND_NOT_DECLARED"
     | "COMMAND_WITHOUT_HANDLER"
@@ -96,12 +103,39 @@ function differences({ definition }: Extension, section: ExtensionSection): Auth
       error("TOOLS_NOT_PERMITTED", "/extension/permissions", message, 'Add "tools.register" there.'),
     );
   }
+  problems.push(...toolDifferences(definition, section));
   for (const key of Object.keys(definition.config ?? {})) {
     if (keys.has(key)) continue;
     const message = `the config key '${key}' never gets a value: the manifest does not declare it`;
     problems.push(error("CONFIG_NOT_DECLARED", "/extension/config", message, `Add {"key": "${key}"} there.`));
   }
   return problems;
+}
+
+/** What a lazy extension declares before it runs has to be what it declares when it runs. */
+function toolDifferences(
+  { tools = {} }: Extension["definition"],
+  section: ExtensionSection,
+): AuthoringProblem[] {
+  const { declarations } = readDeferred(section);
+  if (!declarations) return [];
+  const left = new Set(Object.keys(tools));
+  const differing = declarations.tools.filter(({ name, description, input_schema }) => {
+    const tool = tools[name];
+    left.delete(name);
+    return (
+      tool?.description !== description || schemaDigest(tool.input_schema) !== schemaDigest(input_schema)
+    );
+  });
+  return [...differing.map(({ name }) => name), ...left].map((name) => {
+    const message = `the tool '${name}' is not the same in /extension/deferred and in the code: the host would end the extension`;
+    return error(
+      "TOOL_DIFFERS",
+      "/extension/deferred/tools",
+      message,
+      "Write the same name, description and schema.",
+    );
+  });
 }
 
 function sourceOf(manifest: string | object): { text: string; name: string } {
