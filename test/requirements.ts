@@ -12,6 +12,7 @@ import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { RELIABILITY } from "./requirements/rows/reliability.js";
+import { PROVIDERS } from "./requirements/rows/providers.js";
 import { TOOLS } from "./requirements/rows/tools.js";
 import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
 import { SCREENS } from "./requirements/rows/screens.js";
@@ -37,6 +38,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...TOOLS,
   ...LEASES,
   ...INSTALL,
+  ...PROVIDERS,
   ...LATER,
   ...LAZY,
   ...LATER_LEASES,

@@ -9,6 +9,11 @@ export abstract class HostSurfaces {
     return this.surfaces.tools;
   }
 
+  /** Sources of completions that extensions offer. */
+  get providers(): Surfaces["providers"] {
+    return this.surfaces.providers;
+  }
+
   /** Commands that users call. */
   get commands(): Surfaces["commands"] {
     return this.surfaces.commands;

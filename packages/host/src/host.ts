@@ -62,7 +62,7 @@ export class Host extends HostSurfaces {
     // First of all who follow, so that no event goes to one that the rest has let go of.
     this.#fleet.onMembers(followMembers(this.#registry, settings.catalogs));
     const { clock, limits } = settings;
-    const recorder = recorderOf(settings, this.#accounting);
+    const recorder = recorderOf(settings, this.#accounting, () => this.surfaces.replacements);
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.surfaces = createSurfaces({
       settings,

@@ -67,6 +67,18 @@ export { consentRecord, ConsentStore, type ConsentRecord } from "./records/conse
 export { hashTree } from "./permission/tree-hash.js";
 export type { SchemaProblem } from "./json-schema/check.js";
 export type { ToolCallOptions, ToolInfo, ToolProgress, ToolResult } from "./tools/tool-types.js";
+export { ProviderStream } from "./providers/provider-stream.js";
+export type { Providers } from "./providers/providers.js";
+export type {
+  Completion,
+  CompletionOptions,
+  CompletionRequest,
+  ModelInfo,
+  OwnTool,
+  ProviderInfo,
+  RanTool,
+  StreamEvent,
+} from "./providers/provider-types.js";
 export type { Tools } from "./tools/tools.js";
 export { stripControl } from "./process/stderr-tail.js";
 export type { TaskEvent, TaskKind } from "./tasks/task-event.js";

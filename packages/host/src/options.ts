@@ -63,6 +63,10 @@ export interface HostLimits {
   exitDrainMs: number;
   /** A tool's answer. Default 120 s, the reference's. */
   toolCallMs: number;
+  /** A provider's completion, the wait for its turn included. Default 60 s, the reference's. */
+  providerCompleteMs: number;
+  /** A provider's stream from beginning to end. Default 120 s, the reference's. */
+  providerStreamMs: number;
   /** Events that may wait for one observer. Default 1024. */
   observeQueue: number;
   /** Requests that may wait for a slot of one extension's gates or calls. Default 1024. */
@@ -116,6 +120,8 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   sigtermMs: 2_000,
   exitDrainMs: 50,
   toolCallMs: 120_000,
+  providerCompleteMs: 60_000,
+  providerStreamMs: 120_000,
   observeQueue: 1_024,
   gateQueue: 1_024,
   leaseCapacity: 64,

@@ -14,6 +14,8 @@ import { Leases } from "./lease/leases.js";
 import type { MemberListener } from "./lifecycle/members.js";
 import type { ChildProcess, SpawnRequest } from "./process/child.js";
 import { SessionDrivers } from "./session-drivers/session-drivers.js";
+import { Providers } from "./providers/providers.js";
+import { ReplacementLog } from "./observe/replacement-log.js";
 import type { Settings } from "./settings.js";
 import { Sidecars } from "./sidecars/sidecars.js";
 import { Tasks } from "./tasks/tasks.js";
@@ -44,6 +46,9 @@ export interface SurfaceServices {
 /** What extensions offer and use beside hooks. Wired here and nowhere else. */
 export interface Surfaces {
   readonly tools: Tools;
+  readonly providers: Providers;
+  /** Notes which outputs were replaced. */
+  readonly replacements: ReplacementLog;
   readonly tasks: Tasks;
   readonly leases: Leases;
   readonly commands: Commands;
@@ -77,6 +82,8 @@ export function createSurfaces(services: SurfaceServices): Surfaces {
   answerConfig(inbound, config, settings.baseDir);
   return {
     tools,
+    providers: new Providers(services, tools),
+    replacements: new ReplacementLog(settings),
     tasks,
     memory,
     leases,
@@ -97,6 +104,6 @@ export async function stopSurfaces({ commands, config, ui, sidecars, leases }: S
 }
 
 /** Resolves when nothing is under way any more. For after the last extension has ended. */
-export async function closeSurfaces({ memory }: Surfaces): Promise<void> {
-  await memory.close();
+export async function closeSurfaces({ memory, providers, replacements }: Surfaces): Promise<void> {
+  await Promise.all([memory.close(), providers.settled(), replacements.settled()]);
 }

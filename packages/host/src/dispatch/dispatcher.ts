@@ -85,12 +85,12 @@ export class Dispatcher {
       case "gate": {
         const chain = new Chain(spec, concerned.subscriptions, this.#services, started);
         const inTurn = (policy ?? this.#policy ?? usual) === "first_decision";
-        if (!inTurn) return this.#finish(event.kind, rewriteThenVeto(chain, event), started);
+        if (!inTurn) return this.#finish(event, rewriteThenVeto(chain, event), started);
         return new Promise((resolve, reject) => {
           firstDecision(
             chain,
             event,
-            (result) => resolve(this.#outcome(event.kind, result, started)),
+            (result) => resolve(this.#outcome(event, result, started)),
             reject,
           );
         });
@@ -98,7 +98,7 @@ export class Dispatcher {
       case "lifecycle": {
         const untilMs = started + this.#services.limits.lifecycleBudgetMs;
         return this.#finish(
-          event.kind,
+          event,
           this.#askTogether(spec, accepting(concerned, event), event, untilMs),
           started,
         );
@@ -109,13 +109,15 @@ export class Dispatcher {
     }
   }
 
-  async #finish(kind: string, result: Promise<ChainResult>, started: number): Promise<Outcome> {
-    return this.#outcome(kind, await result, started);
+  async #finish(event: OutgoingEvent, result: Promise<ChainResult>, started: number): Promise<Outcome> {
+    return this.#outcome(event, await result, started);
   }
 
-  #outcome(kind: string, { decision, votes }: ChainResult, started: number): Outcome {
-    this.#services.recorder.eventSettled(kind, votes);
-    return outcomeOf(kind, decision, votes, this.#services.clock.now() - started);
+  #outcome(event: OutgoingEvent, { decision, votes }: ChainResult, started: number): Outcome {
+    const { recorder } = this.#services;
+    recorder.eventSettled(event.kind, votes);
+    if (decision.action === "replace") recorder.outputReplaced?.(event, votes);
+    return outcomeOf(event.kind, decision, votes, this.#services.clock.now() - started);
   }
 
   #observe(

@@ -9,6 +9,8 @@ export interface CallRequest {
   params: JsonValue;
   /** For the answer, and before that for its turn. */
   deadlineMs: number;
+  /** Whether `deadlineMs` is for everything together, the wait for its turn included. Default false. */
+  whole?: boolean;
   /** Gives it up; protocol 3 is told. While it still waits for its turn, it is given up when that comes. */
   signal?: AbortSignal | undefined;
   /** Whether it may be sent again when the process falls under it. Default false: it may have had effects. */
@@ -20,7 +22,9 @@ export interface CallRequest {
  * Never rejects.
  */
 export async function call(extension: Extension, request: CallRequest): Promise<ErrandResult> {
-  const { method, deadlineMs, signal, idempotent = false } = request;
+  const { method, deadlineMs, signal, idempotent = false, whole = false } = request;
+  const { clock } = extension.services;
+  const endMs = whole ? clock.now() + deadlineMs : Number.POSITIVE_INFINITY;
   const params = new RawParams(JSON.stringify(request.params));
   const errand = new Errand(extension, {
     lane: "call",
@@ -29,7 +33,8 @@ export async function call(extension: Extension, request: CallRequest): Promise<
     overflow: "drop_newest",
     repeatable: idempotent,
     signal,
-    send: ({ connection }, ms) => connection.send(method, params, ms, signal),
+    send: ({ connection }, ms) =>
+      connection.send(method, params, Math.max(0, Math.min(ms, endMs - clock.now())), signal),
   });
   const result: ErrandResult = await errand.run<never>();
   const { successor } = extension;

@@ -11,7 +11,8 @@ export interface ProviderDeclaration {
   id: string;
   display_name: string;
   description: string;
-  models: { id: string }[];
+  /** With what else the extension says of them, unchecked. */
+  models: (JsonObject & { id: string })[];
 }
 
 export interface Declarations {

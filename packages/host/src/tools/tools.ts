@@ -41,6 +41,11 @@ export class Tools {
     return this.list().find((one) => one.name === name || one.apiName === name);
   }
 
+  /** The same, but throws a HostError when there is none. */
+  find(name: string): ToolInfo {
+    return this.#current().find(name).info;
+  }
+
   /**
    * Calls a tool by its runtime name or its API name: checks the input, asks the hooks before, calls, and hands the
    * output to the hooks after. Errors of the tool, of its extension and of the input are results. Rejects with a
