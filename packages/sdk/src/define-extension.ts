@@ -4,6 +4,7 @@ import type { ExtensionMemory } from "./memory.js";
 import type { SynapsEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict } from "./protocol/results.js";
+import { checkProviders, type ProviderDefinition } from "./providers.js";
 import type { SynapsKind } from "./protocol/synaps-catalog.js";
 import type { ExtensionWidgets, ScreenDefinition } from "./screens.js";
 
@@ -75,6 +76,8 @@ export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> extends 
   hooks?: HookHandlers<C>;
   /** Tools by their name inside the extension; need the permission `tools.register`. */
   tools?: Readonly<Record<string, ToolDefinition<C>>>;
+  /** Sources of completions by their id inside the extension; need the permission `providers.register`. */
+  providers?: Readonly<Record<string, ProviderDefinition<C>>>;
   /** Runs once, after `initialize` and before the first event. Throwing refuses to start, with that message. */
   start?(context: ExtensionContext<C>): Awaitable<void>;
   /**
@@ -95,8 +98,8 @@ export interface Extension {
 }
 
 /**
- * Declares an extension with typed hooks, tools and configuration. Does not start anything: hand the result to
- * `serve`. Throws a TypeError when a hook or tool is not a function.
+ * Declares an extension with typed hooks, tools, providers and configuration. Does not start anything: hand the result to
+ * `serve`. Throws a TypeError when a hook, a tool or a provider has no function.
  */
 export function defineExtension<const C extends ConfigSpec = Record<never, never>>(
   definition: ExtensionDefinition<C>,
@@ -115,6 +118,7 @@ export function defineExtension<const C extends ConfigSpec = Record<never, never
       throw new TypeError(`The settings editor '${name}' has no function 'open'.`);
     }
   }
+  checkProviders(definition.providers ?? {});
   return Object.freeze({ definition: Object.freeze({ ...definition }) as unknown as ExtensionDefinition });
 }
 

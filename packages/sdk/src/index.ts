@@ -17,6 +17,15 @@ export {
 export { ExtensionError } from "./errors.js";
 export type { ExtensionMemory } from "./memory.js";
 export { block, confirm, inject, modify, proceed, replace } from "./protocol/results.js";
+export type {
+  ContentBlock,
+  ProviderDefinition,
+  ProviderEvent,
+  ProviderModel,
+  ProviderRequest,
+  ProviderResult,
+  StreamContext,
+} from "./providers.js";
 export type { SynapsEvent } from "./protocol/events.js";
 export type { JsonObject, JsonValue } from "./protocol/json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./protocol/memory.js";

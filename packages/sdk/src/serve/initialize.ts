@@ -8,6 +8,7 @@ import type { InitializeResult } from "../protocol/messages.js";
 import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { widgetsOf } from "../screens.js";
 import { ConfigInUse } from "./config-in-use.js";
+import { declareProviders } from "../providers.js";
 import type { HostRequests } from "./host-requests.js";
 
 /** Reads what the host says first. Throws an ExtensionError that names what is wrong with it. */
@@ -46,9 +47,13 @@ export function readInitialize(
     input_schema: tool.input_schema,
     ...(tool.idempotent ? { idempotent: true } : {}),
   }));
+  const providers = declareProviders(definition.providers ?? {});
   const answer: InitializeResult = {
     protocol_version: version,
-    capabilities: tools.length > 0 ? { tools } : {},
+    capabilities: {
+      ...(tools.length > 0 ? { tools } : {}),
+      ...(providers.length > 0 ? { providers } : {}),
+    },
     ...(version >= 3 ? { features: knownFeatures(params["features"]) } : {}),
   };
   return { context, config, answer };

@@ -10,6 +10,7 @@ import { Call } from "./call.js";
 import { takeChange, type ConfigInUse } from "./config-in-use.js";
 import { HostRequests } from "./host-requests.js";
 import { invalidRequest, readInitialize } from "./initialize.js";
+import { answerProvider, ProviderCall } from "./provider-call.js";
 import { ToolCall } from "./tool-call.js";
 import { screenHandler } from "./screen-requests.js";
 
@@ -79,6 +80,10 @@ export class Session {
         return;
       case "tool.call":
         this.#answer(id, () => this.#callTool(id, params));
+        return;
+      case "provider.complete":
+      case "provider.stream":
+        this.#answer(id, () => this.#callProvider(id, method, params));
         return;
       case "ping":
         this.#reply(id, "{}");
@@ -173,6 +178,13 @@ export class Session {
     }
     const toolCall = new ToolCall(context, call, this.calls);
     return this.#run(id, toolCall, () => tool.run(input ?? null, toolCall), "null");
+  }
+
+  #callProvider(id: RequestId, method: string, params: unknown): string | Promise<string> {
+    const request = asObject(params);
+    const call = new ProviderCall(this.#ready(), request, this.calls);
+    const { providers = {} } = this.#extension.definition;
+    return this.#run(id, call, () => answerProvider(providers, method, request, call), "null");
   }
 
   #run(id: RequestId, call: Call, work: () => unknown, whenNothing: string): string | Promise<string> {

@@ -1,11 +1,17 @@
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import type { HookEvent, SynapsEvent } from "../protocol/events.js";
-import { isJsonObject, type JsonValue } from "../protocol/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { classifyMessage, type RequestId } from "../protocol/messages.js";
 import { parseVerdict, type Verdict } from "../protocol/results.js";
 import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
+import {
+  providerParams,
+  type ProviderCallOptions,
+  type Streamed,
+  type ToolCallOptions,
+} from "./call-options.js";
 
 /** Any event in the envelope; the builders of `events` make them. */
 export type AnyEvent = HookEvent | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
@@ -42,7 +48,11 @@ export interface HostCalls {
    */
   send(event: AnyEvent, options?: CallOptions): Promise<Verdict>;
   /** Calls a tool by its name inside the extension; resolves with the raw result. Rejects like `send`. */
-  callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue>;
+  callTool(name: string, input: JsonValue, options?: ToolCallOptions): Promise<JsonValue>;
+  /** Asks a provider by its id inside the extension; resolves with the raw result. Rejects like `send`. */
+  complete(provider: string, model: string, options?: ProviderCallOptions): Promise<JsonValue>;
+  /** The same as a stream: with its events in order, as they stood on the wire. */
+  stream(provider: string, model: string, options?: ProviderCallOptions): Promise<Streamed>;
   /** Runs an interactive command. A host bounds its output and gives it 60 s; this does neither. Rejects like `send`. */
   invoke(command: string, args?: readonly string[], options?: CallOptions): Promise<Invoked>;
   /** Everything that the extension told so far without being asked, in order. */
@@ -63,6 +73,9 @@ export class HostPeer implements HostCalls {
   readonly #pending = new Map<unknown, Pending>();
   readonly #answers: HostAnswers;
   readonly told: Told[] = [];
+  /** Who hears what the extension tells about a call, by the call's token. */
+  readonly #listeners = new Map<string, (told: JsonObject) => void>();
+  #lastToken = 0;
   #lastId = 0;
   #closedBy: Error | undefined;
 
@@ -78,6 +91,7 @@ export class HostPeer implements HostCalls {
       void this.#answer(message.id, message.method, message.params as JsonValue);
     if (message.type === "notification") {
       this.told.push({ method: message.method, params: message.params as JsonValue });
+      this.#hear(message.params);
     }
     if (message.type !== "response") return;
     const pending = this.#pending.get(message.id);
@@ -162,8 +176,41 @@ export class HostPeer implements HostCalls {
     return { result, output };
   }
 
-  callTool(name: string, input: JsonValue, options?: CallOptions): Promise<JsonValue> {
-    return this.request("tool.call", { name, input }, options);
+  callTool(name: string, input: JsonValue, options: ToolCallOptions = {}): Promise<JsonValue> {
+    const { onProgress, sessionId } = options;
+    if (!onProgress && sessionId === undefined) return this.request("tool.call", { name, input }, options);
+    const token = this.#listen(onProgress ?? (() => {}));
+    const meta = { session_id: sessionId ?? null, ...(onProgress ? { progress_token: token } : {}) };
+    const answer = this.request("tool.call", { name, input, meta }, options);
+    return answer.finally(() => this.#listeners.delete(token));
+  }
+
+  complete(provider: string, model: string, options: ProviderCallOptions = {}): Promise<JsonValue> {
+    return this.request("provider.complete", providerParams(provider, model, options), options);
+  }
+
+  async stream(provider: string, model: string, options: ProviderCallOptions = {}): Promise<Streamed> {
+    const events: JsonObject[] = [];
+    const token = this.#listen((event) => void events.push(event));
+    const params = { ...providerParams(provider, model, options), meta: { stream_token: token } };
+    try {
+      return { result: await this.request("provider.stream", params, options), events };
+    } finally {
+      this.#listeners.delete(token);
+    }
+  }
+
+  #listen(listener: (told: JsonObject) => void): string {
+    this.#lastToken += 1;
+    const token = `t-${this.#lastToken}`;
+    this.#listeners.set(token, listener);
+    return token;
+  }
+
+  #hear(params: unknown): void {
+    if (!isJsonObject(params)) return;
+    const { token, ...told } = params;
+    if (typeof token === "string") this.#listeners.get(token)?.(told);
   }
 }
 

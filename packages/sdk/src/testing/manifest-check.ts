@@ -22,6 +22,7 @@ export interface AuthoringProblem {
     | "HOOK_WITHOUT_HANDLER"
     | "TOOLS_NOT_PERMITTED"
     | "TOOL_DIFFERS"
+    | "PROVIDERS_NOT_PERMITTED"
     | "CONFIG_NOT_DECLARED"
     | "COMMAND_NOT_DECLARED"
     | "COMMAND_WITHOUT_HANDLER"
@@ -104,6 +105,12 @@ function differences({ definition }: Extension, section: ExtensionSection): Auth
     );
   }
   problems.push(...toolDifferences(definition, section));
+  const providers = Object.keys(definition.providers ?? {});
+  if (providers.length > 0 && !section.permissions.includes("providers.register")) {
+    const message = `the providers ${providers.join(", ")} are refused: the permission 'providers.register' is missing`;
+    const hint = 'Add "providers.register" there.';
+    problems.push(error("PROVIDERS_NOT_PERMITTED", "/extension/permissions", message, hint));
+  }
   for (const key of Object.keys(definition.config ?? {})) {
     if (keys.has(key)) continue;
     const message = `the config key '${key}' never gets a value: the manifest does not declare it`;
