@@ -17,34 +17,38 @@ async function running({ host, calls }: ToolHost, leave = "go"): Promise<{ resul
   return { result };
 }
 
-/** The median of how long the extension takes over an event, in milliseconds. */
-async function medianMs(host: Host, events = 200): Promise<number> {
-  const times: number[] = [];
-  for (let turn = 0; turn < events; turn += 1) {
+/** How long the extension takes over each of some events, in milliseconds. */
+async function times(host: Host): Promise<number[]> {
+  const all: number[] = [];
+  for (let turn = 0; turn < 50; turn += 1) {
     const outcome = await host.emit(event);
     expect(votes(outcome)).toEqual(["offers-tools: continue"]);
-    times.push(outcome.durationMs);
+    all.push(outcome.durationMs);
   }
-  return times.sort((a, b) => a - b)[Math.floor(events / 2)] ?? 0;
+  return all;
+}
+
+/** What most events cannot beat: noise of the machine only adds, and a wait for the tool would be in each of them. */
+function fastTenth(all: number[]): number {
+  return all.sort((a, b) => a - b)[Math.floor(all.length / 10)] ?? 0;
 }
 
 it(verifies("TOOL-013") + "a tool that runs delays no hook of its own extension, on protocol 3", async () => {
   const tools = await toolHost({ hooks });
   const { host, go } = tools;
-  await medianMs(host);
-  // In turns, so that whatever else the machine does meets both.
+  await times(host);
   const quiet: number[] = [];
   const besides: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    quiet.push(await medianMs(host));
+  // In turns, so that whatever else the machine does meets both.
+  for (let round = 0; round < 6; round += 1) {
+    quiet.push(...(await times(host)));
     const leave = `go-${round}`;
     const { result } = await running(tools, leave);
-    besides.push(await medianMs(host));
+    besides.push(...(await times(host)));
     go(leave);
     expect(await result).toMatchObject({ content: "waited" });
   }
-  // No more than noise: with any waiting for the tool, it would be hundreds of times as long.
-  expect(Math.min(...besides)).toBeLessThan(Math.min(...quiet) * 3);
+  expect(fastTenth(besides)).toBeLessThan(fastTenth(quiet) * 3);
 });
 
 it(verifies("TOOL-013") + "on protocol 1 its gates abstain as busy meanwhile, and no longer", async () => {

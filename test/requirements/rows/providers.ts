@@ -150,4 +150,9 @@ export const PROVIDERS: readonly Requirement[] = [
     "Audit files only grow, survive torn and foreign lines, and are put aside when they are full.",
     "the reference lets them grow without end",
   ),
+  done(
+    "PROV-038",
+    "ours",
+    "A provider of the SDK is a generator or emits; its end, its errors and its cancellation arrive.",
+  ),
 ];

@@ -65,4 +65,9 @@ export const TOOLS: readonly Requirement[] = [
     "ours",
     "`synaps-ext tools` shows the tools and `call` calls one, with an exit code for each end.",
   ),
+  done(
+    "TOOL-019",
+    "ours",
+    "A tool of the SDK reports progress, knows its session, and says whether it may be called again.",
+  ),
 ];

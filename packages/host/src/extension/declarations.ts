@@ -7,12 +7,19 @@ import {
   type ToolDeclaration,
 } from "@synaps/sdk/protocol";
 
+/** A model: its id, and what else the extension says of it, unchecked. */
+export interface ModelDeclaration {
+  id: string;
+  display_name?: unknown;
+  capabilities?: unknown;
+  context_window?: unknown;
+}
+
 export interface ProviderDeclaration {
   id: string;
   display_name: string;
   description: string;
-  /** With what else the extension says of them, unchecked. */
-  models: (JsonObject & { id: string })[];
+  models: ModelDeclaration[];
 }
 
 export interface Declarations {

@@ -1,7 +1,7 @@
 import { didYouMean } from "@synaps/sdk/manifest";
-import { isJsonObject, type JsonObject } from "@synaps/sdk/protocol";
+import { isJsonObject } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
-import type { ProviderDeclaration } from "../extension/declarations.js";
+import type { ModelDeclaration, ProviderDeclaration } from "../extension/declarations.js";
 import type { Extension } from "../extension/extension.js";
 import { isComing, isLive } from "../extension/states.js";
 import type { ModelInfo, ProviderInfo } from "./provider-types.js";
@@ -57,7 +57,7 @@ function infoOf(extension: string, declaration: ProviderDeclaration): Omit<Provi
 }
 
 /** What a model says beside its id is optional and never checked at the start: what makes no sense is left out. */
-function modelOf(provider: string, model: JsonObject & { id: string }): ModelInfo {
+function modelOf(provider: string, model: ModelDeclaration): ModelInfo {
   const { id, display_name, capabilities, context_window } = model;
   const able = isJsonObject(capabilities) ? capabilities : {};
   return {

@@ -12,6 +12,7 @@ export {
 export { envelope, events, type EventBuilders, type EventFields } from "./events.js";
 export type { HandshakeOptions } from "./handshake.js";
 export { createHarness, type Harness, type HarnessOptions } from "./harness.js";
+export type { ProviderCallOptions, Streamed, ToolCallOptions } from "./call-options.js";
 export type {
   AnyEvent,
   CallOptions,
