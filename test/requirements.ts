@@ -5,7 +5,6 @@ import { HOOKS } from "./requirements/rows/hooks.js";
 import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
 import { LIFECYCLE } from "./requirements/rows/lifecycle.js";
-import { LATER } from "./requirements/rows/later.js";
 import { LAZY } from "./requirements/rows/lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
@@ -39,7 +38,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...LEASES,
   ...INSTALL,
   ...PROVIDERS,
-  ...LATER,
   ...LAZY,
   ...LATER_LEASES,
 ];
