@@ -24,9 +24,15 @@ function project(): string {
   return root;
 }
 
-function runExample(name: string): string {
+/** The examples, with the packages that they import. */
+function exampleFolder(): string {
   const root = project();
   cpSync(repo("docs/examples"), root, { recursive: true });
+  return root;
+}
+
+function runExample(name: string): string {
+  const root = exampleFolder();
   cpSync(repo("extensions/shell-guard"), join(root, "extensions", "shell-guard"), { recursive: true });
   return execFileSync(process.execPath, [name], {
     cwd: root,
@@ -102,6 +108,47 @@ describe("the examples of the documentation", () => {
     expect(say("Hello")).toMatchObject({ action: "continue" });
     expect(say("Remember short answers")).toMatchObject({ action: "continue" });
     expect(say("Hello again")).toEqual({ action: "inject", content: "- short answers" });
+  });
+
+  it("offer a tool and call it, in a program and by the command", () => {
+    expect(runExample("call-tool.mjs").split("\n")).toEqual([
+      "counts-words_count: Counts the words of a text.",
+      "1 of 2",
+      "2 of 2",
+      "ok 3 words",
+      "invalid_input The input does not fit the tool 'counts-words:count': it 'text' is missing; /txt is not a known property.",
+      "",
+    ]);
+    const called = spawnSync(
+      process.execPath,
+      [
+        CLI,
+        "call",
+        "counts-words:count",
+        "--extensions-dir",
+        "counts-words",
+        "--input",
+        '{"text":"one two"}',
+      ],
+      { cwd: exampleFolder(), encoding: "utf8", env: { ...process.env, SYNAPS_BASE_DIR: tempDir() } },
+    );
+    expect([called.status, called.stdout]).toEqual([0, "2 words\n"]);
+  });
+
+  it("offer a model and ask it, with a tool of the program", () => {
+    // Text that waits for its reader is joined: how much of it depends on the machine.
+    const told = runExample("ask-model.mjs").replaceAll(" \ntext ", " ");
+    expect(told.trim().split("\n")).toEqual([
+      "thinking What was that?",
+      "text hello! ",
+      "tool_use clock",
+      "done ",
+      "thinking What was that?",
+      "text It is noon! ",
+      "usage ",
+      "done ",
+      "It is noon! (2 turns, ran clock)",
+    ]);
   });
 
   it.skipIf(spawnSync("python3", ["--version"]).status !== 0)("and in Python", () => {
