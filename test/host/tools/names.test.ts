@@ -78,3 +78,10 @@ it(
     expect(statusOf(host, "declares-by-turn").process?.reason).toContain("tool name must not be empty");
   },
 );
+
+it(verifies("TOOL-012") + "an extension that is unloaded takes its tools along", async () => {
+  const { host } = await toolHost();
+  expect(host.tools.list()).toHaveLength(8);
+  await host.unload("offers-tools");
+  expect(host.tools.list()).toEqual([]);
+});
