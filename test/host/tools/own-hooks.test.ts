@@ -7,7 +7,9 @@ import { toolHost, type ToolHost } from "./support.js";
 
 const WAITS = "offers-tools:waits";
 const event = { kind: "before_tool_call", tool_name: "bash", tool_input: null };
-const hooks = [{ hook: "before_tool_call", timeout_ms: 250 }];
+const hooks = [{ hook: "before_tool_call", timeout_ms: 10_000 }];
+/** For votes that are waited for until they are late. */
+const impatient = [{ hook: "before_tool_call", timeout_ms: 600 }];
 
 /** Starts the tool that waits, and resolves once it runs; its result comes when it is let go. */
 async function running({ host, calls }: ToolHost, leave = "go"): Promise<{ result: Promise<ToolResult> }> {
@@ -52,7 +54,7 @@ it(verifies("TOOL-013") + "a tool that runs delays no hook of its own extension,
 });
 
 it(verifies("TOOL-013") + "on protocol 1 its gates abstain as busy meanwhile, and no longer", async () => {
-  const tools = await toolHost({ protocol_version: 1, hooks });
+  const tools = await toolHost({ protocol_version: 1, hooks: impatient });
   const { host, go } = tools;
   const { result } = await running(tools);
   expect(votes(await host.emit(event))).toEqual(["offers-tools: abstained busy"]);
