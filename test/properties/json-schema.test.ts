@@ -30,6 +30,15 @@ function knownToTheOracle({ prefixItems, ...rest }: JsonObject): JsonObject {
   return prefixItems === undefined || rest["contains"] !== undefined ? rest : { ...rest, prefixItems };
 }
 
+/** Undefined where the other checker breaks, as it does on some nests of `if` and `additionalProperties`. */
+function opinion(validate: (input: JsonValue) => unknown, input: JsonValue): boolean | undefined {
+  try {
+    return Boolean(validate(input));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A schema of up to four keywords, a few levels deep. */
 const { schema } = fc.letrec<{ schema: JsonObject | boolean; keywords: JsonObject }>((tie) => {
   const one = tie("schema");
@@ -80,18 +89,6 @@ const { schema } = fc.letrec<{ schema: JsonObject | boolean; keywords: JsonObjec
   };
 });
 
-const SEED = 3;
-
-/** Undefined where the code that the checker makes of a schema throws: it loses count of nested patternProperties. */
-function verdictOf(validate: (input: unknown) => unknown, input: unknown): "fits" | "misfits" | undefined {
-  try {
-    return validate(input) ? "fits" : "misfits";
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
 it(verifies("TOOL-008") + "inputs fit exactly where an independent checker says so", () => {
   const oracle = new Ajv2020({ strict: false, logger: false, validateFormats: false });
   let misfits = 0;
@@ -101,17 +98,15 @@ it(verifies("TOOL-008") + "inputs fit exactly where an independent checker says 
       const validate = oracle.compile(object);
       const check = new SchemaCheck(object);
       for (const input of values) {
-        const expected = verdictOf(validate, input);
-        if (expected === undefined) continue;
+        const said = opinion(validate, input);
+        if (said === undefined) continue;
         const result = check.check(input);
-        expect(result.type, JSON.stringify(input)).toBe(expected);
+        expect(result.type, JSON.stringify(input)).toBe(said ? "fits" : "misfits");
         if (result.type === "misfits") misfits += 1;
       }
       oracle.removeSchema();
     }),
-    // Always the same schemas: the checker has faults of its own, for instance with `contains` beside `prefixItems`
-    // and an empty array, that other seeds run into.
-    { numRuns: 400, seed: SEED },
+    { numRuns: 400 },
   );
   expect(misfits).toBeGreaterThan(100);
 });

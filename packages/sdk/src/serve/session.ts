@@ -2,7 +2,7 @@ import type { Extension, ExtensionContext, HookHandler } from "../define-extensi
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
-import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
+import { isJsonObject, type JsonValue } from "../protocol/json.js";
 import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
 import type { SynapsKind } from "../protocol/synaps-catalog.js";
 import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
@@ -13,6 +13,7 @@ import { invalidRequest, readInitialize } from "./initialize.js";
 import { answerProvider, ProviderCall } from "./provider-call.js";
 import { ToolCall } from "./tool-call.js";
 import { screenHandler } from "./screen-requests.js";
+import { asObject, isThenable, messageOf } from "./unknown-values.js";
 
 export interface SessionIo {
   /** Takes one serialised message; says when it could not be sent. */
@@ -240,18 +241,4 @@ export class Session {
     const data = known?.data;
     return { code, message: messageOf(error), ...(data === undefined ? {} : { data }) };
   }
-}
-
-function asObject(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function isThenable(value: unknown): value is PromiseLike<JsonValue> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
 }
