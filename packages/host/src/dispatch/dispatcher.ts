@@ -87,12 +87,7 @@ export class Dispatcher {
         const inTurn = (policy ?? this.#policy ?? usual) === "first_decision";
         if (!inTurn) return this.#finish(event, rewriteThenVeto(chain, event), started);
         return new Promise((resolve, reject) => {
-          firstDecision(
-            chain,
-            event,
-            (result) => resolve(this.#outcome(event, result, started)),
-            reject,
-          );
+          firstDecision(chain, event, (result) => resolve(this.#outcome(event, result, started)), reject);
         });
       }
       case "lifecycle": {
