@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { HOST_ERROR_CODES } from "@synaps/host";
 import { ABSTENTION_REASONS } from "@synaps/sdk/protocol";
@@ -100,6 +108,15 @@ describe("the examples of the documentation", () => {
       reason: expect.stringContaining("This rewrites the remote branch.") as unknown,
     });
     expect(push("git push")).toMatchObject({ action: "continue" });
+  });
+
+  it("take their configuration from the user's file", () => {
+    const root = project();
+    const answer = () => fire("follows-config", { kind: "before_message", message: "hi" }, root).outcome;
+    expect(answer()).toEqual({ action: "inject", content: "Answer in a friendly tone." });
+    mkdirSync(join(root, "plugins", "follows-config"), { recursive: true });
+    writeFileSync(join(root, "plugins", "follows-config", "config"), "tone = dry\n");
+    expect(answer()).toEqual({ action: "inject", content: "Answer in a dry tone." });
   });
 
   it("keep notes and find them again", () => {
