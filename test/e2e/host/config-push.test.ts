@@ -31,7 +31,8 @@ read(({ id, method, params, result, error }) => {
   appendFileSync(file, JSON.stringify({ id, method, params, result, error }) + "\\n");
   if (method === "initialize") {
     answer(id, { protocol_version: params.extension_protocol_version, capabilities: {}, features: [features] });
-    send({ jsonrpc: "2.0", id: "sub", method: "config.subscribe", params: {} });
+    const asked = process.argv[4] === "once" && existsSync(file + ".exited");
+    if (!asked) send({ jsonrpc: "2.0", id: "sub", method: "config.subscribe", params: {} });
   }
   // An event is sent again after a crash: the second process answers it.
   if (method === "hook.handle") {
@@ -125,6 +126,19 @@ it(
     ]);
   },
 );
+
+it(verifies("CFG-050") + "a next process that does not ask is not told", async () => {
+  const { host, path, messages, changes } = await recorder({}, ["config.changed", "once"]);
+  await host.emit(call({ exit: true }));
+  await inState(host, "follower", "degraded");
+  let heard = 0;
+  host.config.onChange("follower", () => (heard += 1));
+  put(path, "name = Ann\n");
+  await until("the program heard of it", () => heard === 1);
+  await host.emit(call());
+  expect(messages().filter(({ method }) => method === "initialize")).toHaveLength(2);
+  expect(changes()).toEqual([]);
+});
 
 it.each<[what: string, section: object, args: string[]]>([
   ["protocol 1", { protocol_version: 1 }, []],

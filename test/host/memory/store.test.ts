@@ -76,6 +76,12 @@ it.each([
   },
 );
 
+it(verifies("MEM-003") + "also behind letters that are longer in lower case", async () => {
+  const { store, path } = openStore();
+  put(path, lines(record("İ".repeat(50)), record("target")));
+  expect(await contents(store, { content_contains: "TARGET" })).toEqual(["target"]);
+});
+
 it(verifies("MEM-003") + "however other programs write the same text", async () => {
   const { store, path } = openStore();
   put(
