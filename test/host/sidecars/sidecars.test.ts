@@ -157,6 +157,15 @@ it(verifies("SIDE-005") + "an unknown id is told", async () => {
   await expect(host.sidecars.start("nobody")).rejects.toMatchObject({ code: "EXTENSION_NOT_FOUND" });
 });
 
+it(verifies("SIDE-027") + "one that does not read has 64 lines waiting at most", async () => {
+  const host = await declaring({ args: [voice, "deaf"] }, { limits: { sidecarStopMs: 50, sigtermMs: 50 } });
+  const one = await host.sidecars.start(ID);
+  const taken = Array.from({ length: 300 }, () => one.press("x".repeat(50_000))).filter(Boolean).length;
+  expect(taken).toBeGreaterThan(10);
+  expect(taken).toBeLessThanOrEqual(64);
+  expect(one.dropped).toBe(300 - taken);
+});
+
 it(
   verifies("SIDE-026") + "lines are read however they are split, and one over 1 MiB costs only itself",
   () => {

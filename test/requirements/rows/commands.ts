@@ -123,4 +123,6 @@ export const COMMANDS: readonly Requirement[] = [
   done("WHOLE-024", "ours: whole ways", "The value that its editor ends with stands in its configuration."),
   done("WHOLE-025", "ours: whole ways", "Its tool is called through the command and passes its own guard."),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
+  done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
+  done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),
 ];

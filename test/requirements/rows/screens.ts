@@ -177,4 +177,5 @@ export const SCREENS: readonly Requirement[] = [
     "ours: commands",
     "A command starts an extension that waits for its first call; 'info' does not.",
   ),
+  done("SIDE-027", "reference: sidecars", "At most 64 lines wait for a sidecar that does not read."),
 ];
