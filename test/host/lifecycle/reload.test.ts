@@ -4,6 +4,7 @@ import { collectInventory, consentRecord, ConsentStore, settingsOf } from "@syna
 import { expect, it } from "vitest";
 import { alive, call, gone, statusOf, told, variant, votes } from "../../e2e/host/support/fixture.js";
 import { startedHost, testHost } from "../../helpers/hosts.js";
+import { late } from "../../helpers/late.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
 import { verifies } from "../../requirements/verifies.js";
@@ -144,10 +145,13 @@ it(
 it(verifies("LIFE-016") + "reloads at the same time happen one after the other", async () => {
   const folder = tempDir();
   variant(folder, "echoes-votes", { id: "m" });
-  const { host } = await startedHost([folder]);
+  const { host, log } = await startedHost([folder]);
   const first = pidOf(host, "m");
   await Promise.all([host.reload("m"), host.reload("m"), host.reload("m")]);
   await gone(first);
+  const starts = log.map(({ fields }) => fields["to"]).filter((to) => to === "starting" || to === "running");
+  // No process is started before the one of the reload before it runs.
+  expect(starts).toEqual(Array.from({ length: 4 }, () => ["starting", "running"]).flat());
   expect(votes(await host.emit(call()))).toEqual(["m: continue"]);
   expect(host.handlerCount("before_tool_call")).toBe(1);
 });
@@ -162,6 +166,20 @@ it(verifies("LIFE-017") + "a stop during a reload leaves nothing behind", async 
   expect(await reloading).toMatchObject({ code: "HOST_STOPPED" });
   await Promise.all(pids.map(gone));
   await expect(host.reload("m")).rejects.toMatchObject({ code: "HOST_STOPPED" });
+});
+
+it(verifies("LIFE-017") + "a stop ends the process that was to take the old one's place", async () => {
+  const eager = { deferred: undefined };
+  const { folder, starts } = late({ id: "m", does: { declares: {} }, extension: eager });
+  const { host, log } = await startedHost([folder], { limits: { handshakeMs: 60_000 } });
+  late({ folder, id: "m", does: { declares: {}, slowStartMs: 60_000 }, extension: eager });
+  const reloading = host.reload("m").catch((error: unknown) => error);
+  await until("the new process is there", () => starts().length === 2);
+  await host.stop();
+  expect(starts().map(alive)).toEqual([false, false]);
+  expect(await reloading).toMatchObject({ code: "HOST_STOPPED" });
+  // The host ended it: it did not find it dead.
+  expect(log.map(({ fields }) => fields["to"])).not.toContain("failed");
 });
 
 it(

@@ -44,6 +44,7 @@ it(verifies("SIDE-010") + "press, release, text, and a graceful end", async () =
   await until("it is at work", () => one.active);
   expect(one.release("!")).toBe(true);
   await until("it is idle again", () => events.length === 5);
+  expect(one.active).toBe(false);
   expect(events.slice(1)).toEqual([
     { type: "status", state: "listening", label: "L", active: true },
     { type: "insert_text", text: "hello from sidecar!", mode: "final" },

@@ -93,6 +93,9 @@ it(verifies("UI-034") + "texts are bounded and free of control characters, colou
   expect(parseWidget("x", { id: "w", styled_lines: [[{ text: "a" }, { text: "b" }]] })?.lines).toEqual([
     "ab",
   ]);
+  // The pieces of a coloured line share its bound.
+  const pieces = Array.from({ length: 3 }, () => ({ text: "y".repeat(1_000) }));
+  expect(parseWidget("x", { id: "w", styled_lines: [pieces] })?.lines).toEqual(["y".repeat(1_024)]);
 });
 
 it.each([

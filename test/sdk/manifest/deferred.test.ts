@@ -168,8 +168,11 @@ describe("bounds of the deferred block", () => {
       { context_providers: [CONTEXT] },
       "deferred_context_providers_require_context_providers_register_permission",
     ],
-  ] as const)("%s: declarations need their permission: %j", (_, deferred, reason) => {
-    expect(complaints({ deferred })).toEqual([
+  ] as const)("%s: declarations need their permission and no other: %j", (_, deferred, reason) => {
+    const own = `${Object.keys(deferred).join()}.register`;
+    const permissions = ALL.filter((one) => one !== own);
+    expect(permissions).toHaveLength(ALL.length - 1);
+    expect(complaints({ permissions, deferred })).toEqual([
       `/extension/permissions: ${DEFERRED_REASONS[reason]} (${reason})`,
     ]);
   });

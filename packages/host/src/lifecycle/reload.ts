@@ -64,6 +64,8 @@ export class Reloader {
         throw new HostError("HOST_STOPPED", "The host was stopped");
     } catch (error) {
       await this.#fleet.discard(extension);
+      // Then it is no fault of the extension that its process ended.
+      this.#refuseWhenStopping();
       throw error;
     }
     this.#fleet.install(entries, entry, extension);
