@@ -51,7 +51,7 @@ export function addOfferedCommands({ program, io, done }: ProgramParts): void {
   command(
     program,
     "info",
-    "show everything about an extension: manifest, tools, commands, keys ...",
+    "show everything about an extension: manifest, tools, commands, keys and more",
     HELP.info,
   )
     .argument("<id>", "the extension's id: the name of its folder")
