@@ -17,8 +17,8 @@ export class DeadlineTimer {
   }
 
   /** Sees to it that `expire` is called when this deadline has passed. */
-  watch(dueMs: number, nowMs: number): void {
-    if (dueMs < this.#armedForMs) this.#arm(dueMs, nowMs);
+  watch(dueMs: number): void {
+    if (dueMs < this.#armedForMs) this.#arm(dueMs, this.#clock.now());
   }
 
   cancel(): void {

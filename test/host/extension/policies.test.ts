@@ -148,6 +148,23 @@ describe("lanes", () => {
     expect(order).toEqual(["gate slot", "observe slot"]);
   });
 
+  it("let more be under way with a process that answers fast, and fewer again with a slow one", () => {
+    const queue = { trial: 100, gate: 100, call: 100, observe: 100 };
+    const one = new Lanes({ limit: 2, most: 4, shared: false, queue, blockMs: 1, clock: systemClock });
+    const waiting = (): void => void one.request("gate", { turn() {}, dueMs: 1e9 });
+    for (let n = 0; n < 20; n += 1) waiting();
+    expect(one.inFlight).toBe(2);
+    const answer = (runMs: number): number => {
+      one.took(runMs);
+      one.release("gate");
+      return one.inFlight;
+    };
+    expect([answer(1), answer(1), answer(1), answer(20)]).toEqual([3, 4, 4, 4]);
+    // What is under way already is not taken back.
+    expect([answer(60), answer(60), answer(60)]).toEqual([3, 2, 2]);
+    one.close();
+  });
+
   it("count each lane for itself where the limit is not shared", () => {
     const own = lanes(1, false);
     expect(own.tryAcquire("call")).toBe(true);

@@ -20,8 +20,9 @@ export function ask(
   settle: (result: DeliveryResult) => void,
 ): void {
   const { generation, stopRequested, guards, services } = extension;
-  const usual = guards.standing(request.event, services.clock.now()) === "clean";
-  if (generation && !stopRequested && usual) new Asked(extension, generation, request, settle).start();
+  const nowMs = services.clock.now();
+  const usual = guards.standing(request.event, nowMs) === "clean";
+  if (generation && !stopRequested && usual) new Asked(extension, generation, request, settle, nowMs).start();
   else void deliver(extension, { ...request, lane: "gate", overflow: "drop_newest" }).then(settle);
 }
 
@@ -45,14 +46,15 @@ class Asked implements Turn, Waiting, InFlight {
     generation: Generation,
     request: AskRequest,
     settle: (result: DeliveryResult) => void,
+    nowMs: number,
   ) {
     this.event = request.event;
     this.#extension = extension;
     this.#generation = generation;
     this.#request = request;
     this.#settle = settle;
-    this.#arrivedMs = extension.services.clock.now();
-    this.dueMs = this.#dueFrom(this.#arrivedMs);
+    this.#arrivedMs = nowMs;
+    this.dueMs = this.#dueFrom(nowMs);
   }
 
   start(): void {
@@ -60,14 +62,15 @@ class Asked implements Turn, Waiting, InFlight {
     const refused = guards.refuses(this.event, this.#arrivedMs);
     // Not a matter of the guards' settling: it was not asked.
     if (refused) return this.#settle({ answered: false, reason: refused, queueMs: 0, runMs: 0 });
-    const slot = lanes.request("gate", this, this.#arrivedMs);
-    if (slot) this.turn(slot);
+    const slot = lanes.request("gate", this);
+    if (slot === "slot") this.#send(this.#arrivedMs);
+    else if (slot) this.turn(slot);
   }
 
   turn(slot: Slot): void {
     switch (slot) {
       case "slot":
-        return this.#send();
+        return this.#send(this.#now());
       case "busy":
         return this.#abstain(this.#cut ? "budget" : "busy");
       case "closed":
@@ -79,21 +82,23 @@ class Asked implements Turn, Waiting, InFlight {
 
   settle(reply: Reply): void {
     const { guards, lanes } = this.#extension;
+    const nowMs = this.#now();
+    const runMs = nowMs - this.#sentMs;
     guards.back(this, reply);
+    if (reply.type === "result") lanes.took(runMs);
     lanes.release("gate");
-    guards.slotFree(this.#now());
+    guards.slotFree(nowMs);
     switch (reply.type) {
       case "result": {
         const queueMs = this.#sentMs - this.#arrivedMs;
-        const runMs = this.#now() - this.#sentMs;
-        return this.#end({ answered: true, result: reply.result, queueMs, runMs });
+        return this.#end({ answered: true, result: reply.result, queueMs, runMs }, nowMs);
       }
       case "error":
-        return this.#end(deliveryOf({ type: "reply", reply, ...this.#times() }));
+        return this.#end(deliveryOf({ type: "reply", reply, ...this.#times() }), nowMs);
       case "not_sent":
         return this.#abstain(reply.reason === "full" ? "overloaded" : "too_large");
       case "timeout": {
-        const fair = hadFairShare(this.#times().runMs, this.#request.deadlineMs);
+        const fair = hadFairShare(runMs, this.#request.deadlineMs);
         if (!this.#cut || fair) this.#extension.deadlinePassed();
         return this.#abstain(this.#cut ? "budget" : "timeout");
       }
@@ -103,17 +108,17 @@ class Asked implements Turn, Waiting, InFlight {
     }
   }
 
-  #send(): void {
+  #send(nowMs: number): void {
     const { guards, sendsMeta, generation } = this.#extension;
-    const usual = guards.standing(this.event, this.#now()) === "clean";
+    const usual = guards.standing(this.event, nowMs) === "clean";
     if (generation !== this.#generation || !usual) {
       this.#extension.lanes.release("gate");
       return this.#theLongWay(0);
     }
-    this.#sentMs = this.#now();
-    this.dueMs = this.#dueFrom(this.#sentMs);
+    this.#sentMs = nowMs;
+    this.dueMs = this.#dueFrom(nowMs);
     guards.sent(this);
-    const params = this.event.params(sendsMeta, this.dueMs - this.#sentMs, 1);
+    const params = this.event.params(sendsMeta, this.dueMs - nowMs, 1);
     const posted = this.#generation.connection.post("hook.handle", params, this);
     if (typeof posted !== "number") this.settle(posted);
   }
@@ -122,7 +127,7 @@ class Asked implements Turn, Waiting, InFlight {
   #theLongWay(attempt: number): void {
     const soFar = { arrivedMs: this.#arrivedMs, firstSentMs: this.#sentMs, attempt };
     void carryOn(this.#extension, this.#request, soFar, this.#generation, this.#cut).then((result) =>
-      this.#end(result),
+      this.#end(result, this.#now()),
     );
   }
 
@@ -133,12 +138,12 @@ class Asked implements Turn, Waiting, InFlight {
   }
 
   #abstain(reason: AbstentionReason): void {
-    this.#end({ answered: false, reason, ...this.#times() });
+    this.#end({ answered: false, reason, ...this.#times() }, this.#now());
   }
 
-  #end(result: DeliveryResult): void {
+  #end(result: DeliveryResult, nowMs: number): void {
     const { guards, successor } = this.#extension;
-    guards.settle(this.#request, result, this.#now());
+    guards.settle(this.#request, result, nowMs);
     // It was never handed over: whoever took this one's place gets it.
     if (!result.answered && result.reason === "stopped" && successor)
       successor.ask(this.#request, this.#settle);

@@ -14,7 +14,7 @@ import type { ErrandResult } from "./errand.js";
 import type { Generation } from "./generation.js";
 import type { Heartbeat } from "./heartbeat.js";
 import { probeInfo } from "./info-probe.js";
-import { IN_FLIGHT_PER_LANE, Lanes } from "./lanes.js";
+import { inFlightOf, Lanes } from "./lanes.js";
 import { LogRing } from "./log-ring.js";
 import type { ExtensionServices } from "./services.js";
 import { snapshotOf, type ExtensionSnapshot } from "./snapshot.js";
@@ -50,8 +50,7 @@ export class Extension implements Target {
     this.services = services;
     const { limits, clock } = services;
     this.lanes = new Lanes({
-      limit: loaded.section.max_concurrency ?? (loaded.protocol >= 3 ? IN_FLIGHT_PER_LANE : 1),
-      shared: loaded.protocol < 3,
+      ...inFlightOf(loaded),
       queue: {
         trial: limits.gateQueue,
         gate: limits.gateQueue,

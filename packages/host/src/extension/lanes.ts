@@ -1,14 +1,34 @@
 import type { Overflow } from "@synaps/sdk/protocol";
 import type { Clock } from "../clock.js";
+import type { LoadedExtension } from "../manifest/loaded.js";
 import { DeadlineTimer } from "../deadline-timer.js";
 import { Fifo } from "./fifo.js";
 import { Waiters } from "./waiters.js";
 
+/** Requests of one lane that may be with a process of protocol 3 at a time, unless the manifest says otherwise. */
+const IN_FLIGHT_PER_LANE = 8;
 /**
- * For protocol 3, unless the manifest lowers it. With 8, a process that answers at once waits for more work half of the
- * time; with 32 it has a third more throughput, and more brings little (docs/performance.md).
+ * The same for one that answers fast. With 8, it waits for more work half of the time; with 64 it has twice the
+ * throughput (docs/performance.md).
  */
-export const IN_FLIGHT_PER_LANE = 32;
+const MOST_IN_FLIGHT = 64;
+/** An answer within this is fast: even the last of 64 is then far from any deadline. */
+const FAST_MS = 5;
+/** An answer after this is slow: what waits should do so here, where it can be counted, and not in the process. */
+const SLOW_MS = 50;
+
+/** How many requests may be with an extension's process: protocols 1 and 2 get one at a time, as the reference does. */
+export function inFlightOf({
+  section,
+  protocol,
+}: LoadedExtension): Pick<LanesOptions, "limit" | "most" | "shared"> {
+  const { max_concurrency: wanted } = section;
+  if (protocol < 3) return { limit: wanted ?? 1, shared: true };
+  return wanted === undefined
+    ? { limit: IN_FLIGHT_PER_LANE, most: MOST_IN_FLIGHT, shared: false }
+    : { limit: wanted, shared: false };
+}
+
 /**
  * Kinds of work that wait apart; gates are served first, observers last. `trial` is for gates that may have brought
  * the last process down: one at a time, so that the next fall has one cause.
@@ -29,6 +49,8 @@ export interface Turn {
 export interface LanesOptions {
   /** Requests under way at a time. */
   limit: number;
+  /** How far the limit may grow for a process that answers fast. Default: not at all. */
+  most?: number;
   /** Whether the limit is for all lanes together, or for each. */
   shared: boolean;
   /** How many may wait, by lane. */
@@ -56,11 +78,13 @@ export class Lanes {
   readonly #room = new Waiters();
   readonly #idle = new Waiters();
   #queued = 0;
+  #limit: number;
   #open = true;
   #serving = false;
 
   constructor(options: LanesOptions) {
     this.#options = options;
+    this.#limit = options.limit;
     this.#deadlines = new DeadlineTimer(options.clock, (nowMs) => this.#expire(nowMs));
   }
 
@@ -85,13 +109,13 @@ export class Lanes {
   }
 
   /** Takes a slot at once or waits for it. Returns undefined when it waits: then its `turn` is called later. */
-  request(lane: Lane, waiting: Turn, nowMs: number): Slot | undefined {
+  request(lane: Lane, waiting: Turn): Slot | undefined {
     if (!this.#open) return "closed";
     if (this.tryAcquire(lane)) return "slot";
     if (!this.#hasRoom(lane)) return "overloaded";
     this.#waiting[lane].push(waiting);
     this.#queued += 1;
-    this.#deadlines.watch(waiting.dueMs, nowMs);
+    this.#deadlines.watch(waiting.dueMs);
     return undefined;
   }
 
@@ -111,7 +135,7 @@ export class Lanes {
     }
     const nowMs = this.#options.clock.now();
     const slot = new Promise<Slot>((turn) => {
-      const atOnce = this.request(lane, { turn, dueMs: nowMs + maxWaitMs }, nowMs);
+      const atOnce = this.request(lane, { turn, dueMs: nowMs + maxWaitMs });
       if (atOnce) turn(atOnce);
     });
     onQueued?.();
@@ -122,6 +146,13 @@ export class Lanes {
     this.#busy[lane] -= 1;
     if (this.#queued > 0) this.#serve();
     if (this.idle) this.#idle.wake();
+  }
+
+  /** An answer took this long: more may be under way with a fast process, fewer again with a slow one. */
+  took(runMs: number): void {
+    const { limit, most = limit } = this.#options;
+    if (runMs > SLOW_MS) this.#limit = Math.max(limit, this.#limit >> 1);
+    else if (runMs < FAST_MS && this.#queued > 0 && this.#limit < most) this.#limit += 1;
   }
 
   /** Resolves when nothing is under way and nobody waits, or after `ms`. */
@@ -178,7 +209,8 @@ export class Lanes {
   }
 
   #free(lane: Lane): boolean {
-    const { limit, shared } = this.#options;
+    const { shared } = this.#options;
+    const limit = this.#limit;
     if (lane === "trial" && this.#busy.trial > 0) return false;
     if (shared) return this.inFlight < limit;
     const gates = this.#busy.trial + this.#busy.gate;

@@ -16,7 +16,6 @@ const TIMEOUT: Reply = { type: "timeout" };
 export class DirectRequests {
   readonly #frames: FrameWriter<PieceSink>;
   readonly #requests: RequestTable;
-  readonly #clock: Clock;
   readonly #deadlines: DeadlineTimer;
   /** Whether the other side is told what was given up. */
   cancels = false;
@@ -24,7 +23,6 @@ export class DirectRequests {
   constructor(frames: FrameWriter<PieceSink>, requests: RequestTable, clock: Clock) {
     this.#frames = frames;
     this.#requests = requests;
-    this.#clock = clock;
     this.#deadlines = new DeadlineTimer(clock, (nowMs) => this.#expire(nowMs));
   }
 
@@ -38,7 +36,7 @@ export class DirectRequests {
     const id = this.#requests.add(waiting);
     const sent = this.#write(method, params, id);
     if (sent === "sent") {
-      this.#deadlines.watch(waiting.dueMs, this.#clock.now());
+      this.#deadlines.watch(waiting.dueMs);
       return id;
     }
     this.#requests.take(id);
