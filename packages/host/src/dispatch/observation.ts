@@ -20,6 +20,8 @@ export class Observation {
   readonly #onSettled: () => void;
   readonly #votes: Vote[] = [];
   #left: number;
+  /** Until the last of them was done: each times itself. */
+  #tookMs = 0;
   #outcome: Outcome | undefined;
   #promise: Promise<Outcome> | undefined;
   #resolve: ((outcome: Outcome) => void) | undefined;
@@ -67,14 +69,14 @@ export class Observation {
     const { vote } = judge(this.#spec, subscription, delivery);
     this.#services.recorder.handlerCalled(subscription, vote);
     this.#votes[place] = vote;
+    this.#tookMs = Math.max(this.#tookMs, delivery.queueMs + delivery.runMs);
     this.#left -= 1;
     if (this.#left === 0) this.#finish(kind);
   }
 
   #finish(kind: string): void {
-    const { clock, recorder } = this.#services;
-    recorder.eventSettled(kind, this.#votes);
-    this.#outcome = outcomeOf(kind, CONTINUE, this.#votes, clock.now() - this.#startedMs);
+    this.#services.recorder.eventSettled(kind, this.#votes);
+    this.#outcome = outcomeOf(kind, CONTINUE, this.#votes, this.#tookMs);
     this.#resolve?.(this.#outcome);
     this.#onSettled();
   }

@@ -4,6 +4,8 @@ import { SharedParams } from "../rpc/raw-params.js";
 const HEAD = '{"events":[';
 const TAIL = "]}";
 const COMMA = 0x2c;
+/** That a character of a string can take in UTF-8. */
+const MOST_BYTES = 3;
 /** Room for a batch of the usual size; grows when it is not enough. */
 const START_BYTES = 64 * 1024;
 
@@ -12,11 +14,13 @@ const START_BYTES = 64 * 1024;
  * twice as much.
  */
 export class BatchBody {
-  #bytes = Buffer.allocUnsafeSlow(START_BYTES);
+  #bytes: Buffer;
   #length: number;
   #events = 0;
 
-  constructor() {
+  /** `expectedBytes`: what the last one took, so that most batches need no second buffer. */
+  constructor(expectedBytes: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(START_BYTES, expectedBytes));
     this.#length = this.#bytes.write(HEAD, "latin1");
   }
 
@@ -27,9 +31,11 @@ export class BatchBody {
   add(event: OutgoingEvent, withMeta: boolean, deadlineMs: number): void {
     const { text } = event;
     const tail = withMeta ? event.metaTail(deadlineMs, 1) : "";
-    this.#reserve(Buffer.byteLength(text) + Buffer.byteLength(tail) + 1);
+    const bytes = Buffer.byteLength(text);
+    this.#reserve(bytes + tail.length * MOST_BYTES + 1);
     if (this.#events > 0) this.#bytes[this.#length++] = COMMA;
-    this.#length += this.#bytes.write(text, this.#length, "utf8");
+    // Text of single bytes is copied; anything else has to be encoded.
+    this.#length += this.#bytes.write(text, this.#length, bytes === text.length ? "latin1" : "utf8");
     // The rest takes the place of the brace that ends the envelope.
     if (withMeta) this.#length += this.#bytes.write(tail, this.#length - 1, "utf8") - 1;
     this.#events += 1;

@@ -43,6 +43,7 @@ export class Batcher {
   /** Set while an event that may have brought the last process down is with this one: nothing else goes then. */
   #onTrial = false;
   #size = FIRST_SIZE;
+  #lastBytes = 0;
   #scheduled = false;
   readonly #room = new Waiters();
   readonly #idle = new Waiters();
@@ -145,7 +146,7 @@ export class Batcher {
   #take(): Batch {
     const { guards, sendsMeta } = this.#extension;
     const items: BatchItem[] = [];
-    const body = new BatchBody();
+    const body = new BatchBody(this.#lastBytes);
     for (let item = this.#queue.peek(); item && items.length < this.#size; item = this.#queue.peek()) {
       if (this.#onTrial) break;
       const suspect = this.#suspect(item);
@@ -156,6 +157,7 @@ export class Batcher {
       guards.sent(item);
       this.#queue.shift();
     }
+    this.#lastBytes = Math.min(body.length + (body.length >> 2), 2 * MAX_BYTES);
     this.#room.wake();
     return { items, body };
   }
