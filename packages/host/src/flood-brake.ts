@@ -1,9 +1,9 @@
 import type { Clock, Timer } from "./clock.js";
 
 /** Share of the host's time that one stream may take with what nobody asked for. */
-const SHARE = 0.05;
+const SHARE = 0.03;
 /** Time it may take at once: some hundred notifications, or a stack trace, are no flood. */
-const BURST_MS = 20;
+const BURST_MS = 10;
 /** Longest pause: its answers wait behind its own noise, but not for ever. */
 const MAX_PAUSE_MS = 250;
 
