@@ -9,9 +9,9 @@ import { interleave, median, throughput, timeCalls } from "./lib/rounds.mjs";
 const ROUNDS = 7;
 /** Runs that the baseline and the noise are taken from. */
 const CALIBRATION_RUNS = 7;
-/** A figure may be worse than its baseline by this many times the widest that calm runs differed, but at least by half. */
+/** A figure may be worse than its baseline by this many times the widest that calm runs differed, but at least by all of it. */
 const NOISE_FACTOR = 3;
-const LEAST_SLACK = 0.5;
+const LEAST_SLACK = 1;
 
 /**
  * A short look at whether the road of an event has decayed: a few ratios against things that cannot decay with it, a
