@@ -18,6 +18,9 @@ const MOST_BYTES = 50;
  */
 const FLAGS = ["--expose-gc", "--no-opt"];
 
+/** Open files that say nothing: a look may always meet one process more, with its three pipes. A leak is hundreds. */
+const MOST_FILES = 3;
+
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "10000" },
@@ -80,7 +83,9 @@ const report = {
 };
 process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 const grown =
-  report.heap_bytes_per_restart > MOST_BYTES || report.listeners.growth > 0 || report.descriptors.growth > 0;
+  report.heap_bytes_per_restart > MOST_BYTES ||
+  report.listeners.growth > 0 ||
+  report.descriptors.growth > MOST_FILES;
 if (grown) process.exitCode = 1;
 
 function restarts() {

@@ -14,7 +14,8 @@ it.skipIf(!linux)(
     // The heap: over so few restarts tables still reach their size. A forgotten process would take far more.
     const { report } = await runScript("soak-restarts", "--count", "400", "--every", "50");
     const { descriptors, listeners } = report as Record<"descriptors" | "listeners", { growth: number }>;
-    expect(descriptors.growth).toBeLessThanOrEqual(0);
+    // A look may always meet one process more, with its three pipes. A forgotten file for each restart is hundreds.
+    expect(descriptors.growth).toBeLessThanOrEqual(3);
     expect(listeners.growth).toBeLessThanOrEqual(0);
     const { restarts, heap_bytes_per_restart: bytes } = report as unknown as Record<string, number>;
     expect(restarts).toBeGreaterThanOrEqual(390);
