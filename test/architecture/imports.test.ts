@@ -86,21 +86,26 @@ describe("who may import whom", () => {
 
 describe("what stands in one place", () => {
   it("vscode-jsonrpc in host/rpc", () => {
-    expect(importersOf("vscode-jsonrpc", ["packages/host/src/rpc"])).toEqual([]);
+    expect(importersOf("vscode-jsonrpc", ["packages/host/src/transport/rpc"])).toEqual([]);
   });
 
   it("execa in host/process", () => {
-    expect(importersOf("execa", ["packages/host/src/process"])).toEqual([]);
+    expect(importersOf("execa", ["packages/host/src/transport/process"])).toEqual([]);
   });
 
   it("starting processes in host/process, and in the harness for authors", () => {
-    const places = ["packages/host/src/process", "packages/sdk/src/testing", "extensions", "examples"];
+    const places = [
+      "packages/host/src/transport/process",
+      "packages/sdk/src/testing",
+      "extensions",
+      "examples",
+    ];
     expect(importersOf("node:child_process", places)).toEqual([]);
   });
 
   it("zod in the SDK's manifest and catalogs, and where the host reads its records", () => {
     const sdkPlaces = ["packages/sdk/src/manifest", "packages/sdk/src/catalogs"];
-    const hostPlaces = ["packages/host/src/config", "packages/host/src/records"];
+    const hostPlaces = ["packages/host/src/loading/config", "packages/host/src/loading/records"];
     expect(importersOf("zod", [...sdkPlaces, ...hostPlaces])).toEqual([]);
   });
 
@@ -123,7 +128,7 @@ describe("what stands in one place", () => {
 
   it("time and chance in the host's clock and settings", () => {
     const pattern = /\bDate\.now\b|\bnew Date\(\)|(?<![.\w])set(?:Timeout|Interval)\(|\bMath\.random\b/g;
-    const places = ["packages/host/src/clock.ts", "packages/host/src/settings.ts"];
+    const places = ["packages/host/src/time/clock.ts", "packages/host/src/settings.ts"];
     expect(usersOf(pattern, host, places)).toEqual([]);
     expect(wrongImports(host, (from) => !from.startsWith("node:timers"))).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import type { HookKindSpec, Permission, Verdict } from "@synaps/sdk/protocol";
 import { synapsCatalog } from "@synaps/sdk/protocol";
-import { systemClock } from "../../packages/host/src/clock.js";
+import { systemClock } from "../../packages/host/src/time/clock.js";
 import { Chain, type ChainResult } from "../../packages/host/src/dispatch/chain.js";
 import { firstDecision } from "../../packages/host/src/dispatch/first-decision.js";
 import type { Subscription } from "../../packages/host/src/dispatch/subscription.js";
-import type { AskRequest, DeliveryResult, Target } from "../../packages/host/src/event/delivery.js";
-import { OutgoingEvent } from "../../packages/host/src/event/outgoing-event.js";
+import type { AskRequest, DeliveryResult, Target } from "../../packages/host/src/delivery/delivery.js";
+import { OutgoingEvent } from "../../packages/host/src/delivery/outgoing-event.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
 
 /** What a test subscription does with an event: answers, or comes back with a reason for not answering. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { LANES, Lanes, type Lane, type Slot } from "../../packages/host/src/extension/lanes.js";
+import { LANES, Lanes, type Lane, type Slot } from "../../packages/host/src/delivery/lanes.js";
 import { FakeClock } from "../helpers/fake-clock.js";
 import { verifies } from "../requirements/verifies.js";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { MemoryQuery, MemoryRecord } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
-import { BLOCK_BYTES } from "../../packages/host/src/memory/block.js";
-import { lines, openStore, put } from "../host/memory/support.js";
+import { BLOCK_BYTES } from "../../packages/host/src/surfaces/memory/block.js";
+import { lines, openStore, put } from "../host/surfaces/memory/support.js";
 import { verifies } from "../requirements/verifies.js";
 
 const WORDS = [

@@ -6,13 +6,13 @@ import {
   NO_HISTORY,
   pauseMs,
   type RestartHistory,
-} from "../../packages/host/src/extension/restart-policy.js";
+} from "../../packages/host/src/supervision/restart-policy.js";
 import {
   isLive,
   MOVES,
   StateMachine,
   type ExtensionState,
-} from "../../packages/host/src/extension/states.js";
+} from "../../packages/host/src/supervision/states.js";
 import { verifies } from "../requirements/verifies.js";
 
 const limits = fc.record({

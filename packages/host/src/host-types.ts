@@ -1,9 +1,9 @@
 import type { ChainPolicy, Permission } from "@synaps/sdk/protocol";
 import type { Filter, Phase } from "./dispatch/subscription.js";
-import type { ExtensionSnapshot } from "./extension/snapshot.js";
-import type { ExtensionState } from "./extension/states.js";
-import type { InventoryStatus } from "./inventory/inventory.js";
-import type { Diagnostic } from "./manifest/diagnostic.js";
+import type { ExtensionSnapshot } from "./delivery/snapshot.js";
+import type { ExtensionState } from "./supervision/states.js";
+import type { InventoryStatus } from "./loading/inventory/inventory.js";
+import type { Diagnostic } from "./loading/manifest/diagnostic.js";
 import type { SubscriptionCount } from "./observe/accounting.js";
 import type { ConfirmPrompt } from "./options.js";
 

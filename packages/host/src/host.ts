@@ -7,26 +7,26 @@ import type { InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
 import { HostError } from "./errors.js";
-import type { EventInput } from "./event/input.js";
-import type { Extension } from "./extension/extension.js";
-import type { LogEntry } from "./extension/log-ring.js";
-import { Fleet } from "./fleet.js";
-import { HostSurfaces } from "./host-surfaces.js";
+import type { EventInput } from "./delivery/input.js";
+import type { Extension } from "./supervision/extension.js";
+import type { LogEntry } from "./supervision/log-ring.js";
+import { ExtensionRegistry } from "./supervision/extension-registry.js";
+import { HostSurfaces } from "./surfaces/host-surfaces.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
-import { Inbound } from "./inbound/inbound.js";
-import type { LoadListener, LoadResult } from "./lifecycle/load-report.js";
-import { extensionNotFound } from "./lifecycle/not-found.js";
-import { Reloader, type ReloadOptions } from "./lifecycle/reload.js";
+import { Inbound } from "./supervision/inbound.js";
+import type { LoadListener, LoadResult } from "./supervision/load-report.js";
+import { extensionNotFound } from "./supervision/not-found.js";
+import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import {
   intercept,
   type InterceptKinds,
   type InterceptResult,
   type OperationResult,
-} from "./intercept/intercept.js";
+} from "./dispatch/intercept.js";
 import { Accounting } from "./observe/accounting.js";
 import { recorderOf } from "./observe/recorder-of.js";
 import type { HostOptions } from "./options.js";
-import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces.js";
+import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces/surfaces.js";
 import { settingsOf, type Settings } from "./settings.js";
 
 /** Creates a host. Reads and starts nothing yet. Throws a HostError for wrong options. */
@@ -41,7 +41,7 @@ export class Host extends HostSurfaces {
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
   readonly #inbound = new Inbound();
-  readonly #fleet: Fleet;
+  readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
   readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
@@ -53,28 +53,28 @@ export class Host extends HostSurfaces {
   constructor(settings: Settings) {
     super();
     this.#settings = settings;
-    this.#fleet = new Fleet(settings, this.#inbound);
-    this.#reloader = new Reloader(settings, this.#fleet);
+    this.#extensions = new ExtensionRegistry(settings, this.#inbound);
+    this.#reloader = new Reloader(settings, this.#extensions);
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
     this.#registry = new SubscriptionRegistry(settings.catalogs);
     // First of all who follow, so that no event goes to one that the rest has let go of.
-    this.#fleet.onMembers(followMembers(this.#registry, settings.catalogs));
+    this.#extensions.onMembers(followMembers(this.#registry, settings.catalogs));
     const { clock, limits } = settings;
     const recorder = recorderOf(settings, this.#accounting, () => this.surfaces.replacements);
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.surfaces = createSurfaces({
       settings,
       inbound: this.#inbound,
-      extensions: () => this.#fleet.all(),
+      extensions: () => this.#extensions.all(),
       extension: (id) => this.#extension(id),
-      onState: (listener) => this.#fleet.onState(listener),
-      onMembers: (listener) => this.#fleet.onMembers(listener),
+      onState: (listener) => this.#extensions.onState(listener),
+      onMembers: (listener) => this.#extensions.onMembers(listener),
       emit: (event) => this.emit(event),
       intercept: (...args) => this.intercept(...args),
-      spawn: (extension, request) => this.#fleet.spawn(extension, request),
-      warn: (extension, note) => this.#fleet.warn(extension, note),
+      spawn: (extension, request) => this.#extensions.spawn(extension, request),
+      warn: (extension, note) => this.#extensions.warn(extension, note),
     });
   }
 
@@ -94,12 +94,12 @@ export class Host extends HostSurfaces {
 
   /** Tells what becomes of each extension of the start, from the beginning, however late. Returns how to stop it. */
   onLoad(listener: LoadListener): () => void {
-    return this.#fleet.report.listen(listener);
+    return this.#extensions.report.listen(listener);
   }
 
   /** What has become of them so far. */
   get loadResult(): LoadResult {
-    return this.#fleet.report.result;
+    return this.#extensions.report.result;
   }
 
   /**
@@ -157,7 +157,7 @@ export class Host extends HostSurfaces {
 
   /** What every extension and every subscription is up to. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    return { extensions: this.#fleet.status(), subscriptions: this.#accounting.counts() };
+    return { extensions: this.#extensions.status(), subscriptions: this.#accounting.counts() };
   }
 
   /**
@@ -205,23 +205,23 @@ export class Host extends HostSurfaces {
   }
 
   #extension(id: string): Extension {
-    const extension = this.#fleet.get(id);
+    const extension = this.#extensions.get(id);
     if (extension) return extension;
-    throw extensionNotFound(id, this.#fleet.all());
+    throw extensionNotFound(id, this.#extensions.all());
   }
 
   async #start(): Promise<void> {
-    this.#loading = this.#fleet.load();
+    this.#loading = this.#extensions.load();
     await this.#loading;
     await startControl(this.#control, this.#settings.logger);
-    if (!this.#stopped) await this.#fleet.start();
+    if (!this.#stopped) await this.#extensions.start();
   }
 
   async #stop(): Promise<void> {
     // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
     this.#control?.stop();
-    await this.#fleet.stop(stopSurfaces(this.surfaces));
+    await this.#extensions.stop(stopSurfaces(this.surfaces));
     await closeSurfaces(this.surfaces);
   }
 }

@@ -1,5 +1,5 @@
 import type { Catalog, ChainPolicy } from "@synaps/sdk/protocol";
-import type { Clock } from "./clock.js";
+import type { Clock } from "./time/clock.js";
 import type { Logger } from "./logger.js";
 
 /** Time limits in milliseconds. Each default's reason stands beside it. */

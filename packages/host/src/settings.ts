@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
-import { systemClock, type Clock } from "./clock.js";
+import { systemClock, type Clock } from "./time/clock.js";
 import { HostError } from "./errors.js";
 import { guardedLogger, nullLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";

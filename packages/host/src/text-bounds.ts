@@ -1,5 +1,5 @@
 import { prefixOfBytes } from "@synaps/sdk/protocol";
-import { stripControl } from "./process/stderr-tail.js";
+import { stripControl } from "./transport/process/stderr-tail.js";
 
 /** One line of a text that an extension wrote, safe to show: no control characters, no more than `maxBytes`. */
 export function lineOf(text: string, maxBytes: number): string {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const APPENDS = fileURLToPath(new URL("../../host/memory/fixtures/appends.mjs", import.meta.url));
+const APPENDS = fileURLToPath(new URL("../../host/surfaces/memory/fixtures/appends.mjs", import.meta.url));
 
 export async function killAtRandom(folder, appends) {
   mkdirSync(folder, { recursive: true });

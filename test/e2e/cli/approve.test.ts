@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tempDir, writeJson } from "../../helpers/temp.js";
-import { interactive, writeOffer } from "../../host/commands/support.js";
+import { interactive, writeOffer } from "../../host/surfaces/commands/support.js";
 import { verifies } from "../../requirements/verifies.js";
 import { call, cli, results, writeActor, type Finished } from "./command.js";
 

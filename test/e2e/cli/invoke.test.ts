@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { FIXTURES } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
-import { interactive, writeOffer } from "../../host/commands/support.js";
+import { interactive, writeOffer } from "../../host/surfaces/commands/support.js";
 import { cli, finished, start } from "./command.js";
 
 const sh = (name: string, script: string): object => ({ name, command: "sh", args: ["-c", script, "sh"] });

@@ -2,9 +2,9 @@ import {
   MAX_PREVIEW_BYTES,
   MAX_REPLACEMENT_BYTES,
   OutgoingEvent,
-} from "../../../packages/host/src/event/outgoing-event.js";
+} from "../../../packages/host/src/delivery/outgoing-event.js";
 import { expect, it } from "vitest";
-import { RawParams } from "../../../packages/host/src/rpc/raw-params.js";
+import { RawParams } from "../../../packages/host/src/transport/rpc/raw-params.js";
 import { startedHost, testHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { FIXTURES, repo } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
-import { writeOffer } from "../../host/commands/support.js";
+import { writeOffer } from "../../host/surfaces/commands/support.js";
 import { verifies } from "../../requirements/verifies.js";
 import { gone } from "../host/support/fixture.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { acceptsInput, globMatches, namedBy } from "../../../packages/host/src/dispatch/filter.js";
 import type { Filter } from "../../../packages/host/src/dispatch/subscription.js";
-import { OutgoingEvent } from "../../../packages/host/src/event/outgoing-event.js";
+import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
 import { toolEvent } from "../../helpers/chain-kit.js";
 
 /** Which of the two looks at an event fails. */

@@ -2,7 +2,7 @@ import { defineCatalog, synapsCatalog, type Catalog } from "@synaps/sdk/protocol
 import { describe, expect, it } from "vitest";
 import { subscriptionsOf } from "../../../packages/host/src/dispatch/from-manifest.js";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
-import type { LoadedExtension } from "../../../packages/host/src/manifest/loaded.js";
+import type { LoadedExtension } from "../../../packages/host/src/loading/manifest/loaded.js";
 import { members } from "../../helpers/chain-kit.js";
 
 const one = (name: string, priority = 0, kind = "before_tool_call") =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import * as host from "../../../packages/host/src/process/environment.js";
+import * as host from "../../../packages/host/src/transport/process/environment.js";
 import * as sdk from "../../../packages/sdk/src/testing/child-environment.js";
 
 describe("the environment that the harness gives a child", () => {

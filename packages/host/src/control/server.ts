@@ -2,7 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { isJsonObject } from "@synaps/sdk/protocol";
 import { HostError, messageOf } from "../errors.js";
-import type { LogEntry } from "../extension/log-ring.js";
+import type { LogEntry } from "../supervision/log-ring.js";
 import type { HostSnapshot } from "../host-types.js";
 import type { Logger } from "../logger.js";
 import { controlFolder, controlPath } from "./address.js";

@@ -1,8 +1,8 @@
 import type { HookKindSpec } from "@synaps/sdk/protocol";
-import type { Clock } from "../clock.js";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { Clock } from "../time/clock.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { HostLimits } from "../options.js";
-import type { Recorder } from "../recorder.js";
+import type { Recorder } from "../observe/recorder.js";
 import type { Subscription } from "./subscription.js";
 import { judge, type Judged } from "./verdict.js";
 import type { NotReached } from "./votes.js";

@@ -1,5 +1,5 @@
 import type { HookKindSpec } from "@synaps/sdk/protocol";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { ask, closedFirst, notReached, type DispatchServices } from "./ask.js";
 import { chainBudget, isShort, turnEndsMs, type Budget } from "./budget.js";
 import { acceptsInput } from "./filter.js";

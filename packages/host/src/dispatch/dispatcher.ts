@@ -1,6 +1,6 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import type { EventInput } from "../event/input.js";
-import { inputTextOf, OutgoingEvent } from "../event/outgoing-event.js";
+import type { EventInput } from "../delivery/input.js";
+import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
 import { ask, type DispatchServices } from "./ask.js";
 import { Chain, type ChainResult } from "./chain.js";
 import { acceptsInput } from "./filter.js";

@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult, Voting } from "./chain.js";
 import { decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";

@@ -1,7 +1,7 @@
 import { findKind, priorityNumber, type HookEntry } from "@synaps/sdk/manifest";
 import { DEFAULT_DEADLINE_MS, type Catalog } from "@synaps/sdk/protocol";
-import type { Target } from "../event/delivery.js";
-import type { LoadedExtension } from "../manifest/loaded.js";
+import type { Target } from "../delivery/delivery.js";
+import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import type { Filter, Subscription } from "./subscription.js";
 
 /** The subscriptions that a manifest declares. They exist before the process does, so that its absence counts. */

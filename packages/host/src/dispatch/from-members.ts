@@ -1,5 +1,5 @@
 import type { Catalog } from "@synaps/sdk/protocol";
-import type { MemberListener } from "../lifecycle/members.js";
+import type { MemberListener } from "../supervision/members.js";
 import { subscriptionsOf } from "./from-manifest.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Subscription } from "./subscription.js";

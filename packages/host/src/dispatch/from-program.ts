@@ -1,5 +1,5 @@
 import type { Permission } from "@synaps/sdk/protocol";
-import type { Clock } from "../clock.js";
+import type { Clock } from "../time/clock.js";
 import { HostError } from "../errors.js";
 import type { SubscribeOptions } from "../host-types.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";

@@ -1,8 +1,8 @@
 import type { JsonValue, Verdict } from "@synaps/sdk/protocol";
-import type { Clock } from "../clock.js";
+import type { Clock } from "../time/clock.js";
 import { messageOf } from "../errors.js";
-import type { AskRequest, DeliveryRequest, DeliveryResult, Target } from "../event/delivery.js";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { AskRequest, DeliveryRequest, DeliveryResult, Target } from "../delivery/delivery.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 
 /** Spellings of the other hook systems, which the in-process API takes beside the wire's vocabulary. */
 export type Alias =

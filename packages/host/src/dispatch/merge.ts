@@ -1,5 +1,5 @@
 import { prefixOfBytes, type HookKindSpec, type Verdict } from "@synaps/sdk/protocol";
-import { MAX_REPLACEMENT_BYTES } from "../event/outgoing-event.js";
+import { MAX_REPLACEMENT_BYTES } from "../delivery/outgoing-event.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "./votes.js";

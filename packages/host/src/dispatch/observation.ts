@@ -1,6 +1,6 @@
 import type { HookKindSpec, Overflow } from "@synaps/sdk/protocol";
-import type { DeliveryResult, ObserveRequest, Target } from "../event/delivery.js";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { DeliveryResult, ObserveRequest, Target } from "../delivery/delivery.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { DispatchServices } from "./ask.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult } from "./chain.js";
 import { askLate } from "./first-decision.js";
 import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";

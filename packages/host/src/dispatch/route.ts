@@ -1,5 +1,5 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import type { EventInput } from "../event/input.js";
+import type { EventInput } from "../delivery/input.js";
 import { looksAtInput, namedBy } from "./filter.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";

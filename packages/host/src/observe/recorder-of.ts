@@ -1,4 +1,4 @@
-import type { Recorder } from "../recorder.js";
+import type { Recorder } from "./recorder.js";
 import type { Settings } from "../settings.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";

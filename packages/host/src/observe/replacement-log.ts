@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Vote } from "../dispatch/votes.js";
-import type { OutgoingEvent } from "../event/outgoing-event.js";
-import { LineLog } from "../records/line-log.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
+import { LineLog } from "../loading/records/line-log.js";
 import type { Settings } from "../settings.js";
 
 /**

@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import type { OutgoingEvent } from "./outgoing-event.js";
+
+export interface PoisonLimits {
+  poisonCrashes: number;
+  poisonMs: number;
+  poisonTable: number;
+}
+
+/** An event that is kept from an extension because it fell over it. Says nothing of the event's content. */
+export interface PoisonedEvent {
+  fingerprint: string;
+  kind: string;
+  tool: string | null;
+  crashes: number;
+  /** Until when it is kept away, on the host's clock; undefined while it is only suspected. */
+  untilMs: number | undefined;
+}
+
+/** Of no concern; perhaps what brought a process down, so that it goes apart from its like; or not to be sent. */
+export type Standing = "clean" | "suspect" | "poison";
+
+/** An event is identified once, however many extensions look at it. */
+const known = new WeakMap<OutgoingEvent, string>();
+
+/** Identifies an event by what an extension could fall over: kind, tool and content, not session or time. */
+export function fingerprint(event: OutgoingEvent): string {
+  let print = known.get(event);
+  if (print === undefined) known.set(event, (print = hash(event)));
+  return print;
+}
+
+function hash({ envelope }: OutgoingEvent): string {
+  const { kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data } = envelope;
+  const text = JSON.stringify([kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data]);
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Remembers which events an extension fell over. Bounded: the oldest suspicion makes room for a new one. */
+export class PoisonTable {
+  readonly #limits: PoisonLimits;
+  readonly #events = new Map<string, PoisonedEvent>();
+
+  constructor(limits: PoisonLimits) {
+    this.#limits = limits;
+  }
+
+  get empty(): boolean {
+    return this.#events.size === 0;
+  }
+
+  /** The process fell once while these events were with it. */
+  suspect(events: readonly OutgoingEvent[], nowMs: number): void {
+    // The same event may have been with it several times over: that is still one crash.
+    const distinct = new Map(events.map((event) => [fingerprint(event), event]));
+    for (const [key, event] of distinct) {
+      const { kind, tool_name: tool } = event.envelope;
+      const crashes = (this.#events.get(key)?.crashes ?? 0) + 1;
+      const untilMs = crashes >= this.#limits.poisonCrashes ? nowMs + this.#limits.poisonMs : undefined;
+      this.#events.delete(key);
+      this.#events.set(key, { fingerprint: key, kind, tool, crashes, untilMs });
+      const [oldest] = this.#events.keys();
+      if (this.#events.size > this.#limits.poisonTable && oldest !== undefined) this.#events.delete(oldest);
+    }
+  }
+
+  /** Whether it fell over this event before. */
+  suspects(event: OutgoingEvent): boolean {
+    return !this.empty && this.#events.has(fingerprint(event));
+  }
+
+  /** The event was answered: it was not its fault. */
+  clear(event: OutgoingEvent): void {
+    if (!this.empty) this.#events.delete(fingerprint(event));
+  }
+
+  /** Whether the event must not be sent. Costs nothing while nobody ever fell. */
+  blocks(event: OutgoingEvent, nowMs: number): boolean {
+    if (this.empty) return false;
+    const key = fingerprint(event);
+    const known = this.#events.get(key);
+    if (known?.untilMs === undefined) return false;
+    if (nowMs < known.untilMs) return true;
+    this.#events.delete(key);
+    return false;
+  }
+
+  forget(): void {
+    this.#events.clear();
+  }
+
+  /** The events that are kept away now. */
+  list(nowMs: number): PoisonedEvent[] {
+    return [...this.#events.values()].filter(({ untilMs }) => untilMs !== undefined && nowMs < untilMs);
+  }
+}

@@ -1,0 +1,38 @@
+import type { ConfigEntry } from "@synaps/sdk/manifest";
+import { HostError } from "../../errors.js";
+import { keyProblem, valueProblem } from "../../surfaces/config/edit.js";
+import { TYPE_NAMES, typedValue } from "./typed-value.js";
+
+/**
+ * A value as it stands in the file; undefined takes the key out. Throws a HostError that names the field (`key` or
+ * `value`) for what cannot stand there. With `strict`, a declared key also needs a value of its type, and one that
+ * only the host can give needs none.
+ */
+export function checkedText(
+  entries: readonly ConfigEntry[],
+  key: string,
+  value: string | number | boolean | null,
+  strict: boolean,
+): string | undefined {
+  const badKey = keyProblem(key);
+  if (badKey) throw invalid("key", `it cannot be '${printable(key)}': ${badKey}`);
+  if (value === null) return undefined;
+  const text = String(value);
+  const badValue = valueProblem(text);
+  if (badValue) throw invalid("value", badValue);
+  const entry = strict ? entries.find((one) => one.key.trim() === key) : undefined;
+  if (entry?.host_context != null) throw invalid("key", `only the host can give '${key}' a value`);
+  if (entry?.type && typedValue(entry.type, text) === undefined)
+    throw invalid("value", `'${key}' must be ${TYPE_NAMES[entry.type]}`);
+  return text;
+}
+
+function invalid(field: "key" | "value", why: string): HostError {
+  return new HostError("CONFIG_INVALID", `missing or invalid '${field}' parameter: ${why}`, {
+    data: { field },
+  });
+}
+
+function printable(text: string): string {
+  return text.slice(0, 64).replace(/\p{Cc}/gu, "?");
+}

@@ -1,0 +1,84 @@
+import { lstat, mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+import { HostError, messageOf } from "../../errors.js";
+import { MANIFEST_FOLDER } from "../manifest/candidate.js";
+import { ArchiveRefusal } from "./archive/entry.js";
+import { unpack } from "./archive/unpack.js";
+import { download } from "./download.js";
+import type { PrebuiltAsset, SetupPlan } from "./plan.js";
+import { installLimits, type InstallOptions } from "./settings.js";
+
+/**
+ * Fetches what was built for this machine, checks its hash, and unpacks it into the extension's folder. Everything is
+ * looked at beside that folder before the first file of it changes. Throws a HostError, with the folder as it was.
+ * Returns the paths that were written.
+ */
+export async function installPrebuilt(
+  { extension }: SetupPlan,
+  asset: PrebuiltAsset,
+  options: InstallOptions,
+): Promise<string[]> {
+  const { settings, signal } = options;
+  const parent = join(settings.baseDir, "extensions", "unpack");
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const stage = await mkdtemp(join(parent, "asset-"));
+  try {
+    const packed = join(stage, "packed");
+    const request = { url: asset.url, sha256: asset.sha256, to: packed };
+    const fetch = options.fetch ?? globalThis.fetch;
+    await download(request, { fetch, clock: settings.clock, limits: installLimits(options), signal });
+    const content = join(stage, "content");
+    await mkdir(content);
+    const paths = await unpack(packed, asset.kind, content);
+    await checkPlaces(paths, extension.root);
+    for (const path of paths) await place(join(content, path), join(extension.root, path));
+    return paths;
+  } catch (error) {
+    if (!(error instanceof ArchiveRefusal)) throw error;
+    throw new HostError(
+      "PREBUILT_UNSAFE",
+      `The asset of extension '${extension.id}' was not unpacked: ${messageOf(error)}`,
+      { hint: "Tell its author; nothing of it was used." },
+    );
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+/** What is already in the folder must not lead a file elsewhere, and the manifest is not the asset's to change. */
+async function checkPlaces(paths: readonly string[], root: string): Promise<void> {
+  const real = await realpath(root);
+  for (const path of paths) {
+    const parts = path.split("/");
+    if (parts[0]?.toLowerCase() === MANIFEST_FOLDER)
+      throw new ArchiveRefusal(`it would replace the manifest: ${path}`);
+    for (let depth = 1; depth <= parts.length; depth += 1) {
+      const at = join(real, ...parts.slice(0, depth));
+      const found = await lstat(at).catch(() => undefined);
+      if (!found) break;
+      const last = depth === parts.length;
+      if (last ? found.isDirectory() : !found.isDirectory())
+        throw new ArchiveRefusal(`something else stands in its place: ${path}`);
+      if (!((await realpath(dirname(at))) + sep).startsWith(real + sep))
+        throw new ArchiveRefusal(`a path in it leads outside: ${path}`);
+    }
+  }
+}
+
+/** Replaces one file by another at once: a program that runs from the old one keeps it. */
+async function place(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await rename(from, to);
+  } catch {
+    await copyAcross(from, to);
+  }
+}
+
+/** The base folder and the extension may stand on different disks. */
+async function copyAcross(from: string, to: string): Promise<void> {
+  const { cp } = await import("node:fs/promises");
+  const beside = `${to}.${process.pid}.tmp`;
+  await cp(from, beside, { verbatimSymlinks: true, recursive: false });
+  await rename(beside, to);
+}

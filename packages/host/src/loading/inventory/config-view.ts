@@ -1,0 +1,53 @@
+import { extensionConfigPath } from "../config/config-file.js";
+import type { LiveConfig } from "../config/live-config.js";
+import { reportConfig, type ConfigEntryReport } from "../config/report.js";
+import { HostError } from "../../errors.js";
+import { readManifest } from "../manifest/load.js";
+import { configWith, readConfig } from "../manifest/load-config.js";
+import { findCandidates, loadContext, type CollectOptions } from "./collect.js";
+import { readEcosystemState } from "./ecosystem-state.js";
+
+/** The configuration of an extension that need not run, nor be fit to. */
+export interface ConfigView {
+  id: string;
+  /** The extension's own file, whether it exists or not. */
+  path: string;
+  live: LiveConfig;
+  entries: ConfigEntryReport[];
+}
+
+/**
+ * Reads the configuration of an extension on the disk. Starts nothing, asks for no approval and writes nothing. When
+ * the id is there twice, the user's counts. With `unread`, the extension's own file counts as empty: for somebody who
+ * wants to write it whatever is in it. Throws a HostError for an unknown id and for what cannot be read.
+ */
+export async function inspectConfig(
+  options: CollectOptions,
+  id: string,
+  unread = false,
+): Promise<ConfigView> {
+  const candidates = await findCandidates(options);
+  const candidate = candidates.find((one) => one.id === id);
+  if (!candidate) {
+    const known = [...new Set(candidates.map((one) => one.id))];
+    throw new HostError("EXTENSION_NOT_FOUND", `There is no extension '${id}'`, {
+      hint: known.length > 0 ? `There are: ${known.join(", ")}.` : "Run: synaps-ext list",
+    });
+  }
+  const context = loadContext(options, await readEcosystemState(options.baseDir));
+  const read = await readManifest(candidate, context);
+  if ("kind" in read) {
+    const [wrong] = read.kind === "invalid" ? read.diagnostics : [];
+    const hint = `Run: synaps-ext validate ${candidate.root}`;
+    throw new HostError(
+      wrong?.code ?? "MANIFEST_NOT_FOUND",
+      wrong?.message ?? `'${id}' is not an extension`,
+      { hint },
+    );
+  }
+  const live = unread
+    ? configWith(id, read.extension, context, new Map())
+    : await readConfig(id, read.extension, context);
+  const path = extensionConfigPath(options.baseDir, id);
+  return { id, path, live, entries: reportConfig(live) };
+}

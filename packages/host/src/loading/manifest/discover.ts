@@ -1,0 +1,65 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { HostError, messageOf, systemCode } from "../../errors.js";
+import { MANIFEST_FILE, MANIFEST_FOLDER, type Candidate, type Origin } from "./candidate.js";
+
+const INERT_SUFFIXES = [".backup", ".update-backup", ".bak", ".disabled", ".old", ".orig", ".tmp", ".temp"];
+
+/** Whether a folder is left alone because of its name: copies that people and updaters put aside. */
+export function isInert(name: string): boolean {
+  const lower = name.toLowerCase();
+  return lower.includes(".backup.") || INERT_SUFFIXES.some((suffix) => lower.endsWith(suffix));
+}
+
+/**
+ * The candidates of one folder, sorted by name byte for byte. A folder that is itself an extension yields itself.
+ * `optional` folders may be absent. Folders without a manifest are skipped.
+ */
+export async function discover(folder: string, origin: Origin, optional: boolean): Promise<Candidate[]> {
+  const root = resolve(folder);
+  if (existsSync(manifestPathOf(root))) return [candidate(root, origin)];
+  const names = await listFolders(root, optional);
+  return names
+    .filter((name) => !isInert(name) && existsSync(manifestPathOf(join(root, name))))
+    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    .map((name) => candidate(join(root, name), origin));
+}
+
+export function manifestPathOf(root: string): string {
+  return join(root, MANIFEST_FOLDER, MANIFEST_FILE);
+}
+
+export function candidate(root: string, origin: Origin): Candidate {
+  return { id: basename(root), root, manifestPath: manifestPathOf(root), origin };
+}
+
+async function listFolders(root: string, optional: boolean): Promise<string[]> {
+  try {
+    const entries = await readdir(root, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name);
+  } catch (error) {
+    if (optional && systemCode(error) === "ENOENT") return [];
+    throw new HostError(
+      "FOLDER_NOT_FOUND",
+      `The extensions folder '${root}' cannot be read: ${whyNot(error)}`,
+      {
+        hint: "Name an existing folder that holds extensions, or one extension.",
+        cause: error,
+      },
+    );
+  }
+}
+
+function whyNot(error: unknown): string {
+  switch (systemCode(error)) {
+    case "ENOENT":
+      return "it does not exist";
+    case "ENOTDIR":
+      return "it is not a folder";
+    case "EACCES":
+      return "you may not read it";
+    default:
+      return messageOf(error);
+  }
+}

@@ -1,0 +1,94 @@
+import type { ExtensionSection } from "@synaps/sdk/manifest";
+import { extensionConfigPath, readOwnConfig } from "../config/config-file.js";
+import { LiveConfig } from "../config/live-config.js";
+import type { ConfigSources, InvalidValue } from "../config/resolve.js";
+import { TYPE_NAMES } from "../config/typed-value.js";
+import { HostError } from "../../errors.js";
+import type { Candidate } from "./candidate.js";
+import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
+
+export interface ConfigContext {
+  baseDir: string;
+  sources: Omit<ConfigSources, "file">;
+}
+
+/** The first protocol in which values have the types of the manifest; earlier ones get them as they are found. */
+export const TYPED_SINCE = 3;
+
+/** Reads the configuration of an extension. Throws a HostError when its file cannot be read. */
+export async function readConfig(
+  id: string,
+  section: ExtensionSection,
+  context: ConfigContext,
+): Promise<LiveConfig> {
+  return configWith(id, section, context, await readOwnConfig(extensionConfigPath(context.baseDir, id)));
+}
+
+/** The configuration with the values of a file that was read already. */
+export function configWith(
+  id: string,
+  section: ExtensionSection,
+  context: ConfigContext,
+  file: ReadonlyMap<string, string>,
+): LiveConfig {
+  const typed = section.protocol_version >= TYPED_SINCE;
+  return new LiveConfig({ id, entries: section.config, sources: context.sources, file, typed });
+}
+
+/** Reads it and says what is wrong with it. Without `live` the extension cannot be started. */
+export async function loadConfig(
+  candidate: Candidate,
+  section: ExtensionSection,
+  context: ConfigContext,
+): Promise<{ live: LiveConfig | undefined; diagnostics: Diagnostic[] }> {
+  const { id, manifestPath } = candidate;
+  let live: LiveConfig;
+  try {
+    live = await readConfig(id, section, context);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    return { live: undefined, diagnostics: [errorDiagnostic(id, manifestPath, error)] };
+  }
+  const { missing, invalid } = live.resolved;
+  const typed = section.protocol_version >= TYPED_SINCE;
+  const at = { extension: id, file: manifestPath };
+  const diagnostics = [
+    ...missing.map(({ key, index, hint }): Diagnostic => {
+      const message = `Extension '${id}' is missing required config '${key}'`;
+      const pointer = `/extension/config/${index}`;
+      return { ...at, severity: "error", code: "CONFIG_MISSING", pointer, message, hint };
+    }),
+    ...invalid
+      // What stands in a manifest was never checked before, and stays as it is.
+      .filter(({ source }) => typed || source !== "default")
+      .map((one): Diagnostic => ({
+        ...at,
+        severity: typed ? "error" : "warning",
+        ...describeInvalid(id, one),
+      })),
+  ];
+  return { live: diagnostics.some(({ severity }) => severity === "error") ? undefined : live, diagnostics };
+}
+
+/** A value that is not of its type: which one, and where it comes from. Never the value. */
+export function describeInvalid(
+  id: string,
+  { key, index, type, source }: InvalidValue,
+): Pick<Diagnostic, "code" | "pointer" | "message" | "hint"> {
+  return {
+    code: "CONFIG_INVALID",
+    pointer: `/extension/config/${index}`,
+    message: `Config '${key}' of extension '${id}' must be ${TYPE_NAMES[type]}; what ${SOURCE_NAMES[source]} says is not`,
+    hint: `Correct it there. See: synaps-ext config list ${id}`,
+  };
+}
+
+const SOURCE_NAMES: Readonly<Record<InvalidValue["source"], string>> = {
+  host_context: "the host",
+  env_override: "its variable in the environment",
+  secret_env: "its secret variable in the environment",
+  plugin_config: "the extension's config file",
+  legacy_config_key: "the user's config file",
+  default: "the default in the manifest",
+  missing: "nothing",
+};

@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { activationClass, parseManifest, readDeferred, type ManifestProblem } from "@synaps/sdk/manifest";
+import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
+import { HostError, messageOf, systemCode } from "../../errors.js";
+import type { Candidate } from "./candidate.js";
+import { compatibilityWarnings } from "./compatibility.js";
+import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
+import { loadConfig, type ConfigContext } from "./load-config.js";
+import type { LoadedExtension } from "./loaded.js";
+import { resolveArg, resolveCommand } from "./resolve-command.js";
+
+export type LoadResult =
+  | { kind: "loaded"; extension: LoadedExtension; warnings: Diagnostic[] }
+  | { kind: "no_extension" }
+  | { kind: "invalid"; diagnostics: Diagnostic[] };
+
+export interface LoadContext extends ConfigContext {
+  catalogs: readonly Catalog[];
+  /** Whether extensions may start late. Default true. */
+  lazy?: boolean;
+}
+
+/** Reads and checks one candidate. Starts nothing, and never throws for what stands in the folder. */
+export async function loadExtension(candidate: Candidate, context: LoadContext): Promise<LoadResult> {
+  const { id, root, manifestPath } = candidate;
+  const parsed = await readManifest(candidate, context);
+  if ("kind" in parsed) return parsed;
+  const { manifest, extension, warnings } = parsed;
+  const { live, diagnostics } = await loadConfig(candidate, extension, context);
+  if (!live) return { kind: "invalid", diagnostics };
+  const { protocol_version: protocol } = extension;
+  if (!isProtocolVersion(protocol)) throw new Error("the rules let an unknown protocol version pass");
+  const { declarations: deferred } = readDeferred(extension);
+  return {
+    kind: "loaded",
+    warnings: [
+      ...warnings,
+      ...diagnostics,
+      ...compatibilityWarnings(id, manifestPath, { manifest, protocol }),
+    ],
+    extension: {
+      id,
+      root,
+      manifestPath,
+      version: manifest.version ?? null,
+      protocol,
+      manifest,
+      section: extension,
+      deferred,
+      activation: context.lazy === false ? "eager" : activationClass(extension, deferred),
+      permissions: new Set<Permission>(extension.permissions.filter(isPermission)),
+      command: resolveCommand(extension.command, root),
+      args: extension.args.map((arg) => resolveArg(arg, root)),
+      liveConfig: live,
+      get config() {
+        return live.values;
+      },
+    },
+  };
+}
+
+type Read = Extract<ReturnType<typeof parseManifest>, { kind: "extension" }>;
+
+/** Reads and checks the manifest alone. */
+export async function readManifest(
+  { id, manifestPath }: Candidate,
+  { catalogs }: LoadContext,
+): Promise<
+  | Exclude<LoadResult, { kind: "loaded" }>
+  | { manifest: Read["manifest"]; extension: Read["extension"]; warnings: Diagnostic[] }
+> {
+  let text: string;
+  try {
+    text = await readFile(manifestPath, "utf8");
+  } catch (error) {
+    const absent = systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR";
+    const message = absent
+      ? `There is no manifest at '${manifestPath}'`
+      : `The manifest of '${id}' cannot be read: ${messageOf(error)}`;
+    const wrong = new HostError(absent ? "MANIFEST_NOT_FOUND" : "MANIFEST_UNREADABLE", message, {
+      hint: absent ? "Name a folder that holds .synaps-plugin/plugin.json." : "Check its rights.",
+    });
+    return { kind: "invalid", diagnostics: [errorDiagnostic(id, manifestPath, wrong)] };
+  }
+  const parsed = parseManifest(text, { id, catalogs });
+  const diagnose = (problem: ManifestProblem): Diagnostic => ({
+    severity: problem.severity,
+    code: problem.code,
+    extension: id,
+    file: manifestPath,
+    pointer: problem.pointer,
+    message: problem.message,
+    hint: problem.hint,
+  });
+  switch (parsed.kind) {
+    case "no_extension":
+      return parsed;
+    case "invalid":
+      return { kind: "invalid", diagnostics: parsed.problems.map(diagnose) };
+    case "extension": {
+      const { manifest, extension } = parsed;
+      return { manifest, extension, warnings: parsed.warnings.map(diagnose) };
+    }
+  }
+}

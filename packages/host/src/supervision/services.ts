@@ -1,0 +1,40 @@
+import type { Inbound } from "./inbound.js";
+import type { QuarantineRecord } from "../loading/records/quarantine-store.js";
+import type { Extension } from "./extension.js";
+import type { Generation, GenerationServices } from "./generation.js";
+import type { ExtensionState } from "./states.js";
+
+/** What an extension needs of the host. */
+export interface ExtensionServices extends Omit<
+  GenerationServices,
+  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification"
+> {
+  /** Who answers what it asks, and who hears what it tells. */
+  inbound: Inbound;
+  random: () => number;
+  quarantine: QuarantineRecord | undefined;
+  noteQuarantine(record: QuarantineRecord | undefined): void;
+  /** Starts one that waited for its first use, and deals with its failing. */
+  startLate(extension: Extension): void;
+  /** Told after each move. */
+  onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
+}
+
+/** What the supervision of its process needs. */
+export interface SupervisorServices extends GenerationServices {
+  random: () => number;
+  /** What the last host that ran this extension noted about it. */
+  quarantine: QuarantineRecord | undefined;
+  /** Notes a quarantine, or that it is over. */
+  noteQuarantine(record: QuarantineRecord | undefined): void;
+}
+
+export interface SupervisorEvents {
+  onMove(from: ExtensionState, to: ExtensionState): void;
+  /** A process shook hands. */
+  onLive(generation: Generation): void;
+  /** A live process ended, by itself or because it was taken down; called before the move that follows from it. */
+  onFell(byItself: boolean): void;
+  /** What the process was doing, in words. */
+  doing(): string;
+}

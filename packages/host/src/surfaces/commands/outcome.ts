@@ -1,0 +1,33 @@
+import type { JsonValue } from "@synaps/sdk/protocol";
+import type { CommandDeclaration } from "@synaps/sdk/manifest";
+import type { CallFailure } from "../../delivery/call-end.js";
+import type { DriverReading } from "../session-drivers/driver-action.js";
+import type { ToolResult } from "../tools/tool-types.js";
+import type { OutputCounts, OutputNotice } from "./output-budget.js";
+import type { OutputEvent } from "./output-event.js";
+
+/** How running a command ended. A program that ended with an error has a result all the same. */
+export type CommandEnd =
+  { status: "done"; result: CommandResult } | (CallFailure & { result?: CommandResult });
+
+export type CommandResult =
+  | { shape: "shell"; exitCode: number | null; signal: string | null }
+  /** `content` is the tool's output as text, `call` everything about the call, its votes included. */
+  | { shape: "tool"; content: string; call: ToolResult }
+  /** Loading the skill and sending the prompt is the program's part. */
+  | { shape: "skill"; skill: string; prompt: string; args: readonly string[] }
+  /** `driver`: what the answer proposes for the session, checked. */
+  | { shape: "interactive"; value: JsonValue; driver: DriverReading };
+
+/** Everything about one call of a command. */
+export type CommandOutcome = CommandEnd & {
+  command: string;
+  extension: string;
+  shape: CommandDeclaration["shape"];
+  /** What was kept of its output, oldest first. */
+  output: readonly OutputEvent[];
+  counts: OutputCounts;
+  /** Set when not all output is there: show it to the user. */
+  notice: OutputNotice | undefined;
+  durationMs: number;
+};

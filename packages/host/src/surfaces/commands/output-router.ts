@@ -1,0 +1,40 @@
+import type { Extension } from "../../supervision/extension.js";
+import type { Inbound } from "../../supervision/inbound.js";
+import type { Tasks } from "../tasks/tasks.js";
+import { parseOutput, type OutputEvent } from "./output-event.js";
+
+/** Takes one event of a command's output. Called while it is read: it must be quick and must not throw. */
+export type OutputSink = (event: OutputEvent) => void;
+
+/** Brings what extensions send as output to the call that it belongs to. What belongs to none is dropped. */
+export class OutputRouter {
+  readonly #sinks = new Map<string, { extension: string; sink: OutputSink }>();
+
+  constructor(inbound: Inbound, tasks: Tasks) {
+    inbound.listen("command.output", (from, params) => this.#output(from, params));
+    tasks.listen(({ extension, event, requestId }) => {
+      for (const [id, open] of this.#sinks) {
+        // The reference's tasks do not say which command they belong to: every open one of the extension shows them.
+        if (open.extension === extension && (requestId === undefined || requestId === id)) open.sink(event);
+      }
+    });
+  }
+
+  /** Calls that are under way. */
+  get size(): number {
+    return this.#sinks.size;
+  }
+
+  /** Takes output for one call until the returned function is called. */
+  open(extension: string, requestId: string, sink: OutputSink): () => void {
+    this.#sinks.set(requestId, { extension, sink });
+    return () => void this.#sinks.delete(requestId);
+  }
+
+  #output(from: Extension, params: unknown): void {
+    const parsed = parseOutput(params);
+    if (!parsed) return;
+    const open = this.#sinks.get(parsed.requestId);
+    if (open?.extension === from.id) open.sink(parsed.event);
+  }
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+import type { Clock } from "../../time/clock.js";
+import type { Extension } from "../../supervision/extension.js";
+import { resolveCommand } from "../../loading/manifest/resolve-command.js";
+import type { HostLimits } from "../../options.js";
+import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
+import { spawnError } from "../../transport/process/diagnose.js";
+import { childEnvironment } from "../../transport/process/environment.js";
+import { drained } from "../../transport/process/drained.js";
+import { endGroup } from "../../transport/process/terminate.js";
+import type { OutputEvent } from "./output-event.js";
+import type { CommandEnd } from "./outcome.js";
+
+export interface ShellServices {
+  env: Readonly<Record<string, string | undefined>>;
+  limits: HostLimits;
+  clock: Clock;
+  spawn(extension: string, request: SpawnRequest): ChildProcess;
+}
+
+type Interruption = "timeout" | "cancelled";
+
+/**
+ * Runs a command that is a program: in the extension's folder, without a shell, with the environment that the
+ * extension itself gets, nothing on its input, and its whole process group gone afterwards. Standard output arrives
+ * as `text` in pieces as they come, standard error as `system`, a line each.
+ */
+export async function runShellCommand(
+  services: ShellServices,
+  { id, loaded }: Extension,
+  { command, args }: { command: string; args: readonly string[] },
+  typed: readonly string[],
+  signal: AbortSignal,
+  sink: (event: OutputEvent) => void,
+): Promise<CommandEnd> {
+  const { limits, clock, env } = services;
+  const request: SpawnRequest = {
+    command: programOf(command, loaded.root),
+    args: [...args, ...typed],
+    cwd: loaded.root,
+    env: childEnvironment(env, loaded.section.env),
+    onStderrLine: (content) => sink({ kind: "system", content }),
+  };
+  const child = services.spawn(id, request);
+  child.stdin.end();
+  const decoder = new StringDecoder("utf8");
+  const text = (content: string): void => {
+    if (content !== "") sink({ kind: "text", content });
+  };
+  child.stdout.on("data", (chunk: Buffer) => text(decoder.write(chunk)));
+  const interrupted = await interruption(child, clock, limits.commandMs, signal);
+  if (interrupted) await endGroup(child, limits.sigtermMs);
+  else await drained(child.stdout, limits.exitDrainMs);
+  child.release();
+  text(decoder.end());
+  if (interrupted === "timeout") {
+    return { status: "timeout", reason: `it ran longer than ${limits.commandMs} ms and was ended` };
+  }
+  if (interrupted) return { status: "cancelled", reason: "it was given up and ended" };
+  return endOf(id, request, await child.exited);
+}
+
+function endOf(id: string, request: SpawnRequest, exit: Awaited<ChildProcess["exited"]>): CommandEnd {
+  if (exit.error) {
+    return { status: "failed", reason: spawnError(id, request, exit, undefined).message };
+  }
+  const result = { shape: "shell", exitCode: exit.code, signal: exit.signal } as const;
+  if (exit.code === 0) return { status: "done", result };
+  const reason = exit.signal ? `it was ended by ${exit.signal}` : `it ended with code ${exit.code}`;
+  return { status: "failed", reason, result };
+}
+
+/** A bare name is a file of the extension's folder when there is one, else left for PATH. */
+function programOf(command: string, root: string): string {
+  const own = join(root, command);
+  return existsSync(own) ? own : resolveCommand(command, root);
+}
+
+/** Resolves when the program ended (undefined) or has to be ended. */
+function interruption(
+  child: ChildProcess,
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+): Promise<Interruption | undefined> {
+  return new Promise((resolve) => {
+    const settle = (why: Interruption | undefined): void => {
+      timer.cancel();
+      signal.removeEventListener("abort", cancel);
+      resolve(why);
+    };
+    const cancel = (): void => settle("cancelled");
+    const timer = clock.after(ms, () => settle("timeout"));
+    signal.addEventListener("abort", cancel, { once: true });
+    void child.exited.then(() => settle(undefined));
+    if (signal.aborted) cancel();
+  });
+}

@@ -1,0 +1,123 @@
+import type { Extension } from "../../supervision/extension.js";
+import type { HostLimits } from "../../options.js";
+import { Lease } from "./lease.js";
+import { leaseFailure, type LeaseFailure } from "./result.js";
+
+interface Place {
+  readonly session: string;
+  readonly extension: string;
+  /** The process, or why there is none; one for all who ask meanwhile. */
+  readonly taken: Promise<Lease | LeaseFailure>;
+  readonly over: AbortController;
+  lease: Lease | undefined;
+}
+
+/** The processes that sessions have, at most so many. Each is started once, however many ask for it. */
+export class LeasePool {
+  readonly #limits: Pick<HostLimits, "leaseCapacity">;
+  readonly #places = new Map<string, Place>();
+  /** Those that are being ended: a stop has to wait for them. */
+  readonly #ending = new Set<Promise<void>>();
+  #stopped = false;
+
+  constructor(limits: Pick<HostLimits, "leaseCapacity">) {
+    this.#limits = limits;
+  }
+
+  /** The session's process of an extension. `check` says why it may not be started, if so. Rejects as a start does. */
+  take(
+    session: string,
+    extension: Extension,
+    check: () => Promise<LeaseFailure | undefined>,
+  ): Promise<Lease | LeaseFailure> {
+    if (this.#stopped) return Promise.resolve(leaseFailure("stopped"));
+    const key = keyOf(session, extension.id);
+    const there = this.#places.get(key);
+    if (there) return there.taken;
+    if (this.#places.size >= this.#limits.leaseCapacity) return Promise.resolve(leaseFailure("capacity"));
+    const over = new AbortController();
+    const taken = this.#start(key, extension, check, over.signal);
+    this.#places.set(key, { session, extension: extension.id, taken, over, lease: undefined });
+    return taken;
+  }
+
+  list(): { session: string; extension: string; pid: number | undefined }[] {
+    return [...this.#places.values()].flatMap(({ session, extension, lease }) =>
+      lease ? [{ session, extension, pid: lease.pid }] : [],
+    );
+  }
+
+  end(session: string, extension: string): Promise<void> {
+    return this.#endAll((place) => place.session === session && place.extension === extension);
+  }
+
+  endSession(session: string): Promise<void> {
+    return this.#endAll((place) => place.session === session);
+  }
+
+  endExtension(extension: string): Promise<void> {
+    return this.#endAll((place) => place.extension === extension);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#endAll(() => true);
+    await Promise.all(this.#ending);
+  }
+
+  async #start(
+    key: string,
+    extension: Extension,
+    check: () => Promise<LeaseFailure | undefined>,
+    signal: AbortSignal,
+  ): Promise<Lease | LeaseFailure> {
+    // Not before the place is taken, so that whoever asks next finds it.
+    await Promise.resolve();
+    let lease: Lease | undefined;
+    try {
+      const refused = await check();
+      if (refused) return refused;
+      if (signal.aborted) return leaseFailure("stopped");
+      lease = await Lease.start(extension, extension.loaded, signal, () => this.#leave(key, signal));
+      return lease;
+    } catch (error) {
+      if (signal.aborted) return leaseFailure("stopped");
+      throw error;
+    } finally {
+      const place = this.#places.get(key);
+      if (place?.over.signal === signal) {
+        if (lease) place.lease = lease;
+        else this.#places.delete(key);
+      }
+    }
+  }
+
+  /** A lease that ended by itself gives its place free, unless the place is another's by now. */
+  #leave(key: string, signal: AbortSignal): void {
+    if (this.#places.get(key)?.over.signal === signal) this.#places.delete(key);
+  }
+
+  async #endAll(matches: (place: Place) => boolean): Promise<void> {
+    const endings = [...this.#places]
+      .filter(([, place]) => matches(place))
+      .map(([key, place]) => {
+        this.#places.delete(key);
+        return this.#end(place);
+      });
+    await Promise.all(endings);
+  }
+
+  #end({ over, taken }: Place): Promise<void> {
+    over.abort();
+    const ending = taken
+      .then((lease) => ("ok" in lease ? undefined : lease.end()))
+      .catch(() => {})
+      .finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    return ending;
+  }
+}
+
+function keyOf(session: string, extension: string): string {
+  return JSON.stringify([session, extension]);
+}

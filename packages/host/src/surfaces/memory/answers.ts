@@ -1,0 +1,41 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type MemoryNote,
+  type MemoryReceipt,
+  type Permission,
+} from "@synaps/sdk/protocol";
+import type { Extension } from "../../supervision/extension.js";
+import type { Inbound } from "../../supervision/inbound.js";
+import { asFailure, need, refused } from "../refusals.js";
+import type { Memory } from "./memory.js";
+
+const WRONG = "MEMORY_INVALID";
+
+/** Answers `memory.append` and `memory.query` of extensions, with the reference's codes. */
+export function answerMemory(inbound: Inbound, memory: Memory): void {
+  inbound.answer("memory.append", (from, params): Promise<MemoryReceipt> => {
+    const namespace = namespaceFor(from, "memory.write", params);
+    // What is in it is checked there.
+    return asFailure(memory.append(namespace, present(params) as unknown as MemoryNote), WRONG);
+  });
+  inbound.answer("memory.query", async (from, params) => {
+    const namespace = namespaceFor(from, "memory.read", params);
+    return { records: await asFailure(memory.query(namespace, present(params)), WRONG) };
+  });
+}
+
+/** The extension's own namespace, if it may and if that is what it asks for. */
+function namespaceFor(from: Extension, permission: Permission, params: unknown): string {
+  need(from, permission);
+  const namespace = isJsonObject(params) ? params["namespace"] : undefined;
+  if (typeof namespace !== "string") throw refused("missing or invalid 'namespace' parameter");
+  if (namespace !== from.id) throw refused("namespace must equal extension id");
+  return namespace;
+}
+
+/** The fields that say something: null stands for an absent one. */
+function present(params: unknown): JsonObject {
+  if (!isJsonObject(params)) return {};
+  return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,126 @@
+import type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "@synaps/sdk/protocol";
+import { HostError, messageOf, systemCode } from "../../errors.js";
+import type { Logger } from "../../logger.js";
+import { SketchBudget } from "./budget.js";
+import { noteProblem, queryProblem } from "./check.js";
+import { namespaceProblem } from "./record.js";
+import { MemoryStore } from "./store.js";
+
+/** Namespaces whose files and indexes are kept at a time; what was used longest ago goes first. */
+const MOST_OPEN = 64;
+
+export interface MemoryServices {
+  baseDir: string;
+  logger: Logger;
+  clock: { wallMs(): number };
+}
+
+/**
+ * Notes that extensions keep: one file of JSON lines for each namespace, `<base>/memory/<namespace>.jsonl`. Other
+ * programs may read and append to them at the same time.
+ */
+export class Memory {
+  readonly #services: MemoryServices;
+  readonly #budget = new SketchBudget();
+  /** In the order of their last use. */
+  readonly #stores = new Map<string, MemoryStore>();
+  #closing: Promise<unknown> = Promise.resolve();
+
+  constructor(services: MemoryServices) {
+    this.#services = services;
+  }
+
+  /**
+   * Stores a note in a namespace, which for extensions is their id. Resolves when the operating system has it, so that
+   * the end of this process loses nothing; a power cut may. Throws a HostError: MEMORY_INVALID for what breaks a
+   * limit, MEMORY_UNAVAILABLE when it could not be stored.
+   */
+  async append(namespace: string, note: MemoryNote): Promise<MemoryReceipt> {
+    const problem = namespaceProblem(namespace);
+    if (problem) throw invalidNamespace(problem);
+    const wrong = noteProblem(note);
+    if (wrong) throw invalid(wrong.field, wrong.why);
+    const { content, tags = [], meta } = note;
+    const timestamp_ms = this.#services.clock.wallMs();
+    const record = {
+      namespace,
+      timestamp_ms,
+      content,
+      tags: [...tags],
+      ...(meta === undefined ? {} : { meta }),
+    };
+    try {
+      await this.#store(namespace).append(record);
+    } catch (error) {
+      throw unavailable(namespace, "stored", error);
+    }
+    return { ok: true, timestamp_ms };
+  }
+
+  /**
+   * The newest notes of a namespace that match, newest first; at most `limit` (default 50), and no more than 8 MiB of
+   * them. The first query reads the whole file, later ones what is new. Throws a HostError as `append` does.
+   */
+  async query(namespace: string, query: MemoryQuery = {}): Promise<MemoryRecord[]> {
+    const problem = namespaceProblem(namespace);
+    if (problem) throw invalidNamespace(problem);
+    const wrong = queryProblem(query);
+    if (wrong) throw invalid(wrong.field, wrong.why);
+    try {
+      return await this.#store(namespace).query(query);
+    } catch (error) {
+      throw unavailable(namespace, "read", error);
+    }
+  }
+
+  /** Lines that the queries of a namespace passed over because they are no notes. */
+  brokenLines(namespace: string): number {
+    return this.#stores.get(namespace)?.brokenLines ?? 0;
+  }
+
+  /** Resolves when everything that was accepted is written and all files are closed. */
+  async close(): Promise<void> {
+    const stores = [...this.#stores.values()];
+    this.#stores.clear();
+    await Promise.all([this.#closing, ...stores.map((store) => store.close())]);
+  }
+
+  #store(namespace: string): MemoryStore {
+    const { baseDir, logger } = this.#services;
+    const store = this.#stores.get(namespace) ?? new MemoryStore(baseDir, namespace, logger, this.#budget);
+    this.#stores.delete(namespace);
+    this.#stores.set(namespace, store);
+    if (this.#stores.size > MOST_OPEN) this.#closeOldest();
+    return store;
+  }
+
+  #closeOldest(): void {
+    const [oldest] = this.#stores;
+    if (!oldest) return;
+    this.#stores.delete(oldest[0]);
+    const closed = oldest[1].close().catch(() => {});
+    this.#closing = Promise.all([this.#closing, closed]);
+  }
+}
+
+function invalidNamespace(why: string): HostError {
+  return new HostError("MEMORY_INVALID", `This is no namespace: ${why}`, {
+    hint: "Use 1 to 64 characters without slashes, '..' and white space.",
+    data: { field: "namespace" },
+  });
+}
+
+function invalid(field: string, why: string): HostError {
+  return new HostError("MEMORY_INVALID", `missing or invalid '${field}' parameter: ${why}`, {
+    data: { field },
+  });
+}
+
+function unavailable(namespace: string, what: string, error: unknown): HostError {
+  const message = `Memory of '${namespace}' could not be ${what}: ${messageOf(error)}`;
+  return new HostError("MEMORY_UNAVAILABLE", message, {
+    hint: "Check the file's rights and the room on the disk.",
+    cause: error,
+    data: { system: systemCode(error) },
+  });
+}

@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+import { HostError } from "../../errors.js";
+import type { ExtensionState } from "../../supervision/states.js";
+import { isLive } from "../../supervision/states.js";
+import type { Extension } from "../../supervision/extension.js";
+import { LineLog } from "../../loading/records/line-log.js";
+import { TrustStore } from "../../loading/records/trust-store.js";
+import type { SurfaceServices } from "../surfaces.js";
+import type { Tools } from "../tools/tools.js";
+import { auditLine, errorClassOf, type AuditCounts } from "./audit.js";
+import { LoopTools } from "./loop-tools.js";
+import { findModel, providersOf, type IndexedModel } from "./provider-index.js";
+import type {
+  Completion,
+  CompletionOptions,
+  CompletionRequest,
+  ProviderInfo,
+  StreamEvent,
+} from "./provider-types.js";
+import { ProviderStream } from "./provider-stream.js";
+import { Streams } from "./streams.js";
+import { DEFAULT_MAX_TURNS, toolLoop } from "./tool-loop.js";
+import { completeOnce, streamOnce, type TurnServices } from "./turn.js";
+
+type Sink = (event: StreamEvent) => void;
+
+/** Providers of completions that extensions offer. They never run a tool: that is the host's. */
+export class Providers {
+  readonly #services: SurfaceServices;
+  readonly #tools: Tools;
+  readonly #turns: TurnServices;
+  readonly #trust: TrustStore;
+  readonly #audit: LineLog;
+
+  constructor(services: SurfaceServices, tools: Tools) {
+    const { clock, limits, logger, baseDir } = services.settings;
+    this.#services = services;
+    this.#tools = tools;
+    const streams = new Streams(logger);
+    const { providerCompleteMs: completeMs, providerStreamMs: streamMs } = limits;
+    this.#turns = { clock, streams, completeMs, streamMs };
+    this.#trust = new TrustStore(baseDir);
+    this.#audit = new LineLog(join(baseDir, "extensions", "audit.jsonl"), logger);
+    services.inbound.listen("provider.stream.event", (from, params) => streams.receive(from, params));
+    services.onState((extension, _from, to) => this.#warnOfTools(extension, to));
+  }
+
+  /** All that can be asked now, sorted by runtime id. */
+  async list(): Promise<ProviderInfo[]> {
+    const disabled = await this.#trust.disabled().catch(() => undefined);
+    return providersOf(this.#services.extensions()).map(({ info }) => ({
+      ...info,
+      disabled: disabled?.has(info.id) ?? true,
+    }));
+  }
+
+  /**
+   * Asks a model for a completion and, where tools are offered, runs those that it asks for. Each question to the
+   * provider may take `providerCompleteMs` (60 s), its wait for a turn included. Rejects with a HostError
+   * (`PROVIDER_*`, `TRUST_UNREADABLE`, `TOOL_NOT_FOUND`); never because of a tool.
+   */
+  complete(request: CompletionRequest, options: CompletionOptions = {}): Promise<Completion> {
+    return this.#route(request, options, undefined);
+  }
+
+  /**
+   * The same with events as they come. A model that does not stream answers as a whole, and its content becomes
+   * events. Each question may take `providerStreamMs` (120 s). Begins at once, whether or not somebody reads.
+   */
+  stream(request: CompletionRequest, options: CompletionOptions = {}): ProviderStream {
+    return new ProviderStream((sink) => this.#route(request, options, sink));
+  }
+
+  /** Switches a provider off for all hosts of this base folder, until `enable`. Throws a HostError. */
+  disable(id: string, reason?: string): Promise<void> {
+    return this.#trust.set(id, true, reason);
+  }
+
+  enable(id: string): Promise<void> {
+    return this.#trust.set(id, false);
+  }
+
+  /** The last lines of the audit file, oldest first: who was asked and how it ended, never with what. */
+  auditTail(count = 100): Promise<JsonObject[]> {
+    return this.#audit.tail(count);
+  }
+
+  /** Resolves when the audit file is written. */
+  settled(): Promise<void> {
+    return this.#audit.settled();
+  }
+
+  async #route(
+    request: CompletionRequest,
+    options: CompletionOptions,
+    sink: Sink | undefined,
+  ): Promise<Completion> {
+    const target = findModel(this.#services.extensions(), request.model);
+    const { extensionTools, ownTools, maxTurns = DEFAULT_MAX_TURNS, signal } = options;
+    const tools =
+      extensionTools || ownTools ? new LoopTools(this.#tools, this.#services.intercept, options) : undefined;
+    const offered: JsonValue[] = [...(request.tools ?? []), ...(tools?.specs ?? [])];
+    const counts = {
+      exposed: offered.length,
+      requested: 0,
+      streamed: Boolean(sink) && target.model.streaming,
+    };
+    return this.#audited(target, counts, () =>
+      toolLoop({
+        ref: target.model.ref,
+        messages: request.messages,
+        tools,
+        maxTurns,
+        signal,
+        ask: async (messages) => {
+          // Each time: the user may switch it off while it asks for one tool after the other.
+          await this.#mustBeTrusted(target);
+          const turn = { target, request, messages, tools: offered, signal };
+          if (sink && target.model.streaming) return streamOnce(turn, sink, this.#turns);
+          const answer = await completeOnce(turn, this.#turns);
+          if (sink) emitWhole(answer.content, sink);
+          return answer;
+        },
+        onToolUses: (count) => (counts.requested += count),
+      }),
+    );
+  }
+
+  async #audited(
+    target: IndexedModel,
+    counts: AuditCounts,
+    work: () => Promise<Completion>,
+  ): Promise<Completion> {
+    const { clock } = this.#services.settings;
+    try {
+      const completion = await work();
+      this.#audit.append(auditLine(target, counts, clock.wallMs()));
+      return completion;
+    } catch (error) {
+      this.#audit.append(auditLine(target, counts, clock.wallMs(), errorClassOf(error)));
+      throw error;
+    }
+  }
+
+  async #mustBeTrusted({ info }: IndexedModel): Promise<void> {
+    const disabled = await this.#trust.disabled();
+    if (!disabled.has(info.id)) return;
+    const reason = disabled.get(info.id);
+    const why = reason === undefined ? "" : ` (${reason})`;
+    throw new HostError(
+      "PROVIDER_DISABLED",
+      `Provider '${info.id}' is disabled by user trust settings${why}`,
+      {
+        hint: `Enable it in '${this.#trust.path}', or with host.providers.enable('${info.id}').`,
+      },
+    );
+  }
+
+  #warnOfTools(extension: Extension, to: ExtensionState): void {
+    if (!isLive(to)) return;
+    for (const { info } of providersOf([extension])) {
+      const able = info.models.filter(({ toolUse }) => toolUse).map(({ id }) => id);
+      if (able.length === 0) continue;
+      this.#services.warn(extension, {
+        code: "PROVIDER_USES_TOOLS",
+        message: `Provider '${info.id}' may ask for tools to be run: ${able.join(", ")}`,
+        hint: `If you do not want that, disable '${info.id}' in '${this.#trust.path}'.`,
+      });
+    }
+  }
+}
+
+/** The content of a whole answer as the events of a stream. */
+function emitWhole(content: readonly JsonObject[], sink: Sink): void {
+  for (const { type, text, thinking, id, name, input } of content) {
+    if (type === "text") sink({ type, text: String(text) });
+    else if (type === "thinking" && typeof thinking === "string") sink({ type, text: thinking });
+    else if (type === "tool_use") sink({ type, id: String(id), name: String(name), input: input ?? {} });
+  }
+  sink({ type: "done" });
+}

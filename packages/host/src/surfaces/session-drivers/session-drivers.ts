@@ -1,0 +1,90 @@
+import { callEnd, type CallFailure } from "../../delivery/call-end.js";
+import type { Extension } from "../../supervision/extension.js";
+import { readDriver, type DriverReading } from "./driver-action.js";
+import type { Feedback } from "./turn-feedback.js";
+
+/** How the last turn ended, for the extension to decide what comes next. Holds no text of the session. */
+export interface DriverPoll {
+  runId: string;
+  /** New for each question, so that one that is asked twice is answered once. */
+  decisionId: string;
+  outcome: "success" | "provider_error" | "selection_rejected" | "time_checkpoint" | "blocked";
+  errorKind: "none" | "auth" | "quota" | "rate_limit" | "transient" | "wall_clock" | "unknown";
+  model: string;
+  effort: string;
+  /** Only for a run that wants it. */
+  feedback?: Feedback;
+  sessionId?: string;
+}
+
+/** What the extension answered, or why it did not. */
+export type PollAnswer = { status: "done"; reading: DriverReading } | CallFailure;
+
+export interface DriverServices {
+  deadlineMs: number;
+  extension(id: string): Extension;
+}
+
+/** Asks extensions that drive a session what comes next. Keeps no run: which one is on, the program knows. */
+export class SessionDrivers {
+  readonly #services: DriverServices;
+  #lastRequest = 0;
+
+  constructor(services: DriverServices) {
+    this.#services = services;
+  }
+
+  /**
+   * Asks once, with 5 s. A proposal for another run is refused. Rejects with a HostError only when there is no such
+   * extension; `signal` gives the question up.
+   */
+  async poll(id: string, poll: DriverPoll, signal?: AbortSignal): Promise<PollAnswer> {
+    const extension = this.#services.extension(id);
+    this.#lastRequest += 1;
+    const end = callEnd(
+      await extension.call({
+        method: "command.invoke",
+        params: {
+          command: "__session_driver__",
+          args: [JSON.stringify(wireOf(poll))],
+          request_id: `session-driver-${this.#lastRequest}`,
+        },
+        deadlineMs: this.#services.deadlineMs,
+        signal,
+      }),
+    );
+    if (!("value" in end)) return end;
+    return {
+      status: "done",
+      reading: ofRun(readDriver(extension.loaded, end.value, ["next", "stop"]), poll.runId),
+    };
+  }
+}
+
+function ofRun(reading: DriverReading, runId: string): DriverReading {
+  if (reading.type !== "action" || reading.action.action !== "next" || reading.action.runId === runId)
+    return reading;
+  return { type: "refused", problem: "it answered for another run_id" };
+}
+
+function wireOf({
+  runId,
+  decisionId,
+  outcome,
+  errorKind,
+  model,
+  effort,
+  feedback,
+  sessionId,
+}: DriverPoll): object {
+  return {
+    run_id: runId,
+    decision_id: decisionId,
+    outcome,
+    error_kind: errorKind,
+    model,
+    effort,
+    ...(feedback === undefined ? {} : { feedback }),
+    ...(sessionId === undefined ? {} : { session_id: sessionId }),
+  };
+}

@@ -1,0 +1,194 @@
+import type { ManifestSidecar } from "@synaps/sdk/manifest";
+import type { Clock } from "../../time/clock.js";
+import { HostError } from "../../errors.js";
+import type { Extension } from "../../supervision/extension.js";
+import type { StateListener } from "../../supervision/extension-registry.js";
+import type { Logger } from "../../logger.js";
+import { resolveCommand } from "../../loading/manifest/resolve-command.js";
+import type { HostLimits } from "../../options.js";
+import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
+import { exitText, spawnError } from "../../transport/process/diagnose.js";
+import { childEnvironment } from "../../transport/process/environment.js";
+import { parseFrame, SIDECAR_PROTOCOL, type SidecarFrame } from "./frames.js";
+import { LineReader, MAX_SIDECAR_LINE_BYTES } from "./line-reader.js";
+import { Sidecar } from "./sidecar.js";
+import { askSpawnArgs, DEFAULT_SPAWN_ARGS, type SpawnArgs } from "./spawn-args.js";
+
+export interface SidecarServices {
+  env: Readonly<Record<string, string | undefined>>;
+  limits: HostLimits;
+  clock: Clock;
+  logger: Logger;
+  extensions(): Extension[];
+  extension(id: string): Extension;
+  onState(listener: StateListener): () => void;
+  spawn(extension: string, request: SpawnRequest): ChildProcess;
+}
+
+/** A sidecar that an extension declares. */
+export interface SidecarEntry {
+  extension: string;
+  /** The command that the user starts it with, when the manifest names one. */
+  command: string | undefined;
+  displayName: string;
+  settingsCategory: string | undefined;
+  /** From -100 to 100; the highest goes first where there is room for one. */
+  importance: number;
+  model: { defaultPath: string | undefined; required: boolean } | undefined;
+  running: boolean;
+}
+
+type Hello = Extract<SidecarFrame, { type: "hello" }>;
+
+/** Sidecars of extensions. None is ever started but by `start`, which is for the user to ask for. */
+export class Sidecars {
+  readonly #services: SidecarServices;
+  readonly #running = new Map<string, Promise<Sidecar>>();
+
+  constructor(services: SidecarServices) {
+    this.#services = services;
+    services.onState(({ id }, _from, to) => {
+      if (to === "stopped") void this.stop(id);
+    });
+  }
+
+  /** What extensions declare, in load order. */
+  list(): SidecarEntry[] {
+    return this.#services.extensions().flatMap(({ id, loaded }) => {
+      const sidecar = loaded.manifest.provides?.sidecar;
+      return sidecar ? [entryOf(id, sidecar, this.#running.has(id))] : [];
+    });
+  }
+
+  /** Asks an extension how its sidecar is to be started. Rejects with a HostError when it does not say. */
+  // async: an unknown id rejects like everything else.
+  async spawnArgs(id: string): Promise<SpawnArgs> {
+    return askSpawnArgs(this.#services.extension(id), this.#services.limits.screenMs);
+  }
+
+  /**
+   * Starts the sidecar of an extension and resolves when it said hello and was initialised; one that runs already is
+   * the answer then. Rejects with a HostError when there is none, it does not start, or says no hello within 10 s;
+   * nothing is left of it then.
+   */
+  start(id: string): Promise<Sidecar> {
+    const running = this.#running.get(id);
+    if (running) return running;
+    const starting = this.#start(id);
+    this.#running.set(id, starting);
+    const forget = (): void => {
+      if (this.#running.get(id) === starting) this.#running.delete(id);
+    };
+    starting.then((sidecar) => sidecar.ended.then(forget), forget);
+    return starting;
+  }
+
+  /** Ends the sidecar of one extension, or of all. Resolves when the processes are gone. */
+  async stop(id?: string): Promise<void> {
+    const chosen = id === undefined ? [...this.#running.values()] : [this.#running.get(id)];
+    await Promise.all(chosen.map(async (one) => (await one?.catch(() => undefined))?.stop()));
+  }
+
+  async #start(id: string): Promise<Sidecar> {
+    const extension = this.#services.extension(id);
+    const declared = extension.loaded.manifest.provides?.sidecar;
+    if (!declared) {
+      throw new HostError("SIDECAR_NOT_DECLARED", `Extension '${id}' has no sidecar`, {
+        hint: "Declare it under /provides/sidecar.",
+        data: { extension: id },
+      });
+    }
+    const { args, language } = await this.#argsOf(extension);
+    return this.#launch(extension, declared, args, {
+      protocol_version: SIDECAR_PROTOCOL,
+      ...(language === undefined ? {} : { language }),
+    });
+  }
+
+  /** One that does not know the question gets the defaults. */
+  async #argsOf(extension: Extension): Promise<SpawnArgs> {
+    try {
+      return await askSpawnArgs(extension, this.#services.limits.screenMs);
+    } catch (error) {
+      if (error instanceof HostError && error.data["unknownMethod"] === true) return DEFAULT_SPAWN_ARGS;
+      throw error;
+    }
+  }
+
+  async #launch(
+    { id, loaded, logs }: Extension,
+    declared: ManifestSidecar,
+    args: readonly string[],
+    config: Readonly<Record<string, unknown>>,
+  ): Promise<Sidecar> {
+    const { clock, env, logger } = this.#services;
+    const request: SpawnRequest = {
+      command: resolveCommand(declared.command, loaded.root),
+      args,
+      cwd: loaded.root,
+      env: childEnvironment(env, loaded.section.env),
+      onStderrLine: (line) => logs.add({ at: clock.wallMs(), line }),
+    };
+    const child = this.#services.spawn(id, request);
+    let sidecar: Sidecar | undefined;
+    let greet: (hello: Hello) => void = () => {};
+    const greeted = new Promise<Hello>((resolve) => (greet = resolve));
+    const reader = new LineReader(
+      (line) => {
+        const frame = parseFrame(line);
+        if (frame?.type === "hello") greet(frame);
+        else if (frame) sidecar?.receive(frame);
+      },
+      () =>
+        logger.warn("a line of a sidecar was passed over", { extension: id, limit: MAX_SIDECAR_LINE_BYTES }),
+    );
+    child.stdout.on("data", (chunk: Buffer) => reader.push(chunk));
+    const hello = await this.#hello(id, request, child, greeted);
+    sidecar = new Sidecar({ extension: id, capabilities: hello.capabilities }, child, this.#services);
+    sidecar.send({ type: "init", config });
+    return sidecar;
+  }
+
+  async #hello(
+    id: string,
+    request: SpawnRequest,
+    child: ChildProcess,
+    greeted: Promise<Hello>,
+  ): Promise<Hello> {
+    const { clock, limits } = this.#services;
+    const late = new Promise<"late">((resolve) => {
+      const timer = clock.after(limits.sidecarHelloMs, () => resolve("late"));
+      void Promise.race([greeted, child.exited]).then(() => timer.cancel());
+    });
+    const first = await Promise.race([greeted, late, child.exited]);
+    if (first !== "late" && "protocolVersion" in first && first.protocolVersion >= SIDECAR_PROTOCOL)
+      return first;
+    child.release();
+    if (first === "late") throw failed(id, `it said no hello within ${limits.sidecarHelloMs} ms`);
+    if ("protocolVersion" in first) throw failed(id, `it speaks version ${first.protocolVersion}`);
+    if (first.error) throw spawnError(id, request, first, undefined);
+    throw failed(
+      id,
+      `it ${exitText(first)}; last on stderr: ${child.stderrLines(3).join(" | ") || "nothing"}`,
+    );
+  }
+}
+
+function entryOf(extension: string, { lifecycle, model }: ManifestSidecar, running: boolean): SidecarEntry {
+  return {
+    extension,
+    command: lifecycle?.command,
+    displayName: lifecycle?.display_name ?? extension,
+    settingsCategory: lifecycle?.settings_category ?? undefined,
+    importance: Math.max(-100, Math.min(100, lifecycle?.importance ?? 0)),
+    model: model ? { defaultPath: model.default_path ?? undefined, required: model.required } : undefined,
+    running,
+  };
+}
+
+function failed(id: string, why: string): HostError {
+  return new HostError("SIDECAR_FAILED", `The sidecar of extension '${id}' did not start: ${why}`, {
+    hint: `It must print one line {"type":"hello","protocol_version":${SIDECAR_PROTOCOL},…} first.`,
+    data: { extension: id },
+  });
+}

@@ -1,0 +1,36 @@
+import type { Extension } from "../../supervision/extension.js";
+import type { ExtensionState } from "../../supervision/states.js";
+
+/** What one extension can do at this moment, in short. Plain data. */
+export interface Capabilities {
+  id: string;
+  health: ExtensionState;
+  restartCount: number;
+  hooks: { kind: string; toolFilter: readonly string[] | undefined }[];
+  /** Tools by the name that the program calls: `<id>:<tool>`. */
+  tools: { name: string }[];
+  /** Providers by their runtime id `<id>:<provider>`. */
+  providers: { id: string; displayName: string; models: string[] }[];
+  /** Declared abilities that no surface of this host uses yet, such as memory, indexer or voice. */
+  future: { kind: string; name: string }[];
+}
+
+/** Reads the snapshot; what is declared in the handshake is there from the first one on. */
+export function capabilitiesOf({ id, state, restartCount, loaded, declarations }: Extension): Capabilities {
+  return {
+    id,
+    health: state,
+    restartCount,
+    hooks: loaded.section.hooks.map(({ hook, tool, tools }) => ({
+      kind: hook,
+      toolFilter: tools ?? (tool == null ? undefined : [tool]),
+    })),
+    tools: (declarations?.tools ?? []).map(({ name }) => ({ name: `${id}:${name}` })),
+    providers: (declarations?.providers ?? []).map((provider) => ({
+      id: `${id}:${provider.id}`,
+      displayName: provider.display_name,
+      models: provider.models.map((model) => model.id),
+    })),
+    future: (declarations?.capabilities ?? []).map(({ kind, name }) => ({ kind, name })),
+  };
+}

@@ -1,0 +1,105 @@
+import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { lineOf, optionalLine } from "../../text-bounds.js";
+
+export const WIDGET_POSITIONS = [
+  "top_left",
+  "top_center",
+  "top_right",
+  "center_left",
+  "center",
+  "center_right",
+  "bottom_left",
+  "bottom_center",
+  "bottom_right",
+] as const;
+
+export type WidgetPosition = (typeof WIDGET_POSITIONS)[number];
+
+/** A piece of a line with its colours, as the extension named them. */
+export interface StyledText {
+  readonly text: string;
+  readonly fg: string | undefined;
+  readonly bg: string | undefined;
+}
+
+/** A small box that an extension wants shown. Its texts are bounded and free of control characters. */
+export interface Widget {
+  readonly extension: string;
+  readonly id: string;
+  /** The session it belongs to; undefined for all of them. */
+  readonly sessionId: string | undefined;
+  readonly title: string | undefined;
+  readonly lines: readonly string[];
+  /** The same lines with colours, when the extension gave any. */
+  readonly styledLines: readonly (readonly StyledText[])[] | undefined;
+  readonly position: WidgetPosition;
+  /** How long it stays, in milliseconds; undefined until it is dismissed. */
+  readonly ttlMs: number | undefined;
+}
+
+export const MAX_WIDGET_LINES = 64;
+export const MAX_WIDGET_LINE_BYTES = 1024;
+const MAX_SPANS = 64;
+const MAX_ID_BYTES = 128;
+const MAX_TITLE_BYTES = 256;
+const MAX_TTL_MS = 24 * 60 * 60 * 1000;
+const COLOUR = /^#?[\w-]{1,32}$/;
+
+/** Which widget a notification is about; undefined when it says it for none. */
+export function widgetRef(params: unknown): { id: string; sessionId: string | undefined } | undefined {
+  if (!isJsonObject(params)) return undefined;
+  const { id } = params;
+  const session = params["session_id"];
+  if (typeof id !== "string" || id === "" || Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
+  const known = typeof session === "string" && Buffer.byteLength(session) <= MAX_ID_BYTES;
+  return { id, sessionId: known ? session : undefined };
+}
+
+/** Reads `widget.upsert`. Lines beyond the bounds are cut off; undefined when it makes no sense. */
+export function parseWidget(extension: string, params: unknown): Widget | undefined {
+  const ref = widgetRef(params);
+  if (!ref || !isJsonObject(params)) return undefined;
+  const styled = params["styled_lines"];
+  const styledLines = Array.isArray(styled) ? styled.slice(0, MAX_WIDGET_LINES).map(spansOf) : undefined;
+  const plain = params["lines"];
+  const lines = Array.isArray(plain)
+    ? plain.slice(0, MAX_WIDGET_LINES).map((line) => optionalLine(line, MAX_WIDGET_LINE_BYTES) ?? "")
+    : styledLines?.map((spans) => spans.map(({ text }) => text).join(""));
+  if (!lines) return undefined;
+  return {
+    extension,
+    ...ref,
+    title: optionalLine(params["title"], MAX_TITLE_BYTES),
+    lines,
+    styledLines,
+    position: positionOf(params["position"]),
+    ttlMs: ttlOf(params["ttl_secs"]),
+  };
+}
+
+function spansOf(line: JsonValue): StyledText[] {
+  if (!Array.isArray(line)) return [];
+  let left = MAX_WIDGET_LINE_BYTES;
+  return line.slice(0, MAX_SPANS).flatMap((span) => {
+    if (!isJsonObject(span) || typeof span["text"] !== "string") return [];
+    const text = lineOf(span["text"], left);
+    left -= Buffer.byteLength(text);
+    return [{ text, fg: colourOf(span["fg"]), bg: colourOf(span["bg"]) }];
+  });
+}
+
+function colourOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && COLOUR.test(value) ? value : undefined;
+}
+
+/** Spelled with a hyphen or with "middle" it is meant all the same; anything else goes to the default place. */
+function positionOf(value: JsonValue | undefined): WidgetPosition {
+  const name =
+    typeof value === "string" ? value.toLowerCase().replaceAll("-", "_").replace("middle", "center") : "";
+  return WIDGET_POSITIONS.find((position) => position === name) ?? "top_right";
+}
+
+function ttlOf(value: JsonValue | undefined): number | undefined {
+  if (typeof value !== "number" || !(value > 0)) return undefined;
+  return Math.min(Math.ceil(value * 1000), MAX_TTL_MS);
+}

@@ -1,0 +1,66 @@
+import type { Clock } from "../../time/clock.js";
+import type { Logger } from "../../logger.js";
+import { spawnChild, type ChildProcess, type SpawnRequest } from "./child.js";
+import { Ledger } from "./ledger.js";
+import type { Platform } from "./platform/platform.js";
+import { ownPlatform } from "./platform/select.js";
+import { Reaper } from "./reaper.js";
+import { sweep } from "./sweep.js";
+
+export interface ChildrenOptions {
+  baseDir: string;
+  env: Readonly<Record<string, string | undefined>>;
+  clock: Clock;
+  logger: Logger;
+}
+
+/**
+ * All processes of one host. Whatever becomes of the host, they end: `release` ends them while it runs, the reaper
+ * when it is killed, and the next host, by the ledger, when the reaper was killed too.
+ */
+export class Children {
+  readonly #options: ChildrenOptions;
+  readonly #platform: Platform;
+  readonly #reaper: Reaper;
+  readonly #ledger: Ledger;
+
+  constructor(options: ChildrenOptions) {
+    const { baseDir, env, clock, logger } = options;
+    this.#options = options;
+    this.#platform = ownPlatform(env);
+    this.#reaper = new Reaper({ command: this.#platform.reaper(process.pid), clock, logger });
+    this.#ledger = new Ledger(baseDir, this.#platform, logger);
+  }
+
+  /** Ends what earlier hosts left behind. Never rejects. */
+  sweep(): Promise<void> {
+    return sweep({ ...this.#options, platform: this.#platform });
+  }
+
+  /** Starts a process of an extension. Never throws: a refused start is reported by `exited`. */
+  spawn(extension: string, request: SpawnRequest): ChildProcess {
+    this.#reaper.announce(request.cwd);
+    const child = spawnChild(request, this.#platform, this.#options.clock, () => this.#forget(child));
+    this.#reaper.add(child.pid);
+    if (child.pid !== undefined) this.#ledger.add(child.pid, extension, () => child.exit === undefined);
+    return child;
+  }
+
+  /** When all children were released: lets the reaper go and removes the ledger. */
+  async close(): Promise<void> {
+    this.#reaper.close();
+    await this.#ledger.close();
+  }
+
+  /** The same, for when the program ends with this call. */
+  closeNow(): void {
+    this.#reaper.close();
+    this.#ledger.closeNow();
+  }
+
+  #forget({ pid }: ChildProcess): void {
+    if (pid === undefined) return;
+    this.#reaper.remove(pid);
+    this.#ledger.remove(pid);
+  }
+}

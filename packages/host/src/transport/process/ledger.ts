@@ -1,0 +1,143 @@
+import { rmSync } from "node:fs";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { messageOf } from "../../errors.js";
+import type { Logger } from "../../logger.js";
+import { ledgerText, type LedgerChild } from "./ledger-file.js";
+import type { Platform } from "./platform/platform.js";
+
+interface Entry {
+  extension: string;
+  isRunning(): boolean;
+  born?: string | undefined;
+  seen?: string | undefined;
+}
+
+/** Where the ledgers of all hosts with this base folder stand. */
+export function ledgerFolder(baseDir: string): string {
+  return join(baseDir, "extensions", "ledger");
+}
+
+/**
+ * The children of this host on disk, in `<base>/extensions/ledger/<pid>-<start time>.json`, for the next host to clear
+ * up after this one. Written behind the back of starts and ends, never on the way of an event; the newest state
+ * alone is written, and no state at all when there are no children. Not flushed to the disk itself: what a crash of
+ * the machine loses are processes that it ended.
+ */
+export class Ledger {
+  readonly #folder: string;
+  readonly #platform: Platform;
+  readonly #logger: Logger;
+  readonly #hostPid: number;
+  readonly #entries = new Map<number, Entry>();
+  #owner: Promise<{ path: string; scope: string; born: string } | undefined> | undefined;
+  #path: string | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #due = false;
+  #warned = false;
+  #closed = false;
+
+  constructor(baseDir: string, platform: Platform, logger: Logger, hostPid: number = process.pid) {
+    this.#folder = ledgerFolder(baseDir);
+    this.#platform = platform;
+    this.#logger = logger;
+    this.#hostPid = hostPid;
+  }
+
+  add(pid: number, extension: string, isRunning: () => boolean): void {
+    this.#entries.set(pid, { extension, isRunning });
+    this.#changed();
+  }
+
+  remove(pid: number): void {
+    if (this.#entries.delete(pid)) this.#changed();
+  }
+
+  /** Resolves when all that was said so far is on disk, or could not be. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  /** Removes the file: nobody is left. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    this.closeNow();
+  }
+
+  /** The same, for when the program ends with this call. */
+  closeNow(): void {
+    this.#closed = true;
+    if (this.#path === undefined) return;
+    try {
+      rmSync(this.#path, { force: true });
+    } catch {
+      // The next host finds that this one is gone, and removes it.
+    }
+  }
+
+  #changed(): void {
+    if (this.#due || this.#closed) return;
+    this.#due = true;
+    this.#writing = this.#writing.then(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    // From here on a change means another write: this one may have looked already.
+    this.#due = false;
+    try {
+      this.#owner ??= this.#identify();
+      const owner = await this.#owner;
+      if (!owner) return this.#warn("the system does not tell when a process was started");
+      await this.#look();
+      if (this.#closed) return;
+      await this.#save(owner);
+    } catch (error) {
+      this.#warn(messageOf(error));
+    }
+  }
+
+  async #save({ path, scope, born }: { path: string; scope: string; born: string }): Promise<void> {
+    const children = this.#children();
+    if (children.length === 0) return rm(path, { force: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const temporary = `${path}.tmp`;
+    const host = { pid: this.#hostPid, born };
+    await writeFile(temporary, ledgerText({ scope, host, children }), { mode: 0o600 });
+    await rename(temporary, path);
+  }
+
+  /** Finds out what is written about each child: when it was started, and until when it was there. */
+  async #look(): Promise<void> {
+    const fresh = [...this.#entries].filter(([, entry]) => entry.born === undefined);
+    await Promise.all(
+      fresh.map(async ([pid, entry]) => {
+        entry.born = await this.#platform.startTime(pid);
+      }),
+    );
+    // The moment first, then whether it still runs: what runs now ran then.
+    const now = await this.#platform.now();
+    for (const entry of this.#entries.values()) if (entry.isRunning()) entry.seen = now;
+  }
+
+  #children(): LedgerChild[] {
+    return [...this.#entries].flatMap(([pid, { extension, born, seen }]) =>
+      born === undefined ? [] : [{ pid, born, extension, seen }],
+    );
+  }
+
+  async #identify(): Promise<{ path: string; scope: string; born: string } | undefined> {
+    const born = await this.#platform.startTime(this.#hostPid);
+    if (born === undefined) return undefined;
+    const scope = await this.#platform.scope();
+    this.#path = join(this.#folder, `${this.#hostPid}-${born}.json`);
+    return { path: this.#path, scope, born };
+  }
+
+  #warn(reason: string): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    const hint = "should the host be killed together with its reaper, its extensions may run on";
+    this.#logger.warn("the record of extension processes could not be written", { reason, hint });
+  }
+}

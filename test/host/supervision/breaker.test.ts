@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import type { AbstentionReason } from "@synaps/sdk/protocol";
+import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
+import { Breaker, hadFairShare } from "../../../packages/host/src/delivery/breaker.js";
+import { DeliveryGuards } from "../../../packages/host/src/delivery/delivery-guards.js";
+import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
+
+const LIMITS = { breakerTimeouts: 3, breakerProbeMs: 1_000 };
+
+/** A breaker that opened at time 0. */
+function opened(): Breaker {
+  const breaker = new Breaker(LIMITS);
+  for (let n = 0; n < 3; n += 1) breaker.timedOut(0);
+  return breaker;
+}
+
+describe("a breaker", () => {
+  it("opens at the third timeout in a row, not before", () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.timedOut(0);
+    breaker.timedOut(0);
+    expect([breaker.open, breaker.allows(0)]).toEqual([false, true]);
+    breaker.timedOut(0);
+    expect([breaker.open, breaker.allows(0)]).toEqual([true, false]);
+  });
+
+  it("starts to count again after an answer", () => {
+    const breaker = new Breaker(LIMITS);
+    for (let n = 0; n < 10; n += 1) {
+      breaker.timedOut(0);
+      breaker.timedOut(0);
+      breaker.answered();
+    }
+    expect(breaker.open).toBe(false);
+  });
+
+  it("lets one probe through when one is due, and no second one beside it", () => {
+    const breaker = opened();
+    expect(breaker.allows(999)).toBe(false);
+    expect(breaker.allows(1_000)).toBe(true);
+    expect(breaker.allows(1_000)).toBe(false);
+    expect(breaker.allows(9_000)).toBe(false);
+  });
+
+  it("waits a whole pause after a probe that timed out", () => {
+    const breaker = opened();
+    breaker.allows(1_000);
+    breaker.timedOut(1_200);
+    expect([breaker.allows(2_199), breaker.allows(2_200)]).toEqual([false, true]);
+  });
+
+  it("closes at the first answer, also to something that was under way when it opened", () => {
+    const breaker = opened();
+    breaker.answered();
+    expect([breaker.open, breaker.allows(0), breaker.allows(0)]).toEqual([false, true, true]);
+  });
+
+  it("repeats a probe at once that was not asked in the end", () => {
+    const breaker = opened();
+    breaker.allows(1_000);
+    breaker.inconclusive();
+    expect(breaker.allows(1_000)).toBe(true);
+  });
+
+  it("does not repeat at once a probe that used up what was left of the chain's time", () => {
+    const breaker = opened();
+    breaker.allows(1_000);
+    breaker.cutShort(1_500);
+    expect([breaker.allows(2_499), breaker.allows(2_500)]).toEqual([false, true]);
+  });
+
+  it("stays closed when the chain's time ends while it is", () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.cutShort(0);
+    expect([breaker.open, breaker.allows(0)]).toEqual([false, true]);
+  });
+
+  it("gives a new process a probe at once, and opens again when that one times out", () => {
+    const breaker = opened();
+    breaker.probeSoon(10);
+    expect([breaker.allows(10), breaker.allows(10)]).toEqual([true, false]);
+    breaker.timedOut(20);
+    expect([breaker.open, breaker.allows(20)]).toEqual([true, false]);
+  });
+
+  it("does not open because a new process came", () => {
+    const breaker = new Breaker(LIMITS);
+    breaker.probeSoon(0);
+    expect(breaker.open).toBe(false);
+  });
+
+  it("counts a turn that was waited for in vain, and probes as soon as there is a slot", () => {
+    const breaker = new Breaker(LIMITS);
+    for (let n = 0; n < 3; n += 1) breaker.crowdedOut(0);
+    expect([breaker.open, breaker.allows(10)]).toEqual([true, false]);
+    breaker.slotFree(10);
+    expect([breaker.allows(10), breaker.allows(10)]).toEqual([true, false]);
+    // Asked now, and silent: no longer a matter of slots.
+    breaker.timedOut(20);
+    breaker.slotFree(30);
+    expect(breaker.allows(30)).toBe(false);
+  });
+});
+
+describe("what counts against a breaker", () => {
+  const event = OutgoingEvent.from({ kind: "before_tool_call" }, 0);
+
+  function openAfter(reason: AbstentionReason, runMs: number): boolean {
+    const guards = new DeliveryGuards(DEFAULT_LIMITS);
+    const request = { event, deadlineMs: 1_000 };
+    for (let n = 0; n < 3; n += 1) guards.settle(request, { answered: false, reason, queueMs: 0, runMs }, n);
+    return guards.openBreakers().length > 0;
+  }
+
+  it("is a deadline that passed, and the chain's end after half of it", () => {
+    expect(openAfter("timeout", 1_000)).toBe(true);
+    expect(openAfter("busy", 0)).toBe(true);
+    expect(openAfter("budget", 500)).toBe(true);
+    expect(openAfter("budget", 499)).toBe(false);
+    expect([hadFairShare(500, 1_000), hadFairShare(499, 1_000)]).toEqual([true, false]);
+  });
+
+  it.each(["crash", "error", "overloaded", "starting", "invalid", "too_large"] as const)(
+    "is not %s",
+    (reason) => {
+      expect(openAfter(reason, 1_000)).toBe(false);
+    },
+  );
+
+  it("is forgiven by a slot for those alone who waited for one", () => {
+    const guards = new DeliveryGuards(DEFAULT_LIMITS);
+    const other = OutgoingEvent.from({ kind: "after_tool_call" }, 0);
+    for (let n = 0; n < 3; n += 1) {
+      guards.settle({ event, deadlineMs: 1_000 }, none("busy", 0), 0);
+      guards.settle({ event: other, deadlineMs: 1_000 }, none("timeout", 1_000), 0);
+    }
+    guards.slotFree(1);
+    expect([guards.refuses(event, 1), guards.refuses(other, 1)]).toEqual([undefined, "breaker"]);
+  });
+
+  function none(reason: AbstentionReason, runMs: number) {
+    return { answered: false, reason, queueMs: 0, runMs } as const;
+  }
+});

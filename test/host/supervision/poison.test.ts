@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import type { EventInput } from "@synaps/host";
+import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
+import { DeliveryGuards, type InFlight } from "../../../packages/host/src/delivery/delivery-guards.js";
+import { fingerprint, PoisonTable } from "../../../packages/host/src/delivery/poison.js";
+import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
+
+const LIMITS = { poisonCrashes: 2, poisonMs: 1_000, poisonTable: 3 };
+
+function call(more: Partial<EventInput> = {}): OutgoingEvent {
+  return OutgoingEvent.from({ kind: "before_tool_call", tool_name: "bash", tool_input: "x", ...more }, 0);
+}
+
+describe("a fingerprint", () => {
+  it("is made of kind, tool and content", () => {
+    const others = [
+      call({ kind: "after_tool_call" }),
+      call({ tool_name: "sh" }),
+      call({ tool_runtime_name: "p:sh" }),
+      call({ tool_input: "y" }),
+      call({ tool_output: "x" }),
+      call({ message: "x" }),
+      call({ data: "x" }),
+    ];
+    expect(new Set([call(), ...others].map(fingerprint)).size).toBe(1 + others.length);
+  });
+
+  it("is the same whatever the session, the time and the call", () => {
+    const other = OutgoingEvent.from({ ...call().envelope, session_id: "s", tool_call_id: "7" }, 99);
+    expect(fingerprint(other)).toBe(fingerprint(call()));
+  });
+
+  it("says nothing about the content", () => {
+    expect(fingerprint(call({ tool_input: "secret" }))).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe("the table of poison", () => {
+  it("keeps an event back from the second crash on, for its time", () => {
+    const table = new PoisonTable(LIMITS);
+    table.suspect([call()], 0);
+    expect([table.blocks(call(), 0), table.list(0)]).toEqual([false, []]);
+    table.suspect([call()], 10);
+    expect(table.list(10)).toMatchObject([
+      { kind: "before_tool_call", tool: "bash", crashes: 2, untilMs: 1_010 },
+    ]);
+    expect([table.blocks(call(), 1_009), table.blocks(call(), 1_010)]).toEqual([true, false]);
+    expect(table.empty).toBe(true);
+  });
+
+  it("counts one crash when the same event was with the process several times over", () => {
+    const table = new PoisonTable(LIMITS);
+    table.suspect([call(), call(), call()], 0);
+    expect(table.blocks(call(), 0)).toBe(false);
+  });
+
+  it("clears an event that was answered", () => {
+    const table = new PoisonTable(LIMITS);
+    table.suspect([call()], 0);
+    table.clear(call());
+    table.suspect([call()], 0);
+    expect(table.blocks(call(), 0)).toBe(false);
+  });
+
+  it("is bounded: the oldest suspicion makes room", () => {
+    const table = new PoisonTable(LIMITS);
+    for (const tool_input of ["a", "b", "c", "a", "d"]) table.suspect([call({ tool_input })], 0);
+    const still = ["a", "b", "c", "d"].filter((tool_input) => table.suspects(call({ tool_input })));
+    expect(still).toEqual(["a", "c", "d"]);
+    expect(table.blocks(call({ tool_input: "a" }), 0)).toBe(true);
+  });
+
+  it("forgets everything when told", () => {
+    const table = new PoisonTable(LIMITS);
+    table.suspect([call()], 0);
+    table.forget();
+    expect(table.empty).toBe(true);
+  });
+});
+
+function sent(guards: DeliveryGuards, event: OutgoingEvent, attempt: number): InFlight {
+  const flight = { event, attempt, place: 0 };
+  guards.sent(flight);
+  return flight;
+}
+
+describe("a fall of the process", () => {
+  const guards = (): DeliveryGuards => new DeliveryGuards(DEFAULT_LIMITS);
+  const [good, bad] = [call({ tool_input: "good" }), call({ tool_input: "bad" })];
+
+  it("suspects what was with it, and not what was answered", () => {
+    const one = guards();
+    one.back(sent(one, good, 1), { type: "result", result: {} });
+    for (const attempt of [1, 2]) {
+      sent(one, bad, attempt);
+      one.fell(0, true);
+    }
+    expect([one.refuses(good, 0), one.refuses(bad, 0)]).toEqual([undefined, "poison"]);
+  });
+
+  it("suspects first what had seen it fall before, also as an event of its own", () => {
+    const one = guards();
+    sent(one, bad, 1);
+    one.fell(0, true);
+    sent(one, bad, 1);
+    sent(one, good, 1);
+    one.fell(0, true);
+    sent(one, good, 1);
+    one.fell(0, true);
+    expect([one.refuses(bad, 0), one.refuses(good, 0)]).toEqual(["poison", undefined]);
+  });
+
+  it("suspects nothing when it was the host who ended it", () => {
+    const one = guards();
+    for (const attempt of [1, 2, 2]) {
+      sent(one, good, attempt);
+      one.fell(0, false);
+    }
+    expect(one.refuses(good, 0)).toBeUndefined();
+  });
+
+  it("is told with kind and tool of what was with it", () => {
+    const one = guards();
+    expect(one.doing()).toBeUndefined();
+    sent(one, good, 1);
+    sent(one, bad, 1);
+    sent(one, OutgoingEvent.from({ kind: "before_message", message: "secret" }, 0), 1);
+    expect(one.doing()).toBe("it had 2 x before_tool_call of 'bash', before_message");
+  });
+});

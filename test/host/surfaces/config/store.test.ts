@@ -1,0 +1,109 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import { readOwnConfig } from "../../../../packages/host/src/loading/config/config-file.js";
+import { writeConfigValue } from "../../../../packages/host/src/loading/config/store.js";
+import { hashTree } from "../../../../packages/host/src/loading/permission/tree-hash.js";
+import { tempDir } from "../../../helpers/temp.js";
+import { verifies } from "../../../requirements/verifies.js";
+
+function place(text?: string | Buffer): string {
+  const path = join(tempDir(), "plugins", "mine", "config");
+  if (text === undefined) return path;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+it(
+  verifies("CFG-023") + "a file is replaced as a whole, for this user alone, and leaves nothing beside it",
+  async () => {
+    const path = place("# keep\na = 1\n");
+    chmodSync(path, 0o644);
+    const before = statSync(path).ino;
+    await writeConfigValue(path, "a", "2");
+    expect(readFileSync(path, "utf8")).toBe("# keep\na = 2\n");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(path).ino).not.toBe(before);
+    expect(readdirSync(dirname(path))).toEqual(["config"]);
+  },
+);
+
+it(
+  verifies("CFG-023") +
+    "folder and file are made when they are not there; what changes nothing writes nothing",
+  async () => {
+    const path = place();
+    await writeConfigValue(path, "a", undefined);
+    expect(() => statSync(path)).toThrow("ENOENT");
+    await writeConfigValue(path, "a", "1");
+    const { mtimeMs, ino } = statSync(path);
+    await writeConfigValue(path, "a", "1");
+    expect(statSync(path)).toMatchObject({ mtimeMs, ino });
+  },
+);
+
+it(verifies("CFG-023") + "a link to a file elsewhere stays a link", async () => {
+  const path = place("");
+  const target = join(tempDir(), "dotfile");
+  writeFileSync(target, "a = 1\n");
+  execFileSync("rm", [path]);
+  symlinkSync(target, path);
+  await writeConfigValue(path, "a", "2");
+  expect(readlinkSync(path)).toBe(target);
+  expect(readFileSync(target, "utf8")).toBe("a = 2\n");
+});
+
+it.each([
+  ["bytes that are no text", Buffer.from([0x61, 0x3d, 0xff, 0xfe, 0x0a])],
+  ["zeros, as after a power cut", Buffer.alloc(64)],
+])(verifies("CFG-024") + "a file of %s is named, kept aside and never overwritten", async (_, bytes) => {
+  const path = place(bytes);
+  await expect(readOwnConfig(path)).rejects.toMatchObject({
+    code: "CONFIG_UNREADABLE",
+    message: expect.stringContaining(`'${path}' is not text`),
+  });
+  expect(readFileSync(path)).toEqual(bytes);
+  expect(await writeConfigValue(path, "a", "1")).toEqual({ keptAside: `${path}.unreadable` });
+  expect(readFileSync(`${path}.unreadable`)).toEqual(bytes);
+  expect(readFileSync(path, "utf8")).toBe("a = 1\n");
+  writeFileSync(path, Buffer.from([0xff]));
+  expect(await writeConfigValue(path, "a", "2")).toEqual({ keptAside: `${path}.unreadable-2` });
+  expect(readFileSync(`${path}.unreadable`)).toEqual(bytes);
+});
+
+it(verifies("CFG-024") + "what is kept aside, or being written, does not count as changed code", async () => {
+  const path = place(Buffer.from([0xff]));
+  writeFileSync(join(dirname(path), "main.js"), "1");
+  const hash = await hashTree(dirname(path));
+  await writeConfigValue(path, "a", "1");
+  writeFileSync(join(dirname(path), ".config-123-4.tmp"), "a =");
+  expect(await hashTree(dirname(path))).toBe(hash);
+  writeFileSync(join(dirname(path), "config.js"), "1");
+  expect(await hashTree(dirname(path))).not.toBe(hash);
+});
+
+it(verifies("CFG-025") + "what cannot be read or written is an error with a reason", async () => {
+  const path = place();
+  mkdirSync(path, { recursive: true });
+  await expect(readOwnConfig(path)).rejects.toMatchObject({ code: "CONFIG_UNREADABLE" });
+  await expect(writeConfigValue(path, "a", "1")).rejects.toMatchObject({ code: "CONFIG_UNREADABLE" });
+  const base = tempDir();
+  writeFileSync(join(base, "plugins"), "a file in the place of the folder");
+  const blocked = join(base, "plugins", "mine", "config");
+  await expect(writeConfigValue(blocked, "a", "1")).rejects.toMatchObject({ code: "CONFIG_NOT_WRITTEN" });
+  if (process.platform === "win32") return;
+  const pipe = place("");
+  execFileSync("sh", ["-c", 'rm "$1" && mkfifo "$1"', "sh", pipe]);
+  await expect(readOwnConfig(pipe)).rejects.toMatchObject({ code: "CONFIG_UNREADABLE" });
+});

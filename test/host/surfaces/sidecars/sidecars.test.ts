@@ -1,0 +1,190 @@
+import { join } from "node:path";
+import type { Host, HostOptions, SidecarEvent } from "@synaps/host";
+import { expect, it } from "vitest";
+import {
+  LineReader,
+  MAX_SIDECAR_LINE_BYTES,
+} from "../../../../packages/host/src/surfaces/sidecars/line-reader.js";
+import { FIXTURES, repo } from "../../../helpers/paths.js";
+import { until } from "../../../helpers/wait.js";
+import { verifies } from "../../../requirements/verifies.js";
+import { offering } from "../commands/support.js";
+
+const ID = "offers-commands";
+const main = join(FIXTURES, "offers-commands", "main.mjs");
+const voice = repo("test/fixtures/sidecar/voice.mjs");
+const sidecar = { command: "node", lifecycle: { command: "voice", importance: 500 } };
+
+/** A host with an extension that answers the question for its sidecar's arguments so. */
+async function declaring(answer: unknown, options: HostOptions = {}): Promise<Host> {
+  const args = [main, JSON.stringify(answer === undefined ? {} : { "sidecar.spawn_args": answer })];
+  const { host } = await offering({ extension: { args }, manifest: { provides: { sidecar } } }, options);
+  return host;
+}
+
+it(verifies("SIDE-010") + "press, release, text, and a graceful end", async () => {
+  const host = await declaring(
+    { args: [voice, "plain", "a b"], language: "de" },
+    { env: { PATH: process.env["PATH"], SECRET: "s" } },
+  );
+  expect(host.sidecars.list()).toMatchObject([
+    { extension: ID, command: "voice", displayName: ID, importance: 100, running: false },
+  ]);
+  const one = await host.sidecars.start(ID);
+  expect(await host.sidecars.start(ID)).toBe(one);
+  expect([one.capabilities, host.sidecars.list()[0]?.running]).toEqual([["stt"], true]);
+  const events: SidecarEvent[] = [];
+  await until("it was initialised", () => {
+    one.onEvent((event) => void events.push(event))();
+    return events.length > 0;
+  });
+  one.onEvent((event) => void events.push(event));
+  const [init] = events;
+  if (init?.type !== "custom") throw new Error("the first event tells of init");
+  expect(init.payload).toMatchObject({ config: { protocol_version: 2, language: "de" }, rest: ["a b"] });
+  expect(JSON.stringify(init.payload)).not.toContain("SECRET");
+  expect(one.press()).toBe(true);
+  await until("it is at work", () => one.active);
+  expect(one.release("!")).toBe(true);
+  await until("it is idle again", () => events.length === 5);
+  expect(one.active).toBe(false);
+  expect(events.slice(1)).toEqual([
+    { type: "status", state: "listening", label: "L", active: true },
+    { type: "insert_text", text: "hello from sidecar!", mode: "final" },
+    { type: "error", message: "e" },
+    { type: "status", state: "idle", label: undefined, active: false },
+  ]);
+  await one.stop();
+  expect(events.at(-1)).toEqual({ type: "ended", reason: "exited with code 0" });
+  expect([host.sidecars.list()[0]?.running, one.press()]).toEqual([false, false]);
+});
+
+it(
+  verifies("SIDE-021") + "noise, frames before hello, unknown and overlong ones are passed over",
+  async () => {
+    const host = await declaring({ args: [voice, "noisy"] });
+    const one = await host.sidecars.start(ID);
+    const events: SidecarEvent[] = [];
+    one.onEvent((event) => void events.push(event));
+    one.press();
+    one.release();
+    await until(
+      "it is idle again",
+      () => events.at(-1)?.type === "status" && !one.active && events.length >= 5,
+    );
+    expect(events.map(({ type }) => type)).toEqual(["custom", "status", "insert_text", "error", "status"]);
+  },
+);
+
+it.each([
+  ["silent", "it said no hello within 300 ms"],
+  ["old", "it speaks version 1"],
+  ["exits", "it exited with code 4; last on stderr: no microphone"],
+])(verifies("SIDE-022") + "one that is %s does not start and leaves nothing", async (habit, why) => {
+  const host = await declaring(
+    { args: [voice, habit] },
+    { limits: { sidecarHelloMs: habit === "silent" ? 300 : 10_000 } },
+  );
+  await expect(host.sidecars.start(ID)).rejects.toMatchObject({
+    code: "SIDECAR_FAILED",
+    message: expect.stringContaining(why) as string,
+  });
+  expect(host.sidecars.list()[0]?.running).toBe(false);
+});
+
+it(verifies("SIDE-023") + "one that will not end is ended, and a host that stops ends it too", async () => {
+  const host = await declaring(
+    { args: [voice, "stubborn"] },
+    { limits: { sidecarStopMs: 50, sigtermMs: 50 } },
+  );
+  const one = await host.sidecars.start(ID);
+  await host.stop();
+  expect(await one.ended).toBe("was ended by SIGKILL");
+});
+
+it(verifies("SIDE-024") + "none is started by itself, and an extension without one is told", async () => {
+  const { host } = await offering({});
+  expect(host.sidecars.list()).toEqual([]);
+  await expect(host.sidecars.start(ID)).rejects.toMatchObject({ code: "SIDECAR_NOT_DECLARED" });
+});
+
+it(verifies("SIDE-025") + "a program that is missing is named", async () => {
+  const provides = { sidecar: { command: "./bin/no-such" } };
+  const { host } = await offering({ manifest: { provides } });
+  await expect(host.sidecars.start(ID)).rejects.toMatchObject({ code: "SPAWN_COMMAND_NOT_FOUND" });
+});
+
+it(verifies("SIDE-001") + "the extension names the arguments", async () => {
+  const host = await declaring({ args: ["-x", "y"], language: "en", more: 1 });
+  expect(await host.sidecars.spawnArgs(ID)).toEqual({ args: ["-x", "y"], language: "en" });
+});
+
+it(
+  verifies("SIDE-002") +
+    "an extension that does not know the question is told apart; a start uses the defaults",
+  async () => {
+    const host = await declaring(undefined);
+    await expect(host.sidecars.spawnArgs(ID)).rejects.toMatchObject({
+      code: "SIDECAR_ARGS_FAILED",
+      message: expect.stringContaining("method not found: sidecar.spawn_args") as string,
+      data: { unknownMethod: true },
+    });
+  },
+);
+
+it.each([
+  null,
+  [],
+  "x",
+  { args: "x" },
+  { args: [1] },
+  { language: 7 },
+  { args: ["a\0b"] },
+  { args: Array.from({ length: 257 }, () => "") },
+])(verifies("SIDE-003") + "the answer %j is refused", async (answer) => {
+  const host = await declaring(answer);
+  await expect(host.sidecars.spawnArgs(ID)).rejects.toMatchObject({
+    code: "SIDECAR_ARGS_FAILED",
+    data: { unknownMethod: false },
+  });
+  await expect(host.sidecars.start(ID)).rejects.toMatchObject({ code: "SIDECAR_ARGS_FAILED" });
+});
+
+it(verifies("SIDE-004") + "an empty object means the defaults", async () => {
+  const host = await declaring({});
+  expect(await host.sidecars.spawnArgs(ID)).toEqual({ args: [], language: undefined });
+});
+
+it(verifies("SIDE-005") + "an unknown id is told", async () => {
+  const host = await declaring({});
+  await expect(host.sidecars.spawnArgs("nobody")).rejects.toMatchObject({ code: "EXTENSION_NOT_FOUND" });
+  await expect(host.sidecars.start("nobody")).rejects.toMatchObject({ code: "EXTENSION_NOT_FOUND" });
+});
+
+it(verifies("SIDE-027") + "one that does not read has 64 lines waiting at most", async () => {
+  const host = await declaring({ args: [voice, "deaf"] }, { limits: { sidecarStopMs: 50, sigtermMs: 50 } });
+  const one = await host.sidecars.start(ID);
+  const taken = Array.from({ length: 300 }, () => one.press("x".repeat(50_000))).filter(Boolean).length;
+  expect(taken).toBeGreaterThan(10);
+  expect(taken).toBeLessThanOrEqual(64);
+  expect(one.dropped).toBe(300 - taken);
+});
+
+it(
+  verifies("SIDE-026") + "lines are read however they are split, and one over 1 MiB costs only itself",
+  () => {
+    const lines: string[] = [];
+    let tooLong = 0;
+    const reader = new LineReader(
+      (line) => void lines.push(line),
+      () => (tooLong += 1),
+    );
+    const bytes = Buffer.from(
+      `ä\n\n${"x".repeat(MAX_SIDECAR_LINE_BYTES)}\n${"y".repeat(MAX_SIDECAR_LINE_BYTES + 1)}\nend\n`,
+    );
+    for (let at = 0; at < 10; at += 1) reader.push(bytes.subarray(at, at + 1));
+    for (let at = 10; at < bytes.length; at += 7_777) reader.push(bytes.subarray(at, at + 7_777));
+    expect(lines.map(({ length }) => length)).toEqual([1, MAX_SIDECAR_LINE_BYTES, 3]);
+    expect([lines[0], tooLong]).toEqual(["ä", 1]);
+  },
+);
