@@ -1,6 +1,6 @@
 import type { ChainPolicy, Permission } from "@synaps/sdk/protocol";
 import type { Filter, Phase } from "./dispatch/subscription.js";
-import type { ExtensionSnapshot } from "./delivery/snapshot.js";
+import type { ExtensionSnapshot } from "./supervision/extension.js";
 import type { ExtensionState } from "./supervision/states.js";
 import type { InventoryStatus } from "./loading/inventory/inventory.js";
 import type { Diagnostic } from "./loading/manifest/diagnostic.js";

@@ -1,5 +1,6 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import { ControlServer, startControl } from "./control/server.js";
+import { Deliveries } from "./delivery/deliveries.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { followMembers } from "./dispatch/from-members.js";
 import { programSubscription } from "./dispatch/from-program.js";
@@ -24,6 +25,7 @@ import {
   type OperationResult,
 } from "./dispatch/intercept.js";
 import { Accounting } from "./observe/accounting.js";
+import { Activity } from "./time/activity.js";
 import { recorderOf } from "./observe/recorder-of.js";
 import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces/surfaces.js";
@@ -41,6 +43,7 @@ export class Host extends HostSurfaces {
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
   readonly #inbound = new Inbound();
+  readonly #activity = new Activity();
   readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
   readonly surfaces: Surfaces;
@@ -53,14 +56,20 @@ export class Host extends HostSurfaces {
   constructor(settings: Settings) {
     super();
     this.#settings = settings;
-    this.#extensions = new ExtensionRegistry(settings, this.#inbound);
+    const deliveries = new Deliveries(this.#activity);
+    this.#extensions = new ExtensionRegistry(settings, this.#inbound, this.#activity, (extension) =>
+      deliveries.attach(extension),
+    );
     this.#reloader = new Reloader(settings, this.#extensions);
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
     this.#registry = new SubscriptionRegistry(settings.catalogs);
     // First of all who follow, so that no event goes to one that the rest has let go of.
-    this.#extensions.onMembers(followMembers(this.#registry, settings.catalogs));
+    this.#extensions.onMembers(
+      followMembers(this.#registry, settings.catalogs, (extension) => deliveries.target(extension)),
+    );
+    this.#extensions.onMembers(deliveries.follow);
     const { clock, limits } = settings;
     const recorder = recorderOf(settings, this.#accounting, () => this.surfaces.replacements);
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);

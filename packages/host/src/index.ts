@@ -24,10 +24,10 @@ export type { Filter, Phase } from "./dispatch/subscription.js";
 export type { Abstained, NotReached, Vote, Voted } from "./dispatch/votes.js";
 export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./delivery/input.js";
-export type { ExtensionSnapshot } from "./delivery/snapshot.js";
+export type { ExtensionSnapshot } from "./supervision/extension.js";
 export type { LogEntry } from "./supervision/log-ring.js";
-export type { PoisonedEventStatus } from "./delivery/snapshot.js";
-export type { CallFailure } from "./delivery/call-end.js";
+export type { PoisonedEventStatus } from "./supervision/work.js";
+export type { CallFailure } from "./delivery/results.js";
 export type { ExtensionState } from "./supervision/states.js";
 export { createHost, type Host } from "./host.js";
 export type {

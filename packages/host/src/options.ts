@@ -69,7 +69,7 @@ export interface HostLimits {
   providerStreamMs: number;
   /** Events that may wait for one observer. Default 1024. */
   observeQueue: number;
-  /** Requests that may wait for a slot of one extension's gates or calls. Default 1024. */
+  /** Gates, and apart from them calls, that may wait for one process. Default 16,384; gates also at most 64 MiB of text. */
   gateQueue: number;
   /** Processes of lazy extensions that sessions may have at the same time. Default 64, the reference's. */
   leaseCapacity: number;
@@ -123,7 +123,7 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   providerCompleteMs: 60_000,
   providerStreamMs: 120_000,
   observeQueue: 1_024,
-  gateQueue: 1_024,
+  gateQueue: 16_384,
   leaseCapacity: 64,
   leaseIdleMs: 300_000,
   startConcurrency: 10,

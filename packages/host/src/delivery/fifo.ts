@@ -1,4 +1,4 @@
-/** A queue whose head is taken in constant time, however long it is. */
+/** A queue whose head is taken in constant time, however long the queue is. */
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
@@ -11,7 +11,12 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** The one that is next. */
+  /** Puts several items before all others, in their order. */
+  prepend(items: readonly T[]): void {
+    this.#items = [...items, ...this.all()];
+    this.#head = 0;
+  }
+
   peek(): T | undefined {
     return this.#items[this.#head];
   }
@@ -21,7 +26,7 @@ export class Fifo<T> {
     const item = this.#items[this.#head];
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    // Moved together when half of it is gone: each item is moved once on average.
+    // Half of the array is free: each item is moved once on average.
     if (this.#head * 2 >= this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;
@@ -34,6 +39,7 @@ export class Fifo<T> {
     const taken: T[] = [];
     const kept: T[] = [];
     for (const item of this.all()) (select(item) ? taken : kept).push(item);
+    if (taken.length === 0) return taken;
     this.#items = kept;
     this.#head = 0;
     return taken;

@@ -1,8 +1,10 @@
 import type { HookKindSpec } from "@synaps/sdk/protocol";
-import type { Clock } from "../time/clock.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import type { HostLimits } from "../options.js";
+import { EventRequest } from "../delivery/request.js";
+import type { DeliveryResult } from "../delivery/target.js";
 import type { Recorder } from "../observe/recorder.js";
+import type { HostLimits } from "../options.js";
+import type { Clock } from "../time/clock.js";
 import type { Subscription } from "./subscription.js";
 import { judge, type Judged } from "./verdict.js";
 import type { NotReached } from "./votes.js";
@@ -22,15 +24,41 @@ export function ask(
   services: DispatchServices,
   done: (judged: Judged) => void,
 ): void {
-  const { target, deadlineMs } = subscription;
-  // A rewrite may have made a new one: it must be JSON before it takes anybody's turn.
+  // A rewrite may have made a new event: it must be JSON before it takes a turn.
   void event.text;
-  const repeatable = spec.delivery === "gate";
-  target.ask({ event, deadlineMs, untilMs, repeatable }, (delivery) => {
-    const judged = judge(spec, subscription, delivery);
-    services.recorder.handlerCalled(subscription, judged.vote);
-    done(judged);
-  });
+  subscription.target.hand(new Question(subscription, event, spec, untilMs, services, done));
+}
+
+/** An event on its way to one subscription of a gate or a lifecycle kind, and its vote on the way back. */
+class Question extends EventRequest {
+  readonly #subscription: Subscription;
+  readonly #spec: HookKindSpec;
+  readonly #services: DispatchServices;
+  readonly #done: (judged: Judged) => void;
+
+  constructor(
+    subscription: Subscription,
+    event: OutgoingEvent,
+    spec: HookKindSpec,
+    untilMs: number,
+    services: DispatchServices,
+    done: (judged: Judged) => void,
+  ) {
+    const { deadlineMs, id } = subscription;
+    // A gate only answers; a lifecycle event may have had effects and is not sent twice.
+    const repeatable = spec.delivery === "gate";
+    super({ lane: "gate", deadlineMs, untilMs, repeatable, overflow: "drop_newest" }, event, id);
+    this.#subscription = subscription;
+    this.#spec = spec;
+    this.#services = services;
+    this.#done = done;
+  }
+
+  finished(delivery: DeliveryResult): void {
+    const judged = judge(this.#spec, this.#subscription, delivery);
+    this.#services.recorder.handlerCalled(this.#subscription, judged.vote);
+    this.#done(judged);
+  }
 }
 
 export function notReached(subscription: Subscription): NotReached {

@@ -123,7 +123,7 @@ export class Dispatcher {
   ): Promise<Outcome> {
     this.#unsettled += 1;
     const { clock } = this.#services;
-    const observation = new Observation(spec, subscriptions, this.#services, started, this.#settleOne);
+    const observation = new Observation(spec, subscriptions, this.#services, this.#settleOne);
     // Where a full queue makes the program wait, it waits here.
     const queued = observation.start(event);
     const outcome = (tookMs: number): Outcome =>

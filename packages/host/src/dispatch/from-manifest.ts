@@ -1,6 +1,6 @@
 import { findKind, priorityNumber, type HookEntry } from "@synaps/sdk/manifest";
 import { DEFAULT_DEADLINE_MS, type Catalog } from "@synaps/sdk/protocol";
-import type { Target } from "../delivery/delivery.js";
+import type { Target } from "../delivery/target.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import type { Filter, Subscription } from "./subscription.js";
 

@@ -1,7 +1,8 @@
 import type { JsonValue, Verdict } from "@synaps/sdk/protocol";
 import type { Clock } from "../time/clock.js";
 import { messageOf } from "../errors.js";
-import type { AskRequest, DeliveryRequest, DeliveryResult, Target } from "../delivery/delivery.js";
+import type { EventRequest } from "../delivery/request.js";
+import type { DeliveryResult, Target } from "../delivery/target.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 
 /** Spellings of the other hook systems, which the in-process API takes beside the wire's vocabulary. */
@@ -30,17 +31,12 @@ export class InProcessTarget implements Target {
     this.#clock = clock;
   }
 
-  ask(request: AskRequest, settle: (result: DeliveryResult) => void): void {
-    void this.deliver(request).then(settle);
+  hand(request: EventRequest): void {
+    request.placed();
+    void this.#deliver(request).then((result) => request.finished(result));
   }
 
-  async deliver({
-    event,
-    deadlineMs,
-    untilMs,
-    onQueued,
-  }: AskRequest & Pick<DeliveryRequest, "onQueued">): Promise<DeliveryResult> {
-    onQueued?.();
+  async #deliver({ event, deadlineMs, untilMs }: EventRequest): Promise<DeliveryResult> {
     const started = this.#clock.now();
     const ms = Math.min(deadlineMs, untilMs - started);
     const times = (): { queueMs: number; runMs: number } => ({

@@ -1,6 +1,7 @@
 import type { HookKindSpec, Overflow } from "@synaps/sdk/protocol";
-import type { DeliveryResult, ObserveRequest, Target } from "../delivery/delivery.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
+import { EventRequest } from "../delivery/request.js";
+import type { DeliveryResult } from "../delivery/target.js";
 import type { DispatchServices } from "./ask.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
@@ -16,7 +17,6 @@ export class Observation {
   readonly #spec: HookKindSpec;
   readonly #subscriptions: readonly Subscription[];
   readonly #services: DispatchServices;
-  readonly #startedMs: number;
   readonly #onSettled: () => void;
   readonly #votes: Vote[] = [];
   #left: number;
@@ -30,13 +30,11 @@ export class Observation {
     spec: HookKindSpec,
     subscriptions: readonly Subscription[],
     services: DispatchServices,
-    startedMs: number,
     onSettled: () => void,
   ) {
     this.#spec = spec;
     this.#subscriptions = subscriptions;
     this.#services = services;
-    this.#startedMs = startedMs;
     this.#onSettled = onSettled;
     this.#left = subscriptions.length;
   }
@@ -53,11 +51,10 @@ export class Observation {
     const overflow = this.#spec.overflow ?? "drop_newest";
     let waiting: Promise<void>[] | undefined;
     for (let place = 0; place < this.#subscriptions.length; place += 1) {
-      const { target, deadlineMs } = this.#subscriptions[place] as Subscription;
-      const share = new Share(this, place, event, deadlineMs, this.#startedMs, overflow);
-      if (target.observe?.(share)) continue;
-      const queued = share.theLongWay(target);
-      if (overflow === "block") (waiting ??= []).push(queued);
+      const subscription = this.#subscriptions[place] as Subscription;
+      const share = new Share(this, place, event, subscription, overflow);
+      subscription.target.hand(share);
+      if (!share.isPlaced) (waiting ??= []).push(share.untilPlaced());
     }
     return waiting && Promise.all(waiting).then(() => {});
   }
@@ -82,46 +79,41 @@ export class Observation {
   }
 }
 
-/** One observer's share of an event. */
-class Share implements ObserveRequest {
-  readonly event: OutgoingEvent;
-  readonly deadlineMs: number;
-  readonly arrivedMs: number;
-  readonly overflow: Overflow;
+/** An event on its way to one observer. */
+class Share extends EventRequest {
   readonly #observation: Observation;
   readonly #place: number;
+  #whenPlaced: (() => void) | undefined;
 
   constructor(
     observation: Observation,
     place: number,
     event: OutgoingEvent,
-    deadlineMs: number,
-    arrivedMs: number,
+    { deadlineMs, id }: Subscription,
     overflow: Overflow,
   ) {
-    this.event = event;
-    this.deadlineMs = deadlineMs;
-    this.arrivedMs = arrivedMs;
-    this.overflow = overflow;
+    super(
+      { lane: "observe", deadlineMs, untilMs: Number.POSITIVE_INFINITY, repeatable: false, overflow },
+      event,
+      id,
+    );
     this.#observation = observation;
     this.#place = place;
   }
 
-  settle(delivery: DeliveryResult): void {
-    this.#observation.take(this.#place, delivery, this.event.kind);
+  isPlaced = false;
+
+  override placed(): void {
+    this.isPlaced = true;
+    this.#whenPlaced?.();
   }
 
-  /** For a target that cannot take it at once. Resolves when it has a place in the queue, or none. */
-  theLongWay(target: Target): Promise<void> {
-    const { event, deadlineMs, overflow } = this;
-    const untilMs = Number.POSITIVE_INFINITY;
-    return new Promise((onQueued) => {
-      void target
-        .deliver({ event, lane: "observe", deadlineMs, untilMs, overflow, onQueued })
-        .then((delivery) => {
-          onQueued();
-          this.settle(delivery);
-        });
-    });
+  /** Resolves when the queue has a place for the event, or none. */
+  untilPlaced(): Promise<void> {
+    return new Promise((resolve) => (this.#whenPlaced = resolve));
+  }
+
+  finished(delivery: DeliveryResult): void {
+    this.#observation.take(this.#place, delivery, this.event.kind);
   }
 }

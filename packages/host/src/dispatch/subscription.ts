@@ -1,5 +1,5 @@
 import type { JsonValue, Permission } from "@synaps/sdk/protocol";
-import type { Target } from "../delivery/delivery.js";
+import type { Target } from "../delivery/target.js";
 
 export type Phase = "rewrite" | "veto";
 

@@ -6,7 +6,7 @@ import {
   type HookKindSpec,
   type Verdict,
 } from "@synaps/sdk/protocol";
-import type { DeliveryResult } from "../delivery/delivery.js";
+import type { DeliveryResult } from "../delivery/target.js";
 import { clampReplacement } from "./merge.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "./votes.js";

@@ -16,6 +16,8 @@ import { errorDiagnostic, type DiagnosticNote } from "../loading/manifest/diagno
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import type { ChildProcess, SpawnRequest } from "../transport/process/child.js";
 import { Children } from "../transport/process/children.js";
+import type { Activity } from "../time/activity.js";
+import type { Work } from "./work.js";
 import type { Settings } from "../settings.js";
 
 /** Told after an extension moved from one state to another. */
@@ -25,6 +27,8 @@ export type StateListener = (extension: Extension, from: ExtensionState, to: Ext
 export class ExtensionRegistry {
   readonly #settings: Settings;
   readonly #inbound: Inbound;
+  readonly #attach: (extension: Extension) => Work;
+  readonly #activity: Activity;
   readonly #quarantine: QuarantineStore;
   readonly #children: Children;
   readonly #extensions = new Map<InventoryEntry, Extension>();
@@ -41,7 +45,14 @@ export class ExtensionRegistry {
     this.#children.closeNow();
   };
 
-  constructor(settings: Settings, inbound: Inbound) {
+  constructor(
+    settings: Settings,
+    inbound: Inbound,
+    activity: Activity,
+    attach: (extension: Extension) => Work,
+  ) {
+    this.#attach = attach;
+    this.#activity = activity;
     this.#settings = settings;
     this.#inbound = inbound;
     this.#quarantine = new QuarantineStore(settings.baseDir);
@@ -198,6 +209,8 @@ export class ExtensionRegistry {
     return new Extension(loaded, {
       ...this.#settings,
       inbound: this.#inbound,
+      attach: this.#attach,
+      activity: this.#activity,
       children: this.#children,
       quarantine,
       noteQuarantine: (record) => this.#note(id, root, record),

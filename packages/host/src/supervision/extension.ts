@@ -1,39 +1,54 @@
-import type { ProtocolFeature } from "@synaps/sdk/protocol";
-import type { DeliveryRequest, DeliveryResult, ObserveRequest, Target } from "../delivery/delivery.js";
+import type { ActivationClass } from "@synaps/sdk/manifest";
+import type { ProtocolFeature, ToolDeclaration } from "@synaps/sdk/protocol";
 import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
-import { ask } from "../delivery/ask.js";
-import { Batcher } from "../delivery/batcher.js";
-import { call, type CallRequest } from "../delivery/call.js";
+import { NULL_PARAMS } from "../transport/rpc/raw-params.js";
+import { Waiters } from "../time/waiters.js";
 import { declaredBefore } from "./declared.js";
 import type { Declarations } from "./declarations.js";
-import { deliver, observe } from "../delivery/deliver.js";
-import { DeliveryGuards } from "../delivery/delivery-guards.js";
-import { finishWork } from "../delivery/drain.js";
-import type { ErrandResult } from "../delivery/errand.js";
 import type { Generation } from "./generation.js";
-import type { Heartbeat } from "./heartbeat.js";
-import { probeInfo } from "./info-probe.js";
-import { inFlightOf, Lanes } from "../delivery/lanes.js";
+import { Heartbeat } from "./heartbeat.js";
 import { LogRing } from "./log-ring.js";
 import type { ExtensionServices } from "./services.js";
-import { snapshotOf, type ExtensionSnapshot } from "../delivery/snapshot.js";
-import { isComing, type ExtensionState } from "./states.js";
+import { isComing, isLive, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
-import { Waiters } from "../time/waiters.js";
-import { heartbeatOf } from "./heartbeat-of.js";
+import type { CallRequest, CallResult, Work, WorkStatus } from "./work.js";
 
-/** One extension as the rest of the host sees it: takes events, can be stopped and resumed, says how it is. */
-export class Extension implements Target {
+/** Time for `info.get`. Nothing depends on the answer. */
+const INFO_MS = 5_000;
+
+/** Everything that anybody may know of an extension; no configuration and no payload. */
+export interface ExtensionSnapshot extends WorkStatus {
+  id: string;
+  version: string | null;
+  protocol: number;
+  state: ExtensionState;
+  /** Class of a lazy extension, or `eager`. */
+  activation: ActivationClass;
+  /** True if the extension is lazy and nobody has needed it so far. */
+  dormant: boolean;
+  pid: number | undefined;
+  restartCount: number;
+  /** Answers that came after their deadline. */
+  lateReplies: number;
+  /** Bytes outside of frames that this process printed on standard output. */
+  strayBytes: number;
+  tools: readonly ToolDeclaration[];
+  /** Why the extension is not live, or why it was restarted last. */
+  reason: string | undefined;
+}
+
+/** One extension under supervision: its processes, its state, its log. Its requests are the `work`'s. */
+export class Extension {
   readonly loaded: LoadedExtension;
   readonly services: ExtensionServices;
-  readonly lanes: Lanes;
-  readonly guards: DeliveryGuards;
-  readonly batcher = new Batcher(this);
-  /** What it wrote to standard error, over all its processes. */
+  readonly work: Work;
+  /** Lines that the extension wrote to standard error, over all its processes. */
   readonly logs = new LogRing();
-  /** Wakes whoever waits for another state. */
+  /** Wakes everybody who waits for another state. */
   readonly changes = new Waiters();
+  /** The extension that took this one's place. */
+  successor: Extension | undefined;
   readonly #supervisor: Supervisor;
   readonly #declared: Declarations | undefined;
   #heartbeat: Heartbeat | undefined;
@@ -41,57 +56,45 @@ export class Extension implements Target {
   #lateReplies = 0;
   #info: unknown;
   #stopped: Promise<void> | undefined;
-  /** Who takes over what this one can no longer do; set while it is drained. */
-  successor: Extension | undefined;
-  #woken = false;
+  #needed = false;
 
   constructor(loaded: LoadedExtension, services: ExtensionServices) {
     this.loaded = loaded;
     this.services = services;
-    const { limits, clock } = services;
-    this.lanes = new Lanes({
-      ...inFlightOf(loaded),
-      queue: {
-        trial: limits.gateQueue,
-        gate: limits.gateQueue,
-        call: limits.gateQueue,
-        observe: limits.observeQueue,
-      },
-      blockMs: limits.overflowBlockMs,
-      clock,
-    });
+    const { clock } = services;
     this.#declared = declaredBefore(loaded);
-    this.guards = new DeliveryGuards(limits);
     this.#supervisor = new Supervisor(
       loaded,
       {
         ...services,
         onRequest: (method, params) => services.inbound.request(this, method, params),
         onNotification: (method, params) => services.inbound.notify(this, method, params),
+        onAnswered: () => this.work.changed(),
         onLateReply: () => {
           this.#lateReplies += 1;
         },
         onStderrLine: (line) => this.logs.add({ at: clock.wallMs(), line }),
         onBytes: () => {
           this.#lastByteMs = clock.now();
-          this.guards.heard();
+          this.work.heard();
         },
       },
       {
         onMove: (from, to) => {
           services.onState(this, from, to);
           this.changes.wake();
+          this.work.changed();
         },
         onLive: (generation) => this.#onLive(generation),
-        onFell: (byItself) => {
+        onExited: (byItself) => {
           this.#heartbeat?.stop();
           this.#heartbeat = undefined;
-          this.guards.fell(clock.now(), byItself);
-          this.batcher.sendBack();
+          this.work.exited(byItself);
         },
-        doing: () => this.guards.doing() ?? (this.lanes.inFlight > 0 ? "a request was with it" : "idle"),
+        doing: () => this.work.doing() ?? "idle",
       },
     );
+    this.work = services.attach(this);
   }
 
   get id(): string {
@@ -99,10 +102,6 @@ export class Extension implements Target {
   }
 
   get state(): ExtensionState {
-    return this.#supervisor.state;
-  }
-
-  get health(): ExtensionState {
     return this.#supervisor.state;
   }
 
@@ -127,7 +126,22 @@ export class Extension implements Target {
     return this.#supervisor.generation;
   }
 
-  /** Whether both sides know of an ability of protocol 3. */
+  /** The pipe of the live process. */
+  get channel(): Generation["connection"] | undefined {
+    return this.#supervisor.generation?.connection;
+  }
+
+  /** Whether requests can be handed to the extension now, soon, or not at all. */
+  get availability(): "live" | "starting" | "restarting" | "failed" | "quarantined" | "stopped" {
+    const { state, stopRequested } = this.#supervisor;
+    if (stopRequested) return "stopped";
+    if (isLive(state)) return "live";
+    return state === "loaded"
+      ? "starting"
+      : (state as Exclude<ExtensionState, "loaded" | "running" | "degraded">);
+  }
+
+  /** True if both sides know the feature of protocol 3. */
   supports(feature: ProtocolFeature): boolean {
     return this.#supervisor.handshake?.features.has(feature) ?? false;
   }
@@ -140,44 +154,63 @@ export class Extension implements Target {
     return this.supports("meta");
   }
 
-  /** What `info.get` answered, when the extension declares anything and knows the method. */
+  get pinged(): boolean {
+    return this.#heartbeat !== undefined;
+  }
+
+  /** The answer to `info.get`, when the extension declares anything and knows the method. */
   get info(): unknown {
     return this.#info;
   }
 
   snapshot(): ExtensionSnapshot {
-    return snapshotOf(this, this.#lateReplies);
+    const { loaded, generation } = this;
+    return {
+      id: this.id,
+      version: loaded.version,
+      protocol: loaded.protocol,
+      state: this.state,
+      activation: loaded.activation,
+      dormant: this.dormant,
+      pid: generation?.child.pid,
+      restartCount: this.restartCount,
+      ...this.work.status(),
+      lateReplies: this.#lateReplies,
+      strayBytes: generation?.strayBytes ?? 0,
+      tools: this.declarations?.tools ?? [],
+      reason: this.reason,
+    };
   }
 
-  /** Whether it starts at its first use and not with the host. */
+  /** True if the extension starts at its first use and not with the host. */
   get lazy(): boolean {
     return this.loaded.activation !== "eager";
   }
 
-  /** Whether it has no process because nobody needed it so far. */
+  /** True if the extension is lazy and nobody has needed it so far. */
   get dormant(): boolean {
-    return this.lazy && !this.#woken;
+    return this.lazy && !this.#needed;
   }
 
-  /** Somebody needs it. Starts it if nobody did before; does nothing to one that starts with the host. */
+  /** Starts a lazy extension at its first use; does nothing to any other. */
   wake(): void {
     if (!this.dormant || this.stopRequested) return;
-    this.#woken = true;
+    this.#needed = true;
     this.services.startLate(this);
   }
 
-  /** Resolves when it is live, or set aside; rejects with a HostError when it failed for good. */
+  /** Resolves when the extension is live or quarantined; rejects with a HostError when it failed for good. */
   start(): Promise<void> {
-    this.#woken = true;
+    this.#needed = true;
     return this.#supervisor.start();
   }
 
   /**
-   * Another try for one that failed or was set aside, with its past forgiven. For one that is starting anyway it
-   * waits for the end of that. Resolves when it is live.
+   * Gives a failed or quarantined extension another try, with its past forgiven. For an extension that is starting
+   * anyway, waits for the end of that start. Resolves when the extension is live; rejects with the failure otherwise.
    */
   async resume(): Promise<void> {
-    this.guards.forgive();
+    this.work.forgive();
     this.wake();
     await this.#supervisor.resume();
     while (isComing(this.state) && !this.stopRequested) {
@@ -185,36 +218,17 @@ export class Extension implements Target {
     }
   }
 
-  /** What it declared in its last handshake; before the first, what its manifest says, if it does. */
+  /** Declarations of the last handshake; before the first one those of the manifest, if it has any. */
   get declarations(): Declarations | undefined {
     return this.#supervisor.handshake?.declarations ?? this.#declared;
   }
 
-  /** Calls one of its methods that is no event. Never rejects. */
-  call(request: CallRequest): Promise<ErrandResult> {
-    return call(this, request);
+  /** Calls one of the extension's methods that is no event. Never rejects. */
+  call(request: CallRequest): Promise<CallResult> {
+    return this.work.call(request);
   }
 
-  ask(...[request, settle]: Parameters<Target["ask"]>): void {
-    ask(this, request, settle);
-  }
-
-  deliver(request: DeliveryRequest): Promise<DeliveryResult> {
-    return deliver(this, request);
-  }
-
-  /** Hands an observed event to the batcher, when that needs no waiting. */
-  observe(request: ObserveRequest): boolean {
-    return observe(this, request);
-  }
-
-  /** A deadline passed. Protocols without a ping know a hung process only by its silence. */
-  deadlinePassed(): void {
-    const hung = this.guards.deadlinePassed();
-    if (hung && !this.#heartbeat) this.takeDown("hung: several deadlines passed without a byte from it");
-  }
-
-  /** Ends the live process because it is of no use any more; it is restarted like after a crash. */
+  /** Ends a live process that is of no use any more; supervision restarts it like after a crash. */
   takeDown(why: string): void {
     this.#supervisor.takeDown(why);
   }
@@ -225,23 +239,46 @@ export class Extension implements Target {
     return this.#stopped;
   }
 
-  /** Kills the group at once, for when there is no time left to wait. */
+  /** Kills the process group at once, for when there is no time left to wait. */
   kill(): void {
     this.#supervisor.kill();
   }
 
   async #stop(): Promise<void> {
     this.#heartbeat?.stop();
-    await this.#supervisor.stop(() => finishWork(this));
-    this.lanes.close();
+    const stopped = this.#supervisor.stop(() => this.work.drain(this.services.limits.drainMs));
+    // Requests that wait for a process which is not coming any more end at once.
+    this.work.changed();
+    await stopped;
+    this.work.close();
     this.changes.wake();
   }
 
   #onLive(generation: Generation): void {
-    this.#lastByteMs = this.services.clock.now();
-    if (this.#supervisor.handshake?.features.has("ping"))
-      this.#heartbeat = heartbeatOf(this, generation, () => this.#lastByteMs);
-    const { declarations } = this.#supervisor.handshake ?? {};
-    if (declarations) probeInfo(this, generation, declarations, (info) => (this.#info = info));
+    const { clock, limits } = this.services;
+    const { connection } = generation;
+    this.#lastByteMs = clock.now();
+    if (this.supports("ping"))
+      this.#heartbeat = new Heartbeat({
+        clock,
+        idleMs: limits.pingIdleMs,
+        answerMs: limits.pingMs,
+        misses: limits.pingMisses,
+        ping: (ms) => connection.request("ping", NULL_PARAMS, ms),
+        lastByteMs: () => this.#lastByteMs,
+        busy: () => this.work.inFlight > 0,
+        onStuck: () => this.takeDown("stuck: it answered no ping"),
+      });
+    this.#probeInfo(generation);
+  }
+
+  /** Asks an extension that declares anything about itself, once, as the reference does. Takes no slot of a request. */
+  #probeInfo({ connection }: Generation): void {
+    const { tools, providers, capabilities } = this.#supervisor.handshake?.declarations ?? {};
+    if (!tools?.length && !providers?.length && !capabilities?.length) return;
+    if (this.restartCount > 0) return;
+    void connection.request("info.get", NULL_PARAMS, INFO_MS).then((reply) => {
+      if (reply.type === "result") this.#info = reply.result;
+    });
   }
 }

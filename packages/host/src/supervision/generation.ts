@@ -12,7 +12,6 @@ import { terminate } from "../transport/process/terminate.js";
 import { Connection, type Reply } from "../transport/rpc/connection.js";
 import type { RequestHandler } from "../transport/rpc/inbound-requests.js";
 import { NULL_PARAMS, RawParams } from "../transport/rpc/raw-params.js";
-import { handedOut } from "../delivery/drain.js";
 import { initializeParams, readHandshake, type Handshake } from "./handshake.js";
 
 export interface GenerationServices {
@@ -24,6 +23,8 @@ export interface GenerationServices {
   /** What the extension asks and tells by itself. */
   onRequest: RequestHandler;
   onNotification(method: string, params: unknown): void;
+  /** The last open request of the extension was answered. */
+  onAnswered(): void;
   onLateReply(): void;
   onStderrLine(line: string): void;
   /** Bytes arrived: a sign of life. */
@@ -76,14 +77,13 @@ export class Generation {
       onProblem: (problem) => this.#noteProblem(problem.type),
       onLateReply: services.onLateReply,
       onRequest: services.onRequest,
+      onAnswered: services.onAnswered,
       onNotification: (method, params) => {
         this.#lastSign = clock.now();
         services.onNotification(method, params);
       },
     });
-    this.gone = this.child.exited
-      .then(() => drained(this.child.stdout, limits.exitDrainMs))
-      .then(() => handedOut(this.connection));
+    this.gone = this.child.exited.then(() => drained(this.child.stdout, limits.exitDrainMs));
   }
 
   get strayBytes(): number {

@@ -1,19 +1,25 @@
+import type { Activity } from "../time/activity.js";
 import type { Inbound } from "./inbound.js";
 import type { QuarantineRecord } from "../loading/records/quarantine-store.js";
 import type { Extension } from "./extension.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import type { ExtensionState } from "./states.js";
+import type { Work } from "./work.js";
 
 /** What an extension needs of the host. */
 export interface ExtensionServices extends Omit<
   GenerationServices,
-  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification"
+  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
 > {
   /** Who answers what it asks, and who hears what it tells. */
   inbound: Inbound;
+  /** Keeps the program alive while work is pending. */
+  activity: Activity;
   random: () => number;
   quarantine: QuarantineRecord | undefined;
   noteQuarantine(record: QuarantineRecord | undefined): void;
+  /** Makes what takes requests to the extension. */
+  attach(extension: Extension): Work;
   /** Starts one that waited for its first use, and deals with its failing. */
   startLate(extension: Extension): void;
   /** Told after each move. */
@@ -33,8 +39,8 @@ export interface SupervisorEvents {
   onMove(from: ExtensionState, to: ExtensionState): void;
   /** A process shook hands. */
   onLive(generation: Generation): void;
-  /** A live process ended, by itself or because it was taken down; called before the move that follows from it. */
-  onFell(byItself: boolean): void;
+  /** A live process ended, by itself or because it was taken down. Called after the move to the next state. */
+  onExited(byItself: boolean): void;
   /** What the process was doing, in words. */
   doing(): string;
 }

@@ -171,7 +171,7 @@ export class Supervisor {
     if (this.stopRequested) return generation.close();
     const { reason, hint } = fallReport(generation.child, this.#events.doing(), this.#takenDown);
     this.#reason = reason;
-    this.#events.onFell(this.#takenDown === undefined);
+    const byItself = this.#takenDown === undefined;
     const { history, decision } = afterCrash(
       this.#history,
       clock.now(),
@@ -185,8 +185,9 @@ export class Supervisor {
     logger.warn("extension crashed", { extension, reason, hint, next: next.type });
     this.#states.move(next.type === "quarantine" ? "quarantined" : "restarting");
     if (next.type === "quarantine") this.#setAside();
-    // Only now: whoever waits for an answer finds the new state.
+    // Only now: requests that end with the connection find the new state.
     generation.close();
+    this.#events.onExited(byItself);
     await this.#restart(next);
   }
 

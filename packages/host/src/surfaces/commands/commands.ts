@@ -1,6 +1,6 @@
 import { didYouMean } from "@synaps/sdk/manifest";
 import { HostError, messageOf } from "../../errors.js";
-import { callEnd } from "../../delivery/call-end.js";
+import { callEnd } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
 import type { Logger } from "../../logger.js";
 import { readDriver } from "../session-drivers/driver-action.js";

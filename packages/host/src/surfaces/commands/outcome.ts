@@ -1,6 +1,6 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { CommandDeclaration } from "@synaps/sdk/manifest";
-import type { CallFailure } from "../../delivery/call-end.js";
+import type { CallFailure } from "../../delivery/results.js";
 import type { DriverReading } from "../session-drivers/driver-action.js";
 import type { ToolResult } from "../tools/tool-types.js";
 import type { OutputCounts, OutputNotice } from "./output-budget.js";

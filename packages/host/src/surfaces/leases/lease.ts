@@ -1,13 +1,13 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
+import type { AbstentionReason, JsonValue } from "@synaps/sdk/protocol";
 import type { Timer } from "../../time/clock.js";
 import { HostError, messageOf } from "../../errors.js";
 import type { Extension } from "../../supervision/extension.js";
 import { Generation } from "../../supervision/generation.js";
-import { Lanes } from "../../delivery/lanes.js";
+import { Delivery } from "../../delivery/delivery.js";
 import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 import { exitDiagnosis } from "../../transport/process/diagnose.js";
-import type { Reply } from "../../transport/rpc/connection.js";
-import { RawParams } from "../../transport/rpc/raw-params.js";
+import type { CallResult } from "../../supervision/work.js";
+import { concurrencyOf } from "../../delivery/slots.js";
 import { lineOf } from "../../text-bounds.js";
 import { fingerprintOf } from "./drift.js";
 import { leaseFailure, type LeaseFailure, type LeaseResult } from "./result.js";
@@ -31,7 +31,7 @@ export class Lease {
   readonly #generation: Generation;
   readonly #extension: Extension;
   readonly #onEnd: () => void;
-  readonly #lanes: Lanes;
+  readonly #delivery: Delivery;
   #idle: Timer | undefined;
   #ending: Promise<void> | undefined;
 
@@ -46,9 +46,31 @@ export class Lease {
     this.#extension = extension;
     this.#generation = generation;
     this.#onEnd = onEnd;
-    const queue = { gate: 0, trial: 0, call: limits.gateQueue, observe: 0 };
-    this.#lanes = new Lanes({ limit: 1, shared: true, queue, blockMs: 0, clock });
-    void generation.gone.then(() => this.end());
+    const lease = this;
+    this.#delivery = new Delivery(
+      {
+        get availability() {
+          return lease.ended ? "stopped" : generation.child.exit ? "failed" : "live";
+        },
+        get channel() {
+          return generation.child.exit ? undefined : generation.connection;
+        },
+        get reason() {
+          return generation.child.exit && exitDiagnosis(generation.child, "working on a call");
+        },
+        sendsMeta: false,
+        takesBatches: false,
+        pinged: false,
+        wake: () => {},
+        takeDown: () => void this.end(),
+      },
+      { clock, limits, activity: extension.services.activity, concurrency: concurrencyOf(1, 1) },
+    );
+    void generation.gone.then(() => {
+      generation.close();
+      this.#delivery.exited(true);
+      return this.end();
+    });
     this.#rest();
   }
 
@@ -66,6 +88,7 @@ export class Lease {
       onRequest: (method, params) => inbound.request(extension, method, params),
       onNotification: (method, params) => inbound.notify(extension, method, params),
       onStderrLine: (line) => logs.add({ at: clock.wallMs(), line }),
+      onAnswered: () => {},
       onLateReply: () => {},
       onBytes: () => {},
     });
@@ -85,7 +108,7 @@ export class Lease {
   }
 
   get busy(): boolean {
-    return !this.#lanes.idle;
+    return !this.#delivery.idle;
   }
 
   get ended(): boolean {
@@ -95,14 +118,10 @@ export class Lease {
   /** Calls a tool, once it is this call's turn. Waiting and being answered each have the deadline. Never rejects. */
   async call({ tool, input, deadlineMs, signal }: ToolCall): Promise<LeaseResult> {
     this.#idle?.cancel();
-    const slot = await this.#lanes.acquire("call", deadlineMs);
-    if (slot === "closed") return leaseFailure("stopped");
-    if (slot !== "slot") return leaseFailure("transport", "its turn did not come in time");
-    const params = new RawParams(JSON.stringify({ name: tool, input }));
-    const reply = await this.#generation.connection.send("tool.call", params, deadlineMs, signal);
-    this.#lanes.release("call");
-    if (this.#lanes.idle && !this.ended) this.#rest();
-    return this.#resultOf(reply, deadlineMs);
+    const params = { name: tool, input };
+    const result = await this.#delivery.call({ method: "tool.call", params, deadlineMs, signal });
+    if (this.#delivery.idle && !this.ended) this.#rest();
+    return this.#resultOf(result, deadlineMs);
   }
 
   /** Ends the process, gently first; whoever waits for a turn is turned away. The same promise for every caller. */
@@ -113,9 +132,10 @@ export class Lease {
 
   async #end(): Promise<void> {
     this.#idle?.cancel();
-    this.#lanes.close();
     this.#onEnd();
+    await this.#delivery.drain(0);
     await this.#generation.stop();
+    this.#delivery.close();
   }
 
   /** From now on it counts as unused. */
@@ -125,24 +145,33 @@ export class Lease {
     this.#idle = clock.after(limits.leaseIdleMs, () => void this.end());
   }
 
-  #resultOf(reply: Reply, deadlineMs: number): LeaseResult {
-    switch (reply.type) {
-      case "result":
-        return { ok: true, result: (reply.result ?? null) as JsonValue };
-      case "error":
-        // What an extension writes into an error may be meant for nobody: only how much it was is told.
+  #resultOf(result: CallResult, deadlineMs: number): LeaseResult {
+    switch (result.type) {
+      case "reply": {
+        const { reply } = result;
+        if (reply.type === "result") return { ok: true, result: (reply.result ?? null) as JsonValue };
+        // An extension's error text may be meant for nobody: only its length is told.
         return leaseFailure("extension_reported", `${Buffer.byteLength(reply.message)} bytes, withheld`);
+      }
       case "cancelled":
         return leaseFailure("cancelled");
+      case "none":
+        return this.#unanswered(result.reason, result.detail, deadlineMs);
+    }
+  }
+
+  #unanswered(reason: AbstentionReason, detail: string | undefined, deadlineMs: number): LeaseResult {
+    switch (reason) {
+      case "stopped":
+        return leaseFailure("stopped");
       case "timeout":
-        // It may be at it for ever, and nothing else gets its turn meanwhile.
+        // The process may work on the call for ever, and nothing else gets its turn meanwhile.
         void this.end();
         return leaseFailure("transport", `no answer within ${deadlineMs} ms`);
-      case "not_sent":
-        return leaseFailure("transport", `the input was not sent: ${reply.reason}`);
-      case "closed":
-        if (!this.#generation.child.exit) return leaseFailure("stopped");
-        return transportFailure(exitDiagnosis(this.#generation.child, "working on a call"));
+      case "busy":
+        return leaseFailure("transport", "its turn did not come in time");
+      default:
+        return transportFailure(detail ?? `the input was not sent: ${reason}`);
     }
   }
 }

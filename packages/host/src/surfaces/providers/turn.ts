@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import type { Clock } from "../../time/clock.js";
 import { HostError } from "../../errors.js";
-import type { ErrandResult } from "../../delivery/errand.js";
+import type { CallResult } from "../../supervision/work.js";
 import { answerOf, type Answer } from "./content.js";
 import type { IndexedModel } from "./provider-index.js";
 import type { CompletionRequest, StreamEvent } from "./provider-types.js";
@@ -106,7 +106,7 @@ function paramsOf({ target, request, messages, tools }: TurnRequest): JsonObject
 }
 
 /** The answer; throws a HostError for every other end. */
-function resultOf(ref: string, result: ErrandResult): unknown {
+function resultOf(ref: string, result: CallResult): unknown {
   switch (result.type) {
     case "cancelled":
       throw new HostError("PROVIDER_CANCELLED", `The request to '${ref}' was cancelled`);
@@ -135,7 +135,7 @@ function failed(ref: string, message: string, data: Record<string, unknown>): Ho
 }
 
 /** Settles as cancelled the moment the signal aborts; what is under way ends behind it. */
-function unlessAborted(call: Promise<ErrandResult>, signal: AbortSignal | undefined): Promise<ErrandResult> {
+function unlessAborted(call: Promise<CallResult>, signal: AbortSignal | undefined): Promise<CallResult> {
   if (!signal) return call;
   return new Promise((resolve) => {
     const cancel = (): void => resolve({ type: "cancelled", queueMs: 0, runMs: 0 });

@@ -1,4 +1,4 @@
-import { callEnd, type CallFailure } from "../../delivery/call-end.js";
+import { callEnd, type CallFailure } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
 import { readDriver, type DriverReading } from "./driver-action.js";
 import type { Feedback } from "./turn-feedback.js";

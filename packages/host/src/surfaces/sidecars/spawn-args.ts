@@ -1,6 +1,6 @@
 import { isJsonObject, WIRE_ERRORS } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
-import { callEnd } from "../../delivery/call-end.js";
+import { callEnd } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
 
 /** How an extension wants its sidecar started. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
-import type { ErrandResult } from "../../delivery/errand.js";
+import type { CallResult } from "../../supervision/work.js";
 import type { SchemaProblem } from "../../json-schema/check.js";
 import type { ToolAttempt } from "./tool-types.js";
 
@@ -10,7 +10,7 @@ export const CANCELLED: ToolAttempt = Object.freeze({
 });
 
 /** What came back for a tool call, in the terms of tools. An error of the tool is an answer like any other. */
-export function attemptOf(name: string, result: ErrandResult): ToolAttempt {
+export function attemptOf(name: string, result: CallResult): ToolAttempt {
   switch (result.type) {
     case "cancelled":
       return CANCELLED;

@@ -1,7 +1,7 @@
 import { readSettings, type ManifestSettingsCategory } from "@synaps/sdk/manifest";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
-import { callEnd, type CallFailure } from "../../delivery/call-end.js";
+import { callEnd, type CallFailure } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
 import type { Inbound } from "../../supervision/inbound.js";
 import { optionalLine } from "../../text-bounds.js";

@@ -1,7 +1,7 @@
 import { readHelp, readKeybinds } from "@synaps/sdk/manifest";
 import type { Clock } from "../../time/clock.js";
 import { globalConfigPath, readConfigFile } from "../../loading/config/config-file.js";
-import { callEnd } from "../../delivery/call-end.js";
+import { callEnd } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
 import type { StateListener } from "../../supervision/extension-registry.js";
 import type { Inbound } from "../../supervision/inbound.js";

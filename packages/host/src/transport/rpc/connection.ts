@@ -17,12 +17,20 @@ import { RequestTable, type Waiting } from "./request-table.js";
 
 /** Every way a request can end. An application error is an answer; it says nothing about the process. */
 export type Reply =
-  | { type: "result"; result: unknown }
+  | {
+      type: "result";
+      result: unknown;
+      /** JSON pointers of integers in `result` whose digits were lost in parsing. */
+      inexact?: readonly string[];
+    }
   | { type: "error"; code: number; message: string; data?: unknown }
-  | { type: "timeout" }
+  /** `lagged`: the host itself did not run in time, so the process is not to blame. */
+  | { type: "timeout"; lagged: boolean }
   | { type: "cancelled" }
   | { type: "closed" }
-  | { type: "not_sent"; reason: "too_large" | "full" };
+  | { type: "not_sent"; reason: "too_large" | "full" }
+  /** Protocols 1 and 2: the only request in flight was answered with something that cannot be decoded. */
+  | { type: "unreadable"; reason: "invalid" | "too_large"; detail: string };
 
 export interface ConnectionOptions extends Omit<ReaderEvents, "onRequest"> {
   stdin: Writable;
@@ -30,10 +38,12 @@ export interface ConnectionOptions extends Omit<ReaderEvents, "onRequest"> {
   clock: Clock;
   /** Answers what the extension asks by itself. */
   onRequest: RequestHandler;
+  /** The last open request of the extension was answered. */
+  onAnswered(): void;
 }
 
 const CLOSED: Reply = { type: "closed" };
-const TIMEOUT: Reply = { type: "timeout" };
+const TIMEOUT: Reply = { type: "timeout", lagged: false };
 const CANCELLED: Reply = { type: "cancelled" };
 
 /**
@@ -46,6 +56,7 @@ export class Connection {
   readonly #rpc: MessageConnection;
   readonly #frames: FrameWriter<PieceSink>;
   readonly #direct: DirectRequests;
+  readonly #inbound: InboundRequests;
   readonly #clock: Clock;
   readonly #onLateReply: () => void;
   readonly #pending = new Set<(reply: Reply) => void>();
@@ -58,7 +69,7 @@ export class Connection {
     const requests = new RequestTable();
     this.#direct = new DirectRequests(frames, requests, options.clock);
     const silent = { error() {}, warn() {}, info() {}, log() {} };
-    const inbound = new InboundRequests(frames, options.onRequest);
+    const inbound = (this.#inbound = new InboundRequests(frames, options.onRequest, options.onAnswered));
     const { onBytes, onStray, onProblem, onNotification, onLateReply } = options;
     const events = { onBytes, onStray, onProblem, onNotification, onLateReply };
     const onRequest: ReaderEvents["onRequest"] = (id, method, params) => inbound.handle(id, method, params);
@@ -71,6 +82,16 @@ export class Connection {
     this.#rpc.onError(() => {});
     this.#rpc.onClose(() => {});
     this.#rpc.listen();
+  }
+
+  /** True while the extension waits for an answer of the host to a request of its own. */
+  get asking(): boolean {
+    return this.#inbound.open > 0;
+  }
+
+  /** Gives up a request that was posted. The extension is told first, where it understands that. */
+  giveUp(id: number, reply: Reply): void {
+    this.#direct.giveUp(id, reply);
   }
 
   /** Whether anybody waits for an answer. */

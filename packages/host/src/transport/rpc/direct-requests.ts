@@ -7,7 +7,6 @@ import { RawParams, type SharedParams } from "./raw-params.js";
 import type { RequestTable, Waiting } from "./request-table.js";
 
 const CLOSED: Reply = { type: "closed" };
-const TIMEOUT: Reply = { type: "timeout" };
 
 /**
  * Requests past the RPC library: no promise, no closure and no timer for each. Whoever waits is told once: of the
@@ -23,7 +22,7 @@ export class DirectRequests {
   constructor(frames: FrameWriter<PieceSink>, requests: RequestTable, clock: Clock) {
     this.#frames = frames;
     this.#requests = requests;
-    this.#deadlines = new DeadlineTimer(clock, (nowMs) => this.#expire(nowMs));
+    this.#deadlines = new DeadlineTimer(clock, (nowMs, lagged) => this.#expire(nowMs, lagged));
   }
 
   /** Whether anybody waits for an answer. */
@@ -47,8 +46,9 @@ export class DirectRequests {
   giveUp(id: number, reply: Reply): void {
     const waiting = this.#requests.take(id);
     if (waiting === undefined || typeof waiting === "number") return;
-    waiting.settle(reply);
+    // Before the settling, which may send the next request.
     if (this.cancels) this.#frames.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}`);
+    waiting.settle(reply);
   }
 
   /** Tells all who wait that the connection is closed. */
@@ -66,10 +66,10 @@ export class DirectRequests {
     return this.#frames.sendPieces(head, params.shared, `${params.tail},"id":${id}}`);
   }
 
-  #expire(nowMs: number): number {
+  #expire(nowMs: number, lagged: boolean): number {
     let nextMs = Number.POSITIVE_INFINITY;
     for (const [id, { dueMs }] of this.#requests.waiting()) {
-      if (dueMs <= nowMs) this.giveUp(id, TIMEOUT);
+      if (dueMs <= nowMs) this.giveUp(id, { type: "timeout", lagged });
       else nextMs = Math.min(nextMs, dueMs);
     }
     return nextMs;

@@ -22,10 +22,12 @@ const MAX_UNDER_WAY = 256;
 export class InboundRequests {
   readonly #frames: FrameWriter;
   readonly #handler: RequestHandler;
+  readonly #onAnswered: () => void;
   #underWay = 0;
 
-  constructor(frames: FrameWriter, handler: RequestHandler) {
+  constructor(frames: FrameWriter, handler: RequestHandler, onAnswered: () => void) {
     this.#frames = frames;
+    this.#onAnswered = onAnswered;
     this.#handler = handler;
   }
 
@@ -35,7 +37,15 @@ export class InboundRequests {
       return this.#fail(id, new RequestFailure(WIRE_ERRORS.overloaded, told));
     }
     this.#underWay += 1;
-    void this.#serve(id, method, params).finally(() => (this.#underWay -= 1));
+    void this.#serve(id, method, params).finally(() => {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#onAnswered();
+    });
+  }
+
+  /** Requests that were not answered yet. */
+  get open(): number {
+    return this.#underWay;
   }
 
   async #serve(id: RequestId, method: string, params: unknown): Promise<void> {

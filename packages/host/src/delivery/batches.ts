@@ -1,0 +1,119 @@
+import type { Reply } from "../transport/rpc/connection.js";
+import type { Waiting } from "../transport/rpc/request-table.js";
+import { BatchBody } from "./batch-body.js";
+import type { Channel } from "./recipient.js";
+import type { Request } from "./request.js";
+
+/** Most events in one batch; more only delay the first answer. */
+const MAX_EVENTS = 512;
+/** A batch is sent once it has this much text; a single larger event goes alone. */
+const MAX_BYTES = 256 * 1024;
+/** Batches that may be with the process: one to work on, one that is there when the first is done. */
+const MAX_IN_FLIGHT = 2;
+/** Size of the first batch. The size doubles while batches come back fast and halves when they do not. */
+const FIRST_SIZE = 16;
+const FAST_MS = 50;
+const SLOW_MS = 500;
+/** A whole batch gets more time than one event, but not more than the longest deadline there is. */
+const MAX_BATCH_MS = 60_000;
+/** A batch gets at most this many times the deadline of its slowest event. */
+const MAX_DEADLINES = 12;
+
+/** The side of the delivery that batches need. */
+export interface BatchSource {
+  readonly channel: Channel | undefined;
+  readonly sendsMeta: boolean;
+  now(): number;
+  /** The next observed event and whether the event may have crashed the last process. */
+  next(): { request: Request; suspect: boolean } | undefined;
+  /** Takes the next event out of the queue: the event is with the process from now on. */
+  take(request: Request, nowMs: number): void;
+  /** The reply to a whole batch. */
+  batchReplied(batch: readonly Request[], reply: Reply): void;
+}
+
+/**
+ * Sends observed events many at a time to a process that understands batches (protocol 3). Nothing waits for a batch to
+ * fill: all that is there when the process has room for a batch is the batch. Order is kept.
+ */
+export class Batches {
+  readonly #source: BatchSource;
+  #inFlight = 0;
+  /** True while an event that may have crashed the last process is with this one: nothing else is sent then. */
+  #onTrial = false;
+  #size = FIRST_SIZE;
+  #lastBytes = 0;
+  #scheduled = false;
+
+  constructor(source: BatchSource) {
+    this.#source = source;
+  }
+
+  /** Sends what waits after everything that is due now, so that all events of one turn share a batch. */
+  schedule(): void {
+    if (this.#scheduled || this.#crowded) return;
+    this.#scheduled = true;
+    process.nextTick(this.#sendAll);
+  }
+
+  /** The process is gone with all its batches. */
+  reset(): void {
+    this.#inFlight = 0;
+    this.#onTrial = false;
+    this.#size = FIRST_SIZE;
+  }
+
+  get #crowded(): boolean {
+    return this.#onTrial || this.#inFlight >= MAX_IN_FLIGHT;
+  }
+
+  readonly #sendAll = (): void => {
+    this.#scheduled = false;
+    for (;;) {
+      const { channel } = this.#source;
+      const next = this.#source.next();
+      if (!channel || !next || this.#crowded || (next.suspect && this.#inFlight > 0)) return;
+      this.#send(channel);
+    }
+  };
+
+  #send(channel: Channel): void {
+    const { sendsMeta } = this.#source;
+    const nowMs = this.#source.now();
+    const batch: Request[] = [];
+    const body = new BatchBody(this.#lastBytes);
+    let longestMs = 0;
+    for (let next = this.#source.next(); next && batch.length < this.#size; next = this.#source.next()) {
+      const { request, suspect } = next;
+      const { event, deadlineMs } = request;
+      const full = body.length + request.size > MAX_BYTES;
+      if (!event || this.#onTrial || (batch.length > 0 && (suspect || full))) break;
+      this.#onTrial = suspect;
+      body.add(event, sendsMeta, deadlineMs);
+      longestMs = Math.max(longestMs, deadlineMs);
+      batch.push(request);
+      this.#source.take(request, nowMs);
+    }
+    this.#lastBytes = Math.min(body.length + (body.length >> 2), 2 * MAX_BYTES);
+    this.#inFlight += 1;
+    const dueMs = nowMs + Math.min(MAX_BATCH_MS, longestMs * Math.min(batch.length, MAX_DEADLINES));
+    const waiting: Waiting = { dueMs, settle: (reply) => this.#replied(batch, reply, nowMs) };
+    const posted = channel.post("hook.batch", body.params(), waiting);
+    if (typeof posted !== "number") this.#replied(batch, posted, nowMs);
+  }
+
+  #replied(batch: readonly Request[], reply: Reply, sentMs: number): void {
+    // A closed connection settles nothing: the end of the process does, and `reset` comes with it.
+    if (reply.type !== "closed") {
+      this.#inFlight -= 1;
+      this.#onTrial = false;
+      this.#adapt(batch.length, this.#source.now() - sentMs);
+    }
+    this.#source.batchReplied(batch, reply);
+  }
+
+  #adapt(sent: number, tookMs: number): void {
+    if (tookMs > SLOW_MS) this.#size = Math.max(1, Math.floor(this.#size / 2));
+    else if (tookMs < FAST_MS && sent === this.#size) this.#size = Math.min(MAX_EVENTS, this.#size * 2);
+  }
+}

@@ -1,0 +1,53 @@
+import type { Extension } from "../supervision/extension.js";
+import type { MemberListener } from "../supervision/members.js";
+import type { Work } from "../supervision/work.js";
+import type { Activity } from "../time/activity.js";
+import { Delivery } from "./delivery.js";
+import { concurrencyOf } from "./slots.js";
+import type { Target } from "./target.js";
+
+/** The deliveries of one host, one for each extension. */
+export class Deliveries {
+  readonly #activity: Activity;
+  readonly #deliveries = new WeakMap<Extension, Delivery>();
+
+  constructor(activity: Activity) {
+    this.#activity = activity;
+  }
+
+  /** Makes the delivery of a new extension. */
+  attach(extension: Extension): Work {
+    const { clock, limits } = extension.services;
+    const { protocol, section } = extension.loaded;
+    const concurrency = concurrencyOf(protocol, section.max_concurrency);
+    const delivery = new Delivery(extension, { clock, limits, concurrency, activity: this.#activity });
+    this.#deliveries.set(extension, delivery);
+    return delivery;
+  }
+
+  /** The extension as a target of events. */
+  target(extension: Extension): Target {
+    const delivery = this.#of(extension);
+    return {
+      id: extension.id,
+      get health() {
+        return extension.state;
+      },
+      get restartCount() {
+        return extension.restartCount;
+      },
+      hand: (request) => delivery.hand(request),
+    };
+  }
+
+  /** Hands the requests of a replaced extension over to its successor. */
+  readonly follow: MemberListener = (change) => {
+    if (change.type === "replaced") this.#of(change.previous).handOver(this.#of(change.extension));
+  };
+
+  #of(extension: Extension): Delivery {
+    const delivery = this.#deliveries.get(extension);
+    if (!delivery) throw new Error(`extension '${extension.id}' has no delivery`);
+    return delivery;
+  }
+}

@@ -1,0 +1,99 @@
+import { Breaker, type BreakerLimits } from "./breaker.js";
+import type { OutgoingEvent } from "./outgoing-event.js";
+import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } from "./poison.js";
+import type { Request } from "./request.js";
+import type { DeliveryResult } from "./target.js";
+
+export interface HistoryLimits extends BreakerLimits, PoisonLimits {
+  hungDeadlines: number;
+}
+
+/** What an extension's past says about sending it an event: breakers by subscription, poison, and silence. */
+export class History {
+  readonly #limits: HistoryLimits;
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #poison: PoisonTable;
+  #silentDeadlines = 0;
+
+  constructor(limits: HistoryLimits) {
+    this.#limits = limits;
+    this.#poison = new PoisonTable(limits);
+  }
+
+  /** The reason for refusing the request, or undefined to accept it. After accepting, `ended` must be called. */
+  refuses({ event, subscription }: Request, nowMs: number): "poison" | "breaker" | undefined {
+    if (event === undefined || subscription === undefined) return undefined;
+    if (this.#poison.blocks(event, nowMs)) return "poison";
+    if (this.#breakers.size === 0) return undefined;
+    return this.#breakers.get(subscription)?.allows(nowMs) === false ? "breaker" : undefined;
+  }
+
+  /** The event's standing at the moment at which the event could be sent. */
+  standing(event: OutgoingEvent | undefined, nowMs: number): Standing {
+    if (event === undefined || !this.#poison.suspects(event)) return "clean";
+    return this.#poison.blocks(event, nowMs) ? "poison" : "suspect";
+  }
+
+  /** The process survived the event. */
+  answered({ event }: Request): void {
+    if (event) this.#poison.clear(event);
+  }
+
+  /** The request ended. `counts`: a deadline passed that the extension has to answer for. */
+  ended({ subscription }: Request, result: DeliveryResult, counts: boolean, nowMs: number): void {
+    if (subscription === undefined || (this.#breakers.size === 0 && !counts)) return;
+    if (counts) return this.#breakerOf(subscription).timedOut(nowMs);
+    const breaker = this.#breakers.get(subscription);
+    if (result.answered || result.reason === "error" || result.reason === "invalid") breaker?.answered();
+    else if (result.reason === "budget") breaker?.cutShort(nowMs);
+    else breaker?.inconclusive();
+  }
+
+  /** A deadline passed without an answer. True when so many passed in silence that the process counts as hung. */
+  deadlinePassed(): boolean {
+    this.#silentDeadlines += 1;
+    return this.#silentDeadlines >= this.#limits.hungDeadlines;
+  }
+
+  heard(): void {
+    this.#silentDeadlines = 0;
+  }
+
+  /**
+   * The process ended. Of the requests that were with it, events that had seen a crash before are suspected first. When
+   * the host itself ended the process, no event is.
+   */
+  exited(sent: readonly Request[], byItself: boolean, nowMs: number): void {
+    const events = sent.flatMap(({ event, attempt }) => (event ? [{ event, attempt }] : []));
+    const repeated = events.filter(({ event, attempt }) => attempt > 1 || this.#poison.suspects(event));
+    const suspects = (repeated.length > 0 ? repeated : events).map(({ event }) => event);
+    if (byItself) this.#poison.suspect(suspects, nowMs);
+    this.#silentDeadlines = 0;
+    for (const breaker of this.#breakers.values()) breaker.probeSoon(nowMs);
+  }
+
+  /** Forgets the past, because the user wants another try. */
+  forgive(): void {
+    this.#breakers.clear();
+    this.#poison.forget();
+    this.#silentDeadlines = 0;
+  }
+
+  /** Subscriptions whose breaker is open. */
+  openBreakers(): string[] {
+    return [...this.#breakers].filter(([, breaker]) => breaker.open).map(([subscription]) => subscription);
+  }
+
+  poisoned(nowMs: number): PoisonedEvent[] {
+    return this.#poison.list(nowMs);
+  }
+
+  #breakerOf(subscription: string): Breaker {
+    let breaker = this.#breakers.get(subscription);
+    if (!breaker) {
+      breaker = new Breaker(this.#limits);
+      this.#breakers.set(subscription, breaker);
+    }
+    return breaker;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Overflow } from "@synaps/sdk/protocol";
+import type { Reply } from "../transport/rpc/connection.js";
+import type { RawParams, SharedParams } from "../transport/rpc/raw-params.js";
+import type { Waiting } from "../transport/rpc/request-table.js";
+import type { OutgoingEvent } from "./outgoing-event.js";
+import type { DeliveryResult } from "./target.js";
+
+/**
+ * Kinds of work that wait apart, in the order in which they are served. `trial` is for gates that may have crashed the
+ * last process: one at a time, so that the next crash has one cause.
+ */
+export const LANES = ["trial", "gate", "call", "observe"] as const;
+
+export type Lane = (typeof LANES)[number];
+
+/** Waiting for a live process, queued for a slot, sent to the process, done. */
+export type RequestState = "waiting" | "queued" | "sent" | "done";
+
+/** Every legal move. A request that has to go to another process goes back to `waiting`. */
+export const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
+  waiting: ["queued", "sent", "done"],
+  queued: ["waiting", "sent", "done"],
+  sent: ["waiting", "done"],
+  done: [],
+};
+
+export interface RequestOptions {
+  readonly lane: "gate" | "call" | "observe";
+  /** Time for one answer in milliseconds, from when the frame is handed to the writer. */
+  readonly deadlineMs: number;
+  /** End of the time around the request (a chain's budget), on the host's clock. Infinity: none. */
+  readonly untilMs: number;
+  /** True if the request may be sent a second time when the process crashes under it. */
+  readonly repeatable: boolean;
+  /** For observers: the policy for a full queue. */
+  readonly overflow: Overflow;
+}
+
+/** Whoever is told of replies to requests: the delivery that sent them. */
+export interface Carrier {
+  replied(request: Request, reply: Reply): void;
+}
+
+/**
+ * Anything handed to a process: an event for one subscription, or a call. One object from the hand-over to the end; the
+ * delivery that has the request keeps its books in it. `finished` is called exactly once.
+ */
+export abstract class Request implements Waiting {
+  readonly deadlineMs: number;
+  readonly untilMs: number;
+  readonly repeatable: boolean;
+  readonly overflow: Overflow;
+  /** The event; undefined for calls. */
+  readonly event: OutgoingEvent | undefined;
+  /** Name of the subscription, which has its own breaker; undefined for calls. */
+  readonly subscription: string | undefined;
+  /** The lane of the request while nothing is known against its event. */
+  readonly home: RequestOptions["lane"];
+  state: RequestState = "waiting";
+  lane: Lane;
+  carrier: Carrier | undefined;
+  /** End of the current state on the host's clock: of waiting, of the queue, or of the answer. */
+  dueMs = Number.POSITIVE_INFINITY;
+  /** True if `untilMs` ends the current state before the request's own deadline does. */
+  cut = false;
+  /** Times the request was sent. */
+  attempt = 0;
+  arrivedMs = 0;
+  firstSentMs = 0;
+  /** Number on the wire of the last sending. */
+  wireId = 0;
+  /** Place among those that are with the process. */
+  place = -1;
+
+  constructor(options: RequestOptions, event: OutgoingEvent | undefined, subscription: string | undefined) {
+    this.deadlineMs = options.deadlineMs;
+    this.untilMs = options.untilMs;
+    this.repeatable = options.repeatable;
+    this.overflow = options.overflow;
+    this.home = options.lane;
+    this.event = event;
+    this.subscription = subscription;
+    this.lane = options.lane;
+  }
+
+  abstract readonly method: string;
+
+  /** Parameters of the next sending. */
+  abstract params(withMeta: boolean, deadlineMs: number): RawParams | SharedParams;
+
+  abstract finished(result: DeliveryResult): void;
+
+  /** For observers: told once it is decided whether the queue has a place. */
+  placed(): void {}
+
+  /** Length of the text that waits, in UTF-16 code units. */
+  get size(): number {
+    return this.event?.text.length ?? 0;
+  }
+
+  /** Makes a legal move. An illegal one is a defect of the host and throws. */
+  move(to: RequestState): void {
+    if (!MOVES[this.state].includes(to))
+      throw new Error(`illegal move of a request from ${this.state} to ${to}`);
+    this.state = to;
+  }
+
+  /** Sets the end of a state that lasts until `ownMs`, unless the time around the request ends before. */
+  limit(ownMs: number): void {
+    const { untilMs } = this;
+    this.cut = untilMs < ownMs;
+    this.dueMs = this.cut ? untilMs : ownMs;
+  }
+
+  /** The reply to the last sending. */
+  settle(reply: Reply): void {
+    this.carrier?.replied(this, reply);
+  }
+}
+
+/** An event for one subscription. */
+export abstract class EventRequest extends Request {
+  declare readonly event: OutgoingEvent;
+  declare readonly subscription: string;
+
+  get method(): string {
+    return "hook.handle";
+  }
+
+  params(withMeta: boolean, deadlineMs: number): RawParams | SharedParams {
+    return this.event.params(withMeta, deadlineMs, this.attempt);
+  }
+}

@@ -1,0 +1,104 @@
+import { WIRE_ERRORS, isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
+import type { CallResult, Times } from "../supervision/work.js";
+import { lineOf } from "../text-bounds.js";
+import type { Request } from "./request.js";
+import type { DeliveryResult } from "./target.js";
+
+const MAX_ERROR_BYTES = 500;
+const MAX_REASON_BYTES = 1024;
+
+/** Time in the queue and time at the process, up to now. */
+export function timesOf({ attempt, arrivedMs, firstSentMs }: Request, nowMs: number): Times {
+  if (attempt === 0) return { queueMs: nowMs - arrivedMs, runMs: 0 };
+  return { queueMs: firstSentMs - arrivedMs, runMs: nowMs - firstSentMs };
+}
+
+export function abstained(
+  request: Request,
+  reason: AbstentionReason,
+  nowMs: number,
+  detail?: string,
+): DeliveryResult & { answered: false } {
+  const { queueMs, runMs } = timesOf(request, nowMs);
+  if (detail === undefined) return { answered: false, reason, queueMs, runMs };
+  return { answered: false, reason, detail, queueMs, runMs };
+}
+
+/** An application error is an answer: it says nothing about the process. */
+export function failed(
+  request: Request,
+  error: { code: number; message: string; data?: unknown },
+  nowMs: number,
+): DeliveryResult {
+  const detail = `error ${error.code}: ${lineOf(error.message, MAX_ERROR_BYTES)}`;
+  return { ...abstained(request, "error", nowMs, detail), error };
+}
+
+const PROCEED = Object.freeze({ action: "continue" });
+
+/**
+ * The result of one event in an answered batch. The answer is null when all events go on, else `{results: [...]}` with
+ * one entry for each event: null to go on, a result, or `{error}`.
+ */
+export function batchResult(request: Request, answer: unknown, place: number, nowMs: number): DeliveryResult {
+  const results = isJsonObject(answer) ? answer["results"] : undefined;
+  const own: JsonValue | undefined = Array.isArray(results) ? results[place] : undefined;
+  if (isJsonObject(own) && isJsonObject(own["error"])) {
+    const { code, message } = own["error"];
+    return failed(
+      request,
+      {
+        code: typeof code === "number" ? code : WIRE_ERRORS.internal_error,
+        message: typeof message === "string" ? message : "no message",
+      },
+      nowMs,
+    );
+  }
+  return { answered: true, result: own ?? PROCEED, ...timesOf(request, nowMs) };
+}
+
+/** The result of a call in the terms of calls. */
+export function callResult(result: DeliveryResult): CallResult {
+  const { queueMs, runMs } = result;
+  if (result.answered) {
+    const { inexact } = result;
+    const reply = { type: "result", result: result.result, ...(inexact ? { inexact } : {}) } as const;
+    return { type: "reply", reply, queueMs, runMs };
+  }
+  if (result.cancelled) return { type: "cancelled", queueMs, runMs };
+  if (result.error) return { type: "reply", reply: { type: "error", ...result.error }, queueMs, runMs };
+  const { reason, detail } = result;
+  return { type: "none", reason, ...(detail === undefined ? {} : { detail }), queueMs, runMs };
+}
+
+/** Why a call brought no value. */
+export type CallFailure =
+  /** The extension answered with an error. */
+  | { status: "failed"; reason: string }
+  | { status: "timeout"; reason: string }
+  | { status: "cancelled"; reason: string }
+  /** The extension could not be asked, or crashed under the call. */
+  | { status: "unavailable"; reason: string; cause: AbstentionReason };
+
+/** The value that a call was answered with, or why there is none. A value whose integers lost digits is refused. */
+export function callEnd(result: CallResult): { value: JsonValue } | CallFailure {
+  switch (result.type) {
+    case "reply": {
+      const { reply } = result;
+      if (reply.type === "error")
+        return { status: "failed", reason: lineOf(reply.message, MAX_REASON_BYTES) };
+      const [pointer] = reply.inexact ?? [];
+      if (pointer === undefined) return { value: (reply.result ?? null) as JsonValue };
+      const reason = `the answer has an integer beyond 2^53 at '${lineOf(pointer, MAX_REASON_BYTES)}': send a string`;
+      return { status: "failed", reason };
+    }
+    case "cancelled":
+      return { status: "cancelled", reason: "the caller gave the call up" };
+    case "none": {
+      const { reason, detail } = result;
+      if (reason === "timeout") return { status: "timeout", reason: "no answer came in time" };
+      const why = detail === undefined ? reason : `${reason}: ${lineOf(detail, MAX_REASON_BYTES)}`;
+      return { status: "unavailable", cause: reason, reason: why };
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Longest time that the program is kept alive after the last work ended, in milliseconds. */
+const TICK_MS = 400;
+
+/**
+ * Keeps the program alive while work is pending, and for less than a second after. Everything else that the host opens
+ * (children, pipes, sockets, timers) is unreferenced, so that a program that forgot `stop` can end.
+ */
+export class Activity {
+  #pending = 0;
+  #ticking: NodeJS.Timeout | undefined;
+
+  begin(): void {
+    this.#pending += 1;
+    // One timer for all: a timer for each request would cost more than the request's other books.
+    this.#ticking ??= setInterval(this.#tick, TICK_MS);
+  }
+
+  end(): void {
+    this.#pending -= 1;
+  }
+
+  readonly #tick = (): void => {
+    if (this.#pending > 0) return;
+    clearInterval(this.#ticking);
+    this.#ticking = undefined;
+  };
+}
