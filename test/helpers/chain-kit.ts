@@ -4,7 +4,8 @@ import { systemClock } from "../../packages/host/src/time/clock.js";
 import { Chain, type ChainResult } from "../../packages/host/src/dispatch/chain.js";
 import { firstDecision } from "../../packages/host/src/dispatch/first-decision.js";
 import type { Subscription } from "../../packages/host/src/dispatch/subscription.js";
-import type { AskRequest, DeliveryResult, Target } from "../../packages/host/src/delivery/delivery.js";
+import type { DeliveryResult, Target } from "../../packages/host/src/delivery/target.js";
+import type { EventRequest } from "../../packages/host/src/delivery/request.js";
 import { OutgoingEvent } from "../../packages/host/src/delivery/outgoing-event.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
 
@@ -36,14 +37,17 @@ export const abstains =
 export function members(...list: Member[]): { subscriptions: Subscription[]; asked: Asking[] } {
   const asked: Asking[] = [];
   const subscriptions = list.map(({ name, answer, ...own }): Subscription => {
-    const deliver = async ({ event, untilMs }: AskRequest): Promise<DeliveryResult> => {
+    const deliver = async ({ event, untilMs }: EventRequest): Promise<DeliveryResult> => {
       const { tool_input: input, tool_output: output } = event.envelope;
       asked.push({ name, input, output, untilMs });
       const said = await answer?.(event.envelope);
       if (said && "answered" in said) return said;
       return { answered: true, result: said ?? { action: "continue" }, queueMs: 0, runMs: 1 };
     };
-    const ask: Target["ask"] = (request, settle) => void deliver(request).then(settle);
+    const hand: Target["hand"] = (request) => {
+      request.placed();
+      void deliver(request).then((result) => request.finished(result));
+    };
     return {
       id: `${name}#1`,
       extension: name,
@@ -54,7 +58,7 @@ export function members(...list: Member[]): { subscriptions: Subscription[]; ask
       closed: false,
       deadlineMs: 5_000,
       permissions: ALL,
-      target: { id: name, health: "running", restartCount: 0, deliver, ask },
+      target: { id: name, health: "running", restartCount: 0, hand },
       ...own,
     };
   });

@@ -95,8 +95,7 @@ describe("subscriptions of a manifest", () => {
     id: "x",
     health: "running",
     restartCount: 0,
-    deliver: () => Promise.reject(new Error("never")),
-    ask: () => {},
+    hand: () => {},
   };
   const catalogs: readonly Catalog[] = [synapsCatalog];
   const of = (hooks: unknown[]) =>

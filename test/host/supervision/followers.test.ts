@@ -1,7 +1,7 @@
+import { registryOfHost } from "../../helpers/registry-of-host.js";
 import { settingsOf } from "@synaps/host";
 import { expect, it, onTestFinished } from "vitest";
 import { ExtensionRegistry } from "../../../packages/host/src/supervision/extension-registry.js";
-import { Inbound } from "../../../packages/host/src/supervision/inbound.js";
 import { Reloader } from "../../../packages/host/src/supervision/reload.js";
 import { gone, variant } from "../../e2e/host/support/fixture.js";
 import { FAST } from "../../helpers/hosts.js";
@@ -14,7 +14,7 @@ async function followed(): Promise<{ registry: ExtensionRegistry; reloader: Relo
   const folder = tempDir();
   variant(folder, "echoes-votes", { id: "m" });
   const settings = settingsOf({ folders: [folder], baseDir: tempDir(), limits: FAST });
-  const registry = new ExtensionRegistry(settings, new Inbound());
+  const registry = registryOfHost(settings);
   onTestFinished(() => registry.stop(Promise.resolve()));
   const told: string[] = [];
   registry.onMembers(({ type, extension }) => void told.push(`${type} ${extension.id}`));

@@ -23,7 +23,7 @@ function subject(answer: (ms: number) => Reply | Promise<Reply>) {
     onStuck: () => void seen.stuck.push(clock.now()),
   });
   const silent = (ms: number): Promise<Reply> =>
-    new Promise((resolve) => clock.after(ms, () => resolve({ type: "timeout" })));
+    new Promise((resolve) => clock.after(ms, () => resolve({ type: "timeout", lagged: false })));
   return { clock, seen, heartbeat, silent };
 }
 
@@ -94,7 +94,9 @@ describe("the heartbeat", () => {
     const { clock, seen } = subject(async (ms) => {
       seen.busy = true;
       clock.after(ms + 1, () => (seen.busy = false));
-      return new Promise<Reply>((resolve) => clock.after(ms, () => resolve({ type: "timeout" })));
+      return new Promise<Reply>((resolve) =>
+        clock.after(ms, () => resolve({ type: "timeout", lagged: false })),
+      );
     });
     await clock.pass(200_000);
     expect(seen.stuck).toEqual([]);

@@ -166,14 +166,16 @@ export class Delivery implements Work, Carrier {
   /** From now on another delivery gets what this one has not sent, in order, and everything that is still to come. */
   handOver(successor: Delivery): void {
     this.#successor = successor;
+    if (this.#sent.has("observe")) successor.#predecessor = this;
     const blocked = this.#blocked.take(() => true);
     successor.#adopt([...this.#queues.take(() => true), ...blocked]);
-    if (this.#sent.has("observe")) successor.#predecessor = this;
     this.#checkIdle();
   }
 
   /** The reply to a request that was sent. */
   replied(request: Request, reply: Reply): void {
+    // A reply after the end of the request, as from a connection that closes behind a stop.
+    if (request.state !== "sent") return;
     const nowMs = this.#clock.now();
     if (reply.type === "closed") return this.#outlive(request);
     this.#sent.remove(request);
@@ -521,7 +523,9 @@ export class Delivery implements Work, Carrier {
 
   #batchReplied(batch: readonly Request[], reply: Reply): void {
     const nowMs = this.#clock.now();
-    if (reply.type === "closed") return batch.forEach((request) => this.#outlive(request));
+    const open = batch.filter(({ state }) => state === "sent");
+    if (reply.type === "closed") return open.forEach((request) => this.#outlive(request));
+    if (open.length === 0) return;
     for (const request of batch) {
       this.#sent.remove(request);
       this.#slots.release(request.lane);

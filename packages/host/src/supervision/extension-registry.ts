@@ -36,6 +36,7 @@ export class ExtensionRegistry {
   readonly #apart = new Set<Extension>();
   readonly #listeners = new Set<StateListener>();
   readonly #members: MemberListeners;
+  readonly #noted = new WeakSet<HostError>();
   readonly report: LoadReport;
   #inventory: InventoryEntry[] = [];
   #starting: Promise<unknown> = Promise.resolve();
@@ -217,6 +218,7 @@ export class ExtensionRegistry {
       startLate: (extension) => void this.#run(extension),
       onState: (extension, from, to) => {
         logger.info("extension state", { extension: id, from, to });
+        if (to === "failed" && extension.failure) this.#noteFailure(extension, extension.failure);
         // That one with this id stopped was told when it was replaced; by now the id is another's.
         if (!extension.successor) this.#tell(extension, from, to);
       },
@@ -248,14 +250,21 @@ export class ExtensionRegistry {
       return undefined;
     } catch (error) {
       if (this.#stopping || extension.stopRequested || !(error instanceof HostError)) return undefined;
-      const { code, message, hint } = error;
-      const { id } = extension;
-      this.#settings.logger.error(message, { extension: id, code, hint });
-      for (const [entry, one] of this.#extensions) {
-        if (one === extension)
-          entry.diagnostics = [...entry.diagnostics, errorDiagnostic(id, entry.manifestPath, error)];
-      }
+      this.#noteFailure(extension, error);
       return error;
+    }
+  }
+
+  /** Notes a failed start, once, in the log and in the status: before anybody is told of the end of a request. */
+  #noteFailure(extension: Extension, error: HostError): void {
+    if (this.#noted.has(error)) return;
+    this.#noted.add(error);
+    const { code, message, hint } = error;
+    const { id } = extension;
+    this.#settings.logger.error(message, { extension: id, code, hint });
+    for (const [entry, one] of this.#extensions) {
+      if (one === extension)
+        entry.diagnostics = [...entry.diagnostics, errorDiagnostic(id, entry.manifestPath, error)];
     }
   }
 }

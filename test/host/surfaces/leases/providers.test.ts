@@ -1,7 +1,7 @@
+import { registryOfHost } from "../../../helpers/registry-of-host.js";
 import { settingsOf } from "@synaps/host";
 import { expect, it, onTestFinished } from "vitest";
 import { ExtensionRegistry } from "../../../../packages/host/src/supervision/extension-registry.js";
-import { Inbound } from "../../../../packages/host/src/supervision/inbound.js";
 import { gone } from "../../../e2e/host/support/fixture.js";
 import { FAST } from "../../../helpers/hosts.js";
 import { late, PROVIDER, type Late } from "../../../helpers/late.js";
@@ -11,7 +11,7 @@ import { verifies } from "../../../requirements/verifies.js";
 /** The extensions alone, without the surface that routes to providers. */
 async function registryOf({ folder }: Late): Promise<ExtensionRegistry> {
   const settings = settingsOf({ folders: [folder], baseDir: tempDir(), limits: FAST });
-  const registry = new ExtensionRegistry(settings, new Inbound());
+  const registry = registryOfHost(settings);
   onTestFinished(() => registry.stop(Promise.resolve()));
   await registry.load();
   await registry.start();

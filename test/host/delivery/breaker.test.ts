@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AbstentionReason } from "@synaps/sdk/protocol";
-import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
-import { Breaker, hadFairShare } from "../../../packages/host/src/delivery/breaker.js";
-import { DeliveryGuards } from "../../../packages/host/src/delivery/delivery-guards.js";
-import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
+import { Breaker } from "../../../packages/host/src/delivery/breaker.js";
 
 const LIMITS = { breakerTimeouts: 3, breakerProbeMs: 1_000 };
 
@@ -88,57 +84,4 @@ describe("a breaker", () => {
     breaker.probeSoon(0);
     expect(breaker.open).toBe(false);
   });
-
-  it("counts a turn that was waited for in vain, and probes as soon as there is a slot", () => {
-    const breaker = new Breaker(LIMITS);
-    for (let n = 0; n < 3; n += 1) breaker.crowdedOut(0);
-    expect([breaker.open, breaker.allows(10)]).toEqual([true, false]);
-    breaker.slotFree(10);
-    expect([breaker.allows(10), breaker.allows(10)]).toEqual([true, false]);
-    // Asked now, and silent: no longer a matter of slots.
-    breaker.timedOut(20);
-    breaker.slotFree(30);
-    expect(breaker.allows(30)).toBe(false);
-  });
-});
-
-describe("what counts against a breaker", () => {
-  const event = OutgoingEvent.from({ kind: "before_tool_call" }, 0);
-
-  function openAfter(reason: AbstentionReason, runMs: number): boolean {
-    const guards = new DeliveryGuards(DEFAULT_LIMITS);
-    const request = { event, deadlineMs: 1_000 };
-    for (let n = 0; n < 3; n += 1) guards.settle(request, { answered: false, reason, queueMs: 0, runMs }, n);
-    return guards.openBreakers().length > 0;
-  }
-
-  it("is a deadline that passed, and the chain's end after half of it", () => {
-    expect(openAfter("timeout", 1_000)).toBe(true);
-    expect(openAfter("busy", 0)).toBe(true);
-    expect(openAfter("budget", 500)).toBe(true);
-    expect(openAfter("budget", 499)).toBe(false);
-    expect([hadFairShare(500, 1_000), hadFairShare(499, 1_000)]).toEqual([true, false]);
-  });
-
-  it.each(["crash", "error", "overloaded", "starting", "invalid", "too_large"] as const)(
-    "is not %s",
-    (reason) => {
-      expect(openAfter(reason, 1_000)).toBe(false);
-    },
-  );
-
-  it("is forgiven by a slot for those alone who waited for one", () => {
-    const guards = new DeliveryGuards(DEFAULT_LIMITS);
-    const other = OutgoingEvent.from({ kind: "after_tool_call" }, 0);
-    for (let n = 0; n < 3; n += 1) {
-      guards.settle({ event, deadlineMs: 1_000 }, none("busy", 0), 0);
-      guards.settle({ event: other, deadlineMs: 1_000 }, none("timeout", 1_000), 0);
-    }
-    guards.slotFree(1);
-    expect([guards.refuses(event, 1), guards.refuses(other, 1)]).toEqual([undefined, "breaker"]);
-  });
-
-  function none(reason: AbstentionReason, runMs: number) {
-    return { answered: false, reason, queueMs: 0, runMs } as const;
-  }
 });

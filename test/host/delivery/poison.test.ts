@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EventInput } from "@synaps/host";
 import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
-import { DeliveryGuards, type InFlight } from "../../../packages/host/src/delivery/delivery-guards.js";
 import { fingerprint, PoisonTable } from "../../../packages/host/src/delivery/poison.js";
-import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 
 const LIMITS = { poisonCrashes: 2, poisonMs: 1_000, poisonTable: 3 };
 
@@ -75,56 +73,5 @@ describe("the table of poison", () => {
     table.suspect([call()], 0);
     table.forget();
     expect(table.empty).toBe(true);
-  });
-});
-
-function sent(guards: DeliveryGuards, event: OutgoingEvent, attempt: number): InFlight {
-  const flight = { event, attempt, place: 0 };
-  guards.sent(flight);
-  return flight;
-}
-
-describe("a fall of the process", () => {
-  const guards = (): DeliveryGuards => new DeliveryGuards(DEFAULT_LIMITS);
-  const [good, bad] = [call({ tool_input: "good" }), call({ tool_input: "bad" })];
-
-  it("suspects what was with it, and not what was answered", () => {
-    const one = guards();
-    one.back(sent(one, good, 1), { type: "result", result: {} });
-    for (const attempt of [1, 2]) {
-      sent(one, bad, attempt);
-      one.fell(0, true);
-    }
-    expect([one.refuses(good, 0), one.refuses(bad, 0)]).toEqual([undefined, "poison"]);
-  });
-
-  it("suspects first what had seen it fall before, also as an event of its own", () => {
-    const one = guards();
-    sent(one, bad, 1);
-    one.fell(0, true);
-    sent(one, bad, 1);
-    sent(one, good, 1);
-    one.fell(0, true);
-    sent(one, good, 1);
-    one.fell(0, true);
-    expect([one.refuses(bad, 0), one.refuses(good, 0)]).toEqual(["poison", undefined]);
-  });
-
-  it("suspects nothing when it was the host who ended it", () => {
-    const one = guards();
-    for (const attempt of [1, 2, 2]) {
-      sent(one, good, attempt);
-      one.fell(0, false);
-    }
-    expect(one.refuses(good, 0)).toBeUndefined();
-  });
-
-  it("is told with kind and tool of what was with it", () => {
-    const one = guards();
-    expect(one.doing()).toBeUndefined();
-    sent(one, good, 1);
-    sent(one, bad, 1);
-    sent(one, OutgoingEvent.from({ kind: "before_message", message: "secret" }, 0), 1);
-    expect(one.doing()).toBe("it had 2 x before_tool_call of 'bash', before_message");
   });
 });

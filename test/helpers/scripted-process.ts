@@ -1,0 +1,183 @@
+import { Delivery } from "../../packages/host/src/delivery/delivery.js";
+import { OutgoingEvent } from "../../packages/host/src/delivery/outgoing-event.js";
+import type { Availability, Channel, Recipient } from "../../packages/host/src/delivery/recipient.js";
+import { EventRequest, type RequestOptions } from "../../packages/host/src/delivery/request.js";
+import { concurrencyOf, type Concurrency } from "../../packages/host/src/delivery/slots.js";
+import type { DeliveryResult } from "../../packages/host/src/delivery/target.js";
+import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
+import { Activity } from "../../packages/host/src/time/activity.js";
+import type { Reply } from "../../packages/host/src/transport/rpc/connection.js";
+import type { Waiting } from "../../packages/host/src/transport/rpc/request-table.js";
+import { FakeClock } from "./fake-clock.js";
+
+export interface Posted {
+  id: number;
+  method: string;
+  waiting: Waiting;
+  open: boolean;
+}
+
+/** A process that follows a script, behind the narrow interface through which delivery sees an extension. */
+export class ScriptedProcess implements Recipient {
+  availability: Availability = "live";
+  reason: string | undefined;
+  sendsMeta = false;
+  takesBatches = false;
+  pinged = false;
+  woken = 0;
+  /** All requests that were sent, in order. */
+  readonly posted: Posted[] = [];
+  readonly takenDown: string[] = [];
+  asking = false;
+  /** Ends the next requests at once instead of sending them. */
+  refusal: Reply | undefined;
+  /** Called for each request that was sent. */
+  onPost: (posted: Posted) => void = () => {};
+  readonly clock: FakeClock;
+  #pipe: Channel | undefined;
+
+  constructor(clock: FakeClock) {
+    this.clock = clock;
+  }
+
+  get channel(): Channel | undefined {
+    if (this.availability !== "live") return undefined;
+    this.#pipe ??= this.#connect();
+    return this.#pipe;
+  }
+
+  wake(): void {
+    this.woken += 1;
+  }
+
+  takeDown(why: string): void {
+    this.takenDown.push(why);
+  }
+
+  get open(): Posted[] {
+    return this.posted.filter(({ open }) => open);
+  }
+
+  answer(posted: Posted | undefined, result: unknown = { action: "continue" }): void {
+    this.reply(posted, { type: "result", result });
+  }
+
+  reply(posted: Posted | undefined, reply: Reply): void {
+    if (!posted?.open) throw new Error("nobody waits for that reply");
+    posted.open = false;
+    posted.waiting.settle(reply);
+  }
+
+  /** The process ends: its connection closes, and supervision tells the delivery. */
+  exit(delivery: Delivery, next: Availability, byItself = true): void {
+    this.availability = next;
+    this.reason = "it ended";
+    this.#pipe = undefined;
+    for (const posted of this.open) this.reply(posted, { type: "closed" });
+    delivery.exited(byItself);
+  }
+
+  /** Another process is live. */
+  restart(delivery: Delivery): void {
+    this.availability = "live";
+    delivery.changed();
+  }
+
+  #connect(): Channel {
+    const script = this;
+    return {
+      get asking() {
+        return script.asking;
+      },
+      post: (method, _, waiting) => {
+        if (this.refusal) return this.refusal;
+        const posted = { id: this.posted.length + 1, method, waiting, open: true };
+        this.posted.push(posted);
+        if (Number.isFinite(waiting.dueMs))
+          this.clock.after(waiting.dueMs - this.clock.now(), () => {
+            if (posted.open) this.reply(posted, { type: "timeout", lagged: false });
+          });
+        this.onPost(posted);
+        return posted.id;
+      },
+      giveUp: (id, reply) => {
+        const posted = this.posted[id - 1];
+        if (posted?.open) this.reply(posted, reply);
+      },
+    };
+  }
+}
+
+/** An event of a test, with its end. */
+export class TestEvent extends EventRequest {
+  result: DeliveryResult | undefined;
+  isPlaced = false;
+  onEnd: (result: DeliveryResult) => void = () => {};
+
+  constructor(input: string, more: Partial<RequestOptions> & { subscription?: string } = {}) {
+    const { subscription = "before_tool_call#1", ...options } = more;
+    const event = OutgoingEvent.from({ kind: "before_tool_call", tool_name: "bash", tool_input: input }, 0);
+    const untilMs = options.lane === "observe" ? Number.POSITIVE_INFINITY : 10_000;
+    super(
+      { lane: "gate", deadlineMs: 1_000, untilMs, repeatable: true, overflow: "drop_newest", ...options },
+      event,
+      subscription,
+    );
+  }
+
+  override placed(): void {
+    this.isPlaced = true;
+  }
+
+  finished(result: DeliveryResult): void {
+    if (this.result) throw new Error("a request ended twice");
+    this.result = result;
+    this.onEnd(result);
+  }
+
+  /** The end in one word: `voted`, a reason, or `open`. */
+  get end(): string {
+    if (!this.result) return "open";
+    return this.result.answered ? "voted" : this.result.reason;
+  }
+}
+
+export interface Kit {
+  clock: FakeClock;
+  script: ScriptedProcess;
+  delivery: Delivery;
+  /** Hands events of these inputs over. */
+  hand(inputs: string, more?: ConstructorParameters<typeof TestEvent>[1]): TestEvent[];
+}
+
+/** A delivery with a scripted process. `protocol` and `wanted` set the limits as a manifest does. */
+export function deliveryKit({
+  protocol = 3,
+  wanted,
+  limits = {},
+  concurrency = concurrencyOf(protocol, wanted),
+  clock = new FakeClock(),
+}: {
+  protocol?: number;
+  wanted?: number | undefined;
+  limits?: Partial<HostLimits>;
+  concurrency?: Concurrency;
+  clock?: FakeClock;
+} = {}): Kit {
+  const script = new ScriptedProcess(clock);
+  const delivery = new Delivery(script, {
+    clock,
+    activity: new Activity(),
+    concurrency,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+  });
+  const hand: Kit["hand"] = (inputs, more) =>
+    inputs.split(" ").map((input) => {
+      const event = new TestEvent(input, more);
+      delivery.hand(event);
+      return event;
+    });
+  return { clock, script, delivery, hand };
+}
+
+export const ends = (events: readonly TestEvent[]): string[] => events.map(({ end }) => end);
