@@ -60,9 +60,8 @@ export type { LeaseFailure, LeaseReason, LeaseResult } from "./surfaces/leases/r
 export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./supervision/load-report.js";
 export type { ReloadOptions } from "./supervision/reload.js";
 export { nullLogger, type LogFields, type Logger } from "./logger.js";
-export type { Candidate } from "./loading/manifest/candidate.js";
 export type { Diagnostic } from "./loading/manifest/diagnostic.js";
-export { discover as discoverExtensions } from "./loading/manifest/discover.js";
+export { discover as discoverExtensions, type Candidate } from "./loading/manifest/discover.js";
 export { resolveCommand } from "./loading/manifest/resolve-command.js";
 export { Memory } from "./surfaces/memory/memory.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
@@ -84,7 +83,8 @@ export type {
   StreamEvent,
 } from "./surfaces/providers/provider-types.js";
 export type { Tools } from "./surfaces/tools/tools.js";
-export { stripControl } from "./transport/process/stderr-tail.js";
+export { stripControl } from "./text-bounds.js";
+export { runCommand } from "./transport/process/run-command.js";
 export type { TaskEvent, TaskKind } from "./surfaces/tasks/task-event.js";
 export type { TaskState } from "./surfaces/tasks/task-list.js";
 export type { TaskChange, TaskListener, Tasks } from "./surfaces/tasks/tasks.js";

@@ -1,13 +1,21 @@
 import { prefixOfBytes } from "@synaps/sdk/protocol";
-import { stripControl } from "./transport/process/stderr-tail.js";
 
-/** One line of a text that an extension wrote, safe to show: no control characters, no more than `maxBytes`. */
+// Control characters but the tab, DEL, and the C1 controls: everything that moves a cursor.
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+
+/** Returns the text without control characters, so that it is safe to print on a terminal. */
+export function stripControl(text: string): string {
+  return text.replace(CONTROL, "");
+}
+
+/** Makes one safe line of a text that an extension wrote: no control characters, at most `maxBytes`. */
 export function lineOf(text: string, maxBytes: number): string {
-  // Cut first: a text of megabytes is not worth looking through.
+  // The first cut comes before the search: a text of megabytes is not worth looking through.
   return prefixOfBytes(stripControl(prefixOfBytes(text, 2 * maxBytes).replaceAll("\t", " ")), maxBytes);
 }
 
-/** The same for a text of several lines. */
+/** Does the same for a text of several lines. */
 export function blockOf(text: string, maxBytes: number): string {
   return prefixOfBytes(text, maxBytes)
     .split(/\r?\n/)
@@ -15,7 +23,7 @@ export function blockOf(text: string, maxBytes: number): string {
     .join("\n");
 }
 
-/** The same for a value that may be no text at all; undefined then. */
+/** Does the same for a value that may be no text; the result is undefined then. */
 export function optionalLine(value: unknown, maxBytes: number): string | undefined {
   return typeof value === "string" ? lineOf(value, maxBytes) : undefined;
 }

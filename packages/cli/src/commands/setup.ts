@@ -3,6 +3,7 @@ import {
   ConsentStore,
   hashTree,
   planSetup,
+  runCommand,
   settingsOf,
   setUp,
   type InstallOptions,
@@ -33,6 +34,7 @@ export async function setup(io: Io, id: string, flags: SetupFlags): Promise<numb
   try {
     const options: InstallOptions = {
       settings,
+      run: runCommand,
       signal: signals.asked,
       onLine: (line) => void io.stderr.write(`${plain(line)}\n`),
     };

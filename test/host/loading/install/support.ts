@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { nullLogger, settingsOf, type InstallOptions } from "@synaps/host";
+import { nullLogger, runCommand, settingsOf, type InstallOptions } from "@synaps/host";
 import { section } from "../../../helpers/manifests.js";
 import { tempDir, writeExtension } from "../../../helpers/temp.js";
 
@@ -22,7 +22,7 @@ export function installed(
   const base = tempDir();
   const root = writeExtension(join(base, "plugins"), "tool", section({ command: "sh", ...change }), files);
   const settings = settingsOf({ baseDir: base, projectDir: base, logger: nullLogger });
-  return { base, root, options: { settings, ...HERE, ...options } };
+  return { base, root, options: { settings, run: runCommand, ...HERE, ...options } };
 }
 
 export function sha256(bytes: Buffer): string {

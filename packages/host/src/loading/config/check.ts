@@ -1,6 +1,6 @@
 import type { ConfigEntry } from "@synaps/sdk/manifest";
 import { HostError } from "../../errors.js";
-import { keyProblem, valueProblem } from "../../surfaces/config/edit.js";
+import { keyProblem, valueProblem } from "./edit.js";
 import { TYPE_NAMES, typedValue } from "./typed-value.js";
 
 /**

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { HostError, messageOf } from "../../errors.js";
 import { replacePrivateFile } from "../records/private-file.js";
 import { readOwnText } from "./config-file.js";
-import { withKey } from "../../surfaces/config/edit.js";
+import { withKey } from "./edit.js";
 
 let written = 0;
 

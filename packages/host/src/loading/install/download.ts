@@ -2,10 +2,7 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { HostError, messageOf } from "../../errors.js";
 import type { Clock } from "../../time/clock.js";
-import type { InstallLimits } from "./settings.js";
-
-/** The part of `fetch` that is used. Redirects come back as answers, so that each place can be checked. */
-export type Fetch = (url: string, init: { redirect: "manual"; signal: AbortSignal }) => Promise<Response>;
+import type { Fetch, InstallLimits } from "./settings.js";
 
 export interface DownloadRequest {
   url: string;

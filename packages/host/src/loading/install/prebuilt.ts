@@ -1,7 +1,7 @@
 import { lstat, mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { HostError, messageOf } from "../../errors.js";
-import { MANIFEST_FOLDER } from "../manifest/candidate.js";
+import { MANIFEST_FOLDER } from "../manifest/discover.js";
 import { ArchiveRefusal } from "./archive/entry.js";
 import { unpack } from "./archive/unpack.js";
 import { download } from "./download.js";

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../manifest/diagnostic.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
-import type { Origin } from "../manifest/candidate.js";
+import type { Origin } from "../manifest/discover.js";
 
 /** Why an extension has no process, before anything was started. */
 export type InventoryStatus = "ready" | "invalid" | "pending_consent" | "disabled";

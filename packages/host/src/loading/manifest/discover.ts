@@ -2,7 +2,22 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { HostError, messageOf, systemCode } from "../../errors.js";
-import { MANIFEST_FILE, MANIFEST_FOLDER, type Candidate, type Origin } from "./candidate.js";
+
+/** A folder that may hold an extension, before its manifest was read. */
+export interface Candidate {
+  /** Name of the folder. */
+  id: string;
+  root: string;
+  manifestPath: string;
+  origin: Origin;
+}
+
+/** Where a candidate comes from, which decides what it takes to run it. */
+export type Origin = "named" | "user" | "project";
+
+/** Path of the manifest inside an extension. */
+export const MANIFEST_FOLDER = ".synaps-plugin";
+export const MANIFEST_FILE = "plugin.json";
 
 const INERT_SUFFIXES = [".backup", ".update-backup", ".bak", ".disabled", ".old", ".orig", ".tmp", ".temp"];
 

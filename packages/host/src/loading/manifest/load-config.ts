@@ -4,7 +4,7 @@ import { LiveConfig } from "../config/live-config.js";
 import type { ConfigSources, InvalidValue } from "../config/resolve.js";
 import { TYPE_NAMES } from "../config/typed-value.js";
 import { HostError } from "../../errors.js";
-import type { Candidate } from "./candidate.js";
+import type { Candidate } from "./discover.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
 
 export interface ConfigContext {

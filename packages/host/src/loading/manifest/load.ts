@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { activationClass, parseManifest, readDeferred, type ManifestProblem } from "@synaps/sdk/manifest";
 import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../../errors.js";
-import type { Candidate } from "./candidate.js";
+import type { Candidate } from "./discover.js";
 import { compatibilityWarnings } from "./compatibility.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
 import { loadConfig, type ConfigContext } from "./load-config.js";

@@ -1,4 +1,4 @@
-import type { Origin } from "../manifest/candidate.js";
+import type { Origin } from "../manifest/discover.js";
 import type { ConsentRecord } from "../records/consent-store.js";
 
 export type ConsentDecision =

@@ -5,7 +5,7 @@ import { asFailure, need, refused } from "../refusals.js";
 import { checkedText } from "../../loading/config/check.js";
 import { extensionConfigPath, readOwnConfig } from "../../loading/config/config-file.js";
 import type { Configuration } from "./configuration.js";
-import { keyProblem } from "./edit.js";
+import { keyProblem } from "../../loading/config/edit.js";
 
 const WRONG = "CONFIG_INVALID";
 

@@ -1,3 +1,5 @@
+import { stripControl } from "../../text-bounds.js";
+
 /** Longest line that is kept; the rest of it is dropped with a mark. The reference's limit. */
 export const MAX_LINE_BYTES = 8 * 1024;
 /** How much is kept for diagnosis, and at most twice as much between two clearances. */
@@ -7,15 +9,6 @@ export const MAX_TAIL_BYTES = 64 * 1024;
 const MAX_LINES_AT_ONCE = 1_000;
 
 const LF = 0x0a;
-// Everything below a space but the tab, DEL, and the C1 controls: nothing that moves a cursor.
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
-
-/** Text that is safe to print on a terminal. */
-export function stripControl(text: string): string {
-  return text.replace(CONTROL, "");
-}
-
 /** Cuts a byte stream into bounded lines and keeps the last of them. */
 export class StderrTail {
   readonly #onLine: (line: string) => void;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseConfigText } from "../../../../packages/host/src/loading/config/config-file.js";
-import { keyProblem, valueProblem, withKey } from "../../../../packages/host/src/surfaces/config/edit.js";
+import { keyProblem, valueProblem, withKey } from "../../../../packages/host/src/loading/config/edit.js";
 import { typedValue } from "../../../../packages/host/src/loading/config/typed-value.js";
 import { verifies } from "../../../requirements/verifies.js";
 
