@@ -94,7 +94,12 @@ Object.defineProperty(HostError.prototype, "name", { value: "HostError", enumera
 
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    // An object without a prototype has no text, and a getter may throw as well.
+    return "an error without a readable message";
+  }
 }
 
 /** The operating system's code of an error, as `ENOENT`. */
