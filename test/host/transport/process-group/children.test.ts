@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { ledgerFolder } from "../../../../packages/host/src/transport/process/ledger.js";
 import { systemClock } from "../../../../packages/host/src/time/clock.js";
 import { spawnChild } from "../../../../packages/host/src/transport/process/child.js";
+import { PipePool } from "../../../../packages/host/src/transport/process/pipes.js";
 import { call, gone, inState, statusOf, told, variant } from "../../../e2e/host/support/fixture.js";
 import { startedHost, testHost } from "../../../helpers/hosts.js";
 import { tempDir } from "../../../helpers/temp.js";
@@ -16,13 +17,19 @@ function ledgers(baseDir: string): string[] {
   return existsSync(ledgerFolder(baseDir)) ? readdirSync(ledgerFolder(baseDir)) : [];
 }
 
+function pool(): PipePool {
+  const pipes = new PipePool();
+  onTestFinished(() => pipes.close());
+  return pipes;
+}
+
 const linux = process.platform === "linux";
 
 it("a child is not signalled any more once it was let go: its id may be a stranger's", async () => {
   const { platform, did } = platformOn("linux");
   let released = 0;
   const request = { command: "true", args: [], cwd: "/", env: { PATH: "/usr/bin:/bin" }, onStderrLine() {} };
-  const child = spawnChild(request, platform, systemClock, () => void (released += 1));
+  const child = spawnChild(request, platform, systemClock, pool(), () => void (released += 1));
   await child.exited;
   child.release();
   child.release();
@@ -34,7 +41,7 @@ it("a child is not signalled any more once it was let go: its id may be a strang
 it("a process that was never started is no child: nothing to signal, nothing to record", async () => {
   const { platform, did } = platformOn("linux");
   const request = { command: join(tempDir(), "absent"), args: [], cwd: "/", env: {}, onStderrLine() {} };
-  const child = spawnChild(request, platform, systemClock, () => {});
+  const child = spawnChild(request, platform, systemClock, pool(), () => {});
   expect((await child.exited).error?.code).toBe("ENOENT");
   child.signal("SIGKILL");
   child.release();

@@ -6,6 +6,7 @@ import { call, told, variant } from "../../../e2e/host/support/fixture.js";
 import { startedHost } from "../../../helpers/hosts.js";
 import { FIXTURES } from "../../../helpers/paths.js";
 import { tempDir } from "../../../helpers/temp.js";
+import { until } from "../../../helpers/wait.js";
 import { verifies } from "../../../requirements/verifies.js";
 
 const ALLOWED = ["PATH", "HOME", "LANG", "TERM", "XDG_RUNTIME_DIR", "TMPDIR", "TZ", "LC_ALL", "LC_CTYPE"];
@@ -78,7 +79,9 @@ it(
       extension: { hooks: [{ hook: "after_tool_call" }] },
     });
     const { log } = await startedHost([folder]);
-    const lines = log.filter(({ level }) => level === "debug").map(({ message }) => message);
-    expect(lines.slice(0, 3)).toEqual(["loading 1", "loading 2", "loading 3"]);
+    const lines = (): string[] => log.filter(({ level }) => level === "debug").map(({ message }) => message);
+    // Standard error is a stream of its own: its last line may come after the answer that followed it.
+    await until("three lines came", () => lines().length >= 3);
+    expect(lines().slice(0, 3)).toEqual(["loading 1", "loading 2", "loading 3"]);
   },
 );

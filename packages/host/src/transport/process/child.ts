@@ -4,6 +4,7 @@ import type { Clock } from "../../time/clock.js";
 import { messageOf, systemCode } from "../../errors.js";
 import { FloodBrake } from "../flood-brake.js";
 import type { Platform } from "./platform/platform.js";
+import type { PipePool } from "./pipes.js";
 import { StderrTail } from "./stderr-tail.js";
 
 export interface SpawnRequest {
@@ -39,20 +40,26 @@ export interface ChildProcess {
   release(): void;
 }
 
+const SOCKETS = ["pipe", "pipe", "pipe"] as const;
+
 /** Starts a process without a shell. Never throws: a refused start is reported by `exited`. */
 export function spawnChild(
   request: SpawnRequest,
   platform: Platform,
   clock: Clock,
+  pipes: PipePool,
   onReleased: () => void,
 ): ChildProcess {
+  const named = pipes.open(request.command);
+  const [stdin, stdout, stderr] = named?.stdio ?? SOCKETS;
+  // Execa takes any descriptor; its types know 3 to 9 only. Where one was given, execa makes no stream.
   const subprocess = execa(request.command, [...request.args], {
     cwd: request.cwd,
     env: request.env,
     extendEnv: false,
-    stdin: "pipe",
-    stdout: "pipe",
-    stderr: "pipe",
+    stdin: stdin as "pipe",
+    stdout: stdout as "pipe",
+    stderr: stderr as "pipe",
     buffer: false,
     reject: false,
     // A group of its own, so that grandchildren can be ended with it. Ctrl-C on a terminal does not reach it either.
@@ -60,17 +67,23 @@ export function spawnChild(
     cleanup: false,
     windowsHide: true,
   });
+  named?.handedOver();
+  const streams = {
+    stdin: named?.stdin ?? subprocess.stdin,
+    stdout: named?.stdout ?? subprocess.stdout,
+    stderr: named?.stderr ?? subprocess.stderr,
+  };
   const tail = new StderrTail(request.onStderrLine);
-  const brake = new FloodBrake(clock, subprocess.stderr);
-  subprocess.stderr.on("data", (chunk: Buffer) => {
+  const brake = new FloodBrake(clock, streams.stderr);
+  streams.stderr.on("data", (chunk: Buffer) => {
     const fromMs = clock.now();
     tail.push(chunk);
     const nowMs = clock.now();
     brake.charge(nowMs - fromMs, nowMs);
   });
-  subprocess.stdin.on("error", () => {}); // EPIPE: the exit, which says more, follows.
-  subprocess.stdout.on("error", () => {});
-  subprocess.stderr.on("error", () => {});
+  streams.stdin.on("error", () => {}); // EPIPE: the exit, which says more, follows.
+  streams.stdout.on("error", () => {});
+  streams.stderr.on("error", () => {});
 
   let exit: ExitInfo | undefined;
   const exited = new Promise<ExitInfo>((resolve) => {
@@ -94,8 +107,8 @@ export function spawnChild(
   };
   return {
     pid,
-    stdin: subprocess.stdin,
-    stdout: subprocess.stdout,
+    stdin: streams.stdin,
+    stdout: streams.stdout,
     exited,
     get exit() {
       return exit;
@@ -108,9 +121,7 @@ export function spawnChild(
       released = true;
       brake.release();
       onReleased();
-      subprocess.stdin.destroy();
-      subprocess.stdout.destroy();
-      subprocess.stderr.destroy();
+      for (const stream of Object.values(streams)) stream.destroy();
     },
   };
 }

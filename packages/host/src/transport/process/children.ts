@@ -3,6 +3,7 @@ import type { Logger } from "../../logger.js";
 import { spawnChild, type ChildProcess, type SpawnRequest } from "./child.js";
 import { Ledger } from "./ledger.js";
 import type { Platform } from "./platform/platform.js";
+import { PipePool } from "./pipes.js";
 import { ownPlatform } from "./platform/select.js";
 import { Reaper } from "./reaper.js";
 import { sweep } from "./sweep.js";
@@ -23,6 +24,7 @@ export class Children {
   readonly #platform: Platform;
   readonly #reaper: Reaper;
   readonly #ledger: Ledger;
+  readonly #pipes = new PipePool();
 
   constructor(options: ChildrenOptions) {
     const { baseDir, env, clock, logger } = options;
@@ -33,14 +35,16 @@ export class Children {
   }
 
   /** Ends what earlier hosts left behind. Never rejects. */
-  sweep(): Promise<void> {
-    return sweep({ ...this.#options, platform: this.#platform });
+  async sweep(): Promise<void> {
+    await Promise.all([sweep({ ...this.#options, platform: this.#platform }), this.#pipes.prepare()]);
   }
 
   /** Starts a process of an extension. Never throws: a refused start is reported by `exited`. */
   spawn(extension: string, request: SpawnRequest): ChildProcess {
     this.#reaper.announce(request.cwd);
-    const child = spawnChild(request, this.#platform, this.#options.clock, () => this.#forget(child));
+    const child = spawnChild(request, this.#platform, this.#options.clock, this.#pipes, () =>
+      this.#forget(child),
+    );
     this.#reaper.add(child.pid);
     if (child.pid !== undefined) this.#ledger.add(child.pid, extension, () => child.exit === undefined);
     return child;
@@ -49,12 +53,14 @@ export class Children {
   /** When all children were released: lets the reaper go and removes the ledger. */
   async close(): Promise<void> {
     this.#reaper.close();
+    this.#pipes.close();
     await this.#ledger.close();
   }
 
   /** The same, for when the program ends with this call. */
   closeNow(): void {
     this.#reaper.close();
+    this.#pipes.close();
     this.#ledger.closeNow();
   }
 

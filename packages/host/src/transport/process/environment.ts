@@ -1,4 +1,4 @@
-/** Passed on to every extension: the reference's five, and what locale, temporary files and time zones need. */
+/** Passed on to every extension: the reference's five, and those for locale, temporary files and time zones. */
 export const PASSED_ON = [
   "PATH",
   "HOME",
@@ -11,7 +11,7 @@ export const PASSED_ON = [
   "LC_CTYPE",
 ] as const;
 
-/** Without these, hardly a program starts on Windows. */
+/** Variables without which hardly a program starts on Windows. */
 export const PASSED_ON_WINDOWS = [
   "APPDATA",
   "COMSPEC",
@@ -33,19 +33,28 @@ export const PASSED_ON_WINDOWS = [
 type Env = Readonly<Record<string, string | undefined>>;
 
 /**
- * The whole environment of an extension's process: nothing else of the host's reaches it. `extra` holds the names
- * that its manifest declares, already checked against the deny lists.
+ * Builds the whole environment of an extension's process: no other variable of the host reaches the extension. `extra`
+ * holds the names that the manifest declares, already checked against the deny lists.
  */
 export function childEnvironment(
   from: Env,
   extra: readonly string[],
   platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-  const names = [...PASSED_ON, ...(platform === "win32" ? PASSED_ON_WINDOWS : []), ...extra];
+  const windows = platform === "win32";
+  const names = [...PASSED_ON, ...(windows ? PASSED_ON_WINDOWS : []), ...extra];
+  const source = windows ? withoutCase(from) : from;
   const env: Record<string, string> = {};
   for (const name of names) {
-    const value = from[name];
+    const key = windows ? name.toUpperCase() : name;
+    // Every object inherits `constructor` and the like: a manifest may not ask for those.
+    const value = Object.hasOwn(source, key) ? source[key] : undefined;
     if (value !== undefined) env[name] = value;
   }
   return env;
+}
+
+/** Windows knows `Path` by any spelling, and so does `process.env`; a copy of it knows one spelling only. */
+function withoutCase(from: Env): Env {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name.toUpperCase(), value]));
 }
