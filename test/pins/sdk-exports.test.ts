@@ -17,6 +17,7 @@ describe("the entries of the SDK export", () => {
       "confirm",
       "defineExtension",
       "defineHook",
+      "inexactNumbers",
       "inject",
       "modify",
       "proceed",

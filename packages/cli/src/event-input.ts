@@ -1,6 +1,7 @@
 import type { EventInput } from "@synaps/host";
 import { synapsCatalog, synapsPayloads } from "@synaps/sdk/catalogs";
 import { didYouMean } from "@synaps/sdk/manifest";
+import { inexactNumbers } from "@synaps/sdk/protocol";
 import { MAX_LINE_BYTES, type Line } from "./event-lines.js";
 
 /** Why a line was not handed to anybody. */
@@ -45,6 +46,9 @@ const FIELDS: Readonly<Record<Exclude<keyof EventInput, "kind">, Check>> = {
   is_error: flag,
 };
 
+/** Places of inexact numbers that are looked through: enough to get past those in dropped keys. */
+const INEXACT_LOOKED_AT = 10_000;
+
 /** Keys that are no input but stand in recorded events: the host makes its own. */
 const SILENTLY_DROPPED = ["kind", "meta"];
 
@@ -53,9 +57,10 @@ export function parseEventLine(line: Line, session?: string): ParsedEvent {
   if (line === "too_large") {
     return wrong("EVENT_TOO_LARGE", `the line is longer than ${MAX_LINE_BYTES} bytes and was skipped`);
   }
+  let decoded: string;
   let json: unknown;
   try {
-    const decoded = new TextDecoder("utf-8", { fatal: true }).decode(line);
+    decoded = new TextDecoder("utf-8", { fatal: true }).decode(line);
     if (decoded.trim() === "") return { type: "blank" };
     json = JSON.parse(decoded);
   } catch (error) {
@@ -70,7 +75,19 @@ export function parseEventLine(line: Line, session?: string): ParsedEvent {
       hint: 'As: {"kind":"before_tool_call", …}',
     });
   }
+  const [inexact] = inexactNumbers(decoded, INEXACT_LOOKED_AT).filter((pointer) => isHandedOn(pointer));
+  if (inexact !== undefined) {
+    return wrong("EVENT_INVALID", "the number has more digits than JSON numbers keep", {
+      pointer: inexact,
+      hint: "Write it as a string: extensions would be shown another number.",
+    });
+  }
   return parseEvent(json as Readonly<Record<string, unknown>>, session);
+}
+
+/** Only the event's own fields reach an extension: a number elsewhere in the line is dropped with its key. */
+function isHandedOn(pointer: string): boolean {
+  return Object.hasOwn(FIELDS, pointer.split("/")[1] ?? "");
 }
 
 function parseEvent(json: Readonly<Record<string, unknown>>, session: string | undefined): ParsedEvent {

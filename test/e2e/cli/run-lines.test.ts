@@ -49,6 +49,22 @@ describe("lines that are no event", () => {
     expect(lines[8]?.outcome).toEqual({ action: "continue" });
   });
 
+  test("a number that JSON would change is refused with its place, but for those in dropped keys", async () => {
+    const event = (more: string): string => `{"kind":"before_tool_call","tool_name":"bash",${more}}\n`;
+    const { stdout } = await run(
+      event('"tool_input":{"ids":[1,725653563933458433]}') +
+        event('"tool_input":{"ids":[9007199254740991,"725653563933458433"]}') +
+        event('"data":{"n":1e999}') +
+        event('"meta":{"n":18446744073709551615},"stars":1e999'),
+    );
+    expect(results(stdout).map(({ error }) => [error?.code, error?.pointer])).toEqual([
+      ["EVENT_INVALID", "/tool_input/ids/1"],
+      [undefined, undefined],
+      ["EVENT_INVALID", "/data/n"],
+      [undefined, undefined],
+    ]);
+  });
+
   test("a line over 4 MiB is skipped to its end", async () => {
     const long = Buffer.alloc(9 * MIB, "x");
     const { code, stdout } = await run(

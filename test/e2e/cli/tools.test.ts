@@ -169,3 +169,10 @@ describe(verifies("TOOL-018") + "call", () => {
     expect(await end).toMatchObject({ code: 130, stdout: "" });
   });
 });
+
+test("call refuses a number that the tool would get as another one", async () => {
+  const args = ["call", "offers-tools:echo", "--input", '{"text":"a","id":725653563933458433}', ...folder()];
+  const { code, stdout, stderr } = await cli(args);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("'/id'");
+});

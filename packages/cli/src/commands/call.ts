@@ -1,6 +1,6 @@
 import { text as readAll } from "node:stream/consumers";
 import type { Host, ToolProgress, ToolResult } from "@synaps/host";
-import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
+import { inexactNumbers, type ChainPolicy, type JsonValue } from "@synaps/sdk/protocol";
 import { ConfirmPrompt } from "../confirm-prompt.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
@@ -42,14 +42,21 @@ export async function call(io: Io, tool: string, flags: CallFlags): Promise<numb
 
 async function inputOf(io: Io, given: string): Promise<JsonValue> {
   const text = given === "-" ? await readAll(io.stdin) : given;
+  let input: JsonValue;
   try {
-    return JSON.parse(text) as JsonValue;
+    input = JSON.parse(text) as JsonValue;
   } catch {
     throw errors.usage(
       "the input is not JSON",
       `Pass for instance: --input '{"key":"value"}', or - to read it.`,
     );
   }
+  const [inexact] = inexactNumbers(text);
+  if (inexact === undefined) return input;
+  throw errors.usage(
+    `the number at '${inexact}' of the input has more digits than JSON numbers keep`,
+    "Write it as a string: the tool would get another number.",
+  );
 }
 
 async function callTool(

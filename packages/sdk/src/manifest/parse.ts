@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { isJsonObject } from "../protocol/json.js";
+import { inexactNumbers } from "../protocol/inexact-numbers.js";
 import { jsonErrorOffset } from "./json-offset.js";
-import { didYouMean, pointerOf, type ManifestProblem } from "./problem.js";
+import { didYouMean, pointerOf, wrongEntry, type ManifestProblem } from "./problem.js";
 import { checkRules, type RuleContext } from "./rules.js";
 import { surfaceShape } from "./surface-schema.js";
 import { checkSurfaces } from "./surface-rules.js";
@@ -16,6 +17,8 @@ import {
 
 /** The reference's JSON parser stops here; walking something much deeper overflows the stack. */
 const MAX_NESTING = 128;
+/** Places of inexact numbers that are looked through: enough to get past those that do not matter. */
+const INEXACT_LOOKED_AT = 1_000;
 
 export type ParsedManifest =
   | { kind: "extension"; manifest: Manifest; extension: ExtensionSection; warnings: ManifestProblem[] }
@@ -49,9 +52,20 @@ export function parseManifest(text: string, context: RuleContext): ParsedManifes
     ...checkRules(manifest.extension, context),
     ...checkSurfaces(manifest),
     ...unknownKeys(manifest),
+    ...inexactNumbers(source, INEXACT_LOOKED_AT).filter(isHandedOn).map(inexact),
   ];
   if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
   return { kind: "extension", manifest, extension: manifest.extension, warnings: problems };
+}
+
+/** True for numbers that an extension gets or that are compared with its events: the others have limits of their own. */
+function isHandedOn(pointer: string): boolean {
+  return /^\/extension\/(config|hooks)\//.test(pointer);
+}
+
+function inexact(pointer: string): ManifestProblem {
+  const message = "the number has more digits than JSON numbers keep";
+  return wrongEntry(pointer, message, "Write it as a string, or a smaller one.");
 }
 
 /** What a plugin without an extension offers is not ours to check: its commands may be made for another program. */

@@ -20,6 +20,7 @@ export {
   type SynapsPayloads,
   type UsageData,
 } from "./events.js";
+export { inexactNumbers } from "./inexact-numbers.js";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./memory.js";
 export {

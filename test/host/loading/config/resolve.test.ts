@@ -7,6 +7,7 @@ import {
   resolveConfig,
   type ConfigSources,
 } from "../../../../packages/host/src/loading/config/resolve.js";
+import { typedValue } from "../../../../packages/host/src/loading/config/typed-value.js";
 import { mkdirSync, realpathSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -185,3 +186,30 @@ it(
     expect(findProjectRoot(join(top, "absent"))).toBeUndefined();
   },
 );
+
+it("a whole number beyond 2^53 is not handed on as another number", () => {
+  const numbers = ["725653563933458433", "-9007199254740993", "1e999", "+9007199254740992"];
+  for (const text of numbers) {
+    const wanted = entry({ type: "number" });
+    const { values, invalid } = resolveConfig(
+      "my-ext",
+      [wanted],
+      { ...NONE, file: new Map([["api-key", text]]) },
+      true,
+    );
+    const said = text === "1e999" ? "a number" : "a number of at most 15 digits, so that none is lost";
+    expect([values, invalid[0]?.wanted], text).toEqual([{}, said]);
+  }
+  for (const [text, number] of [
+    ["9007199254740991", 9007199254740991],
+    ["+7", 7],
+    ["1e21", 1e21],
+    ["0.1", 0.1],
+  ] as const)
+    expect(typedValue("number", text)).toBe(number);
+  const untyped = resolveConfig("my-ext", [entry({ type: "number" })], {
+    ...NONE,
+    file: new Map([["api-key", "725653563933458433"]]),
+  });
+  expect(untyped.values).toEqual({ "api-key": "725653563933458433" });
+});

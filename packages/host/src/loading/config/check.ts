@@ -1,7 +1,7 @@
 import type { ConfigEntry } from "@synaps/sdk/manifest";
 import { HostError } from "../../errors.js";
 import { keyProblem, valueProblem } from "./edit.js";
-import { TYPE_NAMES, typedValue } from "./typed-value.js";
+import { typedValue, wantedValue } from "./typed-value.js";
 
 /**
  * A value as it stands in the file; undefined takes the key out. Throws a HostError that names the field (`key` or
@@ -23,7 +23,7 @@ export function checkedText(
   const entry = strict ? entries.find((one) => one.key.trim() === key) : undefined;
   if (entry?.host_context != null) throw invalid("key", `only the host can give '${key}' a value`);
   if (entry?.type && typedValue(entry.type, text) === undefined)
-    throw invalid("value", `'${key}' must be ${TYPE_NAMES[entry.type]}`);
+    throw invalid("value", `'${key}' must be ${wantedValue(entry.type, text)}`);
   return text;
 }
 

@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import { TextDecoder } from "node:util";
 import { join } from "node:path";
+import { readRegularFile } from "../regular-file.js";
 import { HostError, messageOf, systemCode } from "../../errors.js";
 
 /** Reads `key = value` lines. Blank lines and lines that start with `#` are comments; the last of two keys wins. */
@@ -18,7 +18,7 @@ export function parseConfigText(text: string): Map<string, string> {
 /** The values of a file that may be absent. Throws a HostError when it is there and cannot be read. */
 export async function readConfigFile(path: string): Promise<Map<string, string>> {
   try {
-    return parseConfigText(await readFile(path, "utf8"));
+    return parseConfigText((await readRegularFile(path)).toString("utf8"));
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return new Map();
@@ -39,9 +39,7 @@ export async function readOwnConfig(path: string): Promise<Map<string, string>> 
 export async function readOwnText(path: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
-    // A pipe in its place would keep whoever reads it waiting for ever.
-    if (!(await stat(path)).isFile()) throw new Error("it is not a file");
-    bytes = await readFile(path);
+    bytes = await readRegularFile(path);
   } catch (error) {
     const code = systemCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return "";

@@ -1,6 +1,6 @@
 import { overrideName, type ConfigEntry } from "@synaps/sdk/manifest";
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
-import { typedValue, type ConfigType } from "./typed-value.js";
+import { typedValue, wantedValue } from "./typed-value.js";
 
 /** Where values may come from, in no order. All are plain data, so that resolving is pure. */
 export interface ConfigSources {
@@ -34,7 +34,8 @@ export interface ResolvedConfig {
 export interface InvalidValue {
   key: string;
   index: number;
-  type: ConfigType;
+  /** Description of a value that would do. */
+  wanted: string;
   source: ConfigSource;
 }
 
@@ -57,7 +58,7 @@ export function resolveConfig(
     const fitting = found === undefined || type === undefined ? found : typedValue(type, found);
     const value = typed ? fitting : found;
     const wrong = type !== undefined && found !== undefined && fitting === undefined;
-    if (wrong) resolved.invalid.push({ key, index, type, source });
+    if (wrong) resolved.invalid.push({ key, index, wanted: wantedValue(type, found), source });
     if (value !== undefined) resolved.values[key] = value;
     else if (entry.required && !wrong) resolved.missing.push({ key, index, hint: hintFor(id, key, entry) });
   });

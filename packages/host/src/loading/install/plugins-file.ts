@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../../errors.js";
+import { readRegularFile } from "../regular-file.js";
 import { replacePrivateFile } from "../records/private-file.js";
 
 /**
@@ -27,7 +27,7 @@ export async function noteSetup(baseDir: string, id: string, failed: boolean): P
 async function read(path: string): Promise<JsonObject> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readRegularFile(path)).toString("utf8");
   } catch (error) {
     if (systemCode(error) === "ENOENT") return {};
     throw unreadable(path, messageOf(error));

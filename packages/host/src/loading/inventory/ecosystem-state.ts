@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { readRegularFile } from "../regular-file.js";
 import { globalConfigPath, readConfigFile } from "../config/config-file.js";
 
 /** What the user's base folder says about extensions in general. */
@@ -26,7 +26,7 @@ export async function readEcosystemState(baseDir: string): Promise<EcosystemStat
 async function readSetupFailures(baseDir: string): Promise<Set<string>> {
   let state: unknown;
   try {
-    state = JSON.parse(await readFile(join(baseDir, "plugins.json"), "utf8"));
+    state = JSON.parse((await readRegularFile(join(baseDir, "plugins.json"))).toString("utf8"));
   } catch {
     return new Set();
   }

@@ -2,7 +2,6 @@ import type { ExtensionSection } from "@synaps/sdk/manifest";
 import { extensionConfigPath, readOwnConfig } from "../config/config-file.js";
 import { LiveConfig } from "../config/live-config.js";
 import type { ConfigSources, InvalidValue } from "../config/resolve.js";
-import { TYPE_NAMES } from "../config/typed-value.js";
 import { HostError } from "../../errors.js";
 import type { Candidate } from "./discover.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
@@ -73,12 +72,12 @@ export async function loadConfig(
 /** A value that is not of its type: which one, and where it comes from. Never the value. */
 export function describeInvalid(
   id: string,
-  { key, index, type, source }: InvalidValue,
+  { key, index, wanted, source }: InvalidValue,
 ): Pick<Diagnostic, "code" | "pointer" | "message" | "hint"> {
   return {
     code: "CONFIG_INVALID",
     pointer: `/extension/config/${index}`,
-    message: `Config '${key}' of extension '${id}' must be ${TYPE_NAMES[type]}; what ${SOURCE_NAMES[source]} says is not`,
+    message: `Config '${key}' of extension '${id}' must be ${wanted}; what ${SOURCE_NAMES[source]} says is not`,
     hint: `Correct it there. See: synaps-ext config list ${id}`,
   };
 }

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { activationClass, parseManifest, readDeferred, type ManifestProblem } from "@synaps/sdk/manifest";
 import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../../errors.js";
+import { readRegularFile } from "../regular-file.js";
 import type { Candidate } from "./discover.js";
 import { compatibilityWarnings } from "./compatibility.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
@@ -71,14 +71,16 @@ export async function readManifest(
 > {
   let text: string;
   try {
-    text = await readFile(manifestPath, "utf8");
+    text = (await readRegularFile(manifestPath)).toString("utf8");
   } catch (error) {
     const absent = systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR";
     const message = absent
       ? `There is no manifest at '${manifestPath}'`
       : `The manifest of '${id}' cannot be read: ${messageOf(error)}`;
     const wrong = new HostError(absent ? "MANIFEST_NOT_FOUND" : "MANIFEST_UNREADABLE", message, {
-      hint: absent ? "Name a folder that holds .synaps-plugin/plugin.json." : "Check its rights.",
+      hint: absent
+        ? "Name a folder that holds .synaps-plugin/plugin.json."
+        : "A manifest is a readable file of at most 4 MiB.",
     });
     return { kind: "invalid", diagnostics: [errorDiagnostic(id, manifestPath, wrong)] };
   }
