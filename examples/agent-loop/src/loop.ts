@@ -99,7 +99,7 @@ export class Session {
       (input) => runTool(call.name, input),
     );
     watcher.answered(call, result);
-    return result.ran ? result.output : `Not run, stopped by ${result.by}: ${result.reason}`;
+    return result.ran ? (result.output ?? "") : `Not run, stopped by ${result.by}: ${result.reason}`;
   }
 
   /** Moments at which extensions may add context for the model. */

@@ -8,7 +8,7 @@ import type { InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
 import { HostError } from "./errors.js";
-import type { EventInput } from "./delivery/input.js";
+import type { EventInput } from "./delivery/event-input.js";
 import type { Extension } from "./supervision/extension.js";
 import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
@@ -64,7 +64,7 @@ export class Host extends HostSurfaces {
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
-    this.#registry = new SubscriptionRegistry(settings.catalogs);
+    this.#registry = new SubscriptionRegistry(settings.catalogs, (gone) => this.#accounting.forget(gone));
     // First of all who follow, so that no event goes to one that the rest has let go of.
     this.#extensions.onMembers(
       followMembers(this.#registry, settings.catalogs, (extension) => deliveries.target(extension)),
@@ -130,7 +130,9 @@ export class Host extends HostSurfaces {
     options: InterceptOptions = {},
   ): Promise<InterceptResult> {
     return intercept(kinds, event, run, {
-      emit: (input, chain) => this.emit(input, { chain }),
+      emit: (snapshot, chain) => this.#dispatcher.emitSnapshot(snapshot, chain),
+      wallMs: () => this.#settings.clock.wallMs(),
+      checkKind: (kind) => void this.#registry.kind(kind),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
       policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
     });
@@ -138,14 +140,15 @@ export class Host extends HostSurfaces {
 
   /** Subscribes a function of the program itself. Returns how to take it back. */
   subscribe(kind: string, handler: InProcessHandler, options: SubscribeOptions = {}): () => void {
-    const subscription = programSubscription(this.#registry, this.#settings.clock, kind, handler, options);
+    const { clock } = this.#settings;
+    const subscription = programSubscription(this.#registry, clock, this.#activity, kind, handler, options);
     this.#registry.add([subscription], undefined);
-    return () => void this.#registry.remove((one) => one === subscription);
+    return () => void this.#registry.remove([subscription]);
   }
 
   /** Removes all subscriptions of one extension or of one `id` given to `subscribe`; returns how many those were. */
   unsubscribeAll(id: string): number {
-    return this.#registry.remove(({ extension }) => extension === id);
+    return this.#registry.remove([...this.#registry.ownedBy(id)]);
   }
 
   /** What one extension is subscribed to, sorted by kind, then by tool filter, those without one first. */
@@ -157,7 +160,7 @@ export class Host extends HostSurfaces {
 
   /** Number of subscriptions, of one kind or of all. */
   handlerCount(kind?: string): number {
-    return kind === undefined ? this.#registry.all().length : this.#registry.of(kind).length;
+    return this.#registry.count(kind);
   }
 
   isEmpty(): boolean {

@@ -23,7 +23,7 @@ export type { Decision, Outcome } from "./dispatch/outcome.js";
 export type { Filter, Phase } from "./dispatch/subscription.js";
 export type { Abstained, NotReached, Vote, Voted } from "./dispatch/votes.js";
 export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
-export type { EventInput } from "./delivery/input.js";
+export type { EventInput } from "./delivery/event-input.js";
 export type { ExtensionSnapshot } from "./supervision/extension.js";
 export type { LogEntry } from "./supervision/log-ring.js";
 export type { PoisonedEventStatus } from "./supervision/work.js";

@@ -115,7 +115,7 @@ describe("closed subscriptions", () => {
     const late: Member = { name: "g", closed: true, answer: () => modify("mine") };
     const result = await run({ name: "a", answer: () => modify("new") }, late);
     expect(result.decision).toEqual({ action: "modify", input: "new", by: "a" });
-    expect(result.votes).toEqual(["a modify", "g modify (the chain had ended: only a block counts)"]);
+    expect(result.votes).toEqual(["a modify", "g modify (the chain had ended: only a stop counts)"]);
   });
 
   it("are asked even after a block, whose reason stays", async () => {
@@ -159,8 +159,15 @@ describe("when the time runs short", () => {
     );
     const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, () => now);
     const { decision } = await decideInTurn(chain, toolEvent());
-    expect(asked.map(({ name }) => name)).toEqual(["slow", "d", "b", "c"]);
-    expect(asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000, 10_000, 10_000]);
+    // The closed one is asked once more, on what the rewrite made of the input.
+    expect(asked.map(({ name, input }) => `${name} ${String(input)}`)).toEqual([
+      "slow in",
+      "d in",
+      "b in",
+      "c in",
+      "d b",
+    ]);
+    expect(asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000, 10_000, 10_000, 10_000]);
     expect(decision).toEqual({ action: "modify", input: "b", by: "b" });
     expect(votesOf(chain)).toEqual([
       "slow continue",

@@ -7,10 +7,11 @@ import {
   replace,
   type Action,
   type HookKindSpec,
+  type Verdict,
 } from "@synaps/sdk/protocol";
+import { bounded } from "../../../packages/host/src/dispatch/bounds.js";
 import { chainBudget, isShort, turnEndsMs } from "../../../packages/host/src/dispatch/budget.js";
 import {
-  clampReplacement,
   closedDecision,
   CONTINUE,
   decisionOf,
@@ -75,12 +76,25 @@ describe("merge", () => {
     expect(joinInjections(["a", "", "b"])).toEqual({ action: "inject", content: "a\n\n\n\nb" });
   });
 
-  it("clamps a replacement to one MiB at a character", () => {
-    expect(clampReplacement("short")).toBe("short");
-    const clamped = clampReplacement("é".repeat(600_000));
-    expect(Buffer.byteLength(clamped)).toBe(1_048_576);
-    expect(clampReplacement(`x${"é".repeat(600_000)}`).endsWith("é")).toBe(true);
-  });
+  it.each([
+    ["replace", "output", 1_048_576, ""],
+    ["inject", "content", 65_536, "… [cut: "],
+    ["block", "reason", 8_192, "… [cut: "],
+    ["confirm", "message", 8_192, "… [cut: "],
+  ] as const)(
+    "cuts the text of %s to its bound at a character, and counts what is cut",
+    (action, key, most, mark) => {
+      const short = bounded({ action, [key]: "short" } as unknown as Verdict);
+      expect(short).toEqual({ verdict: { action, [key]: "short" }, cutBytes: 0 });
+      const text = `x${"é".repeat(most)}`;
+      const { verdict, cutBytes } = bounded({ action, [key]: text } as unknown as Verdict);
+      const cut = (verdict as unknown as Record<string, string>)[key] ?? "";
+      const head = mark === "" ? cut : cut.slice(0, cut.indexOf(mark));
+      expect(Buffer.byteLength(head)).toBe(most - 1);
+      expect(cutBytes).toBe(2 * most + 1 - (most - 1));
+      expect(cut.endsWith(mark === "" ? "é" : `${mark}${cutBytes} more bytes]`)).toBe(true);
+    },
+  );
 
   it("makes the abstention of a closed subscription a block, or withholds an output", () => {
     const { subscriptions } = members({ name: "g", closed: true });
@@ -119,8 +133,8 @@ describe("judging an answer", () => {
   });
   const [subscription] = subscriptions;
   if (!subscription) throw new Error("no subscription");
-  const answer = (spec: HookKindSpec, result: unknown) =>
-    judge(spec, subscription, { answered: true, result, queueMs: 2, runMs: 3 });
+  const answer = (spec: HookKindSpec, result: unknown, more: { inexact?: string[] } = {}) =>
+    judge(spec, subscription, { answered: true, result, queueMs: 2, runMs: 3, ...more });
 
   it("keeps who, what and the times", () => {
     const { vote, effective } = answer(kindSpec("before_tool_call"), {
@@ -146,7 +160,7 @@ describe("judging an answer", () => {
     });
   });
 
-  it.each([null, 7, "continue", [], {}, { action: 1 }, { action: "explode" }, { action: "block" }])(
+  it.each([null, 7, "continue", [], {}, { action: 1 }, { action: "explode" }])(
     "abstains as invalid for %j",
     (result) => {
       const { vote, effective } = answer(kindSpec("before_tool_call"), result);
@@ -154,6 +168,30 @@ describe("judging an answer", () => {
       expect(effective).toBeUndefined();
     },
   );
+
+  it("blocks and asks also without a text: a stated intent is never passed over", () => {
+    for (const text of [undefined, null, 5, ["a"], {}]) {
+      expect(answer(kindSpec("before_tool_call"), { action: "block", reason: text }).effective).toEqual({
+        action: "block",
+        reason: "The extension gave no reason",
+      });
+      expect(answer(kindSpec("before_tool_call"), { action: "confirm", message: text }).effective).toEqual({
+        action: "confirm",
+        message: "The extension asks for confirmation and gave no message",
+      });
+    }
+  });
+
+  it("blocks a rewrite whose integers lost their digits, and looks at no other member", () => {
+    const result = { action: "modify", input: { id: 1e18 }, note: 1e18 };
+    const judged = (inexact: string[]) =>
+      answer(kindSpec("before_tool_call"), { ...result, input: {} }, { inexact }).effective;
+    expect(judged(["/input/id"])).toMatchObject({
+      action: "block",
+      reason: expect.stringContaining("'/input/id'"),
+    });
+    expect(judged(["/note", "/inputs"])).toEqual({ action: "modify", input: {} });
+  });
 
   it("ignores and reports an action that the kind does not allow", () => {
     const { vote, effective } = answer(kindSpec("before_tool_call"), { action: "inject", content: "x" });

@@ -46,12 +46,18 @@ describe("the lists", () => {
     expect(registry.of("on_usage")).toEqual([]);
   });
 
-  it("lose what is removed, which is counted", () => {
-    const registry = new SubscriptionRegistry([synapsCatalog]);
+  it("lose what is removed, which is counted and told once", () => {
+    const told: string[] = [];
+    const registry = new SubscriptionRegistry([synapsCatalog], ({ extension }) => void told.push(extension));
     registry.add([...one("a"), ...one("a", 0, "after_tool_call"), ...one("b")], "x");
-    expect(registry.remove(({ extension }) => extension === "a")).toBe(2);
-    expect(registry.all().map(({ extension }) => extension)).toEqual(["b"]);
-    expect(registry.remove(() => false)).toBe(0);
+    const gone = [...registry.ownedBy("a")];
+    expect(registry.remove(gone)).toBe(2);
+    expect([
+      registry.count(),
+      [...registry.ownedBy("a")],
+      registry.of("before_tool_call").map(({ extension }) => extension),
+    ]).toEqual([1, [], ["b"]]);
+    expect([registry.remove(gone), told]).toEqual([0, ["a", "a"]]);
   });
 });
 
@@ -64,11 +70,10 @@ describe("kinds", () => {
 
   it("come from all catalogs, each with its catalog's policy", () => {
     const registry = new SubscriptionRegistry([synapsCatalog, other]);
-    expect(registry.knows("gateway.connection")).toBe(true);
-    expect(registry.knows("nope")).toBe(false);
+    expect(() => registry.route("nope")).toThrow("No catalog has the hook kind 'nope'");
     const kinds = ["gateway.connection", "before_tool_call"];
     for (const kind of kinds) registry.add(one("a", 0, kind), undefined);
-    const policies = kinds.map((kind) => registry.route(kind)?.chain);
+    const policies = kinds.map((kind) => registry.route(kind).chain);
     expect(policies).toEqual(["rewrite_then_veto", "first_decision"]);
     expect(registry.kind("gateway.connection").permission).toBe("tools.intercept");
   });

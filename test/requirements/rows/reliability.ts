@@ -81,7 +81,11 @@ export const RELIABILITY: readonly Requirement[] = [
   ),
   done("FAIL-043", FAILURE, "No bytes make the frame reader throw, hang or grow."),
   done("FAIL-044", FAILURE, "An extension makes the moves of one table and no other."),
-  done("FAIL-045", FAILURE, "Delivery keeps its limits and order, and leaves no request waiting beside a free slot."),
+  done(
+    "FAIL-045",
+    FAILURE,
+    "Delivery keeps its limits and order, and leaves no request waiting beside a free slot.",
+  ),
   done("FAIL-046", FAILURE, "The command resumes what is quarantined in a running host."),
   done("FAIL-047", FAILURE, "The command's status names open breakers and poisoned events."),
   done("FAIL-048", TRUST, "The command's logs let no control character through."),

@@ -1,4 +1,12 @@
-import { ACTIONS, MALFORMED_MODIFY, parseVerdict } from "@synaps/sdk/protocol";
+import {
+  ACTIONS,
+  block,
+  confirm,
+  MALFORMED_MODIFY,
+  NO_MESSAGE,
+  NO_REASON,
+  parseVerdict,
+} from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 
 describe("parseVerdict", () => {
@@ -32,9 +40,6 @@ describe("parseVerdict", () => {
     [{ action: "Continue" }, "the action 'Continue' does not exist"],
     [{ action: "toString" }, "the action 'toString' does not exist"],
     [{ action: "x".repeat(100) }, `the action '${"x".repeat(64)}' does not exist`],
-    [{ action: "block" }, "the action 'block' needs 'reason'"],
-    [{ action: "block", reason: 5 }, "the action 'block' needs 'reason'"],
-    [{ action: "confirm", reason: "?" }, "the action 'confirm' needs 'message'"],
     [{ action: "inject", content: null }, "the action 'inject' needs 'content'"],
     [{ action: "replace", output: { a: 1 } }, "the action 'replace' needs 'output'"],
     [{ action: "redirect" }, "the action 'redirect' needs 'target'"],
@@ -54,6 +59,14 @@ describe("parseVerdict", () => {
     expect(parseVerdict({ action: "modify" })).toEqual({
       ok: true,
       verdict: { action: "block", reason: MALFORMED_MODIFY },
+    });
+  });
+
+  it.each([undefined, null, 5, ["a"], { a: 1 }])("blocks and asks although the text is %j", (text) => {
+    expect(parseVerdict({ action: "block", reason: text })).toEqual({ ok: true, verdict: block(NO_REASON) });
+    expect(parseVerdict({ action: "confirm", message: text })).toEqual({
+      ok: true,
+      verdict: confirm(NO_MESSAGE),
     });
   });
 

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { prefixOfBytes, type EnvelopeField, type HookEvent, type JsonValue } from "@synaps/sdk/protocol";
-import { HostError, messageOf } from "../errors.js";
+import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "../errors.js";
+import { notJson, unlikeJson } from "./json-likeness.js";
 import { RawParams, SharedParams } from "../transport/rpc/raw-params.js";
-import type { EventInput } from "./input.js";
+import type { EventInput } from "./event-input.js";
 
 /** Longest preview of a tool's output in bytes of UTF-8: the reference's limit. */
 export const MAX_PREVIEW_BYTES = 256 * 1024;
@@ -14,36 +16,59 @@ const SHARED_FROM = 16 * 1024;
 
 type Envelope = Omit<HookEvent, "meta">;
 
+/** What an event says beside its envelope. Sent to protocol 3 in `meta`. */
+interface Extras {
+  readonly correlation_id: string | undefined;
+  readonly tool_call_id: string | undefined;
+  readonly is_error: boolean | undefined;
+}
+
 /**
- * One event on its way. Immutable: a rewrite makes a new one. Its text is made when first needed, and once for all
- * subscribers.
+ * One event on its way: a snapshot of what the program passed, taken once as JSON text. Whoever looks at the event sees
+ * what that text says, whatever the program does with its own objects meanwhile. Immutable: a rewrite makes a new event.
  */
 export class OutgoingEvent {
-  readonly envelope: Envelope;
-  /** The tool's whole output, of which the envelope has the preview. */
+  readonly kind: string;
+  readonly toolName: string | null;
+  readonly toolRuntimeName: string | null;
+  /** The whole output of the tool, of which the envelope has the preview. */
   readonly fullOutput: string | null;
-  readonly #meta: Readonly<Record<string, JsonValue | undefined>>;
+  /** The envelope as JSON. */
+  readonly text: string;
+  readonly #extras: Extras;
   readonly #sentAt: number;
-  #text: string | undefined;
   #inputText: string | undefined;
+  #envelope: Envelope | undefined;
   #metaText: string | undefined;
   #shared: Buffer | undefined;
 
   private constructor(
     envelope: Envelope,
+    inputText: string | undefined,
     fullOutput: string | null,
-    meta: Readonly<Record<string, JsonValue | undefined>>,
+    extras: Extras,
     sentAt: number,
   ) {
-    this.envelope = envelope;
+    this.kind = envelope.kind;
+    this.toolName = envelope.tool_name;
+    this.toolRuntimeName = envelope.tool_runtime_name;
     this.fullOutput = fullOutput;
-    this.#meta = meta;
+    this.#extras = extras;
     this.#sentAt = sentAt;
+    this.#inputText = inputText;
+    this.text =
+      inputText === undefined ? toJson(envelope, this.kind) : around(envelope, inputText, this.kind);
   }
 
-  /** `inputText`: the tool's input as JSON, where that was made already. */
+  /**
+   * Takes the snapshot of an event that `checkEvent` let pass. `inputText`: the tool's input as JSON, if that was made
+   * already. Throws a HostError for what JSON cannot carry.
+   */
   static from(input: EventInput, sentAt: number, inputText?: string): OutgoingEvent {
     const output = input.tool_output ?? null;
+    refuseUnlike(input.tool_input, "/tool_input", input.kind);
+    refuseUnlike(input.data, "/data", input.kind);
+    refuseUnlike(input.transcript, "/transcript", input.kind);
     const envelope = {
       kind: input.kind,
       tool_name: input.tool_name ?? null,
@@ -56,22 +81,13 @@ export class OutgoingEvent {
       data: input.data ?? null,
     };
     const { correlation_id, tool_call_id, is_error } = input;
-    const event = new OutgoingEvent(envelope, output, { correlation_id, tool_call_id, is_error }, sentAt);
-    event.#inputText = inputText;
-    return event;
+    return new OutgoingEvent(envelope, inputText, output, { correlation_id, tool_call_id, is_error }, sentAt);
   }
 
-  get kind(): string {
-    return this.envelope.kind;
-  }
-
-  /** The envelope as JSON. Throws a HostError when the embedder passed something that is not JSON. */
-  get text(): string {
-    this.#text ??=
-      this.#inputText === undefined
-        ? toJson(this.envelope, this.kind)
-        : around(this.envelope, this.#inputText, this.kind);
-    return this.#text;
+  /** The envelope as the text has it. Shared within the host: nothing may change the value. */
+  get envelope(): Envelope {
+    this.#envelope ??= JSON.parse(this.text) as Envelope;
+    return this.#envelope;
   }
 
   get input(): JsonValue {
@@ -86,22 +102,29 @@ export class OutgoingEvent {
 
   /** The same event with one field replaced as a whole, as `modify` and `replace` do. */
   with(field: EnvelopeField, value: JsonValue): OutgoingEvent {
-    if (field !== "tool_output") {
-      return new OutgoingEvent(
-        { ...this.envelope, [field]: value },
-        this.fullOutput,
-        this.#meta,
-        this.#sentAt,
-      );
-    }
-    const output = typeof value === "string" ? value : JSON.stringify(value);
-    const envelope = { ...this.envelope, tool_output: preview(output) };
-    return new OutgoingEvent(envelope, output, this.#meta, this.#sentAt);
+    const isOutput = field === "tool_output";
+    const output = isOutput
+      ? typeof value === "string"
+        ? value
+        : toJson(value, this.kind)
+      : this.fullOutput;
+    if (!isOutput) refuseUnlike(value, `/${field}`, this.kind);
+    const changed = isOutput && output !== null ? preview(output) : value;
+    const inputText = field === "tool_input" ? undefined : this.#inputText;
+    const envelope = { ...this.envelope, [field]: changed };
+    return new OutgoingEvent(envelope, inputText, output, this.#extras, this.#sentAt);
   }
 
-  /** The field in full: for the output not only its preview. */
+  /** The field in full, for the output not only the preview: a value of the caller's own. */
   field(field: EnvelopeField): JsonValue {
-    return field === "tool_output" ? this.fullOutput : this.envelope[field];
+    if (field === "tool_output") return this.fullOutput;
+    return JSON.parse(JSON.stringify(this.envelope[field])) as JsonValue;
+  }
+
+  /** True if both events say the same in one field. */
+  sameIn(field: EnvelopeField, other: OutgoingEvent): boolean {
+    if (field === "tool_output") return this.fullOutput === other.fullOutput;
+    return isDeepStrictEqual(this.envelope[field], other.envelope[field]);
   }
 
   /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. */
@@ -113,7 +136,7 @@ export class OutgoingEvent {
     return new SharedParams(this.#shared, tail);
   }
 
-  /** What takes the place of the last brace of `text` for a peer that negotiated `meta`. */
+  /** The text that takes the place of the last brace for a peer that negotiated `meta`. */
   metaTail(deadlineMs: number, attempt: number): string {
     this.#metaText ??= `,"meta":{${this.#commonMeta()},"deadline_ms":`;
     return this.#metaText + metaEnd(Math.max(1, Math.floor(deadlineMs)), attempt);
@@ -122,12 +145,12 @@ export class OutgoingEvent {
   #commonMeta(): string {
     const common = `"event_id":"${nextEventId()}","sent_at":${sentAtText(this.#sentAt)}`;
     const full = this.fullOutput;
-    const { correlation_id, tool_call_id, is_error } = this.#meta;
+    const { correlation_id, tool_call_id, is_error } = this.#extras;
     if (full === null && correlation_id === undefined && tool_call_id === undefined && is_error === undefined)
       return common;
-    const truncated = full !== null && full !== this.envelope.tool_output;
+    const truncated = full !== null && preview(full) !== full;
     const own = JSON.stringify({
-      ...this.#meta,
+      ...this.#extras,
       ...(full === null ? {} : { truncated }),
       ...(truncated ? { total_bytes: Buffer.byteLength(full) } : {}),
     });
@@ -168,8 +191,9 @@ export function preview(output: string): string {
   return head === output ? output : `${head}…[truncated, ${Buffer.byteLength(output)} total bytes]`;
 }
 
-/** The tool's input as compact JSON. Throws like `text`. */
+/** The tool's input as compact JSON. Throws a HostError for what JSON cannot carry. */
 export function inputTextOf({ tool_input = null, kind }: EventInput): string {
+  refuseUnlike(tool_input, "/tool_input", kind);
   return toJson(tool_input, kind);
 }
 
@@ -185,9 +209,11 @@ function toJson(value: unknown, kind: string): string {
   try {
     return JSON.stringify(value) ?? "null";
   } catch (error) {
-    throw new HostError("EVENT_INVALID", `The event '${kind}' is not JSON: ${messageOf(error)}`, {
-      hint: "Pass plain JSON values: no cycles, no BigInt.",
-      cause: error,
-    });
+    throw notJson(kind, messageOf(error));
   }
+}
+
+function refuseUnlike(value: unknown, pointer: string, kind: string): void {
+  const problem = unlikeJson(value, pointer);
+  if (problem !== undefined) throw notJson(kind, problem);
 }

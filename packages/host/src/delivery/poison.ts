@@ -54,7 +54,7 @@ export class PoisonTable {
     // The same event may have been with it several times over: that is still one crash.
     const distinct = new Map(events.map((event) => [fingerprint(event), event]));
     for (const [key, event] of distinct) {
-      const { kind, tool_name: tool } = event.envelope;
+      const { kind, toolName: tool } = event;
       const crashes = (this.#events.get(key)?.crashes ?? 0) + 1;
       const untilMs = crashes >= this.#limits.poisonCrashes ? nowMs + this.#limits.poisonMs : undefined;
       this.#events.delete(key);

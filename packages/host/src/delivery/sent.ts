@@ -48,6 +48,6 @@ export class Sent {
 
 function nameOf({ event, method }: Request): string {
   if (!event) return method;
-  const { kind, tool_name: tool } = event.envelope;
+  const { kind, toolName: tool } = event;
   return tool === null ? kind : `${kind} of '${tool.slice(0, 64).replace(/\p{Cc}/gu, "?")}'`;
 }

@@ -20,7 +20,7 @@ export interface Voting {
 
 export type Asked = { place: number; subscription: Subscription };
 
-/** What both policies of a gate share: who is asked when, within which time, and the votes in order. */
+/** The part that both policies of a gate share: asking within the chain's time, and the votes in order. */
 export class Chain {
   readonly spec: HookKindSpec;
   readonly subscriptions: readonly Subscription[];
@@ -41,13 +41,27 @@ export class Chain {
     this.budget = chainBudget(nowMs, subscriptions, services.limits);
   }
 
-  /** Whether the time runs short, so that all who are left are asked at once. */
+  /** True if the time runs short, so that all that are left are asked at once. */
   get short(): boolean {
     return isShort(this.budget, this.services.clock.now());
   }
 
+  /** All subscriptions with their places. */
+  get places(): Asked[] {
+    return this.subscriptions.map((subscription, place) => ({ place, subscription }));
+  }
+
+  vote(place: number): Vote | undefined {
+    return this.#votes[place];
+  }
+
   get votes(): Vote[] {
     return this.#votes.filter((vote) => vote !== undefined);
+  }
+
+  /** True if a subscription fails closed. */
+  get anyClosed(): boolean {
+    return this.subscriptions.some(({ closed }) => closed);
   }
 
   matches(place: number, event: OutgoingEvent): boolean {

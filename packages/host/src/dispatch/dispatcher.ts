@@ -1,9 +1,9 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import type { EventInput } from "../delivery/input.js";
+import { checkEvent, type EventInput } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
 import { ask, type DispatchServices } from "./ask.js";
 import { Chain, type ChainResult } from "./chain.js";
-import { acceptsInput } from "./filter.js";
+import { acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
 import { Observation } from "./observation.js";
@@ -20,8 +20,6 @@ export class Dispatcher {
   readonly #registry: SubscriptionRegistry;
   readonly #services: DispatchServices;
   readonly #policy: ChainPolicy | undefined;
-  /** One shared result for each kind without subscriptions: nothing is built when nobody listens. */
-  readonly #nobody = new Map<string, Promise<Outcome>>();
   /** Events that observers still owe a vote. */
   #unsettled = 0;
   #onSettled: (() => void)[] = [];
@@ -32,23 +30,28 @@ export class Dispatcher {
     this.#policy = policy;
   }
 
-  /** Rejects only for what the embedder did wrong: an unknown kind, or an event that is not JSON. */
+  /** Rejects with a HostError, and only for what the program did wrong: an unknown kind, or an event that is not JSON. */
   emit(input: EventInput, policy?: ChainPolicy): Promise<Outcome> {
-    const route = this.#registry.route(input.kind);
-    if (!route) return this.#unheard(input.kind);
-    const concerned = route.named(input);
-    const { subscriptions, allLookAtInput } = concerned;
-    if (subscriptions.length === 0) return route.nobody;
     try {
-      const inputText = allLookAtInput ? inputTextOf(input) : undefined;
-      if (inputText !== undefined && nobodyAccepts(concerned, input, inputText)) return route.nobody;
+      checkEvent(input);
+      const route = this.#registry.route(input.kind);
+      const concerned = route.named(input);
+      if (concerned.subscriptions.length === 0) return route.nobody;
+      const inputText = concerned.allLookAtInput ? inputTextOf(input) : undefined;
+      if (inputText !== undefined && nobodyAccepts(concerned, inputText)) return route.nobody;
       const event = OutgoingEvent.from(input, this.#services.clock.wallMs(), inputText);
-      // Made here, so that an event that is not JSON rejects before anybody has got it.
-      void event.text;
       return this.#dispatch(route, event, concerned, policy);
     } catch (error) {
       return Promise.reject(error as Error);
     }
+  }
+
+  /** The same with an event whose snapshot was taken already. */
+  async emitSnapshot(event: OutgoingEvent, policy: ChainPolicy): Promise<Outcome> {
+    const route = this.#registry.route(event.kind);
+    const concerned = route.named({ tool_name: event.toolName, tool_runtime_name: event.toolRuntimeName });
+    if (concerned.subscriptions.length === 0) return route.nobody;
+    return this.#dispatch(route, event, concerned, policy);
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -63,16 +66,6 @@ export class Dispatcher {
     this.#unsettled -= 1;
     if (this.#unsettled === 0) for (const resolve of this.#onSettled.splice(0)) resolve();
   };
-
-  #unheard(kind: string): Promise<Outcome> {
-    let shared = this.#nobody.get(kind);
-    if (!shared) {
-      if (!this.#registry.knows(kind)) return Promise.reject(unknownKind(this.#registry, kind));
-      shared = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
-      this.#nobody.set(kind, shared);
-    }
-    return shared;
-  }
 
   #dispatch(
     { spec, chain: usual }: Route,
@@ -147,13 +140,10 @@ export class Dispatcher {
 
 const NO_VOTES: readonly Vote[] = Object.freeze([]);
 
-function nobodyAccepts(
-  { subscriptions, anyText }: Concerned,
-  { tool_input: input = null }: EventInput,
-  inputText: string,
-): boolean {
+function nobodyAccepts({ subscriptions, anyText }: Concerned, inputText: string): boolean {
   if (anyText?.test(inputText) === false) return true;
-  return !subscriptions.some(({ filter }) => acceptsInput(filter, { input, inputText }));
+  const input = new InputText(inputText);
+  return !subscriptions.some(({ filter }) => acceptsInput(filter, input));
 }
 
 function accepting(
@@ -162,13 +152,4 @@ function accepting(
 ): readonly Subscription[] {
   if (!someLookAtInput) return subscriptions;
   return subscriptions.filter(({ filter }) => acceptsInput(filter, event));
-}
-
-function unknownKind(registry: SubscriptionRegistry, kind: string): unknown {
-  try {
-    registry.kind(kind);
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }

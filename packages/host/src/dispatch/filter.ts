@@ -2,23 +2,38 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { Filter } from "./subscription.js";
 
-/** A tool's input and, made when somebody asks for it, its compact JSON: what `input_contains` looks into. */
+/** A tool's input as JSON: the text that `input_contains` looks into, and the value that `input_equals` compares. */
 export interface FilteredInput {
   readonly input: JsonValue;
   readonly inputText: string;
 }
 
-/** Whether the tool filter lets these names pass. */
+/** The input of an event that was not made yet, from its JSON. */
+export class InputText implements FilteredInput {
+  readonly inputText: string;
+  #input: JsonValue | undefined;
+
+  constructor(inputText: string) {
+    this.inputText = inputText;
+  }
+
+  get input(): JsonValue {
+    this.#input ??= JSON.parse(this.inputText) as JsonValue;
+    return this.#input;
+  }
+}
+
+/** True if the tool filter lets these names pass. */
 export function namedBy({ tools }: Filter, name: string | null, runtimeName: string | null): boolean {
   return tools === undefined || tools.some((pattern) => names(pattern, name) || names(pattern, runtimeName));
 }
 
-/** Whether there are conditions on the input. */
+/** True if there are conditions on the input. */
 export function looksAtInput({ inputContains, inputEquals }: Filter): boolean {
   return inputContains !== undefined || inputEquals !== undefined;
 }
 
-/** Whether the conditions on the input hold. Decides without any IPC. */
+/** True if the conditions on the input hold. Decides without any IPC. */
 export function acceptsInput({ inputContains, inputEquals }: Filter, event: FilteredInput): boolean {
   if (inputContains !== undefined && !event.inputText.includes(inputContains)) return false;
   return inputEquals === undefined || isDeepStrictEqual(inputEquals.value, event.input);

@@ -1,12 +1,13 @@
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult, Voting } from "./chain.js";
-import { decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
+import { askClosed } from "./closed.js";
+import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
 
 /**
  * The reference's policy: in order, the first block, modify, confirm or replace ends the chain; injections add up.
- * Subscriptions that fail closed are asked even after the end, on the input as it then is; they can only block.
+ * Closed subscriptions are asked even after the end, on the input as it then is; they can only stop it.
  * Calls `failed` only when the event is not JSON.
  */
 export function firstDecision(
@@ -29,8 +30,6 @@ class InTurn implements Voting {
   #injected: string[] | undefined;
   #asking = false;
   #answered = false;
-  /** Closed ones behind the decision. */
-  #late: Asked[] | undefined;
   /** Who is left when the time runs short. */
   #rest: Asked[] | undefined;
 
@@ -68,8 +67,7 @@ class InTurn implements Voting {
     if (!this.#chain.matches(place, this.#event)) return true;
     const asked = { place, subscription };
     if (this.#decision) {
-      if (subscription.closed) (this.#late ??= []).push(asked);
-      else this.#chain.passOver(asked);
+      this.#chain.passOver(asked);
       return true;
     }
     if (this.#rest || this.#chain.short) {
@@ -101,50 +99,41 @@ class InTurn implements Voting {
     const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
     if (effective?.action === "inject") (this.#injected ??= []).push(effective.content);
     else if (decided && !this.#decision) this.#decision = decided;
+    else if (decided && asked.subscription.closed) this.#insist(decided);
     else if (decided) this.#chain.record(asked, ignore(vote, "an earlier extension had decided"));
   }
 
+  /** A closed subscription that was asked together with others is not overruled by an earlier decision. */
+  #insist(decided: Decision): void {
+    const { modifies } = this.#chain.spec;
+    const earlier = this.#decision ?? CONTINUE;
+    const input = earlier.action === "modify" && modifies ? { input: earlier.input } : {};
+    if (decided.action === "block") this.#decision = stricter(earlier, decided);
+    else if (decided.action === "confirm") this.#decision = stricter(earlier, { ...decided, ...input });
+    else if (decided.action === "replace") this.#decision = decided;
+  }
+
   #end(): void {
-    if (this.#rest || this.#late) {
-      this.#endLate(this.#rest ?? [], this.#late ?? []).then(this.#done, this.#failed);
+    if (this.#rest || (this.#decision && this.#chain.anyClosed)) {
+      this.#endLate(this.#rest ?? []).then(this.#done, this.#failed);
       return;
     }
     this.#done({ decision: this.#result, votes: this.#chain.votes });
   }
 
-  async #endLate(rest: readonly Asked[], late: readonly Asked[]): Promise<ChainResult> {
+  async #endLate(rest: readonly Asked[]): Promise<ChainResult> {
     // Out of turn, because the time runs short: asked together, taken in order.
     for (const { asked, judged } of await this.#chain.askAll(rest, this.#event)) this.#take(asked, judged);
-    const decision = await askLate(this.#chain, late, this.#event, this.#result);
+    const wasAsked = (place: number): boolean => {
+      const vote = this.#chain.vote(place);
+      return vote !== undefined && vote.status !== "not_reached";
+    };
+    const seen = (place: number): OutgoingEvent | undefined => (wasAsked(place) ? this.#event : undefined);
+    const decision = await askClosed(this.#chain, this.#event, seen, this.#result);
     return { decision, votes: this.#chain.votes };
   }
 
   get #result(): Decision {
     return this.#decision ?? joinInjections(this.#injected ?? []);
   }
-}
-
-/** Closed subscriptions behind the end of a chain may still stop it, but change nothing any more. */
-export async function askLate(
-  chain: Chain,
-  late: readonly Asked[],
-  event: OutgoingEvent,
-  ended: Decision,
-): Promise<Decision> {
-  const { modifies } = chain.spec;
-  const onFinal = ended.action === "modify" && modifies ? event.with(modifies, ended.input) : event;
-  let decision = ended;
-  for (const { asked, judged } of await chain.askAll(late, onFinal)) {
-    const { effective, vote } = judged;
-    const forced = forcedBy(chain.spec, asked.subscription, vote);
-    if (forced) {
-      // A withheld output replaces another replacement: nobody vouched for that one.
-      decision = forced.action === "replace" ? forced : stricter(decision, forced);
-      continue;
-    }
-    const wanted = effective && decisionOf(effective, asked.subscription.extension);
-    if (wanted?.action === "block") decision = stricter(decision, wanted);
-    else chain.record(asked, ignore(vote, "the chain had ended: only a block counts"));
-  }
-  return decision;
 }

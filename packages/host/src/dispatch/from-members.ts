@@ -20,11 +20,11 @@ export function followMembers(
   };
   return (change) => {
     const { extension, type } = change;
-    // By the target: the program may have subscriptions of its own under the same name.
-    const of = (one: Extension) => {
+    const of = (one: Extension): Subscription[] => {
+      // By the target: the program may have subscriptions of its own under the same name.
       const gone = target(one);
       targets.delete(one);
-      return (subscription: Subscription) => subscription.target === gone;
+      return [...registry.ownedBy(one.id)].filter((subscription) => subscription.target === gone);
     };
     const declared = (): Subscription[] => subscriptionsOf(extension.loaded, target(extension), catalogs);
     switch (type) {

@@ -1,5 +1,7 @@
 import type { JsonValue, Verdict } from "@synaps/sdk/protocol";
+import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
+import { LATE, limited } from "../time/limited.js";
 import { messageOf } from "../errors.js";
 import type { EventRequest } from "../delivery/request.js";
 import type { DeliveryResult, Target } from "../delivery/target.js";
@@ -24,51 +26,48 @@ export class InProcessTarget implements Target {
   readonly restartCount = 0;
   readonly #handler: InProcessHandler;
   readonly #clock: Clock;
+  readonly #activity: Activity;
 
-  constructor(id: string, handler: InProcessHandler, clock: Clock) {
+  constructor(id: string, handler: InProcessHandler, clock: Clock, activity: Activity) {
     this.id = id;
     this.#handler = handler;
     this.#clock = clock;
+    this.#activity = activity;
   }
 
   hand(request: EventRequest): void {
     request.placed();
-    void this.#deliver(request).then((result) => request.finished(result));
+    this.#activity.begin();
+    void this.#deliver(request).then((result) => {
+      this.#activity.end();
+      request.finished(result);
+    });
   }
 
   async #deliver({ event, deadlineMs, untilMs }: EventRequest): Promise<DeliveryResult> {
     const started = this.#clock.now();
-    const ms = Math.min(deadlineMs, untilMs - started);
+    const ms = Math.max(0, Math.min(deadlineMs, untilMs - started));
     const times = (): { queueMs: number; runMs: number } => ({
       queueMs: 0,
       runMs: this.#clock.now() - started,
     });
-    let cancel = (): void => {};
-    const late = new Promise<"late">((resolve) => {
-      if (!Number.isFinite(ms)) return;
-      const timer = this.#clock.after(Math.max(0, ms), () => resolve("late"));
-      cancel = () => timer.cancel();
-    });
     try {
-      const answer = await Promise.race([this.#call(event), late]);
-      if (answer === "late") {
-        return { answered: false, reason: ms < deadlineMs ? "budget" : "timeout", ...times() };
-      }
-      return {
-        answered: true,
-        result: answer === undefined ? { action: "continue" } : onWire(answer),
-        ...times(),
-      };
+      const answer = await limited(this.#clock, ms, this.#call(event));
+      if (answer === LATE)
+        return { answered: false, reason: untilMs - started < deadlineMs ? "budget" : "timeout", ...times() };
+      return { answered: true, result: answer, ...times() };
     } catch (error) {
       return { answered: false, reason: "error", detail: messageOf(error), ...times() };
-    } finally {
-      cancel();
     }
   }
 
   // async: a handler that throws at once rejects like one that throws later.
-  async #call(event: OutgoingEvent): Promise<Verdict | Alias | undefined> {
-    return (await this.#handler(event.envelope)) ?? undefined;
+  async #call(event: OutgoingEvent): Promise<unknown> {
+    // A copy of its own: nothing that the handler does with the event reaches anybody else.
+    const answer = await this.#handler(JSON.parse(event.text) as OutgoingEvent["envelope"]);
+    if (answer === undefined || answer === null) return { action: "continue" };
+    // A copy: what the handler's code does with its own object later changes nothing any more.
+    return JSON.parse(JSON.stringify(onWire(answer))) as unknown;
   }
 }
 

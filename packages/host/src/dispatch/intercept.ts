@@ -1,7 +1,9 @@
 import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
 import { messageOf } from "../errors.js";
-import type { EventInput } from "../delivery/input.js";
+import { checkEvent, type EventInput } from "../delivery/event-input.js";
+import { OutgoingEvent } from "../delivery/outgoing-event.js";
+import { lineOf } from "../text-bounds.js";
 import type { ConfirmPrompt } from "../options.js";
 
 /** Hook kinds around an operation. */
@@ -10,15 +12,15 @@ export interface InterceptKinds {
   after?: string;
 }
 
-/** What an operation returns: its output, or an output that describes its failure. */
-export type OperationResult = string | { output: string; isError: boolean };
+/** What an operation returns: its output, an output that describes its failure, or nothing, which is null. */
+export type OperationResult = string | null | undefined | void | { output: string | null; isError: boolean };
 
 /** What became of an operation. Its output is only there when it ran. */
 export type InterceptResult =
   | {
       readonly ran: true;
       /** What to pass on: the operation's output, or what an extension put in its place. */
-      readonly output: string;
+      readonly output: string | null;
       readonly isError: boolean;
       /** The input it ran with, after all rewrites. */
       readonly input: JsonValue;
@@ -34,15 +36,20 @@ export type InterceptResult =
     };
 
 export interface InterceptServices {
-  emit(event: EventInput, policy: ChainPolicy): Promise<Outcome>;
+  /** The wall clock, for the time that events carry. */
+  wallMs(): number;
+  emit(event: OutgoingEvent, policy: ChainPolicy): Promise<Outcome>;
+  /** Throws a HostError for a kind that no catalog has. */
+  checkKind(kind: string): void;
   confirm: ConfirmPrompt | undefined;
   policy: ChainPolicy;
 }
 
 /**
  * Runs an operation between its hooks: asks before, runs it with the input that was agreed on or not at all, and
- * hands its output to the hooks after it. The operation sees only the final input. When it throws, its message is
- * the output of an error, as for an operation that reports one.
+ * hands its output to the hooks after it. The operation gets the value parsed from the text that the guards saw, so
+ * nothing that anybody changes meanwhile reaches it. When the operation throws, its message is the output of an error,
+ * as for an operation that reports one. Throws a HostError before anything runs for a wrong event or an unknown kind.
  */
 export async function intercept(
   kinds: InterceptKinds,
@@ -50,74 +57,112 @@ export async function intercept(
   run: (input: JsonValue) => OperationResult | Promise<OperationResult>,
   services: InterceptServices,
 ): Promise<InterceptResult> {
-  const original = event.tool_input ?? null;
-  const before = await services.emit({ ...event, kind: kinds.before }, services.policy);
-  const verdict = await permitted(before, event, kinds.before, original, services.confirm);
+  const { policy } = services;
+  services.checkKind(kinds.before);
+  if (kinds.after !== undefined) services.checkKind(kinds.after);
+  const asked = { ...event, kind: kinds.before };
+  checkEvent(asked);
+  const snapshot = OutgoingEvent.from(asked, services.wallMs());
+  const before = await services.emit(snapshot, policy);
+  const verdict = await permitted(before, snapshot, services.confirm);
   if (!verdict.ok) return { ran: false, reason: verdict.reason, by: verdict.by, before };
 
   const { input } = verdict;
+  // Taken before the operation runs, which may change its own input.
+  const inputText = JSON.stringify(input);
   const { output, isError } = await attempt(run, input);
   if (kinds.after === undefined) return { ran: true, output, isError, input, before, after: undefined };
-  const after = await services.emit(
-    { ...event, kind: kinds.after, tool_input: input, tool_output: output, is_error: isError },
-    services.policy,
-  );
+  const result = {
+    ...fieldsOf(snapshot, event),
+    kind: kinds.after,
+    tool_input: JSON.parse(inputText) as JsonValue,
+    tool_output: output,
+    is_error: isError,
+  };
+  const after = await services.emit(OutgoingEvent.from(result, services.wallMs(), inputText), policy);
   const passedOn = after.action === "replace" ? after.output : output;
   return { ran: true, output: passedOn, isError, input, before, after };
+}
+
+/** The members of the event before the operation that hold after it as well. */
+function fieldsOf({ envelope }: OutgoingEvent, event: Omit<EventInput, "kind">): Omit<EventInput, "kind"> {
+  const { kind: _, tool_input: __, tool_output: ___, ...rest } = envelope;
+  const { correlation_id, tool_call_id } = event;
+  return {
+    ...rest,
+    transcript: rest.transcript as JsonValue[] | null,
+    ...(correlation_id === undefined ? {} : { correlation_id }),
+    ...(tool_call_id === undefined ? {} : { tool_call_id }),
+  };
 }
 
 type Permitted = { ok: true; input: JsonValue } | { ok: false; reason: string; by: string };
 
 async function permitted(
   before: Outcome,
-  event: Omit<EventInput, "kind">,
-  kind: string,
-  original: JsonValue,
+  snapshot: OutgoingEvent,
   prompt: ConfirmPrompt | undefined,
 ): Promise<Permitted> {
   switch (before.action) {
     case "block":
       return { ok: false, reason: before.reason, by: before.by };
     case "modify":
-      return { ok: true, input: before.input };
+      return { ok: true, input: copyOf(before.input) };
     case "confirm": {
-      const { message, by, input = original } = before;
+      const { message, by, input } = before;
       if (!prompt) {
         const reason = `requires confirmation but no interactive prompt is available: ${message}`;
         return { ok: false, reason, by };
       }
-      const agreed = await askUser(prompt, {
-        message,
-        extension: by,
-        kind,
-        toolName: event.tool_name ?? null,
-      });
-      return agreed ? { ok: true, input } : { ok: false, reason: `confirmation denied: ${message}`, by };
+      const { kind, toolName } = snapshot;
+      const refused = await askUser(prompt, { message, extension: by, kind, toolName });
+      if (refused !== undefined) return { ok: false, reason: `${refused}: ${message}`, by };
+      return { ok: true, input: input === undefined ? snapshot.field("tool_input") : copyOf(input) };
     }
     default:
-      return { ok: true, input: original };
+      return { ok: true, input: snapshot.field("tool_input") };
   }
 }
 
-/** A prompt that breaks has not said yes. */
-async function askUser(prompt: ConfirmPrompt, request: Parameters<ConfirmPrompt>[0]): Promise<boolean> {
+/** The operation's own copy: votes and outcome keep the value that was decided. */
+function copyOf(value: JsonValue): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
+}
+
+/** Why the operation may not run, or undefined after a yes. A prompt that breaks has not said yes. */
+async function askUser(
+  prompt: ConfirmPrompt,
+  request: Parameters<ConfirmPrompt>[0],
+): Promise<string | undefined> {
   try {
-    return (await prompt(request)) === true;
-  } catch {
-    return false;
+    return (await prompt(request)) === true ? undefined : "confirmation denied";
+  } catch (error) {
+    return `the confirmation prompt failed (${lineOf(messageOf(error), MAX_PROMPT_ERROR_BYTES)})`;
   }
 }
+
+const MAX_PROMPT_ERROR_BYTES = 200;
 
 async function attempt(
   run: (input: JsonValue) => OperationResult | Promise<OperationResult>,
   input: JsonValue,
-): Promise<{ output: string; isError: boolean }> {
+): Promise<{ output: string | null; isError: boolean }> {
   try {
-    const result = await run(input);
-    return typeof result === "string" ? { output: result, isError: false } : result;
+    return outputOf(await run(input));
   } catch (error) {
     return { output: messageOf(error), isError: true };
   }
+}
+
+/** Programs in plain JavaScript may return anything: what is no output is one as JSON. */
+function outputOf(result: unknown): { output: string | null; isError: boolean } {
+  if (typeof result === "string") return { output: result, isError: false };
+  if (result === undefined || result === null) return { output: null, isError: false };
+  if (typeof result === "object" && "output" in result) {
+    const { output, isError } = result as { output: unknown; isError?: unknown };
+    if (typeof output === "string" || output === null) return { output, isError: isError === true };
+  }
+  return { output: JSON.stringify(result) ?? String(result), isError: false };
 }
 
 /** Puts injected context between lines that tell a model not to take it for the user's words. */

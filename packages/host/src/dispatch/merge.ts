@@ -1,5 +1,4 @@
-import { prefixOfBytes, type HookKindSpec, type Verdict } from "@synaps/sdk/protocol";
-import { MAX_REPLACEMENT_BYTES } from "../delivery/outgoing-event.js";
+import type { HookKindSpec, Verdict } from "@synaps/sdk/protocol";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "./votes.js";
@@ -26,12 +25,7 @@ export function joinInjections(contents: readonly string[]): Decision {
   return contents.length === 0 ? CONTINUE : { action: "inject", content: contents.join("\n\n") };
 }
 
-/** The part of a replacement that is kept: at most 1 MiB, cut at a character. */
-export function clampReplacement(output: string): string {
-  return prefixOfBytes(output, MAX_REPLACEMENT_BYTES);
-}
-
-/** What an accepted verdict decides; undefined for one that decides nothing. */
+/** The decision of an accepted verdict; undefined for a verdict that decides nothing. */
 export function decisionOf(verdict: Verdict, by: string): Decision | undefined {
   switch (verdict.action) {
     case "block":
@@ -47,7 +41,7 @@ export function decisionOf(verdict: Verdict, by: string): Decision | undefined {
   }
 }
 
-/** What the abstention of a subscription that fails closed comes to: block, or for outputs, withhold. */
+/** The decision that the abstention of a closed subscription forces: to block, or to withhold an output. */
 export function closedDecision(spec: HookKindSpec, subscription: Subscription, vote: Abstained): Decision {
   const { extension } = subscription;
   const why = `'${extension}' could not answer (${vote.reason}) and must not be passed over`;

@@ -5,117 +5,146 @@ import type { Subscription } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
 
-interface Entry {
-  subscription: Subscription;
-  /** Folder name of the extension; what the program subscribes itself comes before all folders. */
-  load: string | undefined;
-  place: number;
+/** Actions that the host carries out. A catalog that allows another one would have its answers ignored. */
+const CARRIED_OUT: ReadonlySet<string> = new Set([
+  "continue",
+  "block",
+  "confirm",
+  "modify",
+  "inject",
+  "replace",
+]);
+
+interface Place {
+  /** Folder name of the extension; the program's own subscriptions come before all folders. */
+  readonly load: string | undefined;
+  readonly place: number;
 }
 
-/** All subscriptions in the order in which they are asked, as one frozen array per kind. */
+/** One kind, its subscriptions, and the route made of them when an event needs one. */
+interface Kind {
+  readonly spec: HookKindSpec;
+  readonly chain: Catalog["chain"];
+  readonly places: Map<Subscription, Place>;
+  route: Route | undefined;
+}
+
+/** All subscriptions in the order in which they are asked. A change costs nothing until the next event of its kind. */
 export class SubscriptionRegistry {
-  readonly #kinds = new Map<string, HookKindSpec>();
-  readonly #chains = new Map<string, Catalog["chain"]>();
-  #entries: Entry[] = [];
-  #routes = new Map<string, Route>();
+  readonly #kinds = new Map<string, Kind>();
+  /** Subscriptions by extension: `unsubscribeAll` and names must not look at all of them. */
+  readonly #owned = new Map<string, Set<Subscription>>();
+  readonly #onRemoved: (subscription: Subscription) => void;
   #places = 0;
 
-  constructor(catalogs: readonly Catalog[]) {
-    for (const catalog of catalogs) {
-      for (const [kind, spec] of Object.entries(catalog.kinds)) {
+  /** `onRemoved` is told of each subscription that is gone for good. Throws a HostError for unusable catalogs. */
+  constructor(catalogs: readonly Catalog[], onRemoved: (subscription: Subscription) => void = () => {}) {
+    this.#onRemoved = onRemoved;
+    for (const { name, chain, kinds } of catalogs) {
+      for (const [kind, spec] of Object.entries(kinds)) {
         if (this.#kinds.has(kind)) {
           throw new HostError("CATALOG_CONFLICT", `Two catalogs declare the hook kind '${kind}'`, {
             hint: "Kind names are unique across the catalogs of a host: rename one.",
           });
         }
-        this.#kinds.set(kind, spec);
-        this.#chains.set(kind, catalog.chain);
+        const unknown = spec.actions.find((action) => !CARRIED_OUT.has(action));
+        if (unknown !== undefined) {
+          const what = `The catalog '${name}' allows the action '${unknown}' for '${kind}', which this host does not carry out`;
+          throw new HostError("HOST_OPTIONS_INVALID", what, {
+            hint: `Actions that are carried out: ${[...CARRIED_OUT].join(", ")}.`,
+          });
+        }
+        this.#kinds.set(kind, { spec, chain, places: new Map(), route: undefined });
       }
     }
   }
 
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
   kind(kind: string): HookKindSpec {
-    const spec = this.#kinds.get(kind);
-    if (spec) return spec;
-    throw new HostError("EVENT_UNKNOWN_KIND", `No catalog has the hook kind '${kind}'`, {
+    const known = this.#kinds.get(kind);
+    if (known) return known.spec;
+    throw new HostError("EVENT_UNKNOWN_KIND", `No catalog has the hook kind '${kind.slice(0, 64)}'`, {
       hint: `Known: ${[...this.#kinds.keys()].join(", ")}.`,
     });
   }
 
-  knows(kind: string): boolean {
-    return this.#kinds.has(kind);
-  }
-
-  /** The way of a kind's events; undefined when nobody is subscribed. The same until something changes. */
-  route(kind: string): Route | undefined {
-    return this.#routes.get(kind);
+  /** The route of a kind's events, without subscribers too. Throws a HostError for a kind that no catalog has. */
+  route(name: string): Route {
+    const kind = this.#kinds.get(name);
+    if (!kind) this.kind(name);
+    return kind?.route ?? this.#makeRoute(name, kind as Kind);
   }
 
   /** In the order of asking. The same array until something changes. */
   of(kind: string): readonly Subscription[] {
-    return this.#routes.get(kind)?.subscriptions ?? NONE;
+    return this.#kinds.has(kind) ? this.route(kind).subscriptions : NONE;
+  }
+
+  /** Number of subscriptions, of one kind or of all. */
+  count(kind?: string): number {
+    if (kind !== undefined) return this.#kinds.get(kind)?.places.size ?? 0;
+    return [...this.#kinds.values()].reduce((sum, { places }) => sum + places.size, 0);
+  }
+
+  /** Subscriptions of one extension, or of one `id` of the program. */
+  ownedBy(extension: string): ReadonlySet<Subscription> {
+    return this.#owned.get(extension) ?? new Set();
   }
 
   add(subscriptions: readonly Subscription[], load: string | undefined): void {
     for (const subscription of subscriptions) {
-      this.#entries.push({ subscription, load, place: this.#places++ });
+      const kind = this.#kinds.get(subscription.kind);
+      if (!kind) this.kind(subscription.kind);
+      kind?.places.set(subscription, { load, place: this.#places++ });
+      if (kind) kind.route = undefined;
+      const owned = this.#owned.get(subscription.extension);
+      if (owned) owned.add(subscription);
+      else this.#owned.set(subscription.extension, new Set([subscription]));
     }
-    this.#rebuild();
   }
 
-  /** Removes what `select` picks and adds the others in its stead, with no moment between the two. */
-  replace(
-    select: (subscription: Subscription) => boolean,
-    subscriptions: readonly Subscription[],
-    load: string | undefined,
-  ): void {
-    this.#entries = this.#entries.filter(({ subscription }) => !select(subscription));
-    this.add(subscriptions, load);
+  /** Removes some subscriptions and adds others in their stead, with no moment between the two. */
+  replace(gone: readonly Subscription[], added: readonly Subscription[], load: string | undefined): void {
+    for (const subscription of gone) this.#take(subscription);
+    this.add(added, load);
   }
 
-  /** Removes what `select` picks and returns how many those were. */
-  remove(select: (subscription: Subscription) => boolean): number {
-    const before = this.#entries.length;
-    this.#entries = this.#entries.filter(({ subscription }) => !select(subscription));
-    this.#rebuild();
-    return before - this.#entries.length;
+  /** Removes subscriptions for good. Returns how many of them were there. */
+  remove(gone: readonly Subscription[]): number {
+    const removed = gone.filter((subscription) => this.#take(subscription));
+    for (const subscription of removed) this.#onRemoved(subscription);
+    return removed.length;
   }
 
-  /** What one extension is subscribed to, sorted by kind, then by tool filter, those without one first. */
+  /** Subscriptions of one extension, sorted by kind, then by tool filter, those without one first. */
   describe(id: string): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
-    return this.all()
-      .filter(({ extension }) => extension === id)
+    return [...this.ownedBy(id)]
       .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: filter.tools }))
       .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
   }
 
-  all(): Subscription[] {
-    return [...this.#routes.values()].flatMap(({ subscriptions }) => subscriptions);
+  #take(subscription: Subscription): boolean {
+    const kind = this.#kinds.get(subscription.kind);
+    if (!kind?.places.delete(subscription)) return false;
+    kind.route = undefined;
+    const owned = this.#owned.get(subscription.extension);
+    owned?.delete(subscription);
+    if (owned?.size === 0) this.#owned.delete(subscription.extension);
+    return true;
   }
 
-  #rebuild(): void {
-    const byKind = new Map<string, Subscription[]>();
-    for (const { subscription } of [...this.#entries].sort(inOrder)) {
-      const list = byKind.get(subscription.kind);
-      if (list) list.push(subscription);
-      else byKind.set(subscription.kind, [subscription]);
-    }
-    this.#routes = new Map(
-      [...byKind].map(([kind, list]) => {
-        const chain = this.#chains.get(kind) ?? "first_decision";
-        return [kind, new Route(kind, this.kind(kind), chain, list)];
-      }),
-    );
+  #makeRoute(name: string, kind: Kind): Route {
+    const inPlace = [...kind.places].sort(inOrder).map(([subscription]) => subscription);
+    kind.route = new Route(name, kind.spec, kind.chain, inPlace);
+    return kind.route;
   }
 }
 
 /** Priority, then load order (byte-wise by folder name), then manifest order. */
-function inOrder(a: Entry, b: Entry): number {
-  const byPriority = a.subscription.priority - b.subscription.priority;
-  if (byPriority !== 0) return byPriority;
-  if (a.load !== b.load) return compareBytes(a.load, b.load);
-  return a.place - b.place;
+function inOrder([a, placeA]: [Subscription, Place], [b, placeB]: [Subscription, Place]): number {
+  if (a.priority !== b.priority) return a.priority - b.priority;
+  if (placeA.load !== placeB.load) return compareBytes(placeA.load, placeB.load);
+  return placeA.place - placeB.place;
 }
 
 function compare(a: string, b: string): number {

@@ -1,11 +1,11 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult } from "./chain.js";
-import { askLate } from "./first-decision.js";
+import { askClosed } from "./closed.js";
 import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
-import type { Vote } from "./votes.js";
+import type { Vote, Voted } from "./votes.js";
 
 /**
  * First the rewriters, in order, each seeing what the one before made of it; then the vetoes, all at once, on the
@@ -21,12 +21,14 @@ export async function rewriteThenVeto(chain: Chain, event: OutgoingEvent): Promi
 class Run {
   readonly #chain: Chain;
   #event: OutgoingEvent;
-  /** Confirms and blocks by place. Who is asked again takes back what it said of an earlier input. */
+  /** Verdicts by subscription. A second verdict on a changed input replaces the first. */
   readonly #held = new Map<number, Decision>();
   #rewrittenBy: string | undefined;
   /** The event each place was last asked about, after its own rewrite. */
   readonly #seen = new Map<number, OutgoingEvent>();
   readonly #injected = new Map<number, string>();
+  /** Verdicts of the rewrite phase, by place. */
+  readonly #earlier = new Map<number, Voted>();
 
   constructor(chain: Chain, event: OutgoingEvent) {
     this.#chain = chain;
@@ -41,7 +43,9 @@ class Run {
       if (asked.subscription.phase === "veto") continue;
       if (this.#strictest.action === "block" || this.#chain.short) return;
       if (!this.#chain.matches(asked.place, this.#event)) continue;
-      this.#take(asked, await this.#chain.askOne(asked, this.#event, isLast), true);
+      const judged = await this.#chain.askOne(asked, this.#event, isLast);
+      if (judged.vote.status === "voted") this.#earlier.set(asked.place, judged.vote);
+      this.#take(asked, judged, true);
       this.#seen.set(asked.place, this.#event);
     }
   }
@@ -50,16 +54,26 @@ class Run {
     const due = this.#due();
     const ended = this.#strictest;
     if (ended.action === "block") {
-      const closed = due.filter(({ subscription }) => subscription.closed);
       for (const asked of due) if (!asked.subscription.closed) this.#chain.passOver(asked);
-      const decision = await askLate(this.#chain, closed, this.#event, ended);
+      const decision = await askClosed(this.#chain, this.#event, (place) => this.#seen.get(place), ended);
       return { decision, votes: this.#chain.votes };
     }
-    for (const { asked, judged } of await this.#chain.askAll(due, this.#event)) {
-      this.#held.delete(asked.place);
-      this.#take(asked, judged, false);
-    }
+    for (const { asked, judged } of await this.#chain.askAll(due, this.#event))
+      this.#takeAgain(asked, judged);
     return { decision: this.#result(), votes: this.#chain.votes };
+  }
+
+  /** A new vote replaces the earlier one; a lost answer does not: the earlier and stricter verdict stands. */
+  #takeAgain(asked: Asked, judged: Judged): void {
+    const { vote } = judged;
+    const earlier = this.#earlier.get(asked.place);
+    if (vote.status === "abstained" && earlier && this.#held.has(asked.place)) {
+      if (!vote.closed) {
+        this.#chain.record(asked, { ...earlier, unansweredAgain: vote.reason });
+        return;
+      }
+    } else this.#held.delete(asked.place);
+    this.#take(asked, judged, false);
   }
 
   get #strictest(): Decision {
@@ -70,10 +84,10 @@ class Run {
   }
 
   #places(): Asked[] {
-    return this.#chain.subscriptions.map((subscription, place) => ({ place, subscription }));
+    return this.#chain.places;
   }
 
-  /** Whoever has not seen the final event and can still do something about it. */
+  /** Subscriptions that have not seen the final event and can still do something about it. */
   #due(): Asked[] {
     const { actions } = this.#chain.spec;
     const canStop = actions.includes("block") || actions.includes("confirm");
@@ -81,7 +95,8 @@ class Run {
       if (!this.#chain.matches(place, this.#event)) return false;
       const seen = this.#seen.get(place);
       if (seen === undefined) return true;
-      return canStop && subscription.phase === undefined && seen !== this.#event;
+      const mustSee = subscription.phase === undefined || subscription.closed;
+      return canStop && mustSee && seen !== this.#event;
     });
   }
 
@@ -101,6 +116,17 @@ class Run {
   #rewrite(asked: Asked, vote: Vote, value: JsonValue, by: string, counts: boolean): void {
     const { modifies, replaces } = this.#chain.spec;
     const field = modifies ?? replaces;
+    if (
+      !counts &&
+      modifies &&
+      asked.subscription.closed &&
+      asked.subscription.phase !== "veto" &&
+      !this.#seen.has(asked.place)
+    ) {
+      // Asked out of turn because the time ran short: the input must not run unchanged against its word.
+      const reason = `Blocked: the time was too short to apply the rewrite of '${by}', which must not be passed over`;
+      this.#held.set(asked.place, { action: "block", reason, by });
+    }
     if (!counts || field === undefined) {
       this.#chain.record(asked, ignore(vote, "it was final by then: only a stop counts in the veto phase"));
       return;

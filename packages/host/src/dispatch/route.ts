@@ -1,11 +1,11 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import type { EventInput } from "../delivery/input.js";
+import type { EventInput } from "../delivery/event-input.js";
 import { looksAtInput, namedBy } from "./filter.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 
-/** Tool names whose subscriptions are remembered. More than any program has; a flood of made-up names costs no memory. */
+/** Pairs of names with remembered subscriptions: more than any program has. Made-up names cost no more memory. */
 const MAX_REMEMBERED = 1_024;
 
 /** Texts that are looked for together, in characters. Larger ones are looked for one by one. */
@@ -31,7 +31,9 @@ export class Route {
   readonly nobody: Promise<Outcome>;
   readonly #all: Concerned;
   readonly #filtersTools: boolean;
-  readonly #byTool = new Map<string, Concerned>();
+  /** By the tool's name, then by the runtime name: two maps, so that no name can stand for a pair of others. */
+  #byTool = new Map<string | null, Map<string | null, Concerned>>();
+  #remembered = 0;
 
   constructor(kind: string, spec: HookKindSpec, chain: ChainPolicy, subscriptions: readonly Subscription[]) {
     this.spec = spec;
@@ -43,16 +45,23 @@ export class Route {
   }
 
   /** Those whose tool filter lets the event pass. */
-  named({ tool_name = null, tool_runtime_name = null }: EventInput): Concerned {
+  named({
+    tool_name = null,
+    tool_runtime_name = null,
+  }: Pick<EventInput, "tool_name" | "tool_runtime_name">): Concerned {
     if (!this.#filtersTools) return this.#all;
-    const key = tool_runtime_name === null ? (tool_name ?? "") : `${tool_name ?? ""}\0${tool_runtime_name}`;
-    const known = this.#byTool.get(key);
+    const known = this.#byTool.get(tool_name)?.get(tool_runtime_name);
     if (known) return known;
     const named = concerned(
       this.subscriptions.filter(({ filter }) => namedBy(filter, tool_name, tool_runtime_name)),
     );
-    if (this.#byTool.size >= MAX_REMEMBERED) this.#byTool.clear();
-    this.#byTool.set(key, named);
+    if (this.#remembered >= MAX_REMEMBERED) {
+      this.#byTool = new Map();
+      this.#remembered = 0;
+    }
+    this.#remembered += 1;
+    const byRuntime = this.#byTool.get(tool_name) ?? new Map<string | null, Concerned>();
+    this.#byTool.set(tool_name, byRuntime.set(tool_runtime_name, named));
     return named;
   }
 }

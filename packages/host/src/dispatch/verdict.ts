@@ -7,7 +7,8 @@ import {
   type Verdict,
 } from "@synaps/sdk/protocol";
 import type { DeliveryResult } from "../delivery/target.js";
-import { clampReplacement } from "./merge.js";
+import { unlikeJson } from "../delivery/json-likeness.js";
+import { bounded } from "./bounds.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "./votes.js";
 
@@ -17,7 +18,7 @@ export interface Judged {
   effective: Verdict | undefined;
 }
 
-/** Turns what came back from an extension into a vote: is it a verdict, is it allowed for the kind and to this one? */
+/** Turns an answer into a vote: a verdict that the kind and the extension's permissions allow, or an abstention. */
 export function judge(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
   const { queueMs, runMs } = delivery;
   if (delivery.answered && goesOn(delivery.result)) {
@@ -40,51 +41,53 @@ export function judge(spec: HookKindSpec, subscription: Subscription, delivery: 
   if (!delivery.answered) return abstained(delivery.reason, delivery.detail);
   const parsed = parseVerdict(delivery.result);
   if (!parsed.ok) return abstained("invalid", parsed.problem);
-  const verdict = isTooDeep(parsed.verdict) ? block(MALFORMED_MODIFY) : clamped(parsed.verdict);
+  const lost = lostDigits(parsed.verdict, delivery.inexact);
+  if (lost !== undefined && parsed.verdict.action !== "modify")
+    return abstained("invalid", `the integer at '${lost}' is beyond 2^53: send its digits as a string`);
+  const { verdict, cutBytes } = bounded(sendable(parsed.verdict, lost));
   const { action } = verdict;
+  const cut = cutBytes > 0 ? { cutBytes } : {};
   if (!spec.actions.includes(action)) {
     const ignored = `'${action}' is not allowed for ${subscription.kind}`;
-    return { vote: { status: "voted", ...base, verdict, ignored }, effective: undefined };
+    return { vote: { status: "voted", ...base, verdict, ignored, ...cut }, effective: undefined };
   }
   const needed = spec.actionPermissions?.[action];
   if (needed !== undefined && !subscription.permissions.has(needed)) {
     return abstained("denied", `'${action}' needs the permission '${needed}'`);
   }
-  return { vote: { status: "voted", ...base, verdict }, effective: verdict };
+  return { vote: { status: "voted", ...base, verdict, ...cut }, effective: verdict };
 }
 
 const GO_ON: Verdict = proceed();
 
-/** What nearly all answer, and what every kind allows. */
+/** True for the answer that nearly all give and every kind allows. */
 function goesOn(result: unknown): boolean {
   return (
     typeof result === "object" && result !== null && (result as { action?: unknown }).action === "continue"
   );
 }
 
-/** Levels of lists and objects in a rewritten input. Serialising recurses: at some thousands it would throw. */
-const MAX_DEPTH = 512;
-
-/** Whether a rewrite could not be handed on. Level by level, because it must not recurse itself. */
-function isTooDeep(verdict: Verdict): boolean {
-  if (verdict.action !== "modify") return false;
-  let level: unknown[] = [verdict.input];
-  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (typeof value !== "object" || value === null) continue;
-      for (const inner of Object.values(value)) if (typeof inner === "object") next.push(inner);
-    }
-    if (next.length === 0) return false;
-    level = next;
-  }
-  return true;
+/** A rewrite that cannot be handed on as it was meant blocks, as a malformed one does. */
+function sendable(verdict: Verdict, lost: string | undefined): Verdict {
+  if (verdict.action !== "modify") return verdict;
+  if (lost !== undefined)
+    return block(`${MALFORMED_MODIFY}: the integer at '${lost}' is beyond 2^53: send its digits as a string`);
+  const problem = unlikeJson(verdict.input, "/input");
+  return problem === undefined ? verdict : block(`${MALFORMED_MODIFY}: ${problem}`);
 }
 
-function clamped(verdict: Verdict): Verdict {
-  if (verdict.action !== "replace") return verdict;
-  const output = clampReplacement(verdict.output);
-  return output === verdict.output ? verdict : { action: "replace", output };
+/** Members of an answer whose values are handed on. */
+const HANDED_ON: Partial<Record<Verdict["action"], string>> = {
+  modify: "/input",
+  cache: "/value",
+  fork: "/operations",
+};
+
+/** The pointer of the first integer without its digits in what the verdict hands on. */
+function lostDigits({ action }: Verdict, inexact: readonly string[] | undefined): string | undefined {
+  const member = HANDED_ON[action];
+  if (inexact === undefined || member === undefined) return undefined;
+  return inexact.find((pointer) => pointer === member || pointer.startsWith(`${member}/`));
 }
 
 /** The same vote, marked as without effect. Only a verdict that wanted something can be ignored. */

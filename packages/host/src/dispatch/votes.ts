@@ -17,6 +17,10 @@ export interface Voted extends VoteBase, Timed {
   readonly verdict: Verdict;
   /** Why the verdict had no effect, when it had none though it wanted one. */
   readonly ignored?: string;
+  /** Bytes of the verdict's text beyond the documented bound, which were cut. */
+  readonly cutBytes?: number;
+  /** Why a second question, on a changed input, got no answer: this earlier and stricter verdict stands. */
+  readonly unansweredAgain?: AbstentionReason;
 }
 
 export interface Abstained extends VoteBase, Timed {

@@ -1,7 +1,7 @@
 import type { AbstentionReason } from "@synaps/sdk/protocol";
 import type { Vote } from "../dispatch/votes.js";
 
-/** How often one subscription was concerned and what became of it. matched = voted + abstained + notReached. */
+/** Counts of one subscription's events by their ends. matched = voted + abstained + notReached. */
 export interface SubscriptionCount {
   extension: string;
   subscription: string;
@@ -12,6 +12,8 @@ export interface SubscriptionCount {
   notReached: number;
   /** Votes whose verdict had no effect. */
   ignored: number;
+  /** Votes whose text was cut to the documented bound. */
+  cut: number;
   reasons: Partial<Record<AbstentionReason, number>>;
 }
 
@@ -28,6 +30,7 @@ export class Accounting {
         case "voted":
           count.voted += 1;
           if (vote.ignored !== undefined) count.ignored += 1;
+          if (vote.cutBytes !== undefined) count.cut += 1;
           break;
         case "abstained":
           count.abstained += 1;
@@ -37,6 +40,13 @@ export class Accounting {
           count.notReached += 1;
       }
     }
+  }
+
+  /** Drops the counts of a subscription that is gone for good. */
+  forget({ extension, id }: { extension: string; id: string }): void {
+    const own = this.#counts.get(extension);
+    own?.delete(id);
+    if (own?.size === 0) this.#counts.delete(extension);
   }
 
   counts(): SubscriptionCount[] {
@@ -49,7 +59,7 @@ export class Accounting {
     if (!own) this.#counts.set(extension, (own = new Map()));
     let count = own.get(subscription);
     if (!count) {
-      const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, reasons: {} };
+      const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, cut: 0, reasons: {} };
       count = { extension, subscription, kind, ...none };
       own.set(subscription, count);
     }

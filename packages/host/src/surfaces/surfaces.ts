@@ -3,7 +3,7 @@ import { Configuration } from "./config/configuration.js";
 import { Commands } from "./commands/commands.js";
 import { ContextProviders } from "./context-providers/context-providers.js";
 import type { Outcome } from "../dispatch/outcome.js";
-import type { EventInput } from "../delivery/input.js";
+import type { EventInput } from "../delivery/event-input.js";
 import type { Extension } from "../supervision/extension.js";
 import type { StateListener } from "../supervision/extension-registry.js";
 import type { Host } from "../host.js";

@@ -48,6 +48,8 @@ export {
   confirm,
   inject,
   MALFORMED_MODIFY,
+  NO_MESSAGE,
+  NO_REASON,
   modify,
   parseVerdict,
   proceed,

@@ -58,8 +58,16 @@ export type ParsedVerdict = { ok: true; verdict: Verdict } | { ok: false; proble
 /** The text that a call is blocked with when an extension's rewrite cannot be understood. */
 export const MALFORMED_MODIFY = "Extension returned malformed modify result";
 
+/** The texts of a block and of a confirm whose extension gave none. */
+export const NO_REASON = "The extension gave no reason";
+export const NO_MESSAGE = "The extension asks for confirmation and gave no message";
+
+function textOr(value: JsonValue | undefined, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
 /**
- * Reads what an extension answered. A malformed `modify` becomes a block, because running the original input
+ * Reads what an extension answered. `block` and `confirm` count without their text. A malformed `modify` becomes a block, because running the original input
  * could be just what the extension wanted to prevent. Any other malformed answer is reported as no verdict.
  */
 export function parseVerdict(result: unknown): ParsedVerdict {
@@ -70,10 +78,11 @@ export function parseVerdict(result: unknown): ParsedVerdict {
   switch (action) {
     case "continue":
       return { ok: true, verdict: CONTINUE };
+    // A stated intent is never passed over because its text is missing.
     case "block":
-      return text(result, "reason", (reason) => ({ action, reason }));
+      return { ok: true, verdict: block(textOr(result["reason"], NO_REASON)) };
     case "confirm":
-      return text(result, "message", (message) => ({ action, message }));
+      return { ok: true, verdict: confirm(textOr(result["message"], NO_MESSAGE)) };
     case "inject":
       return text(result, "content", (content) => ({ action, content }));
     case "replace":

@@ -86,7 +86,7 @@ export class LoopTools {
       },
       { confirm: "block" },
     );
-    return result.ran ? { content: result.output, isError: result.isError } : failure(result.reason);
+    return result.ran ? { content: result.output ?? "", isError: result.isError } : failure(result.reason);
   }
 }
 

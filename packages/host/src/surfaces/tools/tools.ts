@@ -92,7 +92,7 @@ export class Tools {
       ...(after === undefined ? {} : { after }),
       progressDropped,
     };
-    return { ...passedOn(attempt, output, after?.action === "replace"), ...base };
+    return { ...passedOn(attempt, output ?? "", after?.action === "replace"), ...base };
   }
 
   async #attempt(
