@@ -8,7 +8,9 @@ import { Activity } from "../../packages/host/src/time/activity.js";
 export function registryOfHost(settings: Settings): ExtensionRegistry {
   const activity = new Activity();
   const deliveries = new Deliveries(activity);
-  return new ExtensionRegistry(settings, new Inbound(), activity, (extension) =>
-    deliveries.attach(extension),
-  );
+  return new ExtensionRegistry(settings, {
+    inbound: new Inbound(settings.logger),
+    activity,
+    attach: (extension) => deliveries.attach(extension),
+  });
 }

@@ -1,23 +1,10 @@
 import type { ChainPolicy, Permission } from "@synaps/sdk/protocol";
 import type { Filter, Phase } from "./dispatch/subscription.js";
-import type { ExtensionSnapshot } from "./supervision/extension.js";
-import type { ExtensionState } from "./supervision/states.js";
-import type { InventoryStatus } from "./loading/inventory/inventory.js";
-import type { Diagnostic } from "./loading/manifest/diagnostic.js";
+import type { ExtensionStatus } from "./supervision/members.js";
 import type { SubscriptionCount } from "./observe/accounting.js";
 import type { ConfirmPrompt } from "./options.js";
 
-/** One extension as the host sees it now, also when it has no process. */
-export interface ExtensionStatus {
-  id: string;
-  version: string | null;
-  root: string;
-  state: ExtensionState | Exclude<InventoryStatus, "ready">;
-  hooks: readonly string[];
-  diagnostics: readonly Diagnostic[];
-  /** The process, when the manifest was fine. */
-  process: ExtensionSnapshot | undefined;
-}
+export type { ExtensionStatus } from "./supervision/members.js";
 
 export interface HostSnapshot {
   extensions: readonly ExtensionStatus[];
@@ -30,7 +17,7 @@ export interface SubscribeOptions {
   /** Lower is asked first. Default 0. */
   priority?: number;
   phase?: Phase;
-  /** Whether not answering counts as a block. Default false. */
+  /** True if not answering counts as a block. Default false. */
   closed?: boolean;
   /** Default: the kind's. */
   deadlineMs?: number;

@@ -7,16 +7,14 @@ import { programSubscription } from "./dispatch/from-program.js";
 import type { InProcessHandler } from "./dispatch/in-process.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
-import { HostError } from "./errors.js";
 import type { EventInput } from "./delivery/event-input.js";
-import type { Extension } from "./supervision/extension.js";
 import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
 import { HostSurfaces } from "./surfaces/host-surfaces.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions, SubscribeOptions } from "./host-types.js";
 import { Inbound } from "./supervision/inbound.js";
 import type { LoadListener, LoadResult } from "./supervision/load-report.js";
-import { extensionNotFound } from "./supervision/not-found.js";
+import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import {
   intercept,
@@ -42,7 +40,7 @@ export class Host extends HostSurfaces {
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
-  readonly #inbound = new Inbound();
+  readonly #inbound: Inbound;
   readonly #activity = new Activity();
   readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
@@ -56,16 +54,19 @@ export class Host extends HostSurfaces {
   constructor(settings: Settings) {
     super();
     this.#settings = settings;
+    this.#inbound = new Inbound(settings.logger);
     const deliveries = new Deliveries(this.#activity);
-    this.#extensions = new ExtensionRegistry(settings, this.#inbound, this.#activity, (extension) =>
-      deliveries.attach(extension),
-    );
+    this.#extensions = new ExtensionRegistry(settings, {
+      inbound: this.#inbound,
+      activity: this.#activity,
+      attach: (extension) => deliveries.attach(extension),
+    });
     this.#reloader = new Reloader(settings, this.#extensions);
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
     this.#registry = new SubscriptionRegistry(settings.catalogs, (gone) => this.#accounting.forget(gone));
-    // First of all who follow, so that no event goes to one that the rest has let go of.
+    // Register first, so that dispatch stops using an extension before other parts drop its state.
     this.#extensions.onMembers(
       followMembers(this.#registry, settings.catalogs, (extension) => deliveries.target(extension)),
     );
@@ -77,7 +78,7 @@ export class Host extends HostSurfaces {
       settings,
       inbound: this.#inbound,
       extensions: () => this.#extensions.all(),
-      extension: (id) => this.#extension(id),
+      extension: (id) => this.#extensions.require(id),
       onState: (listener) => this.#extensions.onState(listener),
       onMembers: (listener) => this.#extensions.onMembers(listener),
       emit: (event) => this.emit(event),
@@ -88,25 +89,23 @@ export class Host extends HostSurfaces {
   }
 
   /**
-   * Loads and starts all extensions. Resolves when each of them runs or failed, or after `startMs` (default 10 s);
-   * latecomers take their documented place in every chain. An extension that fails makes nothing reject; a named
-   * folder that does not exist does. Called again, it does nothing and resolves like the first call.
+   * Loads and starts all extensions. Resolves when each of them runs or failed, when the host is stopped meanwhile, or
+   * after `startMs` (default 10 s); latecomers take their documented place in every chain. An extension that fails
+   * makes nothing reject; a named folder that does not exist does. A second call does nothing and settles like the
+   * first call.
    */
   start(): Promise<void> {
-    if (this.#stopped)
-      return Promise.reject(
-        new HostError("HOST_STOPPED", "The host was stopped", { hint: "Create a new host." }),
-      );
-    this.#started ??= this.#start();
+    if (this.#stopped) return Promise.reject(hostStopped());
+    this.#started ??= this.#activity.during(this.#start());
     return this.#started;
   }
 
-  /** Tells what becomes of each extension of the start, from the beginning, however late. Returns how to stop it. */
+  /** Tells the listener each step of the start, from the beginning, however late. Returns how to stop listening. */
   onLoad(listener: LoadListener): () => void {
     return this.#extensions.report.listen(listener);
   }
 
-  /** What has become of them so far. */
+  /** The result of the start so far: the extensions that run, and the failures with their reasons. */
   get loadResult(): LoadResult {
     return this.#extensions.report.result;
   }
@@ -129,13 +128,14 @@ export class Host extends HostSurfaces {
     run: (input: JsonValue) => OperationResult | Promise<OperationResult>,
     options: InterceptOptions = {},
   ): Promise<InterceptResult> {
-    return intercept(kinds, event, run, {
+    const intercepted = intercept(kinds, event, run, {
       emit: (snapshot, chain) => this.#dispatcher.emitSnapshot(snapshot, chain),
       wallMs: () => this.#settings.clock.wallMs(),
       checkKind: (kind) => void this.#registry.kind(kind),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
       policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
     });
+    return this.#activity.during(intercepted);
   }
 
   /** Subscribes a function of the program itself. Returns how to take it back. */
@@ -173,36 +173,34 @@ export class Host extends HostSurfaces {
   }
 
   /**
-   * Gives an extension that failed or is quarantined another try now, with its past forgiven. Resolves when it is
-   * live; rejects with a HostError when it failed again or when there is none of that id.
+   * Gives an extension that failed or is quarantined another try now, with its past forgiven. Resolves when the
+   * extension is live; rejects with a HostError when it failed again, was stopped meanwhile, or does not exist.
    */
   async resume(id: string): Promise<void> {
-    await this.#extension(id).resume();
+    await this.#activity.during(this.#extensions.resume(id));
   }
 
   /**
-   * Reads an extension anew and lets its new process take the place of the old one. Rejects with a HostError when it
-   * may not run or does not start; the old one runs on then. Also loads one that came after the start.
+   * Reads an extension anew and lets its new process take the place of the old process. Rejects with a HostError when
+   * the extension may not run or does not start; the old process runs on then. Also loads an extension that is new.
    */
-  async reload(id: string, options?: ReloadOptions): Promise<void> {
-    await this.#loading;
-    await this.#reloader.reload(id, options);
+  reload(id: string, options?: ReloadOptions): Promise<void> {
+    return this.#activity.during(this.#loading.then(() => this.#reloader.reload(id, options)));
   }
 
-  /** Ends an extension and forgets it, until `reload` or the next start. Rejects when there is none of that id. */
-  async unload(id: string): Promise<void> {
-    await this.#loading;
-    await this.#reloader.unload(id);
+  /** Ends an extension and forgets it, until `reload` or the next start. Rejects when there is no such extension. */
+  unload(id: string): Promise<void> {
+    return this.#activity.during(this.#loading.then(() => this.#reloader.unload(id)));
   }
 
   /** The last lines that an extension wrote to standard error, oldest first, without control characters. */
   logs(id: string, count = 100): LogEntry[] {
-    return this.#extension(id).logs.last(count);
+    return this.#extensions.require(id).logs.last(count);
   }
 
-  /** Calls the listener for each further line. Returns how to stop that. */
+  /** Calls the listener for each further line. Returns how to stop listening. */
   onLog(id: string, listener: (entry: LogEntry) => void): () => void {
-    return this.#extension(id).logs.listen(listener);
+    return this.#extensions.require(id).logs.listen(listener);
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -212,27 +210,27 @@ export class Host extends HostSurfaces {
 
   /** Drains and ends all extensions at the same time. Safe to call at any moment and more than once. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.#activity.during(this.#stop());
     return this.#stopped;
   }
 
-  #extension(id: string): Extension {
-    const extension = this.#extensions.get(id);
-    if (extension) return extension;
-    throw extensionNotFound(id, this.#extensions.all());
+  /** Stops the host at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   async #start(): Promise<void> {
     this.#loading = this.#extensions.load();
     await this.#loading;
     await startControl(this.#control, this.#settings.logger);
-    if (!this.#stopped) await this.#extensions.start();
+    // After a stop, this starts nothing and reports every extension as not started.
+    await this.#extensions.start();
   }
 
   async #stop(): Promise<void> {
-    // Not for the handshakes: an extension that is slow to start must not delay the end of the program.
-    await this.#loading.catch(() => {});
     this.#control?.stop();
+    // Wait for the reading only: an extension that is slow to start must not delay the end of the program.
+    await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));
     await closeSurfaces(this.surfaces);
   }

@@ -177,7 +177,7 @@ it.each(DRIFTS)(
   async (_, declared, declares) => {
     const one = late({ does: { declares }, extension: { deferred: declared } });
     const { host } = await startedHost([one.folder]);
-    await expect(host.resume("late")).resolves.toBeUndefined();
+    await expect(host.resume("late")).rejects.toMatchObject({ code: "HANDSHAKE_DRIFT" });
     expect(statusOf(host, "late")).toMatchObject({
       state: "failed",
       diagnostics: [

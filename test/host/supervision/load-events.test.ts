@@ -14,6 +14,8 @@ const brief = (event: LoadEvent): string => {
       return `loaded ${event.extension} ${event.loaded}/${event.failed}`;
     case "failed":
       return `failed ${event.failure.extension} ${event.failure.code} ${event.loaded}/${event.failed}`;
+    case "aborted":
+      return `aborted ${event.problem.code}`;
     case "finished":
       return `finished ${event.loaded.join()} | ${event.failed.map(({ extension }) => extension).join()}`;
   }
@@ -74,7 +76,7 @@ it(verifies("LIFE-005") + "one that is still quarantined is told as failed, with
     extension: "fine",
     manifestPath: join(root, ".synaps-plugin", "plugin.json"),
     code: "EXTENSION_QUARANTINED",
-    reason: "Extension 'fine' crashed too often and is set aside: it fell and fell",
+    reason: "Extension 'fine' is quarantined because it crashed too often: it fell and fell",
     hint: expect.stringContaining("synaps-ext resume fine"),
   });
 });
@@ -93,8 +95,9 @@ it(
     off();
     expect(late).toEqual(early);
     expect(late.at(-1)).toMatch(/^finished/);
-    expect(log.find(({ message }) => message === "a listener of the loading failed")?.fields).toEqual({
+    expect(log.find(({ message }) => message.startsWith("a listener for the start"))?.fields).toEqual({
       reason: "a listener of the program fell over",
+      count: 1,
     });
   },
 );

@@ -8,16 +8,26 @@ const MAX_SOCKET_PATH = 100;
 /** Folder of the sockets of all hosts on one base folder. Long base folders get one among the temporary files. */
 export function controlFolder(baseDir: string): string {
   const folder = join(resolve(baseDir), "extensions", "control");
-  const longest = join(folder, `${2 ** 22}.sock`);
+  const longest = join(folder, `${2 ** 22}-999.sock`);
   if (Buffer.byteLength(longest) <= MAX_SOCKET_PATH) return folder;
   const hash = createHash("sha256").update(resolve(baseDir)).digest("hex").slice(0, 12);
   return join(tmpdir(), `synaps-${userInfo().uid}-${hash}`);
 }
 
-/** Where the host with this process id listens: a socket, or on Windows a named pipe. */
-export function controlPath(baseDir: string, pid: number): string {
+/**
+ * Path of the socket, or on Windows of the named pipe, of the host with this process id. The second and every further
+ * host of one program has a number of its own.
+ */
+export function controlPath(baseDir: string, pid: number, number = 1): string {
   const folder = controlFolder(baseDir);
-  if (process.platform !== "win32") return join(folder, `${pid}.sock`);
+  const name = number === 1 ? String(pid) : `${pid}-${number}`;
+  if (process.platform !== "win32") return join(folder, `${name}.sock`);
   const hash = createHash("sha256").update(folder).digest("hex").slice(0, 16);
-  return `\\\\.\\pipe\\synaps-${hash}-${pid}`;
+  return `\\\\.\\pipe\\synaps-${hash}-${name}`;
+}
+
+/** The process id and the number in the name of a socket or pipe. Undefined for a name that no host gives. */
+export function parseControlName(name: string): { pid: number; number: number } | undefined {
+  const [, pid, number = "1"] = /(\d+)(?:-(\d+))?(?:\.sock)?$/.exec(name) ?? [];
+  return pid === undefined ? undefined : { pid: Number(pid), number: Number(number) };
 }

@@ -4,7 +4,7 @@ import { isJsonObject } from "@synaps/sdk/protocol";
 import { HOST_ERROR_CODES, HostError, messageOf, systemCode, type HostErrorCode } from "../errors.js";
 import type { LogEntry } from "../supervision/log-ring.js";
 import { ownPlatform } from "../transport/process/platform/select.js";
-import { controlFolder, controlPath } from "./address.js";
+import { controlFolder, controlPath, parseControlName } from "./address.js";
 import { JsonLines } from "./lines.js";
 import type { ControlStatus } from "./server.js";
 
@@ -18,9 +18,10 @@ export class ControlClient {
   readonly pid: number;
   readonly #path: string;
 
-  constructor(baseDir: string, pid: number) {
+  /** `number` tells the hosts of one program apart. */
+  constructor(baseDir: string, pid: number, number = 1) {
     this.pid = pid;
-    this.#path = controlPath(baseDir, pid);
+    this.#path = controlPath(baseDir, pid, number);
   }
 
   async status(): Promise<ControlStatus> {
@@ -100,7 +101,7 @@ export class ControlClient {
       const socket = connect(this.#path);
       socket.once("connect", () => resolve(socket));
       socket.on("error", (error) => {
-        // Nobody listens: the host that made the socket was killed. One that lives may just be about to listen.
+        // Nobody listens: the host was killed. A host that lives may just be about to listen.
         if (systemCode(error) === "ECONNREFUSED" && !ownPlatform({}).isAlive(this.pid))
           rmSync(this.#path, { force: true });
         reject(this.#unreachable(messageOf(error)));
@@ -138,10 +139,12 @@ export function findHosts(baseDir: string): ControlClient[] {
     );
   }
   return names.flatMap((name) => {
-    const pid = Number(/(\d+)(?:\.sock)?$/.exec(name)?.[1]);
+    const named = parseControlName(name);
+    if (!named) return [];
+    const { pid, number } = named;
     // Named pipes of other base folders, and of other programs, stand in the same place.
-    const ours = Number.isSafeInteger(pid) && controlPath(baseDir, pid).endsWith(name);
-    return ours ? [new ControlClient(baseDir, pid)] : [];
+    const ours = Number.isSafeInteger(pid) && controlPath(baseDir, pid, number).endsWith(name);
+    return ours ? [new ControlClient(baseDir, pid, number)] : [];
   });
 }
 

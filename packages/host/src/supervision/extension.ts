@@ -44,7 +44,7 @@ export class Extension {
   readonly services: ExtensionServices;
   readonly work: Work;
   /** Lines that the extension wrote to standard error, over all its processes. */
-  readonly logs = new LogRing();
+  readonly logs: LogRing;
   /** Wakes everybody who waits for another state. */
   readonly changes = new Waiters();
   /** The extension that took this one's place. */
@@ -61,6 +61,7 @@ export class Extension {
   constructor(loaded: LoadedExtension, services: ExtensionServices) {
     this.loaded = loaded;
     this.services = services;
+    this.logs = new LogRing(services.logger);
     const { clock } = services;
     this.#declared = declaredBefore(loaded);
     this.#supervisor = new Supervisor(
@@ -237,11 +238,6 @@ export class Extension {
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
-  }
-
-  /** Kills the process group at once, for when there is no time left to wait. */
-  kill(): void {
-    this.#supervisor.kill();
   }
 
   async #stop(): Promise<void> {

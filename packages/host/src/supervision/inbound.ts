@@ -1,29 +1,36 @@
 import { WIRE_ERRORS } from "@synaps/sdk/protocol";
+import { Listeners } from "../listeners.js";
+import type { Logger } from "../logger.js";
 import type { Extension } from "./extension.js";
 import { RequestFailure } from "../transport/rpc/inbound-requests.js";
 
-/** Answers one request of an extension: returns its result, or throws a RequestFailure. */
+/** Answers one request of an extension: returns the result, or throws a RequestFailure. */
 export type InboundHandler = (from: Extension, params: unknown) => unknown;
 
-/** Sees one notification of an extension. Called while it is read: it must be quick, and bounded in what it keeps. */
+/** Sees one notification of an extension, while the pipe is read: a listener must be quick and keep little. */
 export type InboundListener = (from: Extension, params: unknown) => void;
 
 /** Everything that extensions ask or tell the host by themselves, by method. */
 export class Inbound {
   readonly #handlers = new Map<string, InboundHandler>();
-  readonly #listeners = new Map<string, Set<InboundListener>>();
+  readonly #listeners = new Map<string, Listeners<[Extension, unknown]>>();
+  readonly #logger: Logger;
 
-  /** Declares who answers a method. There is one for each. */
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Declares the one handler of a method. */
   answer(method: string, handler: InboundHandler): void {
     if (this.#handlers.has(method)) throw new Error(`two parts of the host answer '${method}'`);
     this.#handlers.set(method, handler);
   }
 
-  /** Listens to a notification. Returns how to stop that. */
+  /** Listens to a notification. Returns how to stop listening. */
   listen(method: string, listener: InboundListener): () => void {
-    const listeners = this.#listeners.get(method) ?? new Set();
-    this.#listeners.set(method, listeners.add(listener));
-    return () => void listeners.delete(listener);
+    const listeners = this.#listeners.get(method) ?? new Listeners(this.#logger, `'${method}'`);
+    this.#listeners.set(method, listeners);
+    return listeners.listen(listener);
   }
 
   request(from: Extension, method: string, params: unknown): unknown {
@@ -32,8 +39,8 @@ export class Inbound {
     return handler(from, params);
   }
 
-  /** Hands a notification to those who listen. Unknown ones are ignored, as the reference does. */
+  /** Hands a notification to its listeners. A notification that nobody listens to is ignored, as the reference does. */
   notify(from: Extension, method: string, params: unknown): void {
-    for (const listener of this.#listeners.get(method) ?? []) listener(from, params);
+    this.#listeners.get(method)?.tell(from, params);
   }
 }

@@ -1,55 +1,65 @@
-import { messageOf, type HostError, type HostErrorCode } from "../errors.js";
+import { HostError, messageOf, type HostErrorCode } from "../errors.js";
+import { Listeners } from "../listeners.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
 import type { Logger } from "../logger.js";
 
-/** Why one extension does not run. */
-export interface LoadFailure {
-  extension: string;
-  manifestPath: string;
+/** The reason for which an extension, or the whole start, failed. */
+export interface LoadProblem {
   code: HostErrorCode;
   reason: string;
   hint: string | undefined;
 }
 
-/** What happens while a host loads its extensions. `loaded` and `failed` count those so far. */
+export interface LoadFailure extends LoadProblem {
+  extension: string;
+  manifestPath: string;
+}
+
+/** A step of the start of a host. `loaded` and `failed` count the extensions so far. */
 export type LoadEvent =
   | { type: "started" }
-  /** It runs, or it is lazy and waits for its first use. */
+  /** The extension runs, or it is lazy and waits for its first use. */
   | { type: "loaded"; extension: string; loaded: number; failed: number }
   | { type: "failed"; failure: LoadFailure; loaded: number; failed: number }
+  /** Nothing could be loaded at all, for instance because a named folder does not exist. No other event follows. */
+  | { type: "aborted"; problem: LoadProblem }
   | { type: "finished"; loaded: readonly string[]; failed: readonly LoadFailure[] };
 
 export type LoadListener = (event: LoadEvent) => void;
 
 export interface LoadResult {
-  state: "not_started" | "running" | "done";
+  state: "not_started" | "running" | "done" | "aborted";
   /** In the order in which they became ready. */
   loaded: readonly string[];
   failed: readonly LoadFailure[];
+  /** Present when the start as a whole failed. */
+  problem?: LoadProblem;
 }
 
-/** What became of each extension of one start, for those who listen and for those who ask later. */
+/** Records the result of one start: for each extension exactly once, for listeners and for later questions. */
 export class LoadReport {
-  readonly #logger: Logger;
   readonly #events: LoadEvent[] = [];
-  readonly #listeners = new Set<LoadListener>();
+  readonly #listeners: Listeners<[LoadEvent]>;
   readonly #loaded: string[] = [];
   readonly #failed: LoadFailure[] = [];
   #state: LoadResult["state"] = "not_started";
+  #problem: LoadProblem | undefined;
 
   constructor(logger: Logger) {
-    this.#logger = logger;
+    this.#listeners = new Listeners(logger, "the start of the host");
   }
 
   get result(): LoadResult {
-    return { state: this.#state, loaded: [...this.#loaded], failed: [...this.#failed] };
+    const problem = this.#problem === undefined ? {} : { problem: this.#problem };
+    return { state: this.#state, loaded: [...this.#loaded], failed: [...this.#failed], ...problem };
   }
 
-  /** One that comes late first hears what happened so far. Returns how to stop it. */
+  /** A listener that comes late first hears what happened so far. Returns how to stop listening. */
   listen(listener: LoadListener): () => void {
-    this.#listeners.add(listener);
-    for (const event of this.#events) this.#tell(listener, event);
-    return () => void this.#listeners.delete(listener);
+    const past = [...this.#events];
+    const stop = this.#listeners.listen(listener);
+    for (const event of past) this.#listeners.tellOne(listener, event);
+    return stop;
   }
 
   begin(): void {
@@ -67,9 +77,18 @@ export class LoadReport {
     this.#note({ type: "failed", failure, ...this.#counts() });
   }
 
-  /** One that was started and failed. */
+  /** Reports an extension that was started and failed. */
   failedBy({ id, manifestPath }: InventoryEntry, { code, message, hint }: HostError): void {
     this.failed({ extension: id, manifestPath, code, reason: message, hint });
+  }
+
+  /** Reports that the start as a whole failed. */
+  abort(error: unknown): void {
+    const known = error instanceof HostError ? error : undefined;
+    const problem = { code: known?.code ?? "SPAWN_FAILED", reason: messageOf(error), hint: known?.hint };
+    this.#state = "aborted";
+    this.#problem = problem;
+    this.#note({ type: "aborted", problem });
   }
 
   finish(): void {
@@ -85,20 +104,11 @@ export class LoadReport {
 
   #note(event: LoadEvent): void {
     this.#events.push(event);
-    for (const listener of this.#listeners) this.#tell(listener, event);
-  }
-
-  /** What a listener throws is its own affair: the others are told all the same. */
-  #tell(listener: LoadListener, event: LoadEvent): void {
-    try {
-      listener(event);
-    } catch (error) {
-      this.#logger.warn("a listener of the loading failed", { reason: messageOf(error) });
-    }
+    this.#listeners.tell(event);
   }
 }
 
-/** The failure of an extension that was not even started. Undefined for one that the user switched off. */
+/** The failure of an extension that may not even be started. Undefined for an extension that the user switched off. */
 export function failureOf({
   id,
   status,

@@ -1,6 +1,10 @@
-import type { Extension } from "./extension.js";
-import { messageOf } from "../errors.js";
+import { Listeners } from "../listeners.js";
+import { byId, type InventoryEntry, type InventoryStatus } from "../loading/inventory/inventory.js";
+import type { Diagnostic } from "../loading/manifest/diagnostic.js";
 import type { Logger } from "../logger.js";
+import type { Extension, ExtensionSnapshot } from "./extension.js";
+import { extensionNotFound } from "./failures.js";
+import type { ExtensionState } from "./states.js";
 
 /** An extension joined the host, took the place of its earlier self, or left. */
 export type MemberChange =
@@ -10,31 +14,124 @@ export type MemberChange =
 
 export type MemberListener = (change: MemberChange) => void;
 
-/** Tells everything that keeps something of an extension when it comes, changes and goes; in order of listening. */
-export class MemberListeners {
-  readonly #logger: Logger;
-  readonly #listeners = new Set<MemberListener>();
+/** One extension as the host sees it now, also when it has no process. */
+export interface ExtensionStatus {
+  id: string;
+  version: string | null;
+  root: string;
+  state: ExtensionState | Exclude<InventoryStatus, "ready">;
+  hooks: readonly string[];
+  diagnostics: readonly Diagnostic[];
+  /** The process, when the manifest was fine. */
+  process: ExtensionSnapshot | undefined;
+}
+
+/** The folders that a host found, and for each id at most one extension that may run, in load order. */
+export class Members {
+  readonly #extensions = new Map<InventoryEntry, Extension>();
+  readonly #listeners: Listeners<[MemberChange]>;
+  #inventory: InventoryEntry[] = [];
 
   constructor(logger: Logger) {
-    this.#logger = logger;
+    this.#listeners = new Listeners(logger, "the coming and going of extensions");
   }
 
+  /** Calls the listener when an extension joins, is replaced or leaves. Returns how to stop listening. */
   listen(listener: MemberListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.listen(listener);
   }
 
-  tell(change: MemberChange): void {
-    for (const listener of this.#listeners) {
-      try {
-        listener(change);
-      } catch (error) {
-        // One part of the host that fails must not keep the others from letting go of an extension.
-        this.#logger.error("a part of the host could not follow a change", {
-          extension: change.extension.id,
-          reason: messageOf(error),
-        });
-      }
-    }
+  get(id: string): Extension | undefined {
+    for (const [entry, extension] of this.#extensions) if (entry.id === id) return extension;
+    return undefined;
   }
+
+  /** Throws a HostError when there is no extension of the id. */
+  require(id: string): Extension {
+    const extension = this.get(id);
+    if (extension) return extension;
+    throw extensionNotFound(id, this.all());
+  }
+
+  all(): Extension[] {
+    return [...this.#extensions.values()];
+  }
+
+  entries(): [InventoryEntry, Extension][] {
+    return [...this.#extensions];
+  }
+
+  /** Undefined for an extension that is no member, or no member any more. */
+  entryOf(extension: Extension): InventoryEntry | undefined {
+    for (const [entry, one] of this.#extensions) if (one === extension) return entry;
+    return undefined;
+  }
+
+  status(): ExtensionStatus[] {
+    return this.#inventory.map((entry) => statusOf(entry, this.#extensions.get(entry)));
+  }
+
+  /** True if the folder is known already, because a reload before the start found it. */
+  knows({ id, root }: InventoryEntry): boolean {
+    return this.#inventory.some((entry) => entry.id === id && entry.root === root);
+  }
+
+  /** Adds a folder and, when it may run, its extension. */
+  add(entry: InventoryEntry, extension: Extension | undefined): void {
+    this.#inventory = [...this.#inventory, entry].sort(byId);
+    if (!extension) return;
+    this.#put(entry, extension);
+    this.#listeners.tell({ type: "added", extension });
+  }
+
+  /**
+   * Puts an extension in the place of the member with its id, and returns that member. `entries` are all folders that
+   * were found under the id.
+   */
+  replace(
+    entries: readonly InventoryEntry[],
+    entry: InventoryEntry,
+    extension: Extension,
+  ): Extension | undefined {
+    const previous = this.get(entry.id);
+    this.#forget(entry.id);
+    this.#inventory = [...this.#inventory, ...entries].sort(byId);
+    this.#put(entry, extension);
+    if (previous) {
+      previous.successor = extension;
+      this.#listeners.tell({ type: "replaced", extension, previous });
+    } else {
+      this.#listeners.tell({ type: "added", extension });
+    }
+    return previous;
+  }
+
+  remove(extension: Extension): void {
+    this.#forget(extension.id);
+    this.#listeners.tell({ type: "removed", extension });
+  }
+
+  #put(entry: InventoryEntry, extension: Extension): void {
+    const inOrder = [...this.#extensions, [entry, extension] as const].sort(([a], [b]) => byId(a, b));
+    this.#extensions.clear();
+    for (const [one, member] of inOrder) this.#extensions.set(one, member);
+  }
+
+  #forget(id: string): void {
+    for (const entry of this.#extensions.keys()) if (entry.id === id) this.#extensions.delete(entry);
+    this.#inventory = this.#inventory.filter((entry) => entry.id !== id);
+  }
+}
+
+function statusOf(entry: InventoryEntry, extension: Extension | undefined): ExtensionStatus {
+  const { id, root, status, diagnostics } = entry;
+  return {
+    id,
+    version: entry.extension?.version ?? null,
+    root,
+    state: extension?.state ?? (status === "ready" ? "loaded" : status),
+    hooks: entry.extension?.section.hooks.map(({ hook }) => hook) ?? [],
+    diagnostics,
+    process: extension?.snapshot(),
+  };
 }

@@ -1,70 +1,67 @@
 import { HostError } from "../errors.js";
-import { isComing, isLive } from "./states.js";
-import type { ExtensionRegistry } from "./extension-registry.js";
 import { collect } from "../loading/inventory/collect.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
-import type { Settings } from "../settings.js";
-import { extensionNotFound } from "./not-found.js";
+import { SerialByKey } from "../time/serial.js";
+import type { ExtensionRegistry, RegistryOptions } from "./extension-registry.js";
+import { extensionNotFound, extensionStopped, hostStopped } from "./failures.js";
+import { isComing, isLive } from "./states.js";
 
 export interface ReloadOptions {
   /**
-   * Only code that the user's record of approvals already has: a folder that is new there waits for `approve`.
-   * Default false: putting a folder among the user's extensions is the user's act.
+   * True to accept only code that the user's record of approvals already has: a folder that is new there waits for
+   * `approve`. Default false: putting a folder among the user's extensions is the user's act.
    */
   onlyApproved?: boolean;
 }
 
-/** Replaces extensions of a running host. One at a time for each id; different ids do not wait for each other. */
+/** Replaces extensions of a host. One reload or unload at a time for each id; different ids do not wait. */
 export class Reloader {
-  readonly #settings: Settings;
+  readonly #options: RegistryOptions;
   readonly #registry: ExtensionRegistry;
-  readonly #underWay = new Map<string, Promise<void>>();
+  readonly #turns = new SerialByKey<string>();
 
-  constructor(settings: Settings, registry: ExtensionRegistry) {
-    this.#settings = settings;
+  constructor(options: RegistryOptions, registry: ExtensionRegistry) {
+    this.#options = options;
     this.#registry = registry;
   }
 
   /**
-   * Reads the folder again, checks it as a start does, starts the new process, and only then takes the old one's
-   * place. Throws a HostError when any of that fails: the old one runs on untouched then.
+   * Reads the folder again, checks it as a start does, starts the new process, and only then takes the old process's
+   * place. Throws a HostError when any of these steps fails: the old process runs on untouched.
    */
   reload(id: string, options: ReloadOptions = {}): Promise<void> {
-    return this.#inTurn(id, () => this.#reload(id, options));
+    return this.#turns.run(id, () => this.#reload(id, options));
   }
 
-  /** Takes an extension out of the host: first its subscriptions and all that it offers, then its process. */
+  /** Takes an extension out of the host: first its subscriptions and everything that it offers, then its process. */
   unload(id: string): Promise<void> {
-    return this.#inTurn(id, async () => {
-      const extension = this.#registry.get(id);
-      if (!extension) throw extensionNotFound(id, this.#registry.all());
-      this.#registry.remove(extension);
-      await extension.stop();
-    });
+    return this.#turns.run(id, () => this.#registry.remove(this.#registry.require(id)));
   }
 
   async #reload(id: string, { onlyApproved = false }: ReloadOptions): Promise<void> {
     this.#refuseWhenStopping();
     const entries = await collect({
-      ...this.#settings,
-      nowMs: this.#settings.clock.wallMs(),
+      ...this.#options,
+      nowMs: this.#options.clock.wallMs(),
       only: id,
       recordNew: !onlyApproved,
     });
     const entry = entries.find(({ status }) => status === "ready") ?? entries[0];
     if (!entry) throw extensionNotFound(id, this.#registry.all());
     if (entry.status !== "ready" || !entry.extension) throw refusal(entry);
+    // A stop during the reading does not know of the process that would be started now.
     this.#refuseWhenStopping();
     const extension = this.#registry.prepare(entry.extension);
     try {
-      // One that is lazy starts at its first use again.
+      // A lazy extension starts at its first use, after a reload too.
       if (!extension.lazy) await extension.start();
-      // Whatever befalls it from here on, supervision deals with.
+      this.#refuseWhenStopping();
+      // A crash right after the handshake is supervision's to deal with.
       if (!isLive(extension.state) && !isComing(extension.state))
-        throw new HostError("HOST_STOPPED", "The host was stopped");
+        throw extension.failure ?? extensionStopped(id);
     } catch (error) {
       await this.#registry.discard(extension);
-      // Then it is no fault of the extension that its process ended.
+      // The stop of the host ended the process: that is no fault of the extension.
       this.#refuseWhenStopping();
       throw error;
     }
@@ -72,22 +69,11 @@ export class Reloader {
   }
 
   #refuseWhenStopping(): void {
-    if (this.#registry.stopping) throw new HostError("HOST_STOPPED", "The host was stopped");
-  }
-
-  #inTurn(id: string, work: () => Promise<void>): Promise<void> {
-    const before = this.#underWay.get(id) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(work);
-    this.#underWay.set(id, mine);
-    const forget = (): void => {
-      if (this.#underWay.get(id) === mine) this.#underWay.delete(id);
-    };
-    mine.then(forget, forget);
-    return mine;
+    if (this.#registry.stopping) throw hostStopped();
   }
 }
 
-/** Why what stands in the folder now may not run. */
+/** The error for a folder whose present content may not run. */
 function refusal({ id, status, diagnostics }: InventoryEntry): HostError {
   if (status === "disabled") {
     return new HostError("EXTENSION_DISABLED", `Extension '${id}' is switched off by the user`, {

@@ -8,7 +8,7 @@ type RestartLimits = Pick<
 export type RestartDecision =
   { type: "restart"; delayMs: number } | { type: "fail" } | { type: "quarantine" };
 
-/** What the policy remembers of one extension. Plain data; times are those of the host's clock. */
+/** The policy's memory of one extension. Plain data; times are on the host's clock. */
 export interface RestartHistory {
   /** Crashes of processes that had shaken hands, within the window. */
   readonly crashes: readonly number[];
@@ -20,7 +20,7 @@ export interface RestartHistory {
 
 export const NO_HISTORY: RestartHistory = { crashes: [], streak: 0, failedAttempts: 0 };
 
-/** A live process ended. `upMs` is how long it was live. */
+/** Decides after the end of a live process. `upMs` is the time for which the process was live. */
 export function afterCrash(
   history: RestartHistory,
   nowMs: number,
@@ -35,7 +35,7 @@ export function afterCrash(
   return { history: next, decision: { type: "restart", delayMs: pauseMs(streak, random, limits) } };
 }
 
-/** A restart did not get to the end of its handshake. */
+/** Decides after a restart that did not get to the end of its handshake. */
 export function afterFailedRestart(
   history: RestartHistory,
   random: number,
@@ -46,7 +46,7 @@ export function afterFailedRestart(
   return { history: next, decision: { type: "restart", delayMs: pauseMs(history.streak, random, limits) } };
 }
 
-/** Exponential, capped, with full jitter: extensions that fell together do not come back together. */
+/** Exponential, capped, with full jitter: extensions that crashed together do not restart together. */
 export function pauseMs(streak: number, random: number, limits: RestartLimits): number {
   return Math.min(limits.restartCapMs, limits.restartBaseMs * 2 ** Math.min(streak, 30)) * random;
 }

@@ -1,4 +1,4 @@
-/** Where an extension with a valid manifest stands. */
+/** The state of an extension with a valid manifest. */
 export type ExtensionState =
   "loaded" | "starting" | "running" | "degraded" | "restarting" | "failed" | "quarantined" | "stopped";
 
@@ -14,12 +14,12 @@ export const MOVES: Readonly<Record<ExtensionState, readonly ExtensionState[]>> 
   stopped: [],
 };
 
-/** Whether events can be handed to it now. */
+/** True if events can be handed to the extension now. */
 export function isLive(state: ExtensionState): boolean {
   return state === "running" || state === "degraded";
 }
 
-/** Whether it may become live without anybody's help. */
+/** True if the extension may become live without anybody's help. */
 export function isComing(state: ExtensionState): boolean {
   return state === "loaded" || state === "starting" || state === "restarting";
 }

@@ -1,14 +1,15 @@
 import { delay, type Timer } from "../time/clock.js";
-import { HostError, messageOf } from "../errors.js";
+import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import { fallReport } from "../transport/process/diagnose.js";
+import { hostStopped, startFailure } from "./failures.js";
 import { Generation } from "./generation.js";
 import type { Handshake } from "./handshake.js";
 import { afterCrash, afterFailedRestart, NO_HISTORY, type RestartDecision } from "./restart-policy.js";
 import type { SupervisorEvents, SupervisorServices } from "./services.js";
 import { isLive, StateMachine, type ExtensionState } from "./states.js";
 
-/** Keeps one extension's process alive: starts it, starts it again when it fell, and knows when to leave it. */
+/** Keeps one extension's process alive: starts the process, restarts it after a crash, and knows when to give up. */
 export class Supervisor {
   readonly #loaded: LoadedExtension;
   readonly #services: SupervisorServices;
@@ -21,13 +22,13 @@ export class Supervisor {
   #restartCount = 0;
   #reason: string | undefined;
   #failure: HostError | undefined;
-  /** Why a live process is being taken down, for the diagnosis that follows. */
+  /** The host's reason for taking a live process down, for the diagnosis that follows. */
   #takenDown: string | undefined;
-  /** Set while one more crash means quarantine again. */
+  /** True while one more crash means quarantine again. */
   #onProbation = false;
   #probe: Timer | undefined;
   #healthy: Timer | undefined;
-  /** Starting, supervising or restarting: what a stop has to wait for. */
+  /** The start, supervision or restart that a stop has to wait for. */
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(loaded: LoadedExtension, services: SupervisorServices, events: SupervisorEvents) {
@@ -58,7 +59,7 @@ export class Supervisor {
     return this.#reason;
   }
 
-  /** Why its last start failed. */
+  /** The reason for which the last start failed. */
   get failure(): HostError | undefined {
     return this.#failure;
   }
@@ -67,41 +68,41 @@ export class Supervisor {
     return this.#stopping.signal.aborted;
   }
 
-  /** Starts it. Rejects with a HostError when it failed for good. One that is set aside stays so until its probe. */
+  /**
+   * Starts the process. Rejects with a HostError when the start failed for good. A quarantined extension stays so until
+   * its probe.
+   */
   start(): Promise<void> {
     const { quarantine, clock, limits } = this.#services;
     if (quarantine) {
       this.#reason = quarantine.reason;
       const waitMs = quarantine.since + limits.quarantineProbeMs - clock.wallMs();
-      this.#states.move("quarantined");
-      // The wall clock may have jumped since: never more than a whole wait.
+      // The wall clock may have jumped since then: never wait longer than a whole quarantine.
       this.#scheduleProbe(Math.min(Math.max(0, waitMs), limits.quarantineProbeMs));
+      this.#states.move("quarantined");
       return Promise.resolve();
     }
     return this.#begin();
   }
 
-  /** Starts it again at the user's word, with its past forgiven. Resolves when it is live. */
+  /**
+   * Forgives the past at the user's word: crashes so far count for nothing, and a probation is over. Starts the process
+   * when it failed or is quarantined; resolves when it is live then. Rejects with a HostError when the start failed.
+   */
   resume(): Promise<void> {
+    if (this.stopRequested) return Promise.reject(hostStopped());
+    this.#history = NO_HISTORY;
+    this.#forgive();
     if (this.state !== "failed" && this.state !== "quarantined") return Promise.resolve();
     this.#probe?.cancel();
-    this.#history = NO_HISTORY;
-    this.#onProbation = false;
-    this.#services.noteQuarantine(undefined);
     return this.#begin();
   }
 
-  /** Ends a live process that is of no use any more; supervision does the rest. Does nothing to one that is coming. */
+  /** Ends a live process that is of no use any more; supervision does the rest. Does nothing during a start. */
   takeDown(why: string): void {
     if (!this.generation) return;
     this.#takenDown ??= why;
     this.generation.child.signal("SIGKILL");
-  }
-
-  /** Kills the group at once. */
-  kill(): void {
-    this.#stopping.abort();
-    this.#generation?.close();
   }
 
   /** Lets `drain` finish what is under way, then ends the process. Nothing new is accepted from here on. */
@@ -129,17 +130,18 @@ export class Supervisor {
     try {
       await this.#launch(true);
     } catch (error) {
-      this.#note(error);
       if (this.stopRequested) throw error;
-      this.#states.move(this.#onProbation ? "quarantined" : "failed");
-      if (this.#onProbation) this.#setAside();
-      throw error;
+      const failure = this.#note(error);
+      const next = this.#onProbation ? "quarantined" : "failed";
+      if (this.#onProbation) this.#quarantine();
+      this.#states.move(next);
+      throw failure;
     }
     this.#live(this.#restartCount > 0 ? "degraded" : "running");
   }
 
   async #launch(first: boolean): Promise<void> {
-    if (this.stopRequested) throw new HostError("HOST_STOPPED", "The host was stopped");
+    if (this.stopRequested) throw hostStopped();
     const generation = new Generation(this.#loaded, this.#services);
     this.#generation = generation;
     const onStop = (): void => generation.close();
@@ -183,9 +185,9 @@ export class Supervisor {
     const next = this.#onProbation ? ({ type: "quarantine" } as const) : decision;
     const { id: extension } = this.#loaded;
     logger.warn("extension crashed", { extension, reason, hint, next: next.type });
+    if (next.type === "quarantine") this.#quarantine();
     this.#states.move(next.type === "quarantine" ? "quarantined" : "restarting");
-    if (next.type === "quarantine") this.#setAside();
-    // Only now: requests that end with the connection find the new state.
+    // After the move, so that requests that end with the connection find the new state.
     generation.close();
     this.#events.onExited(byItself);
     await this.#restart(next);
@@ -211,12 +213,14 @@ export class Supervisor {
     if (decision.type === "fail") this.#states.move("failed");
   }
 
-  #note(error: unknown): void {
-    this.#reason = messageOf(error);
-    this.#failure = error instanceof HostError ? error : undefined;
+  #note(error: unknown): HostError {
+    const failure = startFailure(this.#loaded.id, error);
+    this.#reason = failure.message;
+    this.#failure = failure;
+    return failure;
   }
 
-  #setAside(): void {
+  #quarantine(): void {
     const { clock, limits } = this.#services;
     this.#onProbation = false;
     this.#services.noteQuarantine({ since: clock.wallMs(), reason: this.#reason ?? "it crashed too often" });
@@ -225,6 +229,7 @@ export class Supervisor {
 
   #scheduleProbe(ms: number): void {
     this.#probe = this.#services.clock.after(ms, () => {
+      if (this.state !== "quarantined" || this.stopRequested) return;
       this.#onProbation = true;
       this.#restartCount += 1;
       void this.#begin().catch(() => {});
@@ -235,9 +240,16 @@ export class Supervisor {
   #watchProbation(): void {
     const { clock, limits } = this.#services;
     this.#healthy = clock.after(limits.restartResetMs, () => {
-      this.#onProbation = false;
       this.#history = NO_HISTORY;
-      this.#services.noteQuarantine(undefined);
+      this.#forgive();
     });
+  }
+
+  /** Ends a quarantine or a probation, here and in the record. */
+  #forgive(): void {
+    this.#healthy?.cancel();
+    const noted = this.#onProbation || this.state === "quarantined";
+    this.#onProbation = false;
+    if (noted) this.#services.noteQuarantine(undefined);
   }
 }

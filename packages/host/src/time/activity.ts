@@ -19,6 +19,16 @@ export class Activity {
     this.#pending -= 1;
   }
 
+  /** Keeps the program alive until the promise is settled. Resolves or rejects as the promise does. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.begin();
+    try {
+      return await work;
+    } finally {
+      this.end();
+    }
+  }
+
   readonly #tick = (): void => {
     if (this.#pending > 0) return;
     clearInterval(this.#ticking);

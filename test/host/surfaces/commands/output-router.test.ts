@@ -14,7 +14,7 @@ it(
   verifies("CMD-011") +
     "output and tasks reach the call of their own extension alone, and only while it is open",
   () => {
-    const inbound = new Inbound();
+    const inbound = new Inbound(nullLogger);
     const router = new OutputRouter(inbound, new Tasks(inbound, nullLogger));
     const seen: OutputEvent[] = [];
     const close = router.open("mine", "command-1", (event) => void seen.push(event));
