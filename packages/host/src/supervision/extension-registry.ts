@@ -1,4 +1,3 @@
-import pTimeout from "p-timeout";
 import { messageOf, type HostError } from "../errors.js";
 import { Listeners } from "../listeners.js";
 import { collect, type CollectOptions } from "../loading/inventory/collect.js";
@@ -10,6 +9,7 @@ import type { Logger } from "../logger.js";
 import type { HostLimits } from "../options.js";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
+import { limited } from "../time/limited.js";
 import type { ChildProcess, SpawnRequest } from "../transport/process/child.js";
 import { Children } from "../transport/process/children.js";
 import { Extension } from "./extension.js";
@@ -57,7 +57,7 @@ export class ExtensionRegistry {
   #stopping = false;
 
   constructor(options: RegistryOptions, parts: RegistryParts) {
-    const { logger, limits } = options;
+    const { clock, logger, limits } = options;
     this.#options = options;
     this.#parts = parts;
     this.#quarantine = new QuarantineStore(options.baseDir);
@@ -66,6 +66,7 @@ export class ExtensionRegistry {
     this.#listeners = new Listeners(logger, "the states of extensions");
     this.report = new LoadReport(logger);
     this.#starter = new Starter({
+      clock,
       limits,
       report: this.report,
       stopping: () => this.#stopping,
@@ -98,8 +99,7 @@ export class ExtensionRegistry {
   /** Resolves when each extension runs, failed or is quarantined, or after `startMs`; the rest goes on behind it. */
   async start(): Promise<void> {
     this.#starting = this.#starter.startAll(this.#members.entries()).then(() => this.report.finish());
-    const milliseconds = Math.max(1, this.#options.limits.startMs);
-    await pTimeout(this.#starting, { milliseconds, fallback: () => {} });
+    await limited(this.#options.clock, this.#options.limits.startMs, this.#starting);
   }
 
   /** `beside` resolves when all processes are gone that belong to no extension of the registry. */

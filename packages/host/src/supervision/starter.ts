@@ -1,13 +1,15 @@
-import pTimeout from "p-timeout";
 import type { HostError } from "../errors.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
 import type { HostLimits } from "../options.js";
 import type { Extension } from "./extension.js";
 import { extensionStopped, hostStopped, quarantined, startFailure } from "./failures.js";
 import type { LoadReport } from "./load-report.js";
+import type { Clock } from "../time/clock.js";
+import { limited } from "../time/limited.js";
 import { isComing, isLive } from "./states.js";
 
 interface StarterParts {
+  clock: Clock;
   limits: Pick<HostLimits, "startConcurrency" | "startTurnMs">;
   report: LoadReport;
   /** True from the moment at which the host is to stop. */
@@ -29,14 +31,15 @@ export class Starter {
    * that takes longer than its turn lets the next one begin. Resolves when every start has ended.
    */
   async startAll(members: Iterable<[InventoryEntry, Extension]>): Promise<void> {
-    const { startConcurrency, startTurnMs } = this.#parts.limits;
+    const { clock, limits } = this.#parts;
+    const { startConcurrency, startTurnMs } = limits;
     const waiting = [...members];
     const started: Promise<void>[] = [];
     const worker = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const one = this.#startMember(...next);
         started.push(one);
-        await pTimeout(one, { milliseconds: Math.max(1, startTurnMs), fallback: () => {} });
+        await limited(clock, startTurnMs, one);
       }
     };
     await Promise.all(Array.from({ length: Math.min(startConcurrency, waiting.length) }, worker));

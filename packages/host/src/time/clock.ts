@@ -8,7 +8,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch; for what is written down, never for deadlines. */
   wallMs(): number;
-  /** Runs once after `ms`. The timer keeps the process alive until it ran or was cancelled. */
+  /** Runs once after `ms`. The timer does not keep the program alive: `Activity` does while work is pending. */
   after(ms: number, run: () => void): Timer;
 }
 
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   wallMs: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, ms).unref();
     return { cancel: () => clearTimeout(timer) };
   },
 };

@@ -166,7 +166,7 @@ describe("the ledger", () => {
       const [name = ""] = readdirSync(ledgerFolder(baseDir));
       const path = join(ledgerFolder(baseDir), name);
       const born = await bornOf(process.pid);
-      expect(name).toBe(`${process.pid}-${born}.json`);
+      expect(name).toMatch(new RegExp(`^${process.pid}-${born}-[0-9a-f]{8}\\.json$`));
       expect([statSync(path).mode & 0o777, statSync(ledgerFolder(baseDir)).mode & 0o777]).toEqual([
         0o600, 0o700,
       ]);

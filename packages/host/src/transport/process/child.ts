@@ -73,6 +73,9 @@ export function spawnChild(
     stdout: named?.stdout ?? subprocess.stdout,
     stderr: named?.stderr ?? subprocess.stderr,
   };
+  // The host's Activity alone keeps the program alive, not a child that waits for the next event.
+  subprocess.unref();
+  for (const stream of Object.values(streams)) unreference(stream);
   const tail = new StderrTail(request.onStderrLine);
   const brake = new FloodBrake(clock, streams.stderr);
   streams.stderr.on("data", (chunk: Buffer) => {
@@ -124,6 +127,11 @@ export function spawnChild(
       for (const stream of Object.values(streams)) stream.destroy();
     },
   };
+}
+
+/** Streams of children are sockets or pipes of Node, whose types do not say so. */
+function unreference(stream: object): void {
+  if ("unref" in stream && typeof stream.unref === "function") stream.unref();
 }
 
 function neverStarted(error: unknown): ExitInfo {

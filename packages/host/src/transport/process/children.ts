@@ -1,5 +1,6 @@
 import type { Clock } from "../../time/clock.js";
 import type { Logger } from "../../logger.js";
+import { atExit } from "./at-exit.js";
 import { spawnChild, type ChildProcess, type SpawnRequest } from "./child.js";
 import { Ledger } from "./ledger.js";
 import type { Platform } from "./platform/platform.js";
@@ -16,8 +17,9 @@ export interface ChildrenOptions {
 }
 
 /**
- * All processes of one host. Whatever becomes of the host, they end: `release` ends them while it runs, the reaper
- * when it is killed, and the next host, by the ledger, when the reaper was killed too.
+ * All processes of one host. None of them keeps the program alive, and none outlives the host: `release` ends a process
+ * while the host runs, the exit of the program ends the rest, the reaper when the host was killed, and the next host,
+ * by the ledger, when the reaper was killed too.
  */
 export class Children {
   readonly #options: ChildrenOptions;
@@ -25,6 +27,8 @@ export class Children {
   readonly #reaper: Reaper;
   readonly #ledger: Ledger;
   readonly #pipes = new PipePool();
+  readonly #unreleased = new Set<ChildProcess>();
+  #forgetExit: (() => void) | undefined;
 
   constructor(options: ChildrenOptions) {
     const { baseDir, env, clock, logger } = options;
@@ -34,39 +38,45 @@ export class Children {
     this.#ledger = new Ledger(baseDir, this.#platform, logger);
   }
 
-  /** Ends what earlier hosts left behind. Never rejects. */
+  /** Ends processes that earlier hosts left behind. Never rejects. */
   async sweep(): Promise<void> {
     await Promise.all([sweep({ ...this.#options, platform: this.#platform }), this.#pipes.prepare()]);
   }
 
   /** Starts a process of an extension. Never throws: a refused start is reported by `exited`. */
   spawn(extension: string, request: SpawnRequest): ChildProcess {
+    this.#forgetExit ??= atExit(() => this.#closeNow());
     this.#reaper.announce(request.cwd);
     const child = spawnChild(request, this.#platform, this.#options.clock, this.#pipes, () =>
       this.#forget(child),
     );
+    this.#unreleased.add(child);
     this.#reaper.add(child.pid);
     if (child.pid !== undefined) this.#ledger.add(child.pid, extension, () => child.exit === undefined);
     return child;
   }
 
-  /** When all children were released: lets the reaper go and removes the ledger. */
+  /** Lets the reaper go and removes the ledger. Call it when all children were released. */
   async close(): Promise<void> {
     this.#reaper.close();
     this.#pipes.close();
     await this.#ledger.close();
+    this.#forgetExit?.();
+    this.#forgetExit = undefined;
   }
 
-  /** The same, for when the program ends with this call. */
-  closeNow(): void {
+  /** The program ends with this call. */
+  #closeNow(): void {
+    for (const child of this.#unreleased) child.release();
     this.#reaper.close();
     this.#pipes.close();
     this.#ledger.closeNow();
   }
 
-  #forget({ pid }: ChildProcess): void {
-    if (pid === undefined) return;
-    this.#reaper.remove(pid);
-    this.#ledger.remove(pid);
+  #forget(child: ChildProcess): void {
+    this.#unreleased.delete(child);
+    if (child.pid === undefined) return;
+    this.#reaper.remove(child.pid);
+    this.#ledger.remove(child.pid);
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,16 +14,16 @@ interface Entry {
   seen?: string | undefined;
 }
 
-/** Where the ledgers of all hosts with this base folder stand. */
+/** The folder of the ledgers of all hosts with this base folder. */
 export function ledgerFolder(baseDir: string): string {
   return join(baseDir, "extensions", "ledger");
 }
 
 /**
- * The children of this host on disk, in `<base>/extensions/ledger/<pid>-<start time>.json`, for the next host to clear
- * up after this one. Written behind the back of starts and ends, never on the way of an event; the newest state
- * alone is written, and no state at all when there are no children. Not flushed to the disk itself: what a crash of
- * the machine loses are processes that it ended.
+ * The children of this host on disk, for the next host to clear up after this one: in the base folder, as
+ * `extensions/ledger/<pid>-<start time>-<random>.json`, since a program may have several hosts. Starts, ends and events
+ * never wait for a write. Only the newest state is written, and no file stays when there are no children. The file is
+ * not flushed to the disk: a crash of the machine ends the processes, too.
  */
 export class Ledger {
   readonly #folder: string;
@@ -53,12 +54,12 @@ export class Ledger {
     if (this.#entries.delete(pid)) this.#changed();
   }
 
-  /** Resolves when all that was said so far is on disk, or could not be. */
+  /** Resolves when all changes so far are on disk, or could not be written. */
   settled(): Promise<void> {
     return this.#writing;
   }
 
-  /** Removes the file: nobody is left. */
+  /** Removes the file, because no child is left. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
@@ -107,7 +108,7 @@ export class Ledger {
     await rename(temporary, path);
   }
 
-  /** Finds out what is written about each child: when it was started, and until when it was there. */
+  /** Finds out the facts about each child: when it was started, and until when it was there. */
   async #look(): Promise<void> {
     const fresh = [...this.#entries].filter(([, entry]) => entry.born === undefined);
     await Promise.all(
@@ -115,7 +116,7 @@ export class Ledger {
         entry.born = await this.#platform.startTime(pid);
       }),
     );
-    // The moment first, then whether it still runs: what runs now ran then.
+    // Ask for the time first: a child that runs afterwards ran at that time.
     const now = await this.#platform.now();
     for (const entry of this.#entries.values()) if (entry.isRunning()) entry.seen = now;
   }
@@ -130,7 +131,8 @@ export class Ledger {
     const born = await this.#platform.startTime(this.#hostPid);
     if (born === undefined) return undefined;
     const scope = await this.#platform.scope();
-    this.#path = join(this.#folder, `${this.#hostPid}-${born}.json`);
+    const name = `${this.#hostPid}-${born}-${randomBytes(4).toString("hex")}`;
+    this.#path = join(this.#folder, `${name}.json`);
     return { path: this.#path, scope, born };
   }
 

@@ -1,4 +1,5 @@
 import type { CommandEnd, InstallSettings, ShortCommand } from "../../loading/install/settings.js";
+import { Activity } from "../../time/activity.js";
 import { Children } from "./children.js";
 import { drained } from "./drained.js";
 import { childEnvironment } from "./environment.js";
@@ -7,8 +8,15 @@ import { StderrTail } from "./stderr-tail.js";
 /** Time for the last output of a program that ended. */
 const DRAIN_MS = 200;
 
-/** Runs a program to its end, with nothing on its standard input. Never rejects; its whole process group ends with it. */
-export async function runCommand(command: ShortCommand, settings: InstallSettings): Promise<CommandEnd> {
+/**
+ * Runs a program to its end, with nothing on its standard input, and keeps this program alive meanwhile. Never rejects;
+ * the whole process group ends with the program.
+ */
+export function runCommand(command: ShortCommand, settings: InstallSettings): Promise<CommandEnd> {
+  return new Activity().during(run(command, settings));
+}
+
+async function run(command: ShortCommand, settings: InstallSettings): Promise<CommandEnd> {
   const { extension, args, cwd, timeoutMs, signal, onLine } = command;
   const children = new Children(settings);
   const env = childEnvironment(settings.env, []);

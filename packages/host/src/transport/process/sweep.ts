@@ -7,7 +7,10 @@ import { ledgerFolder } from "./ledger.js";
 import { parseLedger, type LedgerChild, type LedgerContent } from "./ledger-file.js";
 import type { Platform } from "./platform/platform.js";
 
-/** How long the ledger of another machine, boot or container is left alone: nobody here can tell who it speaks of. */
+/** The name of a ledger, or of a ledger that is just being written. Earlier versions wrote no random part. */
+const LEDGER_NAME = /^\d+-\d+(-[0-9a-f]+)?\.json(\.tmp)?$/;
+
+/** Time for which the ledger of another machine, boot or container is left alone: its ids mean nothing here. */
 const FOREIGN_MS = 7 * 24 * 3_600_000;
 
 export interface SweepServices {
@@ -18,7 +21,7 @@ export interface SweepServices {
 }
 
 /**
- * Kills what hosts that are gone left behind, and removes their ledgers. A process is killed only when its start time
+ * Kills processes that hosts left behind when they ended, and removes the ledgers of those hosts. A process is killed only when its start time
  * is the recorded one, and the group of one that is gone only when the platform proves that it is still the same
  * group: an id alone says nothing, because it may have come round to a stranger. Never rejects.
  */
@@ -27,7 +30,7 @@ export async function sweep(services: SweepServices): Promise<void> {
   const folder = ledgerFolder(baseDir);
   try {
     for (const name of await readdir(folder)) {
-      if (/^\d+-\d+\.json(\.tmp)?$/.test(name)) await sweepFile(join(folder, name), services);
+      if (LEDGER_NAME.test(name)) await sweepFile(join(folder, name), services);
     }
   } catch (error) {
     if (systemCode(error) === "ENOENT") return;
@@ -39,7 +42,7 @@ async function sweepFile(path: string, services: SweepServices): Promise<void> {
   const { platform, logger, clock } = services;
   try {
     const content = parseLedger(await readFile(path, "utf8"));
-    // One that is just being written is no ledger yet; it is looked at again when its host is gone.
+    // A ledger that is just being written is looked at again when its host is gone.
     if (!content) return path.endsWith(".tmp") ? await sweepOld(path, clock) : await moveAside(path, logger);
     if (content.scope !== (await platform.scope())) return await sweepOld(path, clock);
     if (await isLiving(content.host, platform)) return;
@@ -73,7 +76,7 @@ async function isOurs({ pid, born, seen }: LedgerChild, platform: Platform): Pro
   return platform.isRemnant(pid, born, seen);
 }
 
-/** In doubt, yes. */
+/** True in doubt: a living host's children must not be killed. */
 async function isLiving({ pid, born }: LedgerContent["host"], platform: Platform): Promise<boolean> {
   if (!platform.isAlive(pid)) return false;
   const now = await platform.startTime(pid);
