@@ -30,7 +30,10 @@ function compare() {
   const roots = [join(dirname(self), ".."), ...values.base].map((root) => realpathSync(resolve(root)));
   const results = roots.map((root) => {
     const args = [self, "--measure", root, "--protocol", values.protocol];
-    const done = spawnSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    const done = spawnSync(process.execPath, args, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     if (done.status !== 0) throw new Error(`the event could not be measured in ${root}`);
     return { root, ...JSON.parse(done.stdout) };
   });
@@ -42,7 +45,9 @@ function compare() {
   }
   for (const { root, count } of results) {
     const { files, functions, characters } = count;
-    process.stdout.write(`${files} files, ${functions} functions, ${characters} characters of code: ${root}\n`);
+    process.stdout.write(
+      `${files} files, ${functions} functions, ${characters} characters of code: ${root}\n`,
+    );
   }
 }
 

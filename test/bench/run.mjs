@@ -1,5 +1,6 @@
 // Runs the benchmark: see docs/performance.md for what is measured and how. Peers are installed by scripts/bench.mjs.
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { guard } from "./guard.mjs";
 import { writeDocs, writeResults } from "./lib/docs.mjs";
@@ -10,15 +11,19 @@ import { profileGates } from "./profile-gates.mjs";
 import { soak } from "./soak.mjs";
 
 const WORKLOADS = [
+  "bare-pipe",
+  "tails",
   "round-trip",
   "pipelined",
   "observe",
+  "tool-calls",
   "fan-out",
   "quiet",
   "start-up",
   "memory",
   "growth",
   "neighbours",
+  "floods",
   "limits",
 ];
 
@@ -26,6 +31,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true, default: [] },
     rounds: { type: "string" },
+    base: { type: "string" },
     json: { type: "string", default: RESULTS },
     "write-docs": { type: "boolean", default: false },
     "docs-only": { type: "boolean", default: false },
@@ -60,10 +66,15 @@ const names = values["docs-only"]
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const peers = !values["no-peers"] && existsSync(`${BENCH}/peers/node_modules/vscode-jsonrpc`);
 if (!peers) log("without the peers: their figures are left out");
+const base = values.base === undefined ? undefined : resolve(values.base);
+if (base && !existsSync(`${base}/packages/host/dist/index.js`)) {
+  log(`${base} is no built checkout: see scripts/base-build.mjs`);
+  process.exit(2);
+}
 let fell = 0;
 for (const name of names) {
   const stop = machine();
-  const context = { rounds, log, peers, minutes: Number(values.minutes) };
+  const context = { rounds, log, peers, base, minutes: Number(values.minutes) };
   const run = name === "soak" ? soak : (await import(`./workloads/${name}.mjs`)).run;
   const result = { ...(await run(context)), machine: stop() };
   printWorkload(result, write);

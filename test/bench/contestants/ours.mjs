@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { createHost } from "../../../packages/host/dist/index.js";
 import { defineCatalog, synapsCatalog } from "../../../packages/sdk/dist/protocol/index.js";
 import { child, scratch } from "../lib/places.mjs";
@@ -51,7 +52,7 @@ export const benchCatalog = defineCatalog({
 
 /** Writes one extension's folder: the benchmark's SDK child unless told otherwise. */
 export function writeExtension(folder, id, options = {}) {
-  const { protocol = 3, command = "node", main = child("sdk.mjs"), concurrency } = options;
+  const { protocol = 3, command = "node", main = child("sdk.mjs"), concurrency, permissions = [] } = options;
   const hooks = (options.hooks ?? ["before_tool_call"]).map((hook) =>
     typeof hook === "string" ? { hook } : hook,
   );
@@ -62,18 +63,19 @@ export function writeExtension(folder, id, options = {}) {
     runtime: "process",
     command,
     args: [main],
-    permissions: ["tools.intercept"],
+    permissions: ["tools.intercept", ...permissions],
     hooks,
     ...(concurrency === undefined ? {} : { max_concurrency: concurrency }),
   };
-  writeFileSync(join(at, "plugin.json"), JSON.stringify({ name: id, version: "1.0.0", extension }));
+  const manifest = { name: id, version: "1.0.0", extension, ...options.manifest };
+  writeFileSync(join(at, "plugin.json"), JSON.stringify(manifest));
 }
 
 /** A host with these extensions, all of them running. */
-export async function startHost(extensions, options = {}) {
+export async function startHost(extensions, options = {}, create = createHost) {
   const folder = scratch("extensions");
   for (const [id, extension] of Object.entries(extensions)) writeExtension(folder, id, extension);
-  const host = createHost({
+  const host = create({
     folders: [folder],
     baseDir: scratch("state"),
     catalogs: [synapsCatalog, benchCatalog],
@@ -83,6 +85,19 @@ export async function startHost(extensions, options = {}) {
   await host.start();
   assertRunning(host, Object.keys(extensions).length);
   return host;
+}
+
+/**
+ * The host of another built checkout in this process, with one of the benchmark's extensions on that checkout's SDK. The
+ * checkout's own benchmark takes no part: both builds do the same work.
+ */
+export async function startBase(root, extension, script = "sdk.mjs") {
+  const built = (path) => pathToFileURL(join(root, "packages", path)).href;
+  const text = readFileSync(child(script), "utf8");
+  const main = join(scratch("base"), script);
+  writeFileSync(main, text.replace("../../../../packages/sdk/dist/index.js", built("sdk/dist/index.js")));
+  const { createHost: create } = await import(built("host/dist/index.js"));
+  return startHost({ one: { ...extension, main } }, {}, create);
 }
 
 export function assertRunning(host, count) {

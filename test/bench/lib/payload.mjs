@@ -45,3 +45,14 @@ export function envelopeOf(event) {
     data: event.data ?? null,
   };
 }
+
+/** An event of about a megabyte whose input is a list of `count` small objects: much to parse, little to copy. */
+export function eventOfObjects(count, kind = "before_tool_call") {
+  const rows = Array.from({ length: count }, (_, n) => ({ id: n, name: `row ${n}`, done: n % 2 === 0 }));
+  return {
+    kind,
+    tool_name: "bash",
+    tool_input: { rows },
+    session_id: "5f0c7a52-93c8-4f5d-a1f4-1d2f0c7a5293",
+  };
+}

@@ -1,6 +1,7 @@
 import { startOurs, startPython, startSdk } from "../contestants/ours.mjs";
 import { startFork } from "../contestants/node.mjs";
 import { startPeers } from "../contestants/peers.mjs";
+import { startJsonPipe } from "../contestants/json-pipe.mjs";
 import { startRaw } from "../contestants/raw.mjs";
 import { eventOf } from "../lib/payload.mjs";
 import { interleave, throughput } from "../lib/rounds.mjs";
@@ -16,6 +17,7 @@ const WIDE = "ours, SDK child, 64 at a time";
 export async function run({ rounds, log, peers }) {
   const all = [
     startRaw(),
+    startJsonPipe(),
     startFork(),
     await startSdk(),
     await startOurs(WIDE, { concurrency: 64 }),
@@ -46,19 +48,19 @@ export async function run({ rounds, log, peers }) {
           "2a",
           "pipelined gates against stock vscode-jsonrpc",
           samples.ratio(ours, "vscode-jsonrpc"),
-          2,
+          3,
         ),
         atLeast(
           "2b",
           "pipelined gates against the MCP SDK's tool calls",
           samples.ratio(ours, "MCP SDK"),
-          2.5,
+          3.5,
         ),
         atLeast(
           "2b'",
           "the same with the MCP SDK's low-level server",
           samples.ratio(ours, "MCP SDK, low level"),
-          2.5,
+          3.5,
         ),
       ]
     : [];

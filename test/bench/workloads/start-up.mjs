@@ -39,7 +39,7 @@ export async function run({ rounds, log }) {
     tables: [
       table("Until all answered", ["started", "took", "against the quicker way to start bare node"], rows),
     ],
-    shows: [atMost("6a", "50 SDK extensions started, against 50 bare node", ratio, 1.3)],
+    shows: [atMost("6a", "50 SDK extensions started, against 50 bare node", ratio, 1.15)],
   };
 }
 

@@ -8,6 +8,8 @@ let flooding;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const NOTE = '{"jsonrpc":"2.0","method":"log","params":{"text":"nobody asked for this"}}';
+const ANSWER = '{"jsonrpc":"2.0","id":987654321,"result":{"action":"block","reason":"nobody asked"}}';
+const framed = (body) => `Content-Length: ${body.length}\r\n\r\n${body}`;
 
 /** Writes as fast as the pipes take it. Behind the SDK's back, as a careless library would. */
 function flood(stream, write, text) {
@@ -49,7 +51,8 @@ serve(
         flooding = data.on ? setTimeout(() => (flooding = undefined), 10_000) : undefined;
         if (!data.on || was) return;
         if (data.stderr) flood(stderr, toStderr, "all work and no play makes an extension a dull one\n");
-        if (data.notify) flood(stdout, toStdout, `Content-Length: ${NOTE.length}\r\n\r\n${NOTE}`);
+        if (data.notify) flood(stdout, toStdout, framed(NOTE));
+        if (data.answers) flood(stdout, toStdout, framed(ANSWER));
       },
     },
   }),
