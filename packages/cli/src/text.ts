@@ -27,9 +27,13 @@ export function jsonLine(value: unknown): string {
   return `${escaped(JSON.stringify(value))}\n`;
 }
 
+/** Above this length a document stays on one line: deep nesting would indent it to a text that no string holds. */
+const MAX_INDENTED = 256 * 1024;
+
 /** A value as a document of several lines. */
 export function jsonDocument(value: unknown): string {
-  return `${escaped(JSON.stringify(value, null, 2))}\n`;
+  const line = jsonLine(value);
+  return line.length > MAX_INDENTED ? line : `${escaped(JSON.stringify(value, null, 2))}\n`;
 }
 
 function escaped(json: string): string {
