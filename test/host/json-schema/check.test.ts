@@ -128,6 +128,32 @@ describe("a schema", () => {
     },
   );
 
+  it.each<[string, JsonObject, () => JsonValue]>([
+    ["uniqueItems", { uniqueItems: true }, () => ["y".repeat(4_000_000)]],
+    ["maxLength", { maxLength: 1 }, () => "x".repeat(4_000_000)],
+    [
+      "minProperties",
+      { minProperties: 1 },
+      () => Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`k${n}`, n])),
+    ],
+    ["prefixItems", { prefixItems: [true] }, () => Array.from({ length: 2_000_000 }, () => 1)],
+    ["a long reference", { $ref: `#/${"a/".repeat(30_000)}` }, () => 1],
+    [
+      "a large constant",
+      { const: Array.from({ length: 20_000 }, (_, n) => n) },
+      () => Array.from({ length: 20_000 }, (_, n) => n),
+    ],
+  ])("that asks thousands of times for %s of a large value is given up", (_, part, value) => {
+    const schema = { part, allOf: Array.from({ length: 5_000 }, () => ({ $ref: "#/part" })) };
+    expect(told(schema, value())).toEqual([expect.stringMatching(/^unchecked: it would take over/)]);
+  });
+
+  it("whose patterns are slow one by one, but not slow enough to be ended, is given up", () => {
+    const schema = { items: { pattern: "^(a|b|ab)*c$" } };
+    const values = Array.from({ length: 4_000 }, () => `${"ab".repeat(11)}!`);
+    expect(told(schema, values)[0]).toMatch(/^unchecked: its patterns take too long/);
+  });
+
   it(verifies("TOOL-009") + "tells at most ten problems, and nothing of the values", () => {
     const problems = told(
       { items: { type: "number" } },

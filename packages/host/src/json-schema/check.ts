@@ -6,7 +6,7 @@ import { Patterns } from "./pattern.js";
 import { localReference } from "./reference.js";
 import { ANY_KEYWORDS, NUMBER_KEYWORDS, STRING_KEYWORDS } from "./scalar-keywords.js";
 
-/** What does not fit, and where in the value, as a JSON pointer. */
+/** One complaint, and the JSON pointer of the place in the value that it is about. */
 export interface SchemaProblem {
   pointer: string;
   message: string;
@@ -22,9 +22,11 @@ export type CheckResult =
 const MAX_SCHEMA_LENGTH = 256 * 1024;
 /** Subschemas that one check visits. Honest ones need about one for each value in the input. */
 const MAX_STEPS = 50_000;
+/** Time that all regular expressions of one check may take. Each match has a limit of its own, but there may be thousands. */
+const MAX_PATTERNS_MS = 500;
 /** Schemas within schemas, references included. */
 const MAX_DEPTH = 100;
-/** Problems that are told. More only repeat. */
+/** Most problems that are reported: more of them only repeat. */
 const MAX_PROBLEMS = 10;
 const MAX_POINTER_LENGTH = 200;
 
@@ -65,6 +67,7 @@ class Run implements Evaluation {
   problems: SchemaProblem[] = [];
   #steps = 0;
   #depth = 0;
+  #patternsMs = 0;
   #silent = false;
   #misfit = false;
 
@@ -86,7 +89,11 @@ class Run implements Evaluation {
 
   matches(pattern: string, text: string): boolean | undefined {
     this.spend(10);
-    return this.#patterns.test(pattern, text);
+    const fromMs = performance.now();
+    const matched = this.#patterns.test(pattern, text);
+    this.#patternsMs += performance.now() - fromMs;
+    if (this.#patternsMs > MAX_PATTERNS_MS) throw new TooMuch("its patterns take too long");
+    return matched;
   }
 
   fits(schema: JsonValue, value: JsonValue, pointer: string): boolean {
@@ -101,12 +108,14 @@ class Run implements Evaluation {
   }
 
   descend(schema: JsonValue, value: JsonValue, pointer: string): void {
-    this.spend(1);
+    this.spend(1 + bulkOf(value));
     if (schema === false) return this.note(pointer, "is not allowed");
     if (!isJsonObject(schema)) return;
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw new TooMuch(`it nests schemas over ${MAX_DEPTH} deep`);
-    const target = localReference(this.#root, schema["$ref"]);
+    const reference = schema["$ref"];
+    if (typeof reference === "string") this.spend(reference.length >> 4);
+    const target = localReference(this.#root, reference);
     if (target !== undefined) this.descend(target, value, pointer);
     this.#apply(ANY_KEYWORDS, schema, value, pointer);
     this.#apply(COMBINATORS, schema, value, pointer);
@@ -123,6 +132,13 @@ class Run implements Evaluation {
       keywords[name]?.(schema[name] ?? null, value, pointer, this, schema);
     }
   }
+}
+
+/** Steps that the size of a value costs each schema that is applied to the value. */
+function bulkOf(value: JsonValue): number {
+  if (typeof value === "string") return value.length >> 10;
+  if (Array.isArray(value)) return value.length >> 6;
+  return isJsonObject(value) ? Object.keys(value).length >> 4 : 0;
 }
 
 function sizeOf(schema: JsonObject): number {

@@ -34,8 +34,12 @@ export const ARRAY_KEYWORDS: Keywords<JsonValue[]> = {
   },
   uniqueItems: (wanted, value, pointer, run) => {
     if (wanted !== true) return;
-    run.spend(value.length);
-    if (new Set(value.map(canonical)).size < value.length) run.note(pointer, "must not have an item twice");
+    const texts = value.map((item) => {
+      const text = canonical(item);
+      run.spend(1 + (text.length >> 6));
+      return text;
+    });
+    if (new Set(texts).size < value.length) run.note(pointer, "must not have an item twice");
   },
   contains: (argument, value, pointer, run, schema) => {
     const { minContains: least = 1, maxContains: most } = schema;
@@ -97,6 +101,7 @@ export const OBJECT_KEYWORDS: Keywords<JsonObject> = {
     if (!isJsonObject(argument)) return;
     for (const [name, needed] of Object.entries(argument)) {
       if (!Object.hasOwn(value, name) || !Array.isArray(needed)) continue;
+      run.spend(needed.length);
       for (const other of needed) {
         if (typeof other === "string" && !Object.hasOwn(value, other))
           run.note(pointer, `'${other}' is missing, which '${name}' needs`);
@@ -105,7 +110,7 @@ export const OBJECT_KEYWORDS: Keywords<JsonObject> = {
   },
 };
 
-/** The same text for equal values, in whatever order their keys stand. */
+/** Returns the same text for equal values, in whatever order their keys stand. */
 function canonical(value: JsonValue): string {
   return JSON.stringify(value, (_key, part: JsonValue) =>
     isJsonObject(part)

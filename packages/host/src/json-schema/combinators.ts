@@ -36,7 +36,7 @@ function listOf(schemas: JsonValue): JsonValue[] {
   return Array.isArray(schemas) ? schemas : [];
 }
 
-/** Whether a choice names the value's discriminating constant, as `{properties: {type: {const: "a"}}}` does. */
+/** True if a choice names the value's discriminating constant, as `{properties: {type: {const: "a"}}}` does. */
 function looksMeant(schema: JsonValue, value: JsonValue): boolean {
   if (!isJsonObject(schema) || !isJsonObject(value)) return false;
   const { properties } = schema;

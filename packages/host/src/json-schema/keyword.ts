@@ -2,15 +2,15 @@ import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 
 /** One evaluation of a value against a schema, as keywords see it. */
 export interface Evaluation {
-  /** Checks a part of the value against a part of the schema; what does not fit is noted. */
+  /** Checks a part of the value against a part of the schema, and notes each misfit. */
   descend(schema: JsonValue, value: JsonValue, pointer: string): void;
-  /** The same, but notes nothing and only says whether it fits. */
+  /** Checks in the same way, but notes nothing and only returns true for a fit. */
   fits(schema: JsonValue, value: JsonValue, pointer: string): boolean;
-  /** Notes what is wrong at a place of the value. */
+  /** Notes a misfit at a place of the value. */
   note(pointer: string, message: string): void;
-  /** Whether a regular expression matches; undefined for one that cannot be used. */
+  /** Returns true when a regular expression matches; undefined for an expression that cannot be used. */
   matches(pattern: string, text: string): boolean | undefined;
-  /** Pays for work in advance. Throws when it has become too much. */
+  /** Pays for work in advance. Throws when the check as a whole has become too much work. */
   spend(steps: number): void;
 }
 

@@ -21,7 +21,7 @@ export class Patterns {
   readonly #compiled = new Map<string, RegExp | undefined>();
   #givenUp = 0;
 
-  /** Whether it matches; undefined when it is no expression, or too slow a one. */
+  /** Returns true for a match; undefined when the pattern is no regular expression, or a slow one. */
   test(pattern: string, text: string): boolean | undefined {
     const compiled = this.#compile(pattern);
     if (!compiled || this.#givenUp >= MAX_GIVEN_UP) return undefined;

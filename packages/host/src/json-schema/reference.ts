@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 
-/** What `#` or `#/a/b` names inside a schema; undefined for anything else: foreign documents are never fetched. */
+/** Finds the part of a schema that `#` or `#/a/b` names; undefined for anything else: foreign documents are never fetched. */
 export function localReference(root: JsonObject, reference: JsonValue | undefined): JsonValue | undefined {
   if (typeof reference !== "string" || !/^#(\/|$)/.test(reference)) return undefined;
   let target: JsonValue | undefined = root;

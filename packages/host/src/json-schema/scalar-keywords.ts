@@ -43,17 +43,28 @@ function isOf(name: string, value: JsonValue): boolean {
 
 const enumeration: Keyword = (argument, value, pointer, run) => {
   if (!Array.isArray(argument)) return;
-  run.spend(argument.length);
+  run.spend(weightOf(argument));
   if (argument.some((one) => isDeepStrictEqual(one, value))) return;
   const listed = argument.slice(0, MAX_LISTED).map(shown).join(", ");
   run.note(pointer, `must be one of: ${listed}${argument.length > MAX_LISTED ? ", …" : ""}`);
 };
 
 const constant: Keyword = (argument, value, pointer, run) => {
+  run.spend(weightOf(argument));
   if (!isDeepStrictEqual(argument, value)) run.note(pointer, `must be ${shown(argument)}`);
 };
 
-/** A value of the schema, in short. */
+const weights = new WeakMap<object, number>();
+
+/** Steps that a comparison with a value of the schema costs. */
+function weightOf(value: JsonValue): number {
+  if (typeof value !== "object" || value === null) return 1;
+  const weight = weights.get(value) ?? 1 + (JSON.stringify(value).length >> 5);
+  weights.set(value, weight);
+  return weight;
+}
+
+/** Shows a value of the schema in short. */
 function shown(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > MAX_LISTED_LENGTH ? `${text.slice(0, MAX_LISTED_LENGTH)}…` : text;
@@ -97,7 +108,7 @@ export const STRING_KEYWORDS: Keywords<string> = {
   },
 };
 
-/** In characters, of which some take two units. */
+/** Counts characters, of which some take two units. */
 function lengthOf(text: string): number {
   let pairs = 0;
   for (let at = 0; at < text.length - 1; at += 1) {
