@@ -29,7 +29,7 @@ export interface Settings {
   random: () => number;
 }
 
-/** Throws a HostError for a limit that is no number of 0 or more, or longer than a timer can run. */
+/** Throws a HostError for a limit that does not exist, a count that is not at least 1, or a time that no timer can run. */
 export function settingsOf(options: HostOptions): Settings {
   const env = options.env ?? process.env;
   const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
@@ -58,14 +58,31 @@ export function defaultBaseDir(env: Readonly<Record<string, string | undefined>>
   return named === undefined || named === "" ? join(homedir(), ".synaps-cli") : named;
 }
 
-function limitsOf(own: Partial<HostLimits>): HostLimits {
-  for (const [name, value] of Object.entries(own)) {
-    const most = name.endsWith("Ms") ? MAX_TIMER_MS : Number.POSITIVE_INFINITY;
-    if (!Object.hasOwn(DEFAULT_LIMITS, name) || !(typeof value === "number" && value >= 0 && value <= most)) {
-      throw new HostError("HOST_OPTIONS_INVALID", `The limit '${name}' is wrong: ${String(value)}`, {
-        hint: `Limits are numbers of 0 or more, times at most ${MAX_TIMER_MS} ms: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
-      });
-    }
+/** Each limit is checked: a count of 0 or a time of NaN would stop the host silently, far from the mistake. */
+function limitsOf(own: unknown): HostLimits {
+  if (typeof own !== "object" || own === null) throw wrongLimits(`'limits' is ${String(own)}`);
+  const given = Object.entries(own).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw wrongLimits(`there is no limit '${name}'`);
+    const isRight = name.endsWith("Ms") ? isTime(value) : isCount(value);
+    if (!isRight)
+      throw wrongLimits(
+        `the limit '${name}' is ${typeof value === "object" && value ? "an object" : String(value)}`,
+      );
   }
-  return Object.freeze({ ...DEFAULT_LIMITS, ...own });
+  return Object.freeze({ ...DEFAULT_LIMITS, ...(Object.fromEntries(given) as Partial<HostLimits>) });
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= MAX_TIMER_MS;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === "number" && value >= 1 && (Number.isInteger(value) || value === Infinity);
+}
+
+function wrongLimits(what: string): HostError {
+  return new HostError("HOST_OPTIONS_INVALID", `An option of createHost is wrong: ${what}`, {
+    hint: `Times are 0 to ${MAX_TIMER_MS} ms, counts whole numbers from 1. The limits are: ${Object.keys(DEFAULT_LIMITS).join(", ")}.`,
+  });
 }

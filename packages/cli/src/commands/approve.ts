@@ -70,8 +70,7 @@ async function agreeTo(
     if (answer === "no_terminal") throw errors.consentNeeded(entry.id);
     if (!isYes(answer.line)) throw errors.refused(entry.id);
   }
-  // Read once more: another process may have added something while the user was reading.
-  await store.write(new Map([...(await store.read()), [entry.root, record]]));
+  await store.write(new Map([[entry.root, record]]));
 }
 
 async function report(

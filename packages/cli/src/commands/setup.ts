@@ -100,7 +100,7 @@ async function approveResult({ root }: InventoryEntry, options: InstallOptions):
   const { extension } = await planSetup(root, options);
   const store = new ConsentStore(options.settings.baseDir);
   const record = consentRecord(extension, await hashTree(root), Date.now());
-  await store.write(new Map([...(await store.read()), [root, record]]));
+  await store.write(new Map([[root, record]]));
 }
 
 async function report(

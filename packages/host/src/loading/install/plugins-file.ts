@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import { HostError, messageOf, systemCode } from "../../errors.js";
-import { readRegularFile } from "../regular-file.js";
-import { replacePrivateFile } from "../records/private-file.js";
+import { HostError, messageOf } from "../../errors.js";
+import { MalformedFile, PrivateJson } from "../records/private-file.js";
 
 /**
  * Notes in the ecosystem's `<base>/plugins.json` that an extension's setup failed, or that it did not. The file is
@@ -11,35 +10,23 @@ import { replacePrivateFile } from "../records/private-file.js";
  */
 export async function noteSetup(baseDir: string, id: string, failed: boolean): Promise<void> {
   const path = join(baseDir, "plugins.json");
-  const state = await read(path);
-  const installed = state["installed"] ?? [];
-  if (!Array.isArray(installed)) throw unreadable(path, "'installed' is no list");
-  const at = installed.findIndex((one) => isJsonObject(one) && one["name"] === id);
-  const entry = installed[at];
-  if (!failed && !(isJsonObject(entry) && "setup_status" in entry)) return;
-  const { setup_status: _, ...rest } = isJsonObject(entry) ? entry : { name: id };
-  const next: JsonObject = failed ? { ...rest, setup_status: "failed" } : rest;
-  const list: JsonValue[] = at === -1 ? [...installed, next] : installed.with(at, next);
-  const text = `${JSON.stringify({ ...state, installed: list }, null, 2)}\n`;
-  await replacePrivateFile(path, text);
-}
-
-async function read(path: string): Promise<JsonObject> {
-  let text: string;
+  const file = new PrivateJson<JsonObject>(path, (value) => {
+    if (isJsonObject(value) && Array.isArray(value["installed"] ?? [])) return value;
+    throw new TypeError("'installed' is no list");
+  });
   try {
-    text = (await readRegularFile(path)).toString("utf8");
+    await file.update((state = {}) => {
+      const installed = (state["installed"] ?? []) as JsonValue[];
+      const at = installed.findIndex((one) => isJsonObject(one) && one["name"] === id);
+      const entry = installed[at];
+      if (!failed && !(isJsonObject(entry) && "setup_status" in entry)) return undefined;
+      const { setup_status: _, ...rest } = isJsonObject(entry) ? entry : { name: id };
+      const next: JsonObject = failed ? { ...rest, setup_status: "failed" } : rest;
+      return { ...state, installed: at === -1 ? [...installed, next] : installed.with(at, next) };
+    });
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return {};
-    throw unreadable(path, messageOf(error));
+    throw unreadable(path, error instanceof MalformedFile ? "it is no list of plugins" : messageOf(error));
   }
-  let state: unknown;
-  try {
-    state = JSON.parse(text);
-  } catch {
-    throw unreadable(path, "it is no JSON");
-  }
-  if (isJsonObject(state)) return state;
-  throw unreadable(path, "it is no object");
 }
 
 function unreadable(path: string, why: string): HostError {

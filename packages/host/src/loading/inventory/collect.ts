@@ -120,7 +120,7 @@ async function applyConsent(
     for (const entry of concerned) hold(entry, "pending_consent", error);
     return;
   }
-  let added = false;
+  const added = new Map<string, ConsentRecord>();
   for (const entry of concerned) {
     const { extension, root, origin, id } = entry;
     if (!extension) continue;
@@ -142,13 +142,12 @@ async function applyConsent(
     } else if (decision.type === "run_and_record" && !recordNew) {
       hold(entry, "pending_consent", pendingError(id, "unrecorded"));
     } else if (decision.type === "run_and_record") {
-      records.set(root, consentRecord(extension, entry.hash, nowMs));
-      added = true;
+      added.set(root, consentRecord(extension, entry.hash, nowMs));
     }
   }
-  if (!added) return;
+  if (added.size === 0) return;
   try {
-    await store.write(records);
+    await store.write(added);
   } catch (error) {
     // They run all the same: where they stand was the user's doing. But a later change will not be noticed.
     for (const entry of concerned)

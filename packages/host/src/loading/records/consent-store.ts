@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { HostError, messageOf, systemCode } from "../../errors.js";
+import { HostError, messageOf } from "../../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
-import { replacePrivateFile } from "./private-file.js";
+import { MalformedFile, PrivateJson } from "./private-file.js";
 
 const recordSchema = z.object({
   root: z.string(),
@@ -17,48 +16,51 @@ const recordSchema = z.object({
 
 const fileSchema = z.object({ version: z.literal(1), extensions: z.record(z.string(), recordSchema) });
 
-/** What the user agreed to for the code in one folder. */
+/** The user's approval of the code in one folder. */
 export type ConsentRecord = z.output<typeof recordSchema>;
 
 /** The user's approvals, one per extension folder, in `<base>/extensions/lock.json`. */
 export class ConsentStore {
-  readonly path: string;
+  readonly #file: PrivateJson<z.output<typeof fileSchema>>;
 
   constructor(baseDir: string) {
-    this.path = join(baseDir, "extensions", "lock.json");
+    const path = join(baseDir, "extensions", "lock.json");
+    this.#file = new PrivateJson(path, (value) => fileSchema.parse(value));
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   /** By folder. Throws a HostError for a file that cannot be read: then nothing counts as approved. */
   async read(): Promise<Map<string, ConsentRecord>> {
-    let text: string;
     try {
-      text = await readFile(this.path, "utf8");
+      return new Map(Object.entries((await this.#file.read())?.extensions ?? {}));
     } catch (error) {
-      if (systemCode(error) === "ENOENT") return new Map();
-      throw this.#unreadable(messageOf(error), error);
-    }
-    try {
-      return new Map(Object.entries(fileSchema.parse(JSON.parse(text)).extensions));
-    } catch (error) {
-      throw this.#unreadable("it is not what this host writes", error);
+      throw this.#unreadable(error);
     }
   }
 
-  /** Adds or replaces records. Readers see the old file or the new one, never a part. */
+  /**
+   * Adds or replaces these records; all others stay as they are. Throws a HostError, and writes nothing, for a file
+   * that cannot be read.
+   */
   async write(records: ReadonlyMap<string, ConsentRecord>): Promise<void> {
-    const extensions = Object.fromEntries([...records].sort(([a], [b]) => (a < b ? -1 : 1)));
-    await replacePrivateFile(this.path, `${JSON.stringify({ version: 1, extensions }, null, 2)}\n`);
+    try {
+      await this.#file.update((content) => {
+        const all = [...Object.entries(content?.extensions ?? {}), ...records];
+        const sorted = [...new Map(all)].sort(([a], [b]) => (a < b ? -1 : 1));
+        return { version: 1, extensions: Object.fromEntries(sorted) };
+      });
+    } catch (error) {
+      throw error instanceof MalformedFile ? this.#unreadable(error) : error;
+    }
   }
 
-  #unreadable(why: string, cause: unknown): HostError {
-    return new HostError(
-      "CONSENT_UNREADABLE",
-      `The record of approvals '${this.path}' cannot be read: ${why}`,
-      {
-        hint: "Move it away and approve your extensions again.",
-        cause,
-      },
-    );
+  #unreadable(cause: unknown): HostError {
+    const message = `The record of approvals '${this.path}' cannot be read: ${messageOf(cause)}`;
+    const hint = "Move it away and approve your extensions again.";
+    return new HostError("CONSENT_UNREADABLE", message, { hint, cause });
   }
 }
 

@@ -1,43 +1,39 @@
-import { readFile, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { replacePrivateFile } from "./private-file.js";
+import { MalformedFile, PrivateJson } from "./private-file.js";
 
 const recordSchema = z.object({ since: z.number(), reason: z.string() });
 const fileSchema = z.object({ version: z.literal(1), quarantined: z.record(z.string(), recordSchema) });
 
-/** Why and since when (milliseconds since the epoch) an extension is set aside. */
+/** The reason for a quarantine, and its begin in milliseconds since the epoch. */
 export type QuarantineRecord = z.output<typeof recordSchema>;
 
 /**
- * Remembers by folder which extensions crashed too often, over restarts of the host, in
- * `<base>/extensions/quarantine.json`. It is a note, not a guard: one that cannot be read counts as empty, and is
- * kept aside.
+ * Remembers by folder which extensions crashed too often, over restarts of the host and for all hosts on the base
+ * folder, in `<base>/extensions/quarantine.json`. The file is a note, not a guard: a file that cannot be read counts as
+ * empty, and is kept aside.
  */
 export class QuarantineStore {
-  readonly path: string;
+  readonly #file: PrivateJson<z.output<typeof fileSchema>>;
   #records = new Map<string, QuarantineRecord>();
-  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(baseDir: string) {
-    this.path = join(baseDir, "extensions", "quarantine.json");
+    const path = join(baseDir, "extensions", "quarantine.json");
+    this.#file = new PrivateJson(path, (value) => fileSchema.parse(value));
   }
 
-  /** Reads the file. Returns why it could not be used, if so. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Reads the file. Returns the reason for which it could not be used, if there is one. */
   async load(): Promise<string | undefined> {
-    let text: string;
     try {
-      text = await readFile(this.path, "utf8");
-    } catch {
+      this.#records = new Map(Object.entries((await this.#file.read())?.quarantined ?? {}));
       return undefined;
-    }
-    try {
-      this.#records = new Map(Object.entries(fileSchema.parse(JSON.parse(text)).quarantined));
-      return undefined;
-    } catch {
-      const aside = `${this.path}.unreadable`;
-      await rename(this.path, aside).catch(() => {});
-      return `it is not what this host writes; it was moved to ${aside}`;
+    } catch (error) {
+      return this.#keepAside(error);
     }
   }
 
@@ -45,22 +41,39 @@ export class QuarantineStore {
     return this.#records.get(root);
   }
 
-  /** Sets or, without a record, removes an entry, and writes the file after the writes before it. */
+  /** Sets or, without a record, removes the entry of one folder. The entries of other hosts stay as they are. */
   async set(root: string, record: QuarantineRecord | undefined): Promise<void> {
     if (record) this.#records.set(root, record);
-    else if (!this.#records.delete(root)) return;
-    const written = this.#writing.then(() => this.#write());
-    this.#writing = written.catch(() => {});
-    await written;
+    else this.#records.delete(root);
+    try {
+      await this.#set(root, record);
+    } catch (error) {
+      if (!(error instanceof MalformedFile)) throw error;
+      await this.#keepAside(error);
+      await this.#set(root, record);
+    }
   }
 
   /** Resolves when everything noted so far is written, or could not be. */
-  async settled(): Promise<void> {
-    await this.#writing;
+  settled(): Promise<void> {
+    return this.#file.settled();
   }
 
-  async #write(): Promise<void> {
-    const content = { version: 1, quarantined: Object.fromEntries(this.#records) };
-    await replacePrivateFile(this.path, `${JSON.stringify(content, null, 2)}\n`);
+  #set(root: string, record: QuarantineRecord | undefined): Promise<void> {
+    return this.#file.update((content) => {
+      const noted = content?.quarantined ?? {};
+      if (record) return { version: 1, quarantined: { ...noted, [root]: record } };
+      if (!Object.hasOwn(noted, root)) return undefined;
+      const { [root]: _, ...rest } = noted;
+      return { version: 1, quarantined: rest };
+    });
+  }
+
+  async #keepAside(error: unknown): Promise<string | undefined> {
+    // A file that may not be read now, for instance by its rights, is left alone.
+    if (!(error instanceof MalformedFile)) return undefined;
+    const aside = `${this.path}.unreadable`;
+    await rename(this.path, aside).catch(() => {});
+    return `it is not what this host writes; it was moved to ${aside}`;
   }
 }

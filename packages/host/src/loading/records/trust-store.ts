@@ -1,59 +1,58 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { HostError, messageOf, systemCode } from "../../errors.js";
-import { replacePrivateFile } from "./private-file.js";
+import { HostError, messageOf } from "../../errors.js";
+import { MalformedFile, PrivateJson } from "./private-file.js";
 
 const entrySchema = z.looseObject({ disabled: z.boolean(), reason: z.string().nullish() });
-// Loose: what another program keeps in the file is not lost when this one writes it.
+// Loose: entries that another program keeps in the file are not lost when this host writes it.
 const fileSchema = z.looseObject({ disabled: z.record(z.string(), entrySchema).default({}) });
 
-type TrustFile = z.output<typeof fileSchema>;
-
 /**
- * Which providers the user switched off, in `<base>/extensions/trust.json`, which the public ecosystem's host reads as
- * well. A provider that it does not name is on. Read each time: it may be edited while the host runs.
+ * The providers that the user switched off, in `<base>/extensions/trust.json`, which the public ecosystem's host reads
+ * as well. A provider that the file does not name is on. The file is read each time: the user may edit it while the
+ * host runs.
  */
 export class TrustStore {
-  readonly path: string;
-  #writing: Promise<unknown> = Promise.resolve();
+  readonly #file: PrivateJson<z.output<typeof fileSchema>>;
 
   constructor(baseDir: string) {
-    this.path = join(baseDir, "extensions", "trust.json");
+    const path = join(baseDir, "extensions", "trust.json");
+    this.#file = new PrivateJson(path, (value) => fileSchema.parse(value));
   }
 
-  /** Those that are off, with the reason if one was given. Throws a HostError when the file cannot be read. */
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** The providers that are off, with the reason if one was given. Throws a HostError when the file cannot be read. */
   async disabled(): Promise<Map<string, string | undefined>> {
-    const { disabled } = await this.#read();
-    const off = Object.entries(disabled).filter(([, entry]) => entry.disabled);
-    return new Map(off.map(([id, { reason }]) => [id, reason ?? undefined]));
+    try {
+      const { disabled } = (await this.#file.read()) ?? { disabled: {} };
+      const off = Object.entries(disabled).filter(([, entry]) => entry.disabled);
+      return new Map(off.map(([id, { reason }]) => [id, reason ?? undefined]));
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
   }
 
   /**
-   * Switches a provider off or on, after the changes before it. Throws a HostError and changes nothing when the file
-   * cannot be read: it is never overwritten then.
+   * Switches a provider off or on, after the changes before. Throws a HostError and changes nothing when the file
+   * cannot be read: a file that this host does not understand is never overwritten.
    */
   async set(id: string, disabled: boolean, reason?: string): Promise<void> {
-    const written = this.#writing.then(async () => {
-      const file = await this.#read();
-      const entry = { disabled, ...(reason === undefined ? {} : { reason }) };
-      const content = { ...file, disabled: { ...file.disabled, [id]: entry } };
-      await replacePrivateFile(this.path, `${JSON.stringify(content, null, 2)}\n`);
-    });
-    this.#writing = written.catch(() => {});
-    await written;
+    const entry = { disabled, ...(reason === undefined ? {} : { reason }) };
+    try {
+      await this.#file.update((file) => ({ ...file, disabled: { ...file?.disabled, [id]: entry } }));
+    } catch (error) {
+      throw this.#unreadable(error);
+    }
   }
 
-  async #read(): Promise<TrustFile> {
-    try {
-      return fileSchema.parse(JSON.parse(await readFile(this.path, "utf8")));
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return { disabled: {} };
-      const why = systemCode(error) === undefined ? "it is not what this file must hold" : messageOf(error);
-      throw new HostError("TRUST_UNREADABLE", `The trust file '${this.path}' cannot be read: ${why}`, {
-        hint: "Correct it or move it away; until then no provider is used.",
-        cause: error,
-      });
-    }
+  #unreadable(cause: unknown): HostError {
+    const why = cause instanceof MalformedFile ? "it is not what this file must hold" : messageOf(cause);
+    return new HostError("TRUST_UNREADABLE", `The trust file '${this.path}' cannot be read: ${why}`, {
+      hint: "Correct it or move it away; until then no provider is used.",
+      cause,
+    });
   }
 }

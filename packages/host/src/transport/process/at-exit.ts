@@ -1,7 +1,7 @@
 const running = new Set<() => void>();
 
 function runAll(): void {
-  for (const run of [...running]) {
+  for (const run of running) {
     try {
       run();
     } catch {

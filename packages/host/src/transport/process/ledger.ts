@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../errors.js";
+import { replacePrivateFile } from "../../loading/records/private-file.js";
 import type { Logger } from "../../logger.js";
 import { ledgerText, type LedgerChild } from "./ledger-file.js";
 import type { Platform } from "./platform/platform.js";
@@ -101,11 +102,8 @@ export class Ledger {
   async #save({ path, scope, born }: { path: string; scope: string; born: string }): Promise<void> {
     const children = this.#children();
     if (children.length === 0) return rm(path, { force: true });
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const temporary = `${path}.tmp`;
     const host = { pid: this.#hostPid, born };
-    await writeFile(temporary, ledgerText({ scope, host, children }), { mode: 0o600 });
-    await rename(temporary, path);
+    await replacePrivateFile(path, ledgerText({ scope, host, children }), `${path}.tmp`, false);
   }
 
   /** Finds out the facts about each child: when it was started, and until when it was there. */

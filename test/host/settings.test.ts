@@ -1,0 +1,32 @@
+import { createHost, DEFAULT_LIMITS, type HostLimits } from "@synaps/host";
+import { describe, expect, it } from "vitest";
+import { settingsOf } from "../../packages/host/src/settings.js";
+
+const names = Object.keys(DEFAULT_LIMITS) as (keyof HostLimits)[];
+const refused = { code: "HOST_OPTIONS_INVALID" };
+
+describe("limits", () => {
+  it.each(names)("'%s' refuses what is no number, not finite enough or negative", (name) => {
+    const odd: unknown[] = [null, NaN, -1, "5", true, [], Object.create(null)];
+    if (name.endsWith("Ms")) odd.push(Infinity, 2 ** 31);
+    else odd.push(0, 0.5, 1.5, -Infinity);
+    for (const value of odd)
+      expect(() => createHost({ limits: { [name]: value } }), String(typeof value)).toThrow(
+        expect.objectContaining({ ...refused, message: expect.stringContaining(`'${name}'`) as unknown }),
+      );
+  });
+
+  it.each(names)("'%s' takes a usual number, and its default for undefined", (name) => {
+    expect(settingsOf({ limits: { [name]: 7 } }).limits[name]).toBe(7);
+    const without = { limits: { [name]: undefined } } as unknown as { limits: Partial<HostLimits> };
+    expect(settingsOf(without).limits[name]).toBe(DEFAULT_LIMITS[name]);
+  });
+
+  it("that do not exist are refused", () => {
+    const odd = { limits: { handshakeSeconds: 1 } as unknown as Partial<HostLimits> };
+    expect(() => createHost(odd)).toThrow(expect.objectContaining(refused));
+    expect(() => createHost({ limits: 5 as unknown as Partial<HostLimits> })).toThrow(
+      expect.objectContaining(refused),
+    );
+  });
+});
