@@ -20,11 +20,11 @@ export type CheckResult =
 
 /** Largest schema that is used, as JSON text. Real ones have a few KiB. */
 const MAX_SCHEMA_LENGTH = 256 * 1024;
-/** Subschemas that one check visits. Honest ones need about one for each value in the input. */
+/** Work of one check. An honest schema needs about one step for each value in the input. */
 const MAX_STEPS = 50_000;
 /** Time that all regular expressions of one check may take. Each match has a limit of its own, but there may be thousands. */
 const MAX_PATTERNS_MS = 500;
-/** Schemas within schemas, references included. */
+/** Most schemas within schemas, references included. */
 const MAX_DEPTH = 100;
 /** Most problems that are reported: more of them only repeat. */
 const MAX_PROBLEMS = 10;
@@ -53,7 +53,7 @@ export class SchemaCheck {
     try {
       run.descend(this.#schema, value, "");
     } catch (error) {
-      // Values of a depth that no stack holds end here as well.
+      // A value that is too deep for the stack ends here as well.
       const reason = error instanceof TooMuch ? error.message : "the input is too deep";
       return { type: "unchecked", reason };
     }
@@ -145,7 +145,7 @@ function sizeOf(schema: JsonObject): number {
   try {
     return JSON.stringify(schema).length;
   } catch {
-    // Nested deeper than a stack holds.
+    // The schema is too deep for the stack.
     return Number.POSITIVE_INFINITY;
   }
 }

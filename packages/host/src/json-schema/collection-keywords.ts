@@ -18,7 +18,7 @@ export const ARRAY_KEYWORDS: Keywords<JsonValue[]> = {
   prefixItems: positional,
   items: (argument, value, pointer, run, schema) => {
     const { prefixItems, additionalItems } = schema;
-    // Before the 2020 draft, the schemas of positions stood here.
+    // Before the 2020 draft, `items` held the schemas of positions.
     if (Array.isArray(argument)) {
       positional(argument, value, pointer, run, schema);
       if (additionalItems !== undefined) following(additionalItems, argument.length, value, pointer, run);

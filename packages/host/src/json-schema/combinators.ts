@@ -14,7 +14,7 @@ export const COMBINATORS: Keywords = {
   anyOf: (schemas, value, pointer, run) => {
     const choices = listOf(schemas);
     if (choices.length === 0 || choices.some((one) => run.fits(one, value, pointer))) return;
-    // With one choice that could be meant, its own complaint says more.
+    // If one choice only could be meant, the complaint of this choice says more.
     const [only] = choices.length === 1 ? choices : choices.filter((one) => looksMeant(one, value));
     if (only !== undefined) run.descend(only, value, pointer);
     else run.note(pointer, `fits none of the ${choices.length} forms that are allowed`);

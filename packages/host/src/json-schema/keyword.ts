@@ -25,7 +25,7 @@ export type Keyword<V extends JsonValue = JsonValue> = (
 
 export type Keywords<V extends JsonValue = JsonValue> = Readonly<Record<string, Keyword<V>>>;
 
-/** The place of a property or an item below another place. */
+/** Returns the pointer of a property or an item below another pointer. */
 export function below(pointer: string, key: string | number): string {
   return `${pointer}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

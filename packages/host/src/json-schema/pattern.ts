@@ -3,19 +3,19 @@ import { createContext, Script, type Context } from "node:vm";
 /** Longest regular expression that is used. */
 const MAX_PATTERN_LENGTH = 4_096;
 /**
- * Time for one match, and for a second try: the first may have been cut short by a busy machine. Any honest match takes
- * microseconds; one that backtracks for ever is ended by the engine.
+ * Time for one match, and for a second try, because a busy machine may cut the first try short. An honest match takes
+ * microseconds; the engine ends a match that backtracks for ever.
  */
 const MATCH_MS = [20, 100] as const;
-/** Expressions given up, after which those left in the same schema are not used either: each costs the host its time. */
+/** Expressions given up, after which no other expression of the schema is used: each costs the host time. */
 const MAX_GIVEN_UP = 2;
 
 const script = new Script("pattern.test(text)");
 let context: Context | undefined;
 
 /**
- * The regular expressions of one schema. They come from extensions, and some expressions take years on some texts:
- * each match has a time limit that the engine keeps, and one that reached it is not used again.
+ * The regular expressions of one schema. Extensions write them, and some expressions take years on some texts: the engine
+ * keeps a time limit for each match, and an expression that reached the limit is not used again.
  */
 export class Patterns {
   readonly #compiled = new Map<string, RegExp | undefined>();

@@ -17,7 +17,7 @@ function unescaped(part: string): string {
   try {
     text = decodeURIComponent(part);
   } catch {
-    // Not encoded after all.
+    // The part is not encoded.
   }
   return text.replaceAll("~1", "/").replaceAll("~0", "~");
 }

@@ -12,15 +12,15 @@ const ARTICLES: Readonly<Record<string, string>> = {
   null: "null",
 };
 
-/** Values of an enumeration that a message lists. */
+/** Most values of an enumeration that a message lists. */
 const MAX_LISTED = 8;
-/** Characters of one of them. */
+/** Most characters of a listed value. */
 const MAX_LISTED_LENGTH = 40;
 
 const type: Keyword = (argument, value, pointer, run) => {
   const names = (Array.isArray(argument) ? argument : [argument]).filter((name) => typeof name === "string");
   const known = names.filter((name) => Object.hasOwn(ARTICLES, name));
-  // A type that does not exist says nothing about a value.
+  // A type that does not exist allows every value.
   if (known.length === 0 || known.length < names.length) return;
   if (known.some((name) => isOf(name, value))) return;
   run.note(pointer, `must be ${known.map((name) => ARTICLES[name]).join(" or ")}`);
@@ -88,7 +88,7 @@ export const NUMBER_KEYWORDS: Keywords<number> = {
   multipleOf: (step, value, pointer, run) => {
     if (typeof step !== "number" || step <= 0) return;
     const times = value / step;
-    // Decimal steps as 0.1 have no exact form: a hair's breadth is forgiven.
+    // Decimal steps such as 0.1 have no exact form, so that a tiny difference is allowed.
     if (Math.abs(times - Math.round(times)) > 1e-9 * Math.max(1, Math.abs(times)))
       run.note(pointer, `must be a multiple of ${step}`);
   },

@@ -4,9 +4,9 @@ import { keyProblem, valueProblem } from "./edit.js";
 import { typedValue, wantedValue } from "./typed-value.js";
 
 /**
- * A value as it stands in the file; undefined takes the key out. Throws a HostError that names the field (`key` or
- * `value`) for what cannot stand there. With `strict`, a declared key also needs a value of its type, and one that
- * only the host can give needs none.
+ * Returns a value as text for the file; undefined removes the key. Throws a HostError that names the field (`key` or
+ * `value`) for a text that the file cannot hold. With `strict`, a declared key also needs a value of its type, and
+ * a key whose value only the host can give is refused.
  */
 export function checkedText(
   entries: readonly ConfigEntry[],

@@ -15,7 +15,7 @@ export function parseConfigText(text: string): Map<string, string> {
   return values;
 }
 
-/** The values of a file that may be absent. Throws a HostError when it is there and cannot be read. */
+/** Reads the values of a file that may be absent. Throws a HostError for a file that exists and cannot be read. */
 export async function readConfigFile(path: string): Promise<Map<string, string>> {
   try {
     return parseConfigText((await readRegularFile(path)).toString("utf8"));
@@ -26,7 +26,7 @@ export async function readConfigFile(path: string): Promise<Map<string, string>>
   }
 }
 
-/** The values of an extension's own file. Throws as `readConfigFile` does, and for a file that is not text. */
+/** Reads the values of an extension's own file. Throws as `readConfigFile` does, and for a file that is not text. */
 export async function readOwnConfig(path: string): Promise<Map<string, string>> {
   const text = await readOwnText(path);
   if (text !== undefined) return parseConfigText(text);
@@ -35,7 +35,7 @@ export async function readOwnConfig(path: string): Promise<Map<string, string>> 
   });
 }
 
-/** Its text; empty when it is absent, undefined when it is not text. */
+/** Reads a file as text; an absent file is empty, and a file that is not text is undefined. */
 export async function readOwnText(path: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
@@ -68,7 +68,7 @@ export function globalConfigPath(baseDir: string): string {
   return join(baseDir, "config");
 }
 
-/** Where a user configures one extension, wherever its code stands. */
+/** Path of the user's configuration of one extension, wherever the code of the extension is. */
 export function extensionConfigPath(baseDir: string, id: string): string {
   return join(baseDir, "plugins", id, "config");
 }

@@ -1,6 +1,6 @@
 const COMMENT = "#";
 
-// What the file cannot hold: an entry is one line.
+// An entry of the file is one line, so that a value holds no line break.
 // oxlint-disable-next-line no-control-regex
 const BAD_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 // oxlint-disable-next-line no-control-regex
@@ -10,7 +10,7 @@ const BAD_KEY = /[./\\\s=\u0000-\u001f\u007f]/;
 export const MAX_VALUE_BYTES = 64 * 1024;
 export const MAX_KEY_LENGTH = 128;
 
-/** Why a text cannot be a key of a configuration file; undefined when it can. */
+/** Returns the reason why a text cannot be a key of a configuration file; undefined for a good key. */
 export function keyProblem(key: string): string | undefined {
   if (key === "") return "it is empty";
   if (key.length > MAX_KEY_LENGTH) return `it is over ${MAX_KEY_LENGTH} characters`;
@@ -19,7 +19,7 @@ export function keyProblem(key: string): string | undefined {
   return undefined;
 }
 
-/** Why a text cannot be a value of a configuration file; undefined when it can. */
+/** Returns the reason why a text cannot be a value of a configuration file; undefined for a good value. */
 export function valueProblem(value: string): string | undefined {
   if (Buffer.byteLength(value) > MAX_VALUE_BYTES) return `it is over ${MAX_VALUE_BYTES} bytes`;
   if (BAD_VALUE.test(value)) return "it has line breaks or control characters";
@@ -27,8 +27,9 @@ export function valueProblem(value: string): string | undefined {
 }
 
 /**
- * The text of a configuration file with one key set, or without it. Every other line, comments and line ends stay as
- * they are; of a key that stands there twice only the last counts, so that one is changed, and all go when it goes.
+ * Returns the text of a configuration file with one key set or removed. All other lines, comments and line ends stay.
+ * Of a key that stands in the file twice, the last line counts: a new value changes the last line, and a removal removes
+ * every line of the key.
  */
 export function withKey(text: string, key: string, value: string | undefined): string {
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";

@@ -2,7 +2,7 @@ import type { ConfigEntry } from "@synaps/sdk/manifest";
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import { resolveConfig, type ConfigSources, type ResolvedConfig } from "./resolve.js";
 
-/** A key whose value is another one now; null when it has none any more. */
+/** A key whose value changed. The value is null when the key has none any more. */
 export interface ConfigChange {
   key: string;
   value: JsonValue | null;
@@ -13,11 +13,11 @@ export interface LiveConfigOptions {
   entries: readonly ConfigEntry[];
   sources: Omit<ConfigSources, "file">;
   file: ReadonlyMap<string, string>;
-  /** Whether values have the types that the manifest names: from protocol 3 on. */
+  /** True from protocol 3 on: values have the types that the manifest names. */
   typed: boolean;
 }
 
-/** The configuration of one extension as it is now, and what of it the extension was told last. */
+/** The present configuration of one extension, and the state of it that the extension knows. */
 export class LiveConfig {
   readonly entries: readonly ConfigEntry[];
   readonly #options: LiveConfigOptions;
@@ -33,7 +33,7 @@ export class LiveConfig {
     this.#told = this.visible;
   }
 
-  /** Values of declared keys: what `initialize` carries. */
+  /** Values of declared keys, as `initialize` carries them. */
   get values(): JsonObject {
     return this.#resolved.values;
   }
@@ -42,22 +42,22 @@ export class LiveConfig {
     return this.#resolved;
   }
 
-  /** What stands in the extension's own file. */
+  /** Keys and values of the extension's own file. */
   get file(): ReadonlyMap<string, string> {
     return this.#file;
   }
 
-  /** Declared keys with their values, and what else stands in the file. What is declared may be overruled there. */
+  /** Declared keys with their values, and the other keys of the file. */
   get visible(): JsonObject {
     const others = [...this.#file].filter(([key]) => !Object.hasOwn(this.#resolved.sources, key));
     return { ...Object.fromEntries(others), ...this.#resolved.values };
   }
 
-  /** Takes what the file holds now. Returns what changed for anybody who looks. */
+  /** Takes the new content of the file. Returns the changes of visible values. */
   update(file: ReadonlyMap<string, string>): { changes: ConfigChange[]; invalid: ResolvedConfig["invalid"] } {
     const before = this.visible;
     const resolved = this.#resolve(file);
-    // A value of the wrong type does not count: the one before it stays.
+    // A value of the wrong type does not count: the previous value stays.
     for (const { key } of resolved.invalid) {
       const kept = this.#resolved.values[key];
       if (kept !== undefined) resolved.values[key] = kept;
@@ -67,18 +67,18 @@ export class LiveConfig {
     return { changes: differences(before, this.visible), invalid: resolved.invalid };
   }
 
-  /** What `initialize` carries; from now on that is what the extension knows. */
+  /** Returns the values for `initialize`, and notes that the extension knows them. */
   tell(): JsonObject {
     this.#told = this.visible;
     return this.values;
   }
 
-  /** What the extension does not know yet. */
+  /** Returns the changes that the extension does not know yet. */
   untold(): ConfigChange[] {
     return differences(this.#told, this.visible);
   }
 
-  /** From now on the extension knows this. */
+  /** Notes that the extension was told about a change. */
   told({ key, value }: ConfigChange): void {
     const { [key]: _, ...others } = this.#told;
     this.#told = value === null ? others : { ...others, [key]: value };

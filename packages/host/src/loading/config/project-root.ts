@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 
 const MARKERS = [".git", ".synaps-project"];
 
-/** The nearest folder at or above `from` that is a project's root, without symbolic links; undefined when none is. */
+/** Finds the nearest project root at or above `from`, as a real path; undefined when there is none. */
 export function findProjectRoot(from: string): string | undefined {
   let folder: string;
   try {

@@ -3,19 +3,19 @@ import type { LiveConfig } from "./live-config.js";
 import { redacted, type ConfigSource } from "./resolve.js";
 import type { ConfigType } from "./typed-value.js";
 
-/** One key of an extension's configuration: where its value comes from, and how the value may be shown. */
+/** One key of an extension's configuration: the source of its value, and a form of the value that may be shown. */
 export interface ConfigEntryReport {
   key: string;
   source: ConfigSource;
-  /** The value without all but its last characters; null when there is none. */
+  /** Last characters of the value; null when there is no value. */
   shown: string | null;
   type: ConfigType | null;
   required: boolean;
-  /** Whether the manifest names an environment variable for it. */
+  /** True if the manifest names an environment variable for the value. */
   secret: boolean;
-  /** Whether the manifest names it at all; other keys are what else stands in the extension's file. */
+  /** True if the manifest declares the key; other keys stand in the extension's file only. */
   declared: boolean;
-  /** Whether its value is not of its type. */
+  /** True if the value does not have the declared type. */
   invalid: boolean;
   description: string | null;
 }
@@ -26,7 +26,7 @@ export interface ConfigDiagnostics {
   providerMissing: string[];
 }
 
-/** What can be said about a configuration without showing its values. */
+/** Describes a configuration without its values. */
 export function reportConfig({ entries, resolved, visible }: LiveConfig): ConfigEntryReport[] {
   const { sources, values } = resolved;
   const declared = entries.map((entry): ConfigEntryReport => {
@@ -59,7 +59,7 @@ const UNDECLARED = {
   description: null,
 } as const;
 
-/** What providers require by their `config_schema` and what has no value. */
+/** Returns the keys that providers require by their `config_schema` and that have no value. */
 export function missingForProviders(providers: readonly object[], values: JsonObject): string[] {
   const required = providers.flatMap((provider) => {
     const schema = "config_schema" in provider ? (provider.config_schema as JsonValue) : null;

@@ -2,7 +2,7 @@ import { overrideName, type ConfigEntry } from "@synaps/sdk/manifest";
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import { typedValue, wantedValue } from "./typed-value.js";
 
-/** Where values may come from, in no order. All are plain data, so that resolving is pure. */
+/** Sources of values, in no order. All are plain data, so that resolving is pure. */
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
   /** `<base>/plugins/<id>/config`. */
@@ -23,11 +23,11 @@ export type ConfigSource =
 
 export interface ResolvedConfig {
   values: JsonObject;
-  /** Where each key's value came from; never the value. */
+  /** Source of each key's value; never the value. */
   sources: Record<string, ConfigSource>;
-  /** Required keys without a value, with what could supply one. */
+  /** Required keys without a value, each with a hint about its sources. */
   missing: { key: string; index: number; hint: string }[];
-  /** Keys whose value is not of the type that the manifest names. */
+  /** Keys whose value does not have the declared type. */
   invalid: InvalidValue[];
 }
 
@@ -40,8 +40,8 @@ export interface InvalidValue {
 }
 
 /**
- * Finds the value of each key: the first source that has one counts. With `typed`, values get the type that the
- * manifest names, and one that cannot have it counts as none; otherwise they stay as they are found.
+ * Finds the value of each key: the first source that has a value counts. With `typed`, values are converted to the
+ * declared type, and a value that cannot be converted counts as no value; otherwise values stay as found.
  */
 export function resolveConfig(
   id: string,
@@ -94,7 +94,7 @@ function hintFor(id: string, key: string, entry: ConfigEntry): string {
   return `Set ${secret}${overrideName(id, key)} in the environment, or '${key} = ...' in the extension's config file.`;
 }
 
-/** How a value is shown to people: its last characters at most. */
+/** Shortens a value to its last characters, so that it may be shown. */
 export function redacted(value: string): string {
   if (value === "") return "";
   if (value.length <= 3) return "***";

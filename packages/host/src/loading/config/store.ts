@@ -7,16 +7,16 @@ import { withKey } from "./edit.js";
 
 let written = 0;
 
-/** What happened to a file that could not be understood. */
+/** Report about a file that was not text. */
 export interface WriteReport {
-  /** Where the old file is now, when it was not text; its values are out of use. */
+  /** New path of an old file that was not text; the values in the old file are out of use. */
   keptAside: string | undefined;
 }
 
 /**
- * Sets a key of a configuration file, or removes it (`undefined`). Whoever reads it meanwhile sees the old file or
- * the new one. Everything else in it stays; a file that is not text is kept aside, never overwritten. Throws a
- * HostError when it cannot be read or written. Two at the same time: the later one may undo the earlier one.
+ * Sets a key of a configuration file, or removes the key (`undefined`). A reader sees the old file or the new file, never
+ * a mixture. All other lines stay; a file that is not text is renamed, never overwritten. Throws a HostError when the
+ * file cannot be read or written. Of two writes at the same time, the later may undo the earlier.
  */
 export async function writeConfigValue(
   path: string,
@@ -30,7 +30,7 @@ export async function writeConfigValue(
     const keptAside = before === undefined ? await keepAside(path) : undefined;
     const target = keptAside === undefined ? await realpath(path).catch(() => path) : path;
     written += 1;
-    // Beside the file, so that it can take its place; by a name that is not taken for the extension's code.
+    // A rename works within one folder only. The hash of the extension's code passes over files of this name.
     const temporary = join(dirname(target), `.config-${process.pid}-${written}.tmp`);
     await replacePrivateFile(target, after, temporary);
     return { keptAside };
@@ -43,7 +43,7 @@ export async function writeConfigValue(
   }
 }
 
-/** Renames the file to the first free name; one that was kept earlier is not lost for it. */
+/** Renames the file to the first free name, so that no earlier copy is lost. */
 async function keepAside(path: string): Promise<string> {
   for (let n = 1; ; n += 1) {
     const aside = `${path}.unreadable${n === 1 ? "" : `-${n}`}`;

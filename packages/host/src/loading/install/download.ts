@@ -46,7 +46,7 @@ export async function download(request: DownloadRequest, services: DownloadServi
   } finally {
     timer.cancel();
     signal?.removeEventListener("abort", abort);
-    // Nothing more of it is wanted, whatever became of it.
+    // A body that was not read to its end must not go on arriving.
     over.abort();
   }
 }
@@ -85,7 +85,7 @@ export function checkUrl(url: string): void {
   });
 }
 
-/** Writes what comes, counting and hashing it on the way. Returns the hash. */
+/** Writes, counts and hashes the body. Returns the hash. */
 async function save({ body, headers }: Response, to: string, most: number): Promise<string> {
   const tooLarge = new HostError("PREBUILT_UNSAFE", `The asset is larger than ${most} bytes`, {
     hint: "Ask its author for a smaller one.",

@@ -1,7 +1,7 @@
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** A script that prints more is running wild; the rest is not written down. */
+/** Largest log. A script that prints more is out of control, and the log says where it ends. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
 export function installLogPath(baseDir: string, id: string, nowMs: number): string {
@@ -9,7 +9,7 @@ export function installLogPath(baseDir: string, id: string, nowMs: number): stri
   return join(baseDir, "logs", "install", `${id}-${at}.log`);
 }
 
-/** The file that a setup script's output goes to, line by line, readable for the user alone. */
+/** The file for the output of a setup script, line by line, readable for the user alone. */
 export class InstallLog {
   readonly #file: FileHandle;
   #written: Promise<unknown> = Promise.resolve();

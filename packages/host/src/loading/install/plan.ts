@@ -11,23 +11,23 @@ import { checkUrl } from "./download.js";
 import type { InstallOptions } from "./settings.js";
 
 export interface PrebuiltAsset {
-  /** For which machines, as `linux-x86_64`. */
+  /** Machine for which the asset was built, as `linux-x86_64`. */
   key: string;
   url: string;
   sha256: string;
   kind: ArchiveKind;
 }
 
-/** What has to be done before an extension can be started. */
+/** Work that has to be done before an extension can be started. */
 export interface SetupPlan {
   extension: LoadedExtension;
   /** Absolute path of the script, inside the extension's folder. */
   script: string | undefined;
-  /** What was built for this machine, if there is something. It is used in the script's stead. */
+  /** Asset for this machine, if there is one. It is used instead of the script. */
   asset: PrebuiltAsset | undefined;
 }
 
-/** Reads what an extension's manifest wants done. Does none of it. Throws a HostError for what is not allowed. */
+/** Reads the setup that a manifest declares, and does nothing. Throws a HostError for a setup that is not allowed. */
 export async function planSetup(root: string, options: InstallOptions): Promise<SetupPlan> {
   const { settings } = options;
   const state = await readEcosystemState(settings.baseDir);
@@ -50,7 +50,7 @@ export async function planSetup(root: string, options: InstallOptions): Promise<
   return { extension, script, asset: assetOf(extension, options) };
 }
 
-/** Where the script really is. It must be a file inside the extension's folder, also behind links. */
+/** Returns the real path of the script, which must be a file inside the extension's folder. */
 async function scriptIn({ id, root }: LoadedExtension, declared: string): Promise<string> {
   const shown = declared.slice(0, 200).replace(/\p{Cc}/gu, "?");
   const refuse = (why: string): HostError =>
@@ -94,7 +94,7 @@ function assetOf(
   return { key, url, sha256, kind };
 }
 
-/** The manifest's word for a machine; undefined for one that it has no word for. */
+/** Returns the manifest's word for a machine; undefined for a machine without such a word. */
 export function machineKey(platform: string, arch: string): string | undefined {
   const system = { linux: "linux", darwin: "darwin", win32: "windows" }[platform];
   const machine = { x64: "x86_64", arm64: "arm64" }[arch];

@@ -4,9 +4,9 @@ import { HostError, messageOf } from "../../errors.js";
 import { MalformedFile, PrivateJson } from "../records/private-file.js";
 
 /**
- * Notes in the ecosystem's `<base>/plugins.json` that an extension's setup failed, or that it did not. The file is
- * shared with other programs: all else in it stays as it is. Throws a HostError, and writes nothing, when it cannot be
- * read as what it should be. A setup that did not fail makes no entry.
+ * Notes in the ecosystem's `<base>/plugins.json` that an extension's setup failed, or removes such a note. The file is
+ * shared with other programs: its other members stay as they are. Throws a HostError, and writes nothing, when the file
+ * is no such record. A setup that did not fail makes no entry.
  */
 export async function noteSetup(baseDir: string, id: string, failed: boolean): Promise<void> {
   const path = join(baseDir, "plugins.json");

@@ -9,8 +9,8 @@ import type { PrebuiltAsset, SetupPlan } from "./plan.js";
 import { installLimits, type InstallOptions } from "./settings.js";
 
 /**
- * Fetches what was built for this machine, checks its hash, and unpacks it into the extension's folder. Everything is
- * looked at beside that folder before the first file of it changes. Throws a HostError, with the folder as it was.
+ * Fetches the asset for this machine, checks its hash, and unpacks it into the extension's folder. The content is checked
+ * in another folder before the first file of the extension changes. Throws a HostError, with the folder as it was.
  * Returns the paths that were written.
  */
 export async function installPrebuilt(
@@ -45,7 +45,7 @@ export async function installPrebuilt(
   }
 }
 
-/** What is already in the folder must not lead a file elsewhere, and the manifest is not the asset's to change. */
+/** Refuses an asset that a link in the folder would lead elsewhere, or that would change the manifest. */
 async function checkPlaces(paths: readonly string[], root: string): Promise<void> {
   const real = await realpath(root);
   for (const path of paths) {
@@ -65,7 +65,7 @@ async function checkPlaces(paths: readonly string[], root: string): Promise<void
   }
 }
 
-/** Replaces one file by another at once: a program that runs from the old one keeps it. */
+/** Replaces one file by another at once: a program that runs from the old file keeps the old file. */
 async function place(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   try {

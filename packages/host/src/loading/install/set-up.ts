@@ -7,30 +7,30 @@ import type { InstallOptions } from "./settings.js";
 import { verifyCommand } from "./verify-command.js";
 
 export interface SetupReport {
-  /** What was done. `nothing`: there is neither a script nor anything built for this machine. */
+  /** The way in which the setup was done. `nothing`: there is neither a script nor an asset for this machine. */
   did: "prebuilt" | "script" | "nothing";
-  /** Of an asset: the files that were written into the extension's folder. */
+  /** Files of an asset that were written into the extension's folder. */
   files: readonly string[];
-  /** Of a script: where its output stands. */
+  /** Path of the file that holds a script's output. */
   log: string | undefined;
-  /** Why the asset was not used and the script run in its stead. */
+  /** Reason for running the script although there is an asset. */
   fellBack: string | undefined;
 }
 
 /**
- * Does what a plan says: unpacks what was built for this machine, or else runs the setup script; then looks whether the
- * extension's program is there. An asset that cannot be fetched falls back to the script; one that is another than the
- * manifest says, or not safe to unpack, never does. Runs code of the extension: ask the user first.
+ * Carries out a plan: unpacks the asset for this machine, or else runs the setup script; then checks the extension's
+ * program. An asset that cannot be fetched falls back to the script; an asset with another hash than the manifest says,
+ * or with unsafe content, never does. The setup runs code of the extension: ask the user first.
  *
- * Throws a HostError when it fails. That is noted in `<base>/plugins.json`, and the extension is not loaded from the
- * user's folder until a setup succeeds.
+ * Throws a HostError when the setup fails. The failure is noted in `<base>/plugins.json`, and the extension is not loaded
+ * from the user's folder until a setup succeeds.
  */
 export async function setUp(plan: SetupPlan, options: InstallOptions): Promise<SetupReport> {
   const { extension } = plan;
   const { baseDir } = options.settings;
   try {
     const report = await carryOut(plan, options);
-    // What was unpacked or built may have made the command another file.
+    // The asset or the script may have made the command another file.
     const { extension: now } = await planSetup(extension.root, options);
     const unusable = verifyCommand(now);
     if (unusable) throw unusable;

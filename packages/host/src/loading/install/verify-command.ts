@@ -4,8 +4,9 @@ import { HostError } from "../../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 
 /**
- * Why an installed extension cannot be started, if so. Stricter than a start: what is installed must bring its program
- * along or leave it to PATH, so an absolute command or one with `..` is refused. A bare name is not looked for.
+ * Returns the reason why an installed extension cannot be started; undefined for a good command. The check is stricter
+ * than a start: an installed extension brings its program along or leaves it to PATH, so that an absolute command and
+ * a command with `..` are refused. A bare name is not looked for.
  */
 export function verifyCommand({ id, section, command: path }: LoadedExtension): HostError | undefined {
   const command = section.command.trim();

@@ -20,11 +20,11 @@ export interface CollectOptions {
   catalogs: readonly Catalog[];
   env: Readonly<Record<string, string | undefined>>;
   nowMs: number;
-  /** Whether extensions may start late. Default true. */
+  /** False starts every extension with the host, also a lazy one. Default true. */
   lazy?: boolean;
   /** Only extensions of this id. Default: all. */
   only?: string;
-  /** Whether a folder that is new among the user's is taken for approved and recorded. Default true. */
+  /** True approves and records a folder that is new among the user's. Default true. */
   recordNew?: boolean;
 }
 
@@ -46,7 +46,7 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
   return chosen.sort(byId);
 }
 
-/** What a manifest is read with. */
+/** Makes the context in which manifests are read. */
 export function loadContext(options: CollectOptions, { globalConfig }: EcosystemState): LoadContext {
   return {
     catalogs: options.catalogs,
@@ -60,7 +60,7 @@ export function loadContext(options: CollectOptions, { globalConfig }: Ecosystem
   };
 }
 
-/** What is there to be read, in no order. Throws a HostError when a named folder cannot be read. */
+/** Finds all candidates, in no order. Throws a HostError when a named folder cannot be read. */
 export async function findCandidates(options: CollectOptions): Promise<Candidate[]> {
   const { folders, baseDir, projectDir, projectExtensions } = options;
   if (folders) {
@@ -104,7 +104,7 @@ async function examine(
   }
 }
 
-/** Asks the record of approvals about everything that the embedder did not name itself. */
+/** Holds back extensions without approval, except in folders that the embedder named. */
 async function applyConsent(
   entries: InventoryEntry[],
   { baseDir, nowMs, recordNew = true }: CollectOptions,
@@ -149,7 +149,7 @@ async function applyConsent(
   try {
     await store.write(added);
   } catch (error) {
-    // They run all the same: where they stand was the user's doing. But a later change will not be noticed.
+    // The extensions run all the same: the user put them there. But a later change will not be noticed.
     for (const entry of concerned)
       if (entry.status === "ready")
         entry.diagnostics = [...entry.diagnostics, notRecorded(entry, store.path, error)];
@@ -182,7 +182,7 @@ function pendingError(id: string, why: keyof typeof PENDING): HostError {
   });
 }
 
-/** One extension per id: a project's replaces the user's once it may run; otherwise the first one found stays. */
+/** Keeps one extension per id: a project's replaces the user's once it may run; otherwise the first one found stays. */
 function resolveDuplicates(entries: readonly InventoryEntry[]): InventoryEntry[] {
   const owner = new Map<string, InventoryEntry>();
   for (const entry of entries) {

@@ -7,7 +7,7 @@ import { configWith, readConfig } from "../manifest/load-config.js";
 import { findCandidates, loadContext, type CollectOptions } from "./collect.js";
 import { readEcosystemState } from "./ecosystem-state.js";
 
-/** The configuration of an extension that need not run, nor be fit to. */
+/** The configuration of an extension, which may be unfit to run. */
 export interface ConfigView {
   id: string;
   /** The extension's own file, whether it exists or not. */
@@ -17,9 +17,9 @@ export interface ConfigView {
 }
 
 /**
- * Reads the configuration of an extension on the disk. Starts nothing, asks for no approval and writes nothing. When
- * the id is there twice, the user's counts. With `unread`, the extension's own file counts as empty: for somebody who
- * wants to write it whatever is in it. Throws a HostError for an unknown id and for what cannot be read.
+ * Reads the configuration of an extension on the disk. Starts nothing, asks for no approval and writes nothing. Of two
+ * extensions with the id, the user's counts. With `unread`, the extension's own file counts as empty: for a caller who
+ * writes the file whatever its content is. Throws a HostError for an unknown id and for files that cannot be read.
  */
 export async function inspectConfig(
   options: CollectOptions,

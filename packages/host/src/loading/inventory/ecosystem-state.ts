@@ -3,11 +3,11 @@ import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { readRegularFile } from "../regular-file.js";
 import { globalConfigPath, readConfigFile } from "../config/config-file.js";
 
-/** What the user's base folder says about extensions in general. */
+/** Statements of the user's base folder about extensions in general. */
 export interface EcosystemState {
   globalConfig: ReadonlyMap<string, string>;
   disabled: ReadonlySet<string>;
-  /** Extensions whose setup script failed when they were installed. */
+  /** Extensions whose setup failed. */
   setupFailed: ReadonlySet<string>;
 }
 
@@ -22,7 +22,7 @@ export async function readEcosystemState(baseDir: string): Promise<EcosystemStat
   return { globalConfig, disabled: new Set(disabled), setupFailed: await readSetupFailures(baseDir) };
 }
 
-/** The installer's record is another program's file: absent, unreadable or strange means that nothing is known. */
+/** The record of installed plugins is another program's file: if it is absent or strange, no failure is known. */
 async function readSetupFailures(baseDir: string): Promise<Set<string>> {
   let state: unknown;
   try {

@@ -2,10 +2,10 @@ import type { Diagnostic } from "../manifest/diagnostic.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import type { Origin } from "../manifest/discover.js";
 
-/** Why an extension has no process, before anything was started. */
+/** State of an extension before any process was started. */
 export type InventoryStatus = "ready" | "invalid" | "pending_consent" | "disabled";
 
-/** One extension folder that was found, and what may be done with it. */
+/** One extension folder that was found, with its state. */
 export interface InventoryEntry {
   id: string;
   root: string;
@@ -14,7 +14,7 @@ export interface InventoryEntry {
   status: InventoryStatus;
   /** Present when the manifest is valid. */
   extension: LoadedExtension | undefined;
-  /** Hash of its code; only where consent is needed. */
+  /** Hash of the extension's code; only where consent is needed. */
   hash: string | undefined;
   diagnostics: readonly Diagnostic[];
 }

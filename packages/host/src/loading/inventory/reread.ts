@@ -4,17 +4,17 @@ import { collect, loadContext, type CollectOptions } from "./collect.js";
 import { readEcosystemState } from "./ecosystem-state.js";
 import type { InventoryEntry } from "./inventory.js";
 
-/** Reads manifest and configuration of a known extension once more. Says nothing of consent. */
+/** Reads manifest and configuration of a known extension once more, without a check of consent. */
 export async function reread(
   { id, root, manifestPath }: LoadedExtension,
   options: CollectOptions,
 ): Promise<LoadResult> {
   const state = await readEcosystemState(options.baseDir);
-  // Where it came from makes no difference to what stands in its manifest.
+  // The origin makes no difference to the content of a manifest.
   return loadExtension({ id, root, manifestPath, origin: "named" }, loadContext(options, state));
 }
 
-/** Checks a known extension once more as a start does, consent included. Undefined when it may not run any more. */
+/** Checks a known extension as a start does, consent included. Undefined for an extension that may not run any more. */
 export async function recheck(
   { id, root }: LoadedExtension,
   options: CollectOptions,

@@ -4,8 +4,8 @@ import type { LoadedExtension } from "./loaded.js";
 import type { Diagnostic } from "./diagnostic.js";
 
 /**
- * What the manifest's `compatibility` says about versions that do not fit. It is advice in the ecosystem, so it
- * never keeps an extension from loading.
+ * Warns about versions that do not fit the manifest's `compatibility`. The ecosystem takes `compatibility` as advice, so
+ * that it never keeps an extension from loading.
  */
 export function compatibilityWarnings(
   id: string,

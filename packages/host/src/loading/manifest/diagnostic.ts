@@ -1,19 +1,19 @@
 import { messageOf, type HostError, type HostErrorCode } from "../../errors.js";
 
-/** A problem with one extension: where, what, why and what to do. */
+/** A problem with one extension: its place, its reason and its remedy. */
 export interface Diagnostic {
   severity: "error" | "warning";
   code: HostErrorCode;
   extension: string;
   /** The manifest or folder concerned. */
   file: string | undefined;
-  /** JSON pointer into that file; empty for all of it. */
+  /** JSON pointer into `file`; empty for the whole file. */
   pointer: string;
   message: string;
   hint: string | undefined;
 }
 
-/** What somebody who knows the extension says about it. */
+/** A note about an extension from a part of the host that knows the extension already. */
 export type DiagnosticNote = Pick<Diagnostic, "code" | "message" | "hint">;
 
 export function errorDiagnostic(extension: string, file: string | undefined, error: HostError): Diagnostic {

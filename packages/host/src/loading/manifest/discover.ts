@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { HostError, messageOf, systemCode } from "../../errors.js";
 
-/** A folder that may hold an extension, before its manifest was read. */
+/** A folder that may hold an extension. Its manifest was not read yet. */
 export interface Candidate {
   /** Name of the folder. */
   id: string;
@@ -12,7 +12,7 @@ export interface Candidate {
   origin: Origin;
 }
 
-/** Where a candidate comes from, which decides what it takes to run it. */
+/** Origin of a candidate, which decides about the consent that a start needs. */
 export type Origin = "named" | "user" | "project";
 
 /** Path of the manifest inside an extension. */
@@ -21,14 +21,14 @@ export const MANIFEST_FILE = "plugin.json";
 
 const INERT_SUFFIXES = [".backup", ".update-backup", ".bak", ".disabled", ".old", ".orig", ".tmp", ".temp"];
 
-/** Whether a folder is left alone because of its name: copies that people and updaters put aside. */
+/** True for names of copies that people and updaters keep: such a folder is no candidate. */
 export function isInert(name: string): boolean {
   const lower = name.toLowerCase();
   return lower.includes(".backup.") || INERT_SUFFIXES.some((suffix) => lower.endsWith(suffix));
 }
 
 /**
- * The candidates of one folder, sorted by name byte for byte. A folder that is itself an extension yields itself.
+ * Finds the candidates of one folder, sorted by name byte for byte. A folder that is itself an extension yields itself.
  * `optional` folders may be absent. Folders without a manifest are skipped.
  */
 export async function discover(folder: string, origin: Origin, optional: boolean): Promise<Candidate[]> {

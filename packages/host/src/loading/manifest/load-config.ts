@@ -11,10 +11,10 @@ export interface ConfigContext {
   sources: Omit<ConfigSources, "file">;
 }
 
-/** The first protocol in which values have the types of the manifest; earlier ones get them as they are found. */
+/** First protocol in which values have the declared types; extensions of earlier protocols get values as found. */
 export const TYPED_SINCE = 3;
 
-/** Reads the configuration of an extension. Throws a HostError when its file cannot be read. */
+/** Reads the configuration of an extension. Throws a HostError when the file cannot be read. */
 export async function readConfig(
   id: string,
   section: ExtensionSection,
@@ -23,7 +23,7 @@ export async function readConfig(
   return configWith(id, section, context, await readOwnConfig(extensionConfigPath(context.baseDir, id)));
 }
 
-/** The configuration with the values of a file that was read already. */
+/** Makes the configuration from the values of a file that was read already. */
 export function configWith(
   id: string,
   section: ExtensionSection,
@@ -34,7 +34,7 @@ export function configWith(
   return new LiveConfig({ id, entries: section.config, sources: context.sources, file, typed });
 }
 
-/** Reads it and says what is wrong with it. Without `live` the extension cannot be started. */
+/** Reads and checks the configuration. Without `live` the extension cannot be started. */
 export async function loadConfig(
   candidate: Candidate,
   section: ExtensionSection,
@@ -58,7 +58,7 @@ export async function loadConfig(
       return { ...at, severity: "error", code: "CONFIG_MISSING", pointer, message, hint };
     }),
     ...invalid
-      // What stands in a manifest was never checked before, and stays as it is.
+      // Earlier protocols never checked a default of the manifest, and the default stays as it is.
       .filter(({ source }) => typed || source !== "default")
       .map((one): Diagnostic => ({
         ...at,
@@ -69,7 +69,7 @@ export async function loadConfig(
   return { live: diagnostics.some(({ severity }) => severity === "error") ? undefined : live, diagnostics };
 }
 
-/** A value that is not of its type: which one, and where it comes from. Never the value. */
+/** Describes a value of the wrong type by its key and its source, never by the value. */
 export function describeInvalid(
   id: string,
   { key, index, wanted, source }: InvalidValue,

@@ -16,11 +16,11 @@ export type LoadResult =
 
 export interface LoadContext extends ConfigContext {
   catalogs: readonly Catalog[];
-  /** Whether extensions may start late. Default true. */
+  /** False starts every extension with the host, also a lazy one. Default true. */
   lazy?: boolean;
 }
 
-/** Reads and checks one candidate. Starts nothing, and never throws for what stands in the folder. */
+/** Reads and checks one candidate. Starts nothing, and never throws because of the content of the folder. */
 export async function loadExtension(candidate: Candidate, context: LoadContext): Promise<LoadResult> {
   const { id, root, manifestPath } = candidate;
   const parsed = await readManifest(candidate, context);
@@ -61,7 +61,7 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
 
 type Read = Extract<ReturnType<typeof parseManifest>, { kind: "extension" }>;
 
-/** Reads and checks the manifest alone. */
+/** Reads and checks the manifest without the configuration. */
 export async function readManifest(
   { id, manifestPath }: Candidate,
   { catalogs }: LoadContext,

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, join, sep } from "node:path";
 
-/** Absolute stays, a bare name is left for PATH, and a relative path belongs to the extension's folder. */
+/** Resolves a relative path below the extension's folder. An absolute path and a bare name (for PATH) stay as they are. */
 export function resolveCommand(command: string, root: string): string {
   const trimmed = command.trim();
   if (isAbsolute(trimmed)) return trimmed;
@@ -9,7 +9,7 @@ export function resolveCommand(command: string, root: string): string {
   return hasSeparator ? join(root, trimmed) : trimmed;
 }
 
-/** An argument that names something inside the extension's folder becomes its real path; others stay as they are. */
+/** Replaces an argument that names a file inside the extension's folder by its real path. Other arguments stay. */
 export function resolveArg(arg: string, root: string): string {
   if (arg === "" || arg.includes("\0")) return arg;
   try {

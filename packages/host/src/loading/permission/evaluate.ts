@@ -7,7 +7,7 @@ export type ConsentDecision =
   | { type: "run_and_record" }
   | { type: "pending"; why: "new" | "changed" };
 
-/** Whether code may run, by where it stands and what the user agreed to. Pure. */
+/** Decides from its origin and the user's approval if code may run. Pure. */
 export function evaluateConsent(
   origin: Origin,
   record: Pick<ConsentRecord, "hash"> | undefined,

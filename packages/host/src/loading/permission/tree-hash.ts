@@ -4,7 +4,7 @@ import { readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** What host and extension write at run time; it is not code and does not need a new approval. */
+/** Names of files and folders that host and extension write at run time: no code, so that they need no new approval. */
 export const NOT_CODE: ReadonlySet<string> = new Set([
   "config",
   "data",
@@ -16,11 +16,11 @@ export const NOT_CODE: ReadonlySet<string> = new Set([
   ".DS_Store",
 ]);
 
-/** Other forms of the configuration file: one that is being written, and one that was no text and is kept. */
+/** Other forms of the configuration file: a file that is being written, and a kept file that was no text. */
 const CONFIG_FILE = /^(\.config-\d+-\d+\.tmp|config\.unreadable(-\d+)?)$/;
 
 /**
- * Hash of all code in an extension's folder: names and contents of its files, targets of its symbolic links.
+ * Hashes all code in an extension's folder: names and contents of its files, targets of its symbolic links.
  * The names of `NOT_CODE` are left out at the top of the folder, and `__pycache__` everywhere.
  */
 export async function hashTree(root: string): Promise<string> {
@@ -45,7 +45,7 @@ async function addFolder(hash: Hash, root: string, folder: string): Promise<void
     } else if (entry.isSymbolicLink()) {
       hash.update(`link\0${path}\0${await readlink(join(root, path))}\0`);
     } else if (entry.isFile()) {
-      // The content's own hash, so that no content can pass for a name.
+      // A hash of the content keeps a content from passing for a name.
       const content = createHash("sha256");
       await pipeline(createReadStream(join(root, path)), content);
       hash.update(`file\0${path}\0${content.digest("hex")}\0`);

@@ -9,7 +9,7 @@ export class ByteSource {
     this.#chunks = chunks[Symbol.asyncIterator]();
   }
 
-  /** The next bytes; undefined at the end. Throws when it ends in between. */
+  /** Returns the next bytes; undefined at the end. Throws when the stream ends amid them. */
   async take(bytes: number): Promise<Buffer | undefined> {
     const parts: Buffer[] = [];
     let missing = bytes;
@@ -24,7 +24,7 @@ export class ByteSource {
     return Buffer.concat(parts);
   }
 
-  /** The next bytes, as they come. Throws when it ends in between. */
+  /** Yields the next bytes as they arrive. Throws when the stream ends amid them. */
   async *pass(bytes: number): AsyncGenerator<Buffer> {
     let missing = bytes;
     while (missing > 0) {

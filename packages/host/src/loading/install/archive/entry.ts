@@ -1,29 +1,29 @@
-/** One thing that an archive holds. `body` is to be read to its end before the next entry is asked for. */
+/** One entry of an archive. Read `body` to its end before the next entry is asked for. */
 export interface ArchiveEntry {
-  /** As it stands in the archive: not to be trusted. */
+  /** Path as the archive names it: not to be trusted. */
   path: string;
   type: "file" | "folder" | "link";
   executable: boolean;
-  /** Where a link points to. */
+  /** Target of a link. */
   target: string;
   body: AsyncIterable<Buffer>;
 }
 
-/** An archive that is broken, or holds what must not be unpacked. */
+/** An archive that is broken or holds unsafe content. */
 export class ArchiveRefusal extends Error {}
 
-/** More are no asset of an extension. */
+/** Most entries of an archive. An asset of an extension has fewer. */
 export const MAX_ENTRIES = 20_000;
-/** Unpacked, all files together: four times the largest download. */
+/** Most bytes of all files together: four times the largest download. */
 export const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
-/** What is read into memory at once: a name, a link, a table of names. */
+/** Most bytes that are read into memory at once: a name, a link, a table of names. */
 export const MAX_TEXT_BYTES = 64 * 1024;
 
 export async function* nothing(): AsyncGenerator<Buffer> {
-  // No chunk.
+  // An entry without a body yields no chunk.
 }
 
-/** The whole of a body that must be small. */
+/** Reads the whole of a body that must be small. */
 export async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;

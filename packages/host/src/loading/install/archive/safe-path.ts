@@ -5,7 +5,7 @@ const MAX_PATH_BYTES = 1_024;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /**
- * The parts of a path in an archive, below the folder it is unpacked into. Throws for whatever could mean another
+ * Splits a path of an archive into its parts below the folder of the archive. Throws for paths that could mean another
  * place: absolute paths, drives, `..`, backslashes, control characters. An empty list is the folder itself.
  */
 export function safeParts(path: string): string[] {

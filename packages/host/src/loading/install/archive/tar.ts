@@ -3,14 +3,14 @@ import { ArchiveRefusal, MAX_TEXT_BYTES, nothing, textOf, type ArchiveEntry } fr
 
 const BLOCK = 512;
 
-/** What a header says about the entry after it, in GNU's or POSIX's way. */
+/** Statements of a header about the entry after it, in GNU's or POSIX's way. */
 interface Override {
   path?: string;
   target?: string;
   size?: number;
 }
 
-/** The entries of a tar stream (ustar, with the long names of GNU tar and of pax). Throws an ArchiveRefusal. */
+/** Reads the entries of a tar stream (ustar, with the long names of GNU tar and of pax). Throws an ArchiveRefusal. */
 export async function* readTar(chunks: AsyncIterable<Buffer>): AsyncGenerator<ArchiveEntry> {
   const source = new ByteSource(chunks);
   let override: Override = {};
@@ -24,7 +24,7 @@ export async function* readTar(chunks: AsyncIterable<Buffer>): AsyncGenerator<Ar
     if (type === "x" || type === "g" || type === "L" || type === "K") {
       if (size > MAX_TEXT_BYTES) throw new ArchiveRefusal("a name in it is too long");
       const text = await textOf(body);
-      // A global header concerns nothing that is used here.
+      // A global header holds nothing that is used here.
       if (type === "x") override = { ...override, ...paxOf(text) };
       else if (type === "L") override = { ...override, path: withoutEnd(text) };
       else if (type === "K") override = { ...override, target: withoutEnd(text) };
@@ -32,7 +32,7 @@ export async function* readTar(chunks: AsyncIterable<Buffer>): AsyncGenerator<Ar
       yield entryOf(header, type, override, body);
       override = {};
     }
-    // Whoever did not want it did not read it.
+    // A caller that does not want an entry leaves the body unread.
     for await (const _ of body);
     await source.take((BLOCK - (size % BLOCK)) % BLOCK);
   }
@@ -69,7 +69,7 @@ function checkSum(header: Buffer): void {
   if (sum !== numberIn(header, 148, 8)) throw new ArchiveRefusal("it is damaged, or no tar");
 }
 
-/** Octal. Sizes in GNU's binary form are larger than anything that is unpacked here. */
+/** Reads an octal number. Sizes in GNU's binary form are larger than anything that is unpacked here. */
 function numberIn(header: Buffer, at: number, length: number): number {
   const text = textIn(header, at, length).trim();
   if (!/^[0-7]*$/.test(text)) throw new ArchiveRefusal("it has a number that is none");
@@ -82,7 +82,7 @@ function textIn(header: Buffer, at: number, length: number): string {
   return field.toString("utf8", 0, end === -1 ? length : end);
 }
 
-/** Lines of `length key=value`, the length counting all of its line in bytes. */
+/** Reads lines of `length key=value`; the length counts the whole line in bytes. */
 function paxOf(text: string): Override {
   const override: Override = {};
   let rest = Buffer.from(text);

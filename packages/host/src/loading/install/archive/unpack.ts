@@ -17,9 +17,9 @@ export function archiveKind(name: string): ArchiveKind | undefined {
 }
 
 /**
- * Unpacks an archive into an empty folder. Nothing is ever written outside of it, and no file through a link: links
- * are made last. Throws an ArchiveRefusal for what must not be unpacked; the folder is then to be thrown away.
- * Returns the paths of files and links.
+ * Unpacks an archive into an empty folder. Nothing is written outside of the folder, and no file through a link: links
+ * are made last. Throws an ArchiveRefusal for unsafe content; the caller then removes the folder. Returns the paths of
+ * files and links.
  */
 export async function unpack(path: string, kind: ArchiveKind, into: string): Promise<string[]> {
   const unpacker = new Unpacker(into);
@@ -29,7 +29,7 @@ export async function unpack(path: string, kind: ArchiveKind, into: string): Pro
     }
     await unpacker.link();
   } catch (error) {
-    // Of the unpacking itself, not of the disk.
+    // Errors of the unpacking refuse the archive; errors of the disk do not.
     if (systemCode(error)?.startsWith("Z_")) throw new ArchiveRefusal(`it is damaged: ${messageOf(error)}`);
     if (["EEXIST", "ENOTDIR", "EISDIR"].includes(systemCode(error) ?? ""))
       throw new ArchiveRefusal("two of its entries want the same place");
@@ -69,7 +69,7 @@ class Unpacker {
     if (parts.length === 0) return;
     const inside = parts.join("/");
     if (type === "folder") return void (await mkdir(join(this.#into, inside), { recursive: true }));
-    // Twice the same path is how one check is made to look at another file than the one that stays.
+    // An archive that names a path twice wants one file to be checked and another to stay.
     if (this.#seen.has(inside)) throw new ArchiveRefusal(`it has the same path twice: ${inside}`);
     this.#seen.add(inside);
     this.paths.push(inside);
@@ -78,7 +78,7 @@ class Unpacker {
     this.#links.set(inside, target);
   }
 
-  /** Makes the links, now that nothing can be written through them any more, and looks where each one leads. */
+  /** Makes the links after all files, so that no file is written through a link, and checks the target of each link. */
   async link(): Promise<void> {
     const root = await realpath(this.#into);
     for (const [inside, target] of this.#links) {

@@ -7,7 +7,7 @@ const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 0xffff;
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
-/** A table of names this long is no asset of an extension. */
+/** Largest table of names. An asset of an extension has a smaller one. */
 const MAX_TABLE_BYTES = 16 * 1024 * 1024;
 const LINK_MODE = 0o120000;
 const TYPE_MASK = 0o170000;
@@ -22,7 +22,7 @@ interface Member {
   localAt: number;
 }
 
-/** The entries of a zip file, by its central directory. Throws an ArchiveRefusal. */
+/** Reads the entries of a zip file from its central directory. Throws an ArchiveRefusal. */
 export async function* readZip(path: string): AsyncGenerator<ArchiveEntry> {
   const file = await open(path, "r");
   try {
@@ -61,7 +61,7 @@ function memberAt(table: Buffer, at: number): { member: Member; length: number }
   if (at + length > table.length) throw new ArchiveRefusal("its table of entries is damaged");
   const member = {
     path: table.toString("utf8", at + CENTRAL_BYTES, at + CENTRAL_BYTES + nameBytes),
-    // Made on unix: the upper half holds the file's mode. Elsewhere it is 0.
+    // In archives that were made on unix, the upper half holds the file's mode; in others the upper half is 0.
     mode: table.readUInt32LE(at + 38) >>> 16,
     flags: table.readUInt16LE(at + 8),
     method: table.readUInt16LE(at + 10),
@@ -85,7 +85,7 @@ async function entryOf(file: FileHandle, path: string, member: Member): Promise<
   return { ...base, type: "file", body };
 }
 
-/** Where the packed bytes begin: behind a header of their own, whose length only it knows. */
+/** Returns the offset of the packed bytes. They begin behind a header that alone tells its length. */
 async function dataAt(file: FileHandle, { localAt }: Member): Promise<number> {
   const header = await read(file, localAt, LOCAL_BYTES);
   if (header.readUInt32LE(0) !== 0x04034b50) throw new ArchiveRefusal("an entry of it is damaged");
@@ -101,7 +101,7 @@ async function* bodyOf(path: string, member: Member, start: number): AsyncGenera
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      // A table that lies about sizes is how archives are made to explode.
+      // An archive that is made to explode has a table with wrong sizes.
       if (bytes > member.bytes) break;
       yield chunk;
     }
