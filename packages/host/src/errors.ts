@@ -78,7 +78,7 @@ export interface HostErrorOptions {
   data?: Readonly<Record<string, unknown>>;
 }
 
-/** What the host throws or records. The message says what failed and why, the hint what to do. Never a payload. */
+/** An error that the host throws or records. The message names failure and reason, the hint a remedy. Never a payload. */
 export class HostError extends Error {
   readonly code: HostErrorCode;
   readonly hint: string | undefined;

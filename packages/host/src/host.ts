@@ -151,7 +151,7 @@ export class Host extends HostSurfaces {
     return this.#registry.remove([...this.#registry.ownedBy(id)]);
   }
 
-  /** What one extension is subscribed to, sorted by kind, then by tool filter, those without one first. */
+  /** Returns the subscriptions of one extension, sorted by kind, then by tool filter, those without a filter first. */
   subscriptionsFor(
     id: string,
   ): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
@@ -167,7 +167,7 @@ export class Host extends HostSurfaces {
     return this.handlerCount() === 0;
   }
 
-  /** What every extension and every subscription is up to. Holds no payload, configuration or secret. */
+  /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
     return { extensions: this.#extensions.status(), subscriptions: this.#accounting.counts() };
   }

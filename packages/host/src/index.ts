@@ -1,4 +1,4 @@
-/** What embedders import. */
+/** The exports for embedders. */
 export { systemClock, type Clock, type Timer } from "./time/clock.js";
 export type { CommandEntry } from "./surfaces/commands/command-list.js";
 export type { Commands, InvokeOptions } from "./surfaces/commands/commands.js";

@@ -16,7 +16,7 @@ export interface HostLimits {
   handshakeTotalMs: number;
   /** Handshake after a restart. Default 10 s, the reference's. */
   restartHandshakeMs: number;
-  /** How long `start` waits for slow extensions. Default 10 s. */
+  /** Longest wait of `start` for slow extensions. Default 10 s. */
   startMs: number;
   /** First pause before a restart; doubles with each further one. Default 250 ms, the reference's. */
   restartBaseMs: number;
@@ -33,11 +33,11 @@ export interface HostLimits {
   quarantineProbeMs: number;
   /** Timeouts in a row after which a hook kind of an extension is not asked any more. Default 3. */
   breakerTimeouts: number;
-  /** How often it is asked all the same then, to see whether it answers again. Default 30 s. */
+  /** Time between probes that show if a hook kind is answered again. Default 30 s. */
   breakerProbeMs: number;
   /** Crashes over the same event until it is kept from the extension. Default 2: the first may be chance. */
   poisonCrashes: number;
-  /** How long it is kept from it. Default 10 min. */
+  /** Time for which the event is kept from the extension. Default 10 min. */
   poisonMs: number;
   /** Suspected events remembered for each extension. Default 64. */
   poisonTable: number;
@@ -73,7 +73,7 @@ export interface HostLimits {
   gateQueue: number;
   /** Processes of lazy extensions that sessions may have at the same time. Default 64, the reference's. */
   leaseCapacity: number;
-  /** How long one of them may be unused until it is ended. Default 5 min, the reference's. */
+  /** Time without use after which such a process is ended. Default 5 min, the reference's. */
   leaseIdleMs: number;
   /** Extensions that start at the same time. Default 10: on two cores 50 start a tenth sooner than with 3. */
   startConcurrency: number;
@@ -85,7 +85,7 @@ export interface HostLimits {
   sidecarHelloMs: number;
   /** Sidecar: time to end when it was asked to. Default 2 s, the reference's. */
   sidecarStopMs: number;
-  /** How long each of them keeps its place; a slower one starts on while the next begins. Default 1 s. */
+  /** Time after which a starting extension stops counting towards `startConcurrency`. Default 1 s. */
   startTurnMs: number;
 }
 
@@ -152,21 +152,21 @@ export interface HostOptions {
   baseDir?: string;
   /** Where the project's folder and root are looked for. Default: the working directory. */
   projectDir?: string;
-  /** Whether `./.synaps/plugins` is read. Default true unless `SYNAPS_DISABLE_PROJECT_PLUGINS` says otherwise. */
+  /** True reads `./.synaps/plugins`. Default true unless `SYNAPS_DISABLE_PROJECT_PLUGINS` says otherwise. */
   projectExtensions?: boolean;
   /**
-   * Whether `synaps-ext status`, `logs`, `resume` and `reload` may reach this host, over a socket that only this
+   * True lets `synaps-ext status`, `logs`, `resume` and `reload` reach this host, over a socket that only this
    * user can open. It offers no approval and no configuration. Default false.
    */
   control?: boolean;
   /**
-   * Whether extensions that say so in their manifest start when they are first needed. Without it, all start with the
+   * True starts extensions that say so in their manifest when they are first needed. With false, all start with the
    * host. Default true unless `SYNAPS_EXTENSIONS_EAGER` is 1, true, yes or on.
    */
   lazy?: boolean;
   /** Hook kinds. Default: the `synaps` catalog. */
   catalogs?: readonly Catalog[];
-  /** How gates decide, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */
+  /** Policy of gates, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */
   chain?: ChainPolicy;
   /** Asked for `confirm`. Without it, a confirm blocks. */
   confirm?: ConfirmPrompt;

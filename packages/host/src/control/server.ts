@@ -133,7 +133,7 @@ export class ControlServer {
 class Connection {
   readonly #socket: Socket;
   readonly #answer: (request: unknown, from: Connection) => Promise<unknown>;
-  /** How to stop following, for each extension whose log this client follows. */
+  /** Functions that stop following, one for each extension whose log this client follows. */
   readonly #following = new Map<string, () => void>();
   #waiting = 0;
 

@@ -4,7 +4,7 @@ import { SharedParams } from "../transport/rpc/raw-params.js";
 const HEAD = '{"events":[';
 const TAIL = "]}";
 const COMMA = 0x2c;
-/** That a character of a string can take in UTF-8. */
+/** Bytes per UTF-16 code unit in UTF-8, at most. */
 const MOST_BYTES = 3;
 /** Room for a batch of the usual size; grows when it is not enough. */
 const START_BYTES = 64 * 1024;

@@ -1,4 +1,4 @@
-/** How a breaker behaves. */
+/** Limits of a breaker. */
 export interface BreakerLimits {
   breakerTimeouts: number;
   breakerProbeMs: number;

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 
-/** What an embedder passes to `emit`: the envelope's fields that apply. The others become null. */
+/** An event as an embedder passes it to `emit`: the fields of the envelope that apply. The other fields become null. */
 export interface EventInput<K extends string = string> {
   kind: K;
   /** Name that is safe for model APIs. */
@@ -18,7 +18,7 @@ export interface EventInput<K extends string = string> {
   /** Joins the events of one operation; sent to protocol 3. */
   correlation_id?: string;
   tool_call_id?: string;
-  /** Whether `tool_output` is the text of an error. */
+  /** True if `tool_output` is the text of an error. */
   is_error?: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface HistoryLimits extends BreakerLimits, PoisonLimits {
   hungDeadlines: number;
 }
 
-/** What an extension's past says about sending it an event: breakers by subscription, poison, and silence. */
+/** Reasons in an extension's past against sending it an event: breakers by subscription, poison, and silence. */
 export class History {
   readonly #limits: HistoryLimits;
   readonly #breakers = new Map<string, Breaker>();

@@ -16,7 +16,7 @@ const SHARED_FROM = 16 * 1024;
 
 type Envelope = Omit<HookEvent, "meta">;
 
-/** What an event says beside its envelope. Sent to protocol 3 in `meta`. */
+/** Fields of an event beside its envelope. Protocol 3 gets them in `meta`. */
 interface Extras {
   readonly correlation_id: string | undefined;
   readonly tool_call_id: string | undefined;
@@ -178,7 +178,7 @@ function sentAtText(ms: number): string {
 
 let lastEnd = { deadlineMs: 0, attempt: 0, text: "" };
 
-/** What differs by subscription, which is seldom: most have the same deadline. */
+/** Makes the part of `meta` that differs by subscription. Most subscriptions have the same deadline. */
 function metaEnd(deadlineMs: number, attempt: number): string {
   if (lastEnd.deadlineMs !== deadlineMs || lastEnd.attempt !== attempt)
     lastEnd = { deadlineMs, attempt, text: `${deadlineMs},"attempt":${attempt}}}` };

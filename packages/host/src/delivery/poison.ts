@@ -64,7 +64,7 @@ export class PoisonTable {
     }
   }
 
-  /** Whether it fell over this event before. */
+  /** True if the extension crashed over this event before. */
   suspects(event: OutgoingEvent): boolean {
     return !this.empty && this.#events.has(fingerprint(event));
   }
@@ -74,7 +74,7 @@ export class PoisonTable {
     if (!this.empty) this.#events.delete(fingerprint(event));
   }
 
-  /** Whether the event must not be sent. Costs nothing while nobody ever fell. */
+  /** True if the event must not be sent. Costs nothing until the first crash. */
   blocks(event: OutgoingEvent, nowMs: number): boolean {
     if (this.empty) return false;
     const key = fingerprint(event);

@@ -20,7 +20,7 @@ export interface Recipient {
   readonly availability: Availability;
   /** The pipe of the live process; undefined while there is none. Still there while a stop drains. */
   readonly channel: Channel | undefined;
-  /** Why there is no live process, or why the last one ended. */
+  /** Reason for having no live process, or for the end of the last process. */
   readonly reason: string | undefined;
   /** Features that the live process negotiated. */
   readonly sendsMeta: boolean;

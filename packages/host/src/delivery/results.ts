@@ -71,7 +71,7 @@ export function callResult(result: DeliveryResult): CallResult {
   return { type: "none", reason, ...(detail === undefined ? {} : { detail }), queueMs, runMs };
 }
 
-/** Why a call brought no value. */
+/** Reason for a call without a value. */
 export type CallFailure =
   /** The extension answered with an error. */
   | { status: "failed"; reason: string }

@@ -65,7 +65,7 @@ export function notReached(subscription: Subscription): NotReached {
   return { status: "not_reached", extension: subscription.extension, subscription: subscription.id };
 }
 
-/** Those that fail closed come first, so that they get what time there is; otherwise the order stays. */
+/** Puts subscriptions that fail closed first, so that they get the time that is left; otherwise the order stays. */
 export function closedFirst<T extends { subscription: Subscription }>(asked: readonly T[]): T[] {
   return [...asked].sort((a, b) => Number(b.subscription.closed) - Number(a.subscription.closed));
 }

@@ -30,7 +30,7 @@ class InTurn implements Voting {
   #injected: string[] | undefined;
   #asking = false;
   #answered = false;
-  /** Who is left when the time runs short. */
+  /** Subscriptions that are left when the time runs short. */
   #rest: Asked[] | undefined;
 
   constructor(
@@ -54,7 +54,7 @@ class InTurn implements Voting {
     }
   }
 
-  /** Whether the next step can follow at once. */
+  /** Returns true if the next step can follow at once. */
   #step(): boolean {
     const { subscriptions } = this.#chain;
     const place = this.#next;
@@ -77,7 +77,7 @@ class InTurn implements Voting {
     return this.#ask(asked, this.#next === subscriptions.length);
   }
 
-  /** Whether it answered at once, as one whose breaker is open does. */
+  /** Returns true if the subscription answered at once, as it does with an open breaker. */
   #ask(asked: Asked, isLast: boolean): boolean {
     this.#answered = false;
     this.#asking = true;

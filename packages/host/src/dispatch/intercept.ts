@@ -12,14 +12,14 @@ export interface InterceptKinds {
   after?: string;
 }
 
-/** What an operation returns: its output, an output that describes its failure, or nothing, which is null. */
+/** The result of an operation: its output, an output that describes its failure, or nothing, which counts as null. */
 export type OperationResult = string | null | undefined | void | { output: string | null; isError: boolean };
 
-/** What became of an operation. Its output is only there when it ran. */
+/** The end of an operation. An output exists only for an operation that ran. */
 export type InterceptResult =
   | {
       readonly ran: true;
-      /** What to pass on: the operation's output, or what an extension put in its place. */
+      /** The output to pass on: the operation's own, or the replacement of an extension. */
       readonly output: string | null;
       readonly isError: boolean;
       /** The input it ran with, after all rewrites. */
@@ -129,7 +129,7 @@ function copyOf(value: JsonValue): JsonValue {
   return JSON.parse(JSON.stringify(value)) as JsonValue;
 }
 
-/** Why the operation may not run, or undefined after a yes. A prompt that breaks has not said yes. */
+/** Returns the reason why the operation may not run; undefined after a yes. A prompt that throws has not said yes. */
 async function askUser(
   prompt: ConfirmPrompt,
   request: Parameters<ConfirmPrompt>[0],

@@ -5,7 +5,7 @@ import type { Abstained, Vote } from "../observe/vote.js";
 
 export const CONTINUE: Decision = Object.freeze({ action: "continue" });
 
-/** How strict a decision is; a stricter one wins over an earlier one. */
+/** Strictness of decisions: a stricter decision wins over an earlier one. */
 const STRICTNESS: Readonly<Record<Decision["action"], number>> = {
   continue: 0,
   inject: 1,

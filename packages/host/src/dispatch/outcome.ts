@@ -1,7 +1,7 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { Vote } from "../observe/vote.js";
 
-/** What all the votes come to. `by` names the extension that decided. */
+/** The result of all votes. `by` names the extension that decided. */
 export type Decision =
   | { readonly action: "continue" }
   | { readonly action: "block"; readonly reason: string; readonly by: string }

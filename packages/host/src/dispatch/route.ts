@@ -14,7 +14,7 @@ const MAX_TEXTS_LENGTH = 4_096;
 /** Subscriptions that an event concerns as far as its tool's name goes. */
 export interface Concerned {
   readonly subscriptions: readonly Subscription[];
-  /** Whether each of them has conditions on the input too, so that all may fail. */
+  /** True if every subscription has conditions on the input, so that all may fail to match. */
   readonly allLookAtInput: boolean;
   readonly someLookAtInput: boolean;
   /** Finds any of the texts that they want in the input; undefined when not each of them wants one. */
@@ -24,7 +24,7 @@ export interface Concerned {
 /** One kind's declaration and its subscriptions, in the order in which they are asked. Made anew when they change. */
 export class Route {
   readonly spec: HookKindSpec;
-  /** What a bare `emit` does with it. */
+  /** Policy of an `emit` without options. */
   readonly chain: ChainPolicy;
   readonly subscriptions: readonly Subscription[];
   /** The outcome of an event that concerns nobody: always the same, so that it costs nothing. */
@@ -44,7 +44,7 @@ export class Route {
     this.#filtersTools = subscriptions.some(({ filter }) => filter.tools !== undefined);
   }
 
-  /** Those whose tool filter lets the event pass. */
+  /** Returns the subscriptions whose tool filter lets the event pass. */
   named({
     tool_name = null,
     tool_runtime_name = null,

@@ -15,11 +15,11 @@ interface Timed {
 export interface Voted extends VoteBase, Timed {
   readonly status: "voted";
   readonly verdict: Verdict;
-  /** Why the verdict had no effect, when it had none though it wanted one. */
+  /** Reason why a verdict that wanted an effect had none. */
   readonly ignored?: string;
   /** Bytes of the verdict's text beyond the documented bound, which were cut. */
   readonly cutBytes?: number;
-  /** Why a second question, on a changed input, got no answer: this earlier and stricter verdict stands. */
+  /** Reason why the question about a changed input got no answer: this earlier and stricter verdict stands. */
   readonly unansweredAgain?: AbstentionReason;
 }
 
@@ -27,7 +27,7 @@ export interface Abstained extends VoteBase, Timed {
   readonly status: "abstained";
   readonly reason: AbstentionReason;
   readonly detail?: string;
-  /** Whether the abstention counted as a block, because the subscription fails closed. */
+  /** True if the abstention counted as a block, because the subscription fails closed. */
   readonly closed: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface DeclarationDrift {
   name: string;
 }
 
-/** What is known of an extension that has no process yet. */
+/** Returns the declarations of an extension that has no process yet. */
 export function declaredBefore({ activation, deferred }: LoadedExtension): Declarations | undefined {
   if (activation === "eager" || !deferred) return undefined;
   const providers = deferred.providers.map((provider) => ({ ...provider, models: [...provider.models] }));

@@ -34,7 +34,7 @@ export interface ExtensionSnapshot extends WorkStatus {
   /** Bytes outside of frames that this process printed on standard output. */
   strayBytes: number;
   tools: readonly ToolDeclaration[];
-  /** Why the extension is not live, or why it was restarted last. */
+  /** Reason why the extension is not live, or of its last restart. */
   reason: string | undefined;
 }
 
@@ -132,7 +132,7 @@ export class Extension {
     return this.#supervisor.generation?.connection;
   }
 
-  /** Whether requests can be handed to the extension now, soon, or not at all. */
+  /** Tells if requests can be handed to the extension now, soon, or not at all. */
   get availability(): "live" | "starting" | "restarting" | "failed" | "quarantined" | "stopped" {
     const { state, stopRequested } = this.#supervisor;
     if (stopRequested) return "stopped";

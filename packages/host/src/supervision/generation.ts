@@ -20,7 +20,7 @@ export interface GenerationServices {
   clock: Clock;
   logger: Logger;
   children: Children;
-  /** What the extension asks and tells by itself. */
+  /** Handler of requests that the extension makes by itself. */
   onRequest: RequestHandler;
   onNotification(method: string, params: unknown): void;
   /** The last open request of the extension was answered. */
@@ -40,7 +40,7 @@ export class Generation {
   readonly connection: Connection;
   /** Resolves when the process is gone and what it wrote last was read. The connection is still open then. */
   readonly gone: Promise<void>;
-  /** What both sides can, from the handshake on. */
+  /** Features that both sides have, from the handshake on. */
   features: Handshake["features"] = new Set();
   #strayBytes = 0;
   readonly #problems = new Map<string, number>();

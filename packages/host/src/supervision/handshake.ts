@@ -10,7 +10,7 @@ export interface Handshake {
   features: ReadonlySet<ProtocolFeature>;
 }
 
-/** What the host tells an extension first. Protocols 1 and 2 get the reference's keys and no other. */
+/** Makes the parameters of `initialize`. Protocols 1 and 2 get the reference's keys and no other. */
 export function initializeParams(extension: LoadedExtension): InitializeParams {
   return {
     synaps_version: SYNAPS_VERSION,
@@ -22,7 +22,7 @@ export function initializeParams(extension: LoadedExtension): InitializeParams {
   };
 }
 
-/** What is lazy was shown, searched and agreed to by its manifest: it has to be that, on each start. */
+/** The user saw and agreed to the manifest of a lazy extension: each start must declare the same. */
 function checkDrift({ id, activation, deferred }: LoadedExtension, declarations: Declarations): void {
   if (activation === "eager" || !deferred) return;
   const drift = declarationDrift(deferred, declarations);

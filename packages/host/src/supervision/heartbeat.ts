@@ -12,7 +12,7 @@ export interface HeartbeatOptions {
   ping(deadlineMs: number): Promise<Reply>;
   /** When the last byte came, on the clock. */
   lastByteMs(): number;
-  /** Whether a call is inside its deadline: a busy process is not a dead one. */
+  /** True while a call is inside its deadline: a busy process is not a dead one. */
   busy(): boolean;
   onStuck(): void;
 }

@@ -6,12 +6,12 @@ import type { Generation, GenerationServices } from "./generation.js";
 import type { ExtensionState } from "./states.js";
 import type { Work } from "./work.js";
 
-/** What an extension needs of the host. */
+/** Parts of the host that an extension needs. */
 export interface ExtensionServices extends Omit<
   GenerationServices,
   "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
 > {
-  /** Who answers what it asks, and who hears what it tells. */
+  /** Answers the extension's requests and takes its notifications. */
   inbound: Inbound;
   /** Keeps the program alive while work is pending. */
   activity: Activity;
@@ -26,10 +26,10 @@ export interface ExtensionServices extends Omit<
   onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
 }
 
-/** What the supervision of its process needs. */
+/** Parts of the host that the supervision of a process needs. */
 export interface SupervisorServices extends GenerationServices {
   random: () => number;
-  /** What the last host that ran this extension noted about it. */
+  /** Note of the last host that ran this extension. */
   quarantine: QuarantineRecord | undefined;
   /** Notes a quarantine, or that it is over. */
   noteQuarantine(record: QuarantineRecord | undefined): void;
@@ -41,6 +41,6 @@ export interface SupervisorEvents {
   onLive(generation: Generation): void;
   /** A live process ended, by itself or because it was taken down. Called after the move to the next state. */
   onExited(byItself: boolean): void;
-  /** What the process was doing, in words. */
+  /** Describes the work of the process in words. */
   doing(): string;
 }

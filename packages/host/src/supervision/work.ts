@@ -15,7 +15,7 @@ export interface CallRequest {
   idempotent?: boolean;
 }
 
-/** How long a request waited for its turn, and how long the process had it. */
+/** Time that a request waited for its turn, and time that the process had the request. */
 export interface Times {
   queueMs: number;
   runMs: number;
@@ -39,7 +39,7 @@ export interface PoisonedEventStatus {
   until: number;
 }
 
-/** What delivery tells about one extension's requests. */
+/** Report of delivery about one extension's requests. */
 export interface WorkStatus {
   /** Requests and batches that are with the process. */
   inFlight: number;

@@ -7,7 +7,7 @@ const BURST_MS = 10;
 /** Longest pause: its answers wait behind its own noise, but not for ever. */
 const MAX_PAUSE_MS = 250;
 
-/** What can be held back, so that the pipe fills and whoever writes into it has to wait. */
+/** A stream that can be held back, so that the pipe fills and its writer has to wait. */
 export interface Pausable {
   pause(): unknown;
   resume(): unknown;
