@@ -1,26 +1,13 @@
-import type { Vote } from "./vote.js";
+import type { Subscription } from "../dispatch/subscription.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
+import type { Vote } from "../dispatch/votes.js";
 
-/** A subscription that was asked, as far as a record of the call names it. */
-export interface AskedSubscription {
-  readonly kind: string;
-  readonly deadlineMs: number;
-  readonly target: { readonly health: string; readonly restartCount: number };
-}
-
-/** An event whose output was replaced, as far as a record of the replacement names it. */
-export interface ReplacedEvent {
-  readonly kind: string;
-  /** The output before any preview was cut from it. */
-  readonly fullOutput: string | null;
-  readonly envelope: { readonly tool_name: string | null };
-}
-
-/** Sees the calls and the end of each event. Called synchronously: it must be quick and must not throw. */
+/** Sees what happens on the road of an event. Called synchronously: it must be quick and must not throw. */
 export interface Recorder {
   /** One subscription was asked. */
-  handlerCalled(subscription: AskedSubscription, vote: Vote): void;
+  handlerCalled(subscription: Subscription, vote: Vote): void;
   /** Extensions put something in place of an output. */
-  outputReplaced?(event: ReplacedEvent, votes: readonly Vote[]): void;
+  outputReplaced?(event: OutgoingEvent, votes: readonly Vote[]): void;
   /** One event is settled: all its votes. */
   eventSettled(kind: string, votes: readonly Vote[]): void;
 }
