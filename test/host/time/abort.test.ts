@@ -23,7 +23,9 @@ describe("work that an abort gives up", () => {
   it("settles as the work does without an abort, and leaves no listener", async () => {
     const { signal } = new AbortController();
     expect(await unlessAborted(signal, Promise.resolve("done"), () => "given up")).toBe("done");
-    await expect(unlessAborted(signal, Promise.reject(new Error("no")), () => "given up")).rejects.toThrow("no");
+    await expect(unlessAborted(signal, Promise.reject(new Error("no")), () => "given up")).rejects.toThrow(
+      "no",
+    );
     await Promise.resolve();
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });

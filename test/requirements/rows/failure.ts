@@ -50,7 +50,7 @@ export const FAILURE: readonly Requirement[] = [
   done(
     "PROC-059",
     "reference: concurrency; ours: process",
-    "Protocol 1 gets one request at a time; a gate that finds it busy abstains.",
+    "Protocol 1 gets one gate at a time; the next waits, which costs nothing of its deadline.",
   ),
   done("PROC-060", "ours: process", "The slot is free again at a call's deadline."),
   done("PROC-061", "ours: process", "Protocol 3 is pipelined."),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createReader, frame, readAll } from "../../helpers/frames.js";
+import { createReader, frame, rawFrame, readAll } from "../../helpers/frames.js";
 
 const MESSAGES = [{ id: 1 }, "zwölf ☃ 🦀", [], null, 0, { nested: { "a\r\n\r\nb": "Content-Length: 3" } }];
 
@@ -65,7 +65,7 @@ describe("FrameReader", () => {
       messages: [1],
       strayBytes: 0,
       samples: [],
-      problems: [{ type: "not_json", bytes: 0 }],
+      problems: [{ type: "not_json", bytes: 0, sample: "" }],
     });
   });
 
@@ -79,8 +79,40 @@ describe("FrameReader", () => {
     expect(readAll(bytes, [1])).toMatchObject({ messages: ["next"] });
   });
 
-  it("accepts a byte order mark nowhere: a body with one is no JSON", () => {
-    expect(readAll("Content-Length: 5\r\n\r\n\ufeff{}").problems).toEqual([{ type: "not_json", bytes: 5 }]);
+  it("reads over a byte order mark before the JSON, and nothing else there", () => {
+    for (const sizes of [[], [1]]) {
+      expect(readAll(rawFrame('\ufeff{"a":1}') + frame(2), sizes)).toMatchObject({
+        messages: [{ a: 1 }, 2],
+        problems: [],
+      });
+      expect(readAll(rawFrame("\ufeff\ufeff{}"), sizes).problems).toMatchObject([{ type: "not_json" }]);
+    }
+  });
+
+  it.each(["[", '{"a":'])("refuses what is nested over 512 levels deep by %s, and goes on", (open) => {
+    const close = open === "[" ? "]" : "}";
+    const nested = (levels: number): string => open.repeat(levels) + "1" + close.repeat(levels);
+    for (const sizes of [[], [1_000]]) {
+      expect(readAll(rawFrame(nested(512)) + frame(2), sizes).messages).toHaveLength(2);
+      const seen = readAll(rawFrame(nested(513)) + frame(2), sizes);
+      expect(seen).toMatchObject({
+        messages: [2],
+        problems: [{ type: "too_deep", sample: nested(513).slice(0, 200) }],
+      });
+    }
+    expect(readAll(rawFrame(nested(200_000)) + frame(2)).messages).toEqual([2]);
+  });
+
+  it("counts no brackets inside of strings as levels", () => {
+    const text = JSON.stringify({ a: "[".repeat(2_000), b: '\\"[[{'.repeat(900), c: "\\" });
+    expect(readAll(rawFrame(text)).messages).toEqual([JSON.parse(text)]);
+  });
+
+  it("takes several carriage returns before a line feed, as a runtime in text mode writes them", () => {
+    expect(readAll(`Content-Length: 2\r\r\n\r\r\n{}${frame(1)}`)).toMatchObject({
+      messages: [{}, 1],
+      problems: [],
+    });
   });
 
   it("keeps what stands after a frame in the same piece", () => {

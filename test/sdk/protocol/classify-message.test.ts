@@ -50,8 +50,12 @@ describe("classifyMessage", () => {
       { type: "invalid", problem: "a method must be a string" },
     ],
     [
-      { method: null, id: 1 },
+      { method: 5, id: 1 },
       { type: "invalid", problem: "a method must be a string" },
+    ],
+    [
+      { method: null, id: 1, result: 2, error: null },
+      { type: "response", id: 1, result: 2, error: undefined },
     ],
     [request({}), { type: "invalid", problem: "a request id must be a string or a number" }],
     [request(true), { type: "invalid", problem: "a request id must be a string or a number" }],

@@ -1,7 +1,5 @@
+import { MAX_NESTING } from "@synaps/sdk/framing";
 import { HostError } from "../errors.js";
-
-/** Levels of lists and objects that a message may have; the frame reader refuses deeper ones. */
-export const MAX_DEPTH = 512;
 
 /** Objects whose content JSON does not see: they would arrive empty. */
 const OPAQUE = [Map, Set, WeakMap, WeakSet, Promise, RegExp, ArrayBuffer, SharedArrayBuffer] as const;
@@ -35,7 +33,7 @@ function unlikeNumber(value: number): string {
 }
 
 function unlikeObject(value: object, pointer: string, depth: number): string | undefined {
-  if (depth >= MAX_DEPTH) return `it is nested over ${MAX_DEPTH} levels deep at ${pointer.slice(0, 64)}…`;
+  if (depth >= MAX_NESTING) return `it is nested over ${MAX_NESTING} levels deep at ${pointer.slice(0, 64)}…`;
   if (Array.isArray(value)) {
     for (let n = 0; n < value.length; n += 1) {
       const item: unknown = value[n];

@@ -69,7 +69,7 @@ export class Extension {
       {
         ...services,
         onRequest: (method, params) => services.inbound.request(this, method, params),
-        onNotification: (method, params) => services.inbound.notify(this, method, params),
+        onNotification: (method, params, inexact) => services.inbound.notify(this, method, params, inexact),
         onAnswered: () => this.work.changed(),
         onLateReply: () => {
           this.#lateReplies += 1;

@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock.js";
-import { HostError } from "../errors.js";
+import { HostError, messageOf } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import type { HostLimits } from "../options.js";
@@ -8,6 +8,8 @@ import type { Children } from "../transport/process/children.js";
 import { exitDiagnosis, spawnError } from "../transport/process/diagnose.js";
 import { drained } from "../transport/process/drained.js";
 import { childEnvironment } from "../transport/process/environment.js";
+import { stripControl } from "../text-bounds.js";
+import { LATE, limited } from "../time/limited.js";
 import { terminate } from "../transport/process/terminate.js";
 import { Connection, type Reply } from "../transport/rpc/connection.js";
 import type { RequestHandler } from "../transport/rpc/inbound-requests.js";
@@ -22,7 +24,8 @@ export interface GenerationServices {
   children: Children;
   /** Handler of requests that the extension makes by itself. */
   onRequest: RequestHandler;
-  onNotification(method: string, params: unknown): void;
+  /** `inexact`: JSON pointers of integers in the parameters whose digits were lost in parsing. */
+  onNotification(method: string, params: unknown, inexact: readonly string[]): void;
   /** The last open request of the extension was answered. */
   onAnswered(): void;
   onLateReply(): void;
@@ -33,6 +36,8 @@ export interface GenerationServices {
 
 /** Text outside of frames that is skipped before the handshake; more means that this is no extension. */
 const MAX_NOISE_BYTES = 64 * 1024;
+/** Of what arrived, in a message. */
+const MAX_SAMPLE = 80;
 
 /** One process of an extension with its connection, from the spawn to the end. A restart makes the next one. */
 export class Generation {
@@ -43,6 +48,9 @@ export class Generation {
   /** Features that both sides have, from the handshake on. */
   features: Handshake["features"] = new Set();
   #strayBytes = 0;
+  /** The beginning of the first thing that arrived and was no message. */
+  #arrived: string | undefined;
+  #fault: string | undefined;
   readonly #problems = new Map<string, number>();
   #lastSign: number;
   #onNoise: (() => void) | undefined;
@@ -64,7 +72,7 @@ export class Generation {
       onStderrLine: (line) => {
         this.#lastSign = clock.now();
         logger.debug(line, { extension: id });
-        services.onStderrLine(line);
+        this.#guarded(() => services.onStderrLine(line));
       },
     };
     this.child = services.children.spawn(id, this.#request);
@@ -74,16 +82,22 @@ export class Generation {
       clock,
       onBytes: services.onBytes,
       onStray: (bytes, sample) => this.#noteStray(bytes, sample),
-      onProblem: (problem) => this.#noteProblem(problem.type),
+      onProblem: (problem, sample) => this.#noteProblem(problem, sample),
       onLateReply: services.onLateReply,
       onRequest: services.onRequest,
       onAnswered: services.onAnswered,
-      onNotification: (method, params) => {
+      onNotification: (method, params, inexact) => {
         this.#lastSign = clock.now();
-        services.onNotification(method, params);
+        this.#guarded(() => services.onNotification(method, params, inexact));
       },
+      onEnd: () => void this.#outputEnded(),
     });
     this.gone = this.child.exited.then(() => drained(this.child.stdout, limits.exitDrainMs));
+  }
+
+  /** Why the host ended the process although it was asked for nothing; undefined when the process ended by itself. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   get strayBytes(): number {
@@ -97,6 +111,7 @@ export class Generation {
       const handshake = readHandshake(this.#extension, reply);
       this.features = handshake.features;
       if (handshake.features.has("cancel")) this.connection.enableCancel();
+      if (this.#extension.protocol >= 3) this.connection.allowMany();
       return handshake;
     } catch (error) {
       await this.stop();
@@ -151,6 +166,8 @@ export class Generation {
           "HANDSHAKE_REFUSED",
           `it answered initialize with error ${reply.code}: ${reply.message}`,
         );
+      case "unreadable":
+        throw this.#error("HANDSHAKE_MALFORMED", reply.detail);
       case "closed":
       case "cancelled":
       case "not_sent":
@@ -174,6 +191,7 @@ export class Generation {
   #noteStray(bytes: number, sample: string): void {
     const { logger } = this.#services;
     const { id } = this.#extension;
+    this.#arrived ??= sample;
     if (this.#strayBytes === 0) {
       const hint = "standard output is for the protocol: print to stderr";
       logger.warn("extension printed to standard output", {
@@ -187,23 +205,45 @@ export class Generation {
   }
 
   /** Warns of the 1st, the 10th, the 100th of a kind: a flood of garbage must not become a flood of warnings. */
-  #noteProblem(problem: string): void {
+  #noteProblem(problem: string, sample: string): void {
+    this.#arrived ??= sample;
     const count = (this.#problems.get(problem) ?? 0) + 1;
     this.#problems.set(problem, count);
     if (!/^10*$/.test(String(count))) return;
     const { logger } = this.#services;
+    const extension = this.#extension.id;
     logger.warn("extension sent something that is no message", {
-      extension: this.#extension.id,
+      extension,
       problem,
       count,
+      sample: stripControl(sample).slice(0, MAX_SAMPLE),
     });
+  }
+
+  /** The one boundary between what an extension sends by itself and the host's parts: nothing throws through it. */
+  #guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      const fields = { extension: this.#extension.id, reason: messageOf(error) };
+      this.#services.logger.error("a part of the host failed on what an extension sent", fields);
+    }
+  }
+
+  /** The end of the output is the end of the process: by itself in a moment, or else by the host. */
+  async #outputEnded(): Promise<void> {
+    const { clock, limits } = this.#services;
+    if ((await limited(clock, limits.exitDrainMs, this.child.exited)) !== LATE) return;
+    this.#fault = "it closed its standard output";
+    this.child.signal("SIGKILL");
   }
 
   #goneError(): HostError {
     const { exit } = this.child;
     if (exit?.error)
       return spawnError(this.#extension.id, this.#request, exit, this.#extension.section.setup ?? undefined);
-    return this.#error("SPAWN_EXITED_EARLY", exitDiagnosis(this.child, "starting"));
+    const how = this.#fault ?? exitDiagnosis(this.child, "starting");
+    return this.#error("SPAWN_EXITED_EARLY", `${how}${this.#whatArrived()}`);
   }
 
   #noiseError(): HostError {
@@ -212,7 +252,16 @@ export class Generation {
   }
 
   #timeoutError(ms: number): HostError {
-    return this.#error("HANDSHAKE_TIMEOUT", `initialize was not answered within ${ms} ms`);
+    return this.#error(
+      "HANDSHAKE_TIMEOUT",
+      `initialize was not answered within ${ms} ms${this.#whatArrived()}`,
+    );
+  }
+
+  /** The first thing that arrived and was no message, for a handshake that failed. */
+  #whatArrived(): string {
+    if (this.#arrived === undefined) return "";
+    return `; what it sent is no message in a frame: ${JSON.stringify(stripControl(this.#arrived).slice(0, MAX_SAMPLE))}`;
   }
 
   #error(code: HandshakeCode, why: string): HostError {
@@ -235,4 +284,8 @@ const HANDSHAKE_FAILURES = {
   ],
   HANDSHAKE_REFUSED: ["refused to start", "Correct what its message names, often its configuration."],
   HANDSHAKE_NOISE: ["did not shake hands", "Send its output to stderr; standard output is for the protocol."],
+  HANDSHAKE_MALFORMED: [
+    "failed its handshake",
+    "Send each message as 'Content-Length: <bytes>', a blank line, and JSON in UTF-8 of at most 4 MiB.",
+  ],
 } as const;

@@ -7,8 +7,11 @@ import { RequestFailure } from "../transport/rpc/inbound-requests.js";
 /** Answers one request of an extension: returns the result, or throws a RequestFailure. */
 export type InboundHandler = (from: Extension, params: unknown) => unknown;
 
-/** Sees one notification of an extension, while the pipe is read: a listener must be quick and keep little. */
-export type InboundListener = (from: Extension, params: unknown) => void;
+/**
+ * Sees one notification of an extension, while the pipe is read: a listener must be quick and keep little. `inexact`:
+ * JSON pointers of integers in the parameters whose digits were lost in parsing.
+ */
+export type InboundListener = (from: Extension, params: unknown, inexact: readonly string[]) => void;
 
 /** Everything that extensions ask or tell the host by themselves, by method. */
 export class Inbound {
@@ -40,7 +43,7 @@ export class Inbound {
   }
 
   /** Hands a notification to its listeners. A notification that nobody listens to is ignored, as the reference does. */
-  notify(from: Extension, method: string, params: unknown): void {
-    this.#listeners.get(method)?.tell(from, params);
+  notify(from: Extension, method: string, params: unknown, inexact: readonly string[] = []): void {
+    this.#listeners.get(method)?.tell(from, params, inexact);
   }
 }

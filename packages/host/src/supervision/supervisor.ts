@@ -171,7 +171,11 @@ export class Supervisor {
     await generation.gone;
     this.#healthy?.cancel();
     if (this.stopRequested) return generation.close();
-    const { reason, hint } = fallReport(generation.child, this.#events.doing(), this.#takenDown);
+    const { reason, hint } = fallReport(
+      generation.child,
+      this.#events.doing(),
+      this.#takenDown ?? generation.fault,
+    );
     this.#reason = reason;
     const byItself = this.#takenDown === undefined;
     const { history, decision } = afterCrash(

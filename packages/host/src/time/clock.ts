@@ -8,7 +8,10 @@ export interface Clock {
   now(): number;
   /** Milliseconds since the Unix epoch; for what is written down, never for deadlines. */
   wallMs(): number;
-  /** Runs once after `ms`. The timer does not keep the program alive: `Activity` does while work is pending. */
+  /**
+   * Runs once after `ms`, and after what had arrived on pipes by then was read: time is judged after reading. The timer
+   * does not keep the program alive; pending work does (`Activity`).
+   */
   after(ms: number, run: () => void): Timer;
 }
 
@@ -16,8 +19,17 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   wallMs: () => Date.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms).unref();
-    return { cancel: () => clearTimeout(timer) };
+    let reading: NodeJS.Immediate | undefined;
+    const timer = setTimeout(() => {
+      // A loop that was busy runs its timers before it reads: the check phase comes after the reading.
+      reading = setImmediate(run);
+    }, ms).unref();
+    return {
+      cancel: () => {
+        clearTimeout(timer);
+        clearImmediate(reading);
+      },
+    };
   },
 };
 

@@ -1,21 +1,23 @@
 import type { Clock, Timer } from "../time/clock.js";
 
-/** Share of the host's time that one stream may take with what nobody asked for. */
+/** Share of the host's time that one stream may take with output that nobody asked for. */
 const SHARE = 0.03;
-/** Time it may take at once: some hundred notifications, or a stack trace, are no flood. */
+/** Time that a stream may take at once: some hundred notifications, or a stack trace, are no flood. */
 const BURST_MS = 10;
-/** Longest pause: its answers wait behind its own noise, but not for ever. */
-const MAX_PAUSE_MS = 250;
+/** Longest pause at a time while nobody waits for the stream. */
+const MAX_PAUSE_MS = 2_000;
+/** The same while somebody does: answers wait behind the stream's own noise, but not for ever. */
+const MAX_AWAITED_PAUSE_MS = 250;
 
-/** A stream that can be held back, so that the pipe fills and its writer has to wait. */
+/** A stream that can be held back, so that the pipe fills and whoever writes into it has to wait. */
 export interface Pausable {
   pause(): unknown;
   resume(): unknown;
 }
 
 /**
- * Slows down one that writes what nobody asked for, faster than it can be looked at. Measures time, not bytes: that is
- * what its neighbours would lose. Loses nothing.
+ * Slows down a stream of output that nobody asked for and that comes faster than the host can look at it. Measures
+ * time, not bytes: time is what the stream's neighbours would lose. Loses nothing.
  */
 export class FloodBrake {
   readonly #clock: Clock;
@@ -23,6 +25,7 @@ export class FloodBrake {
   #leftMs = BURST_MS;
   #sinceMs: number;
   #timer: Timer | undefined;
+  #stopped = false;
 
   constructor(clock: Clock, stream: Pausable) {
     this.#clock = clock;
@@ -30,22 +33,33 @@ export class FloodBrake {
     this.#sinceMs = clock.now();
   }
 
-  /** Notes what looking at some of it took, up to now. */
-  charge(costMs: number, nowMs: number): void {
+  /** True while the stream is held back. */
+  get active(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Notes the time that a look at some of the output took, up to now. `awaited`: somebody waits for an answer. */
+  charge(costMs: number, nowMs: number, awaited = false): void {
     const earnedMs = (nowMs - this.#sinceMs) * SHARE;
     this.#leftMs = Math.min(BURST_MS, this.#leftMs + earnedMs) - costMs;
     this.#sinceMs = nowMs;
-    if (this.#leftMs >= 0 || this.#timer) return;
+    if (this.#leftMs >= 0 || this.#timer || this.#stopped) return;
     this.#stream.pause();
-    const pauseMs = Math.min(MAX_PAUSE_MS, -this.#leftMs / SHARE);
+    const pauseMs = Math.min(awaited ? MAX_AWAITED_PAUSE_MS : MAX_PAUSE_MS, -this.#leftMs / SHARE);
     this.#timer = this.#clock.after(pauseMs, () => this.release());
   }
 
-  /** Lets it go on at once, for the last of what it wrote. */
+  /** Lets the stream go on at once. */
   release(): void {
     if (!this.#timer) return;
     this.#timer.cancel();
     this.#timer = undefined;
     this.#stream.resume();
+  }
+
+  /** Lets the stream go on and never holds it back again, for the last of what was written. */
+  stop(): void {
+    this.#stopped = true;
+    this.release();
   }
 }

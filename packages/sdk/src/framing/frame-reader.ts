@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readHeaderLine } from "./header.js";
 import type { FrameReaderOptions } from "./reader-options.js";
 import { PlainHeader } from "./plain-header.js";
+import { isTooDeep } from "./nesting.js";
 import { MAX_HEADER_BYTES, MAX_INBOUND_BODY_BYTES, MAX_SKIPPED_BODY_BYTES } from "./limits.js";
 
 const LF = 0x0a;
@@ -9,6 +10,8 @@ const CR = 0x0d;
 /** Room for `Content-Length: ` and its digits: what may straddle a cut in an endless line. */
 const LINE_TAIL_BYTES = 64;
 const EMPTY = Buffer.alloc(0);
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const SAMPLE_LENGTH = 200;
 
 /**
  * Decodes `Content-Length` frames from any split of the byte stream. Holds at most one header and one body within
@@ -36,6 +39,9 @@ export class FrameReader {
   #body: Buffer | undefined;
   #bodyFilled = 0;
   #skip = 0;
+  /** Size of a body that is skipped and was not reported yet: the report waits for the body's beginning. */
+  #tooLarge = 0;
+  #skipped = "";
   /** Bytes that may still be read twice; grows with each new byte, so that all work stays linear. */
   #rescanCredit = 0;
 
@@ -76,6 +82,7 @@ export class FrameReader {
       const text = chunk.toString("utf8", body, end);
       // Stands in the text for bytes that are not UTF-8, and where somebody wrote it: the long way tells them apart.
       if (text.includes("\ufffd")) return at;
+      if (isTooDeep(text)) return at;
       let message: unknown;
       try {
         message = JSON.parse(text);
@@ -85,7 +92,7 @@ export class FrameReader {
       this.#unclaimed = 0;
       this.#rescanCredit += end - at;
       at = end;
-      this.#options.onMessage(message);
+      this.#options.onMessage(message, text);
     }
   }
 
@@ -101,6 +108,8 @@ export class FrameReader {
         if (this.#skip > 0) {
           at += Math.min(this.#skip, chunk.length - at);
           this.#skip -= at - from;
+          if (this.#tooLarge > 0)
+            this.#sampleTooLarge(chunk.toString("latin1", from, Math.min(at, from + SAMPLE_LENGTH)));
         } else if (this.#bodyLength > 0) {
           at += Math.min(this.#bodyLength - this.#bodyFilled, chunk.length - at);
           body = this.#takeBody(chunk.subarray(from, at));
@@ -144,7 +153,9 @@ export class FrameReader {
     }
     if (line.length > this.#maxHeader || this.#lineIsCut) line = this.#cutEndlessLine(line);
     this.#lineIsCut = false;
-    const stop = line.length > 0 && line[line.length - 1] === CR ? line.length - 1 : line.length;
+    // A runtime in text mode turns the end of a line into several carriage returns and one line feed.
+    let stop = line.length;
+    while (stop > 0 && line[stop - 1] === CR) stop -= 1;
     this.#takeLine(line.toString("latin1", 0, stop), line.length + 1);
     return end + 1;
   }
@@ -166,7 +177,7 @@ export class FrameReader {
         return;
       case "bad_length":
         this.#length = -1;
-        this.#options.onProblem?.({ type: "bad_length" });
+        this.#options.onProblem?.({ type: "bad_length", sample: text.slice(0, SAMPLE_LENGTH) });
         return;
       case "other_header":
         if (this.#length < 0) this.#claimLater(bytes, text);
@@ -194,14 +205,29 @@ export class FrameReader {
     const bytes = this.#length;
     this.#length = -1;
     if (bytes > this.#maxBody) {
-      this.#options.onProblem?.({ type: "too_large", bytes });
+      this.#tooLarge = bytes;
       // A lie about the length would mute the stream for good: then the bytes are searched for the next frame.
       if (bytes <= MAX_SKIPPED_BODY_BYTES) this.#skip = bytes;
+      else this.#reportTooLarge();
     } else if (bytes === 0) {
-      this.#options.onProblem?.({ type: "not_json", bytes: 0 });
+      this.#options.onProblem?.({ type: "not_json", bytes: 0, sample: "" });
     } else {
       this.#bodyLength = bytes;
     }
+  }
+
+  /** Collects the beginning of a body that is skipped, however small its pieces are, and reports it. */
+  #sampleTooLarge(piece: string): void {
+    this.#skipped = (this.#skipped + piece).slice(0, SAMPLE_LENGTH);
+    if (this.#skipped.length < SAMPLE_LENGTH && this.#skip > 0) return;
+    this.#reportTooLarge();
+  }
+
+  #reportTooLarge(): void {
+    const [bytes, sample] = [this.#tooLarge, this.#skipped];
+    this.#tooLarge = 0;
+    this.#skipped = "";
+    this.#options.onProblem?.({ type: "too_large", bytes, sample });
   }
 
   /** Returns the body once it is complete: in place when it came in one piece. */
@@ -221,19 +247,30 @@ export class FrameReader {
 
   /** Hands the message out; returns the body when it is none and should be searched for frames. */
   #finishBody(body: Buffer): Buffer | undefined {
+    if (!isUtf8(body)) return this.#reject(body, "not_utf8");
+    const text = body.toString("utf8", startsWithMark(body) ? BYTE_ORDER_MARK.length : 0);
+    if (isTooDeep(text)) {
+      // Nothing inside such a body is looked for: what is nested that deep was made to be.
+      this.#options.onProblem?.({
+        type: "too_deep",
+        bytes: body.length,
+        sample: text.slice(0, SAMPLE_LENGTH),
+      });
+      return undefined;
+    }
     let message: unknown;
     try {
-      if (!isUtf8(body)) return this.#reject(body, "not_utf8");
-      message = JSON.parse(body.toString("utf8"));
+      message = JSON.parse(text);
     } catch {
       return this.#reject(body, "not_json");
     }
-    this.#options.onMessage(message);
+    this.#options.onMessage(message, text);
     return undefined;
   }
 
   #reject(body: Buffer, type: "not_utf8" | "not_json"): Buffer | undefined {
-    this.#options.onProblem?.({ type, bytes: body.length });
+    const sample = body.toString(type === "not_utf8" ? "latin1" : "utf8", 0, SAMPLE_LENGTH);
+    this.#options.onProblem?.({ type, bytes: body.length, sample });
     if (this.#rescanCredit < body.length) return undefined;
     this.#rescanCredit -= body.length;
     return body;
@@ -242,4 +279,8 @@ export class FrameReader {
   #stray(bytes: number, sample: string): void {
     this.#options.onStray?.(bytes, sample);
   }
+}
+
+function startsWithMark(body: Buffer): boolean {
+  return body.length > BYTE_ORDER_MARK.length && body.compare(BYTE_ORDER_MARK, 0, 3, 0, 3) === 0;
 }

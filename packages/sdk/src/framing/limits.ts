@@ -12,3 +12,6 @@ export const MAX_SKIPPED_BODY_BYTES = 256 * 1024 * 1024;
 
 /** Bytes that may wait for a peer that stopped reading, before further messages are refused. */
 export const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
+
+/** Levels of lists and objects in one message: far beyond any real message, far below what exhausts a stack. */
+export const MAX_NESTING = 512;

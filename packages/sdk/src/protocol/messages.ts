@@ -59,7 +59,7 @@ export type IncomingMessage =
   | { type: "response"; id: RequestId | null; result: unknown; error: WireError | undefined }
   | { type: "invalid"; problem: string };
 
-/** Sorts a decoded frame into what it is. Never throws; what is none of the three is `invalid` with a reason. */
+/** Sorts a decoded frame by its kind. Never throws; a frame of no kind is `invalid` with a reason. */
 export function classifyMessage(value: unknown): IncomingMessage {
   if (Array.isArray(value)) return { type: "invalid", problem: "batches are not supported" };
   if (!isJsonObject(value)) return { type: "invalid", problem: "a message must be an object" };
@@ -71,7 +71,9 @@ export function classifyMessage(value: unknown): IncomingMessage {
     }
     return { type: "invalid", problem: "a request id must be a string or a number" };
   }
-  if (method !== undefined) return { type: "invalid", problem: "a method must be a string" };
+  // Some libraries write every member of an envelope, null where it does not apply.
+  if (method !== undefined && method !== null)
+    return { type: "invalid", problem: "a method must be a string" };
   if (typeof id !== "string" && typeof id !== "number" && id !== null) {
     return { type: "invalid", problem: "a message has neither a method nor an id" };
   }

@@ -20,9 +20,10 @@ async function second(extension: Record<string, unknown>): Promise<string[]> {
 }
 
 it.each([1, 2])(
-  verifies("PROC-059") + "protocol %i has one request at a time: a second gate abstains as busy",
+  verifies("PROC-059") +
+    "protocol %i has one gate at a time: the second gets its whole deadline after the first",
   async (protocol_version) => {
-    expect(await second({ protocol_version })).toEqual(["never-answers: abstained busy"]);
+    expect(await second({ protocol_version })).toEqual(["never-answers: abstained timeout"]);
   },
 );
 

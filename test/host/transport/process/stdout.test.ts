@@ -85,7 +85,7 @@ it(
 it(verifies("PROC-039") + "an answer of over 4 MiB is skipped and said so; the next one counts", async () => {
   const { host, log } = await started("huge-frame", [], quickHook(2_000));
   expect((await host.emit(call({ bytes: 4_000_000 }))).action).toBe("block");
-  expect(await vote(host, { bytes: 5_000_000 })).toEqual(["huge-frame: abstained timeout"]);
+  expect(await vote(host, { bytes: 5_000_000 })).toEqual(["huge-frame: abstained too_large"]);
   expect(log.map(({ fields }) => fields["problem"])).toContain("too_large");
   expect(await vote(host)).toEqual(["huge-frame: continue"]);
 });
@@ -96,14 +96,14 @@ it(
     const { host, log } = await started("id-null-replies");
     for (let n = 0; n < 3; n += 1) expect(await vote(host)).toEqual(["id-null-replies: continue"]);
     expect(statusOf(host, "id-null-replies").process?.lateReplies).toBe(0);
-    expect(log.map(({ fields }) => fields["problem"])).toContain("not_json");
+    expect(log.map(({ fields }) => fields["problem"])).toContain("not_a_message");
   },
 );
 
 it(verifies("PROC-041") + "JSON that is no result abstains as invalid and restarts nothing", async () => {
   const { host } = await started("non-object-results", []);
   const none = [null, 5, "continue", true, [], {}];
-  for (const result of [...none, { action: 7 }, { action: "inject_message" }, { action: "block" }]) {
+  for (const result of [...none, { action: 7 }, { action: "inject_message" }]) {
     expect(await vote(host, { result }), JSON.stringify(result)).toEqual([
       "non-object-results: abstained invalid",
     ]);

@@ -86,7 +86,7 @@ export class Lease {
     const generation = new Generation(loaded, {
       ...services,
       onRequest: (method, params) => inbound.request(extension, method, params),
-      onNotification: (method, params) => inbound.notify(extension, method, params),
+      onNotification: (method, params, inexact) => inbound.notify(extension, method, params, inexact),
       onStderrLine: (line) => logs.add({ at: clock.wallMs(), line }),
       onAnswered: () => {},
       onLateReply: () => {},

@@ -84,6 +84,7 @@ export function spawnChild(
     const nowMs = clock.now();
     brake.charge(nowMs - fromMs, nowMs);
   });
+  streams.stderr.once("end", () => tail.end());
   streams.stdin.on("error", () => {}); // EPIPE: the exit, which says more, follows.
   streams.stdout.on("error", () => {});
   streams.stderr.on("error", () => {});
@@ -91,7 +92,7 @@ export function spawnChild(
   let exit: ExitInfo | undefined;
   const exited = new Promise<ExitInfo>((resolve) => {
     const settle = (info: ExitInfo): void => {
-      brake.release();
+      brake.stop();
       exit ??= info;
       resolve(exit);
     };
@@ -122,7 +123,9 @@ export function spawnChild(
       if (released) return;
       signal("SIGKILL");
       released = true;
-      brake.release();
+      brake.stop();
+      // A grandchild may hold the pipe: what came without a line end is a line all the same.
+      tail.end();
       onReleased();
       for (const stream of Object.values(streams)) stream.destroy();
     },

@@ -1,18 +1,12 @@
 import type { Readable, Writable } from "node:stream";
-import { FrameWriter, type PieceSink } from "@synaps/sdk/framing";
+import { FrameWriter, type FrameProblem, type PieceSink, type SendResult } from "@synaps/sdk/framing";
 import type { JsonValue } from "@synaps/sdk/protocol";
-import {
-  createMessageConnection,
-  ParameterStructures,
-  ResponseError,
-  type MessageConnection,
-} from "vscode-jsonrpc/node";
 import type { Clock } from "../../time/clock.js";
-import { DirectRequests } from "./direct-requests.js";
+import { DeadlineTimer } from "../../time/deadline-timer.js";
 import { InboundRequests, type RequestHandler } from "./inbound-requests.js";
-import { BoundedMessageReader, type ReaderEvents } from "./message-reader.js";
-import { notSentReason, SingleWriteMessageWriter } from "./message-writer.js";
-import type { RawParams, SharedParams } from "./raw-params.js";
+import { LibraryRequests } from "./library-requests.js";
+import { FrameSorter, type SorterEvents } from "./frame-sorter.js";
+import { RawParams, type SharedParams } from "./raw-params.js";
 import { RequestTable, type Waiting } from "./request-table.js";
 
 /** Every way a request can end. An application error is an answer; it says nothing about the process. */
@@ -29,10 +23,13 @@ export type Reply =
   | { type: "cancelled" }
   | { type: "closed" }
   | { type: "not_sent"; reason: "too_large" | "full" }
-  /** Protocols 1 and 2: the only request in flight was answered with something that cannot be decoded. */
+  /** The only request in flight was answered with something that cannot be decoded. */
   | { type: "unreadable"; reason: "invalid" | "too_large"; detail: string };
 
-export interface ConnectionOptions extends Omit<ReaderEvents, "onRequest"> {
+export interface ConnectionOptions extends Pick<
+  SorterEvents,
+  "onBytes" | "onStray" | "onNotification" | "onLateReply"
+> {
   stdin: Writable;
   stdout: Readable;
   clock: Clock;
@@ -40,48 +37,62 @@ export interface ConnectionOptions extends Omit<ReaderEvents, "onRequest"> {
   onRequest: RequestHandler;
   /** The last open request of the extension was answered. */
   onAnswered(): void;
+  /** Something arrived that is no message of the protocol; `sample` is its beginning. */
+  onProblem(problem: string, sample: string): void;
+  /** The extension's output ended: nothing will be answered any more. */
+  onEnd(): void;
 }
 
 const CLOSED: Reply = { type: "closed" };
-const TIMEOUT: Reply = { type: "timeout", lagged: false };
 const CANCELLED: Reply = { type: "cancelled" };
 
+/** Methods of events. They take the fast lane: the library's closures and promises cost as much as the pipe. */
+const EVENTS: ReadonlySet<string> = new Set(["hook.handle", "hook.batch"]);
+
 /**
- * JSON-RPC with one process. Every request settles: by its answer, its deadline, or the end of the connection.
- * The library carries what belongs to the connection itself: initialize, ping, info.get and shutdown. Events and calls
- * take a lane past it: its closures and its turn of the event loop cost as much as the pipe (docs/performance.md), and
- * it keeps what was given up until an answer comes. What an extension asks is answered past it too, within a bound.
+ * JSON-RPC with one process, three flows over one pipe. Requests that the host makes go through vscode-jsonrpc, events
+ * take a lane past the library, and what the extension asks by itself is answered within a bound. All requests are
+ * posted, given up and settled in the same way: by their answer, their deadline, or the end of the connection.
  */
 export class Connection {
-  readonly #rpc: MessageConnection;
   readonly #frames: FrameWriter<PieceSink>;
-  readonly #direct: DirectRequests;
+  readonly #requests = new RequestTable();
+  readonly #library: LibraryRequests;
   readonly #inbound: InboundRequests;
+  readonly #sorter: FrameSorter;
+  readonly #deadlines: DeadlineTimer;
   readonly #clock: Clock;
-  readonly #onLateReply: () => void;
-  readonly #pending = new Set<(reply: Reply) => void>();
+  #cancels = false;
+  /** True while at most one request is open at a time by the protocol's rule. */
+  #oneByOne = true;
+  #readFirst = false;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
     this.#clock = options.clock;
-    this.#onLateReply = options.onLateReply;
-    const frames = (this.#frames = new FrameWriter<PieceSink>(options.stdin, { coalesce: true }));
-    const requests = new RequestTable();
-    this.#direct = new DirectRequests(frames, requests, options.clock);
-    const silent = { error() {}, warn() {}, info() {}, log() {} };
-    const inbound = (this.#inbound = new InboundRequests(frames, options.onRequest, options.onAnswered));
-    const { onBytes, onStray, onProblem, onNotification, onLateReply } = options;
-    const events = { onBytes, onStray, onProblem, onNotification, onLateReply };
-    const onRequest: ReaderEvents["onRequest"] = (id, method, params) => inbound.handle(id, method, params);
-    this.#rpc = createMessageConnection(
-      new BoundedMessageReader(options.stdout, requests, { ...events, onRequest }, options.clock),
-      new SingleWriteMessageWriter(frames, requests),
-      silent,
-    );
-    // Without a listener the library's emitter would throw; what they report is known from elsewhere.
-    this.#rpc.onError(() => {});
-    this.#rpc.onClose(() => {});
-    this.#rpc.listen();
+    this.#frames = new FrameWriter<PieceSink>(options.stdin, { coalesce: true });
+    this.#library = new LibraryRequests(this.#frames, this.#requests);
+    const inbound = new InboundRequests(this.#frames, options.onRequest, options.onAnswered);
+    this.#inbound = inbound;
+    this.#deadlines = new DeadlineTimer(options.clock, (nowMs, lagged) => this.#expire(nowMs, lagged));
+    this.#sorter = new FrameSorter(options.stdout, options.clock, this.#requests, {
+      onBytes: options.onBytes,
+      onStray: options.onStray,
+      onNotification: options.onNotification,
+      onLateReply: options.onLateReply,
+      onRequest: (id, method, params, inexact) => inbound.handle(id, method, params, inexact),
+      onProblem: (problem) => {
+        options.onProblem(problem.type, problem.sample);
+        // JSON that is no message was decoded: it is no answer, so it ends nothing.
+        if (problem.type !== "not_a_message") this.#undecodable(problem.type, problem.sample);
+      },
+      onEnd: options.onEnd,
+    });
+  }
+
+  /** True while a request of the host waits for its answer. */
+  get waiting(): boolean {
+    return this.#requests.size > 0;
   }
 
   /** True while the extension waits for an answer of the host to a request of its own. */
@@ -89,110 +100,134 @@ export class Connection {
     return this.#inbound.open > 0;
   }
 
+  /** From now on a request that is given up is cancelled on the other side (protocol 3, when negotiated). */
+  enableCancel(): void {
+    this.#cancels = true;
+    this.#library.cancels = true;
+  }
+
+  /** From now on several requests may be open (protocol 3): an answer that cannot be decoded may be any one's. */
+  allowMany(): void {
+    this.#oneByOne = false;
+  }
+
+  /** Sends a request. Returns its number, or how it ended at once: `waiting` is not told then. */
+  post(method: string, params: RawParams | SharedParams, waiting: Waiting): number | Reply {
+    if (this.#closed) return CLOSED;
+    // A pause that was begun while nobody waited may be long.
+    if (this.#requests.size === 0 && this.#sorter.heldBack) this.#sorter.release();
+    const posted =
+      EVENTS.has(method) || !(params instanceof RawParams)
+        ? this.#postEvent(method, params, waiting)
+        : this.#library.post(method, params.text, waiting);
+    if (typeof posted === "number") this.#deadlines.watch(waiting.dueMs);
+    return posted;
+  }
+
   /** Gives up a request that was posted. The extension is told first, where it understands that. */
   giveUp(id: number, reply: Reply): void {
-    this.#direct.giveUp(id, reply);
+    const waiting = this.#requests.take(id);
+    if (waiting === undefined) return;
+    if (this.#cancels && isEvent(waiting)) this.#cancelEvent(id);
+    waiting.settle(reply);
   }
 
-  /** Whether anybody waits for an answer. */
-  get waiting(): boolean {
-    return this.#pending.size > 0 || this.#direct.waiting;
-  }
-
-  /** From now on an event that is given up is cancelled on the other side (protocol 3, when negotiated). */
-  enableCancel(): void {
-    this.#direct.cancels = true;
-  }
-
-  /**
-   * Hands an event or a call over, without a promise. Returns the request's number, or how it ended at once: then
-   * `waiting` is not told. The deadline is `waiting`'s own.
-   */
-  post(method: string, params: RawParams | SharedParams, waiting: Waiting): number | Reply {
-    return this.#closed ? CLOSED : this.#direct.post(method, params, waiting);
-  }
-
-  /**
-   * The same with a promise that never rejects. What is given up, by its deadline or by the signal, is cancelled on
-   * the other side where that was negotiated.
-   */
-  send(
-    method: string,
-    params: RawParams | SharedParams,
-    deadlineMs: number,
-    signal?: AbortSignal,
-  ): Promise<Reply> {
+  /** Sends a request and waits for its end. Never rejects. The signal gives the request up. */
+  request(method: string, params: RawParams, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
     if (signal?.aborted) return Promise.resolve(CANCELLED);
     return new Promise((resolve) => {
+      const cancel = (): void => {
+        if (typeof posted === "number") this.giveUp(posted, CANCELLED);
+      };
       const settle = (reply: Reply): void => {
         signal?.removeEventListener("abort", cancel);
         resolve(reply);
       };
-      const cancel = (): void => {
-        if (typeof posted === "number") this.#direct.giveUp(posted, CANCELLED);
-      };
-      signal?.addEventListener("abort", cancel, { once: true });
       const posted = this.post(method, params, { settle, dueMs: this.#clock.now() + deadlineMs });
-      if (typeof posted !== "number") settle(posted);
+      if (typeof posted === "number") signal?.addEventListener("abort", cancel, { once: true });
+      else resolve(posted);
     });
   }
 
-  /** Tells the extension something that has no answer. Returns whether it went out. */
+  /** Tells the extension something that has no answer. Returns true if it went out. */
   tell(method: string, params: JsonValue): boolean {
     return !this.#closed && this.#frames.send(JSON.stringify({ jsonrpc: "2.0", method, params })) === "sent";
   }
 
-  /** Sends any other request, through the library. Never rejects. */
-  request(method: string, params: RawParams, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
-    if (this.#closed) return Promise.resolve(CLOSED);
-    return new Promise((resolve) => {
-      let open = true;
-      const settle = (reply: Reply): void => {
-        if (!open) return;
-        open = false;
-        timer.cancel();
-        this.#pending.delete(settle);
-        signal?.removeEventListener("abort", giveUp);
-        resolve(reply);
-      };
-      const giveUp = (): void => settle(TIMEOUT);
-      const timer = this.#clock.after(deadlineMs, giveUp);
-      this.#pending.add(settle);
-      signal?.addEventListener("abort", giveUp, { once: true });
-      const arrived = (reply: Reply): void => {
-        // After the end of the connection it is the library that rejects, not an answer that comes.
-        if (this.#closed) return settle(CLOSED);
-        if (!open && (reply.type === "result" || reply.type === "error")) this.#onLateReply();
-        settle(reply);
-      };
-      this.#viaLibrary(method, params).then(
-        (result) => arrived({ type: "result", result }),
-        (error: unknown) => arrived(replyOf(error)),
-      );
-    });
-  }
-
-  /** Settles everything that is under way as closed and frees the streams' listeners. Safe to call twice. */
+  /** Settles everything that is open as closed and frees the streams' listeners. Safe to call twice. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#direct.close();
-    for (const settle of this.#pending) settle(CLOSED);
-    // The library keeps pending requests until it is disposed; disposing rejects them, which nobody awaits any more.
-    this.#rpc.dispose();
+    this.#deadlines.cancel();
+    this.#sorter.dispose();
+    for (const [id] of this.#requests.waiting()) this.#requests.take(id)?.settle(CLOSED);
+    this.#library.dispose();
   }
 
-  // async: the library throws synchronously on a closed connection.
-  async #viaLibrary(method: string, params: RawParams): Promise<unknown> {
-    return this.#rpc.sendRequest(method, ParameterStructures.byName, params);
+  #postEvent(method: string, params: RawParams | SharedParams, waiting: Waiting): number | Reply {
+    const id = this.#requests.add(waiting);
+    const sent = this.#write(method, params, id);
+    if (sent === "sent") return id;
+    this.#requests.take(id);
+    return sent === "closed" ? CLOSED : { type: "not_sent", reason: sent };
+  }
+
+  #write(method: string, params: RawParams | SharedParams, id: number): SendResult {
+    const head = `{"jsonrpc":"2.0","method":"${method}","params":`;
+    if (params instanceof RawParams) return this.#frames.send(`${head}${params.text},"id":${id}}`);
+    return this.#frames.sendPieces(head, params.shared, `${params.tail},"id":${id}}`);
+  }
+
+  #cancelEvent(id: number): void {
+    this.#frames.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}}}`);
+  }
+
+  /**
+   * An answer that cannot be decoded ends the request whose number its beginning names; without a number, the only
+   * request that is open, where the protocol allows one. With several open, it ends none.
+   */
+  #undecodable(type: FrameProblem["type"], sample: string): void {
+    const named = ANSWER.exec(sample)?.[1];
+    const [only] = this.#oneByOne && this.#requests.size === 1 ? this.#requests.waiting() : [];
+    const waiting = (named && this.#requests.take(Number(named))) || (only && this.#requests.take(only[0]));
+    if (!waiting) return;
+    const detail = `${PROBLEMS[type]}${sample === "" ? "" : `: ${JSON.stringify(sample.slice(0, MAX_SAMPLE))}`}`;
+    waiting.settle({ type: "unreadable", reason: type === "too_large" ? "too_large" : "invalid", detail });
+  }
+
+  #expire(nowMs: number, lagged: boolean): number {
+    // A pipe that was held back because of a flood is read once before anybody's time is over.
+    if (this.#sorter.heldBack && !this.#readFirst) {
+      this.#readFirst = true;
+      this.#sorter.release();
+      return nowMs;
+    }
+    this.#readFirst = false;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [id, { dueMs }] of this.#requests.waiting()) {
+      if (dueMs <= nowMs) this.giveUp(id, { type: "timeout", lagged });
+      else nextMs = Math.min(nextMs, dueMs);
+    }
+    return nextMs;
   }
 }
 
-function replyOf(error: unknown): Reply {
-  if (!(error instanceof ResponseError)) return CLOSED;
-  const reason = notSentReason(error.message);
-  if (reason === "too_large" || reason === "full") return { type: "not_sent", reason };
-  if (reason !== undefined) return CLOSED;
-  const { code, message, data } = error;
-  return { type: "error", code, message, ...(data === undefined ? {} : { data }) };
+const MAX_SAMPLE = 80;
+
+/** The beginning of an answer as nearly all libraries write it. */
+const ANSWER =
+  /^\uFEFF?\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*"?(\d{1,15})"?\s*,\s*"(?:result|error)"\s*:/;
+
+/** The words for each fault of a frame. */
+const PROBLEMS: Readonly<Record<FrameProblem["type"], string>> = {
+  bad_length: "it sent a header whose Content-Length is no number",
+  too_large: "it sent a message of over 4 MiB",
+  too_deep: "it sent a message nested over 512 levels deep",
+  not_utf8: "it sent a message that is not UTF-8",
+  not_json: "it sent a message that is not JSON, or whose length is not counted in bytes",
+};
+
+/** The library cancels its own requests. */
+function isEvent(waiting: Waiting): boolean {
+  return !("libraryId" in waiting);
 }

@@ -15,37 +15,43 @@ export class RequestFailure extends Error {
 /** Answers a request of an extension; a RequestFailure becomes its error. */
 export type RequestHandler = (method: string, params: unknown) => unknown;
 
-/** Requests of one process that may be under way at a time. More are refused, so that a flood costs no memory. */
-const MAX_UNDER_WAY = 256;
+/** Requests of one process that may be open at a time. More are refused, so that a flood costs no memory. */
+const MAX_OPEN = 256;
 
 /** Answers what an extension asks the host. Answers may overtake each other. */
 export class InboundRequests {
   readonly #frames: FrameWriter;
   readonly #handler: RequestHandler;
   readonly #onAnswered: () => void;
-  #underWay = 0;
+  #open = 0;
 
+  /** `onAnswered` is told when the last open request was answered. */
   constructor(frames: FrameWriter, handler: RequestHandler, onAnswered: () => void) {
     this.#frames = frames;
-    this.#onAnswered = onAnswered;
     this.#handler = handler;
-  }
-
-  handle(id: RequestId, method: string, params: unknown): void {
-    if (this.#underWay >= MAX_UNDER_WAY) {
-      const told = `too many requests at a time: at most ${MAX_UNDER_WAY}`;
-      return this.#fail(id, new RequestFailure(WIRE_ERRORS.overloaded, told));
-    }
-    this.#underWay += 1;
-    void this.#serve(id, method, params).finally(() => {
-      this.#underWay -= 1;
-      if (this.#underWay === 0) this.#onAnswered();
-    });
+    this.#onAnswered = onAnswered;
   }
 
   /** Requests that were not answered yet. */
   get open(): number {
-    return this.#underWay;
+    return this.#open;
+  }
+
+  handle(id: RequestId, method: string, params: unknown, inexact: readonly string[]): void {
+    if (this.#open >= MAX_OPEN) {
+      const told = `too many requests at a time: at most ${MAX_OPEN}`;
+      return this.#fail(id, new RequestFailure(WIRE_ERRORS.overloaded, told));
+    }
+    const [pointer] = inexact;
+    if (pointer !== undefined) {
+      const told = `the integer at '${pointer.slice(0, 200)}' is beyond 2^53: send its digits as a string`;
+      return this.#fail(id, new RequestFailure(WIRE_ERRORS.invalid_params, told));
+    }
+    this.#open += 1;
+    void this.#serve(id, method, params).finally(() => {
+      this.#open -= 1;
+      if (this.#open === 0) this.#onAnswered();
+    });
   }
 
   async #serve(id: RequestId, method: string, params: unknown): Promise<void> {

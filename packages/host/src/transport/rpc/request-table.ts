@@ -1,16 +1,13 @@
 import type { Reply } from "./connection.js";
 
-/** Waits for the answer to a request on our own lane. `settle` is called once. */
+/** Waits for the answer to a request. `settle` is called once. */
 export interface Waiting {
   settle(reply: Reply): void;
-  /** When it is given up, on the host's clock. */
+  /** When the request is given up, on the host's clock. */
   readonly dueMs: number;
 }
 
-/** Who asked: our own lane, or the library, by its own number. */
-export type Pending = Waiting | number;
-
-/** A power of two, well above what is usually under way. */
+/** A power of two, well above the number of requests that are usually open. */
 const SLOTS = 64;
 
 /**
@@ -19,50 +16,56 @@ const SLOTS = 64;
  */
 export class RequestTable {
   readonly #ids: number[] = Array.from({ length: SLOTS }, () => 0);
-  readonly #ring: (Pending | undefined)[] = Array.from({ length: SLOTS });
-  /** Those whose place in the ring was taken by one that takes long. */
-  readonly #others = new Map<number, Pending>();
+  readonly #ring: (Waiting | undefined)[] = Array.from({ length: SLOTS });
+  /** Requests whose place in the ring was taken by one that takes long. */
+  readonly #others = new Map<number, Waiting>();
   #last = 0;
+  #size = 0;
 
-  add(pending: Pending): number {
+  /** Number of requests that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(waiting: Waiting): number {
     const id = (this.#last += 1);
     const slot = id % SLOTS;
+    this.#size += 1;
     if (this.#ring[slot] === undefined) {
       this.#ids[slot] = id;
-      this.#ring[slot] = pending;
+      this.#ring[slot] = waiting;
     } else {
-      this.#others.set(id, pending);
+      this.#others.set(id, waiting);
     }
     return id;
   }
 
-  /** Whoever waits for this number; nobody waits for it afterwards. */
-  take(id: number): Pending | undefined {
+  /** The request of this number; nobody waits for it afterwards. */
+  take(id: number): Waiting | undefined {
     const slot = id % SLOTS;
+    let waiting: Waiting | undefined;
     if (this.#ids[slot] === id) {
-      const pending = this.#ring[slot];
+      waiting = this.#ring[slot];
       this.#ring[slot] = undefined;
       this.#ids[slot] = 0;
-      return pending;
+    } else {
+      waiting = this.#others.get(id);
+      this.#others.delete(id);
     }
-    const pending = this.#others.get(id);
-    if (pending !== undefined) this.#others.delete(id);
-    return pending;
+    if (waiting !== undefined) this.#size -= 1;
+    return waiting;
   }
 
-  /** All on our own lane that still wait, with their numbers, in the order of asking. */
+  /** All that wait, with their numbers, in the order of asking. */
   waiting(): [number, Waiting][] {
-    const all: [number, Pending | undefined][] = this.#ids.map((id, slot) => [id, this.#ring[slot]]);
-    const ours = [...all, ...this.#others].filter((entry): entry is [number, Waiting] => isOurs(entry[1]));
-    return ours.sort(([a], [b]) => a - b);
+    const all: [number, Waiting | undefined][] = this.#ids.map((id, slot) => [id, this.#ring[slot]]);
+    return [...all, ...this.#others]
+      .filter((entry): entry is [number, Waiting] => entry[1] !== undefined)
+      .sort(([a], [b]) => a - b);
   }
 
-  /** Whether a request with this number was ever sent. */
+  /** True if a request with this number was ever sent. */
   wasSent(id: number): boolean {
     return Number.isInteger(id) && id >= 1 && id <= this.#last;
   }
-}
-
-function isOurs(pending: Pending | undefined): pending is Waiting {
-  return pending !== undefined && typeof pending !== "number";
 }

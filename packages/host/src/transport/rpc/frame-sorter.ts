@@ -1,0 +1,163 @@
+import type { Readable } from "node:stream";
+import { FrameReader, type FrameProblem } from "@synaps/sdk/framing";
+import { classifyMessage, inexactNumbers, type RequestId, type WireError } from "@synaps/sdk/protocol";
+import type { Clock } from "../../time/clock.js";
+import { FloodBrake } from "../flood-brake.js";
+import type { RequestTable } from "./request-table.js";
+
+export interface SorterEvents {
+  /** Any bytes: a sign of life. */
+  onBytes(): void;
+  onStray(bytes: number, sample: string): void;
+  onProblem(problem: FrameProblem | { type: "not_a_message"; reason: string; sample: string }): void;
+  /** `inexact`: JSON pointers of integers in the parameters whose digits were lost in parsing. */
+  onNotification(method: string, params: unknown, inexact: readonly string[]): void;
+  onRequest(id: RequestId, method: string, params: unknown, inexact: readonly string[]): void;
+  /** An answer came to a request that nobody waits for any more. */
+  onLateReply(): void;
+  /** The output ended. */
+  onEnd(): void;
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+/**
+ * Reads one process's output and sorts it: answers go to whoever waits for them in the table, the rest to the events.
+ * Output that nobody asked for is braked, so that a flood costs its sender time and not the host.
+ */
+export class FrameSorter {
+  readonly #stdout: Readable;
+  readonly #clock: Clock;
+  readonly #requests: RequestTable;
+  readonly #events: SorterEvents;
+  readonly #frames: FrameReader;
+  readonly #brake: FloodBrake;
+  /** True if something came since the last look that nobody had asked for, or an answer that somebody had. */
+  #unasked = false;
+  #asked = false;
+  /** Time spent on chunks since the last whole message: a large message comes in many. */
+  #costMs = 0;
+  readonly #onData: (chunk: Buffer) => void;
+  readonly #onEnd: () => void;
+
+  constructor(stdout: Readable, clock: Clock, requests: RequestTable, events: SorterEvents) {
+    this.#stdout = stdout;
+    this.#clock = clock;
+    this.#requests = requests;
+    this.#events = events;
+    this.#brake = new FloodBrake(clock, stdout);
+    this.#frames = new FrameReader({
+      onMessage: (value, text) => this.#sort(value, text),
+      onStray: (bytes, sample) => {
+        this.#unasked = true;
+        events.onStray(bytes, sample);
+      },
+      onProblem: (problem) => {
+        this.#unasked = true;
+        events.onProblem(problem);
+      },
+    });
+    this.#onData = (chunk) => this.#read(chunk);
+    this.#onEnd = () => events.onEnd();
+    stdout.on("data", this.#onData);
+    stdout.once("end", this.#onEnd);
+    stdout.once("close", this.#onEnd);
+  }
+
+  /** True while a flood holds the pipe back. */
+  get heldBack(): boolean {
+    return this.#brake.active;
+  }
+
+  /** Lets the pipe be read again. */
+  release(): void {
+    this.#brake.release();
+  }
+
+  dispose(): void {
+    this.#brake.stop();
+    this.#stdout.off("data", this.#onData);
+    this.#stdout.off("end", this.#onEnd);
+    this.#stdout.off("close", this.#onEnd);
+  }
+
+  #read(chunk: Buffer): void {
+    const fromMs = this.#clock.now();
+    this.#events.onBytes();
+    this.#frames.push(chunk);
+    if (this.#asked && !this.#unasked) {
+      this.#asked = false;
+      this.#costMs = 0;
+      return;
+    }
+    const nowMs = this.#clock.now();
+    this.#costMs += nowMs - fromMs;
+    if (!this.#unasked) return;
+    this.#brake.charge(this.#costMs, nowMs, this.#requests.size > 0);
+    this.#asked = false;
+    this.#unasked = false;
+    this.#costMs = 0;
+  }
+
+  #sort(value: unknown, text: string): void {
+    // The form of nearly all messages, without a look at what else it could be.
+    if (isPlainResult(value)) return this.#answer(value.id, undefined, value.result, text);
+    const message = classifyMessage(value);
+    switch (message.type) {
+      case "request":
+        this.#unasked = true;
+        return this.#events.onRequest(message.id, message.method, message.params, inexactIn("/params", text));
+      case "notification":
+        this.#unasked = true;
+        return this.#events.onNotification(message.method, message.params, inexactIn("/params", text));
+      case "response":
+        return this.#answer(message.id, message.error, message.result, text);
+      case "invalid":
+        return this.#reject(message.problem, text);
+    }
+  }
+
+  #answer(id: RequestId | null, error: WireError | undefined, result: unknown, text: string): void {
+    const wireId = typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id;
+    const waiting = typeof wireId === "number" ? this.#requests.take(wireId) : undefined;
+    if (waiting === undefined) {
+      this.#unasked = true;
+      // Old extensions answer notifications with `id: null`.
+      if (wireId === null) return;
+      if (typeof wireId !== "number") return this.#reject("a response id must be a number", text);
+      if (this.#requests.wasSent(wireId)) return this.#events.onLateReply();
+      return this.#reject("a response to a request that was never sent", text);
+    }
+    this.#asked = true;
+    if (error) return waiting.settle({ type: "error", ...error });
+    const inexact = goesOn(result) ? NONE : inexactIn("/result", text);
+    waiting.settle(inexact.length === 0 ? { type: "result", result } : { type: "result", result, inexact });
+  }
+
+  #reject(reason: string, text: string): void {
+    this.#unasked = true;
+    this.#events.onProblem({ type: "not_a_message", reason, sample: text.slice(0, 200) });
+  }
+}
+
+/** Pointers of integers without their digits within one member of a message, relative to that member. */
+function inexactIn(member: string, text: string): readonly string[] {
+  const all = inexactNumbers(text);
+  if (all.length === 0) return NONE;
+  return all
+    .filter((pointer) => pointer === member || pointer.startsWith(`${member}/`))
+    .map((pointer) => pointer.slice(member.length));
+}
+
+function isPlainResult(value: unknown): value is { id: number; result: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { id, method, result, error } = value as Record<string, unknown>;
+  return typeof id === "number" && result !== undefined && method === undefined && error === undefined;
+}
+
+/** True for the answer that nearly all give: nothing of it is handed on. */
+function goesOn(result: unknown): boolean {
+  return (
+    typeof result === "object" && result !== null && (result as { action?: unknown }).action === "continue"
+  );
+}
