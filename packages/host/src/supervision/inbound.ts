@@ -16,7 +16,7 @@ export type InboundListener = (from: Extension, params: unknown, inexact: readon
 /** Everything that extensions ask or tell the host by themselves, by method. */
 export class Inbound {
   readonly #handlers = new Map<string, InboundHandler>();
-  readonly #listeners = new Map<string, Listeners<[Extension, unknown]>>();
+  readonly #listeners = new Map<string, Listeners<[Extension, unknown, readonly string[]]>>();
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
