@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { foldersIn, sourcesIn } from "./sources.js";
 
-/** A file above it does more than one thing. */
-const MOST_LINES = 250;
+/** A file above it probably does more than one thing. About 250 lines are a smell; a split made only for a number is worse. */
+const MOST_LINES = 300;
+/** The same for tests, where there is much of the same. */
+const MOST_TEST_LINES = 600;
 
-/** Tables, which are long because there is much of the same. Each with its reason. */
+/** Files that are one thing although they are long. Each with its reason. */
 const TABLES: Readonly<Record<string, string>> = {
+  "packages/host/src/delivery/delivery.ts": "the one state machine of everything that is handed to a process",
   "packages/cli/src/help.ts": "the texts of --help, an entry for each command",
 };
 
@@ -16,14 +19,18 @@ const sources = sourcesIn([
   "test",
 ]);
 
+function isLong(path: string, lines: number): boolean {
+  return lines > (path.startsWith("test/") || path.includes("/test/") ? MOST_TEST_LINES : MOST_LINES);
+}
+
 describe("the size of files", () => {
-  it(`is at most ${MOST_LINES} lines`, () => {
-    const long = sources.filter(({ path, lines }) => lines > MOST_LINES && !Object.hasOwn(TABLES, path));
+  it(`is at most ${MOST_LINES} lines, for tests ${MOST_TEST_LINES}`, () => {
+    const long = sources.filter(({ path, lines }) => isLong(path, lines) && !Object.hasOwn(TABLES, path));
     expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
   });
 
   it("makes an exception only where one is needed", () => {
-    const long = sources.filter(({ lines }) => lines > MOST_LINES).map(({ path }) => path);
+    const long = sources.filter(({ path, lines }) => isLong(path, lines)).map(({ path }) => path);
     expect(Object.keys(TABLES).filter((path) => !long.includes(path))).toEqual([]);
   });
 

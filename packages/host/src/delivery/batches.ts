@@ -3,6 +3,7 @@ import type { Waiting } from "../transport/rpc/request-table.js";
 import { BatchBody } from "./batch-body.js";
 import type { Channel } from "./recipient.js";
 import type { Request } from "./request.js";
+import { abstained, batchResult, judged, type Judged } from "./results.js";
 
 /** Most events in one batch; more only delay the first answer. */
 const MAX_EVENTS = 512;
@@ -21,15 +22,20 @@ const MAX_DEADLINES = 12;
 
 /** The side of the delivery that batches need. */
 export interface BatchSource {
+  /** The pipe of a live process that takes batches. */
   readonly channel: Channel | undefined;
   readonly sendsMeta: boolean;
   now(): number;
-  /** The next observed event and whether the event may have crashed the last process. */
+  /** The next observed event that may be sent, and whether the event may have crashed the last process. */
   next(): { request: Request; suspect: boolean } | undefined;
   /** Takes the next event out of the queue: the event is with the process from now on. */
   take(request: Request, nowMs: number): void;
-  /** The reply to a whole batch. */
-  batchReplied(batch: readonly Request[], reply: Reply): void;
+  /** The connection is closed under a request. */
+  cutOff(request: Request): void;
+  /** The end of one event of a batch. Serves nothing yet. */
+  ended(request: Request, reply: Reply, end: Judged, nowMs: number): void;
+  /** The end of a whole batch, after the ends of its events. */
+  batchEnded(timedOut: boolean): void;
 }
 
 /**
@@ -109,7 +115,32 @@ export class Batches {
       this.#onTrial = false;
       this.#adapt(batch.length, this.#source.now() - sentMs);
     }
-    this.#source.batchReplied(batch, reply);
+    this.#share(
+      batch.filter(({ state }) => state === "sent"),
+      reply,
+    );
+  }
+
+  /** Shares the reply out to the events that were in the batch. */
+  #share(batch: readonly Request[], reply: Reply): void {
+    if (batch.length === 0) return;
+    if (reply.type === "closed") return batch.forEach((request) => this.#source.cutOff(request));
+    const nowMs = this.#source.now();
+    const timedOut = reply.type === "timeout" && !reply.lagged;
+    // One deadline that passed counts once for each subscription, however many of its events were in the batch.
+    const counted = new Set<string | undefined>();
+    batch.forEach((request, place) => {
+      const counts = timedOut && !counted.has(request.subscription);
+      counted.add(request.subscription);
+      const result =
+        reply.type === "result"
+          ? batchResult(request, reply.result, place, nowMs)
+          : reply.type === "timeout"
+            ? abstained(request, "timeout", nowMs)
+            : judged(request, reply, false, nowMs).result;
+      this.#source.ended(request, reply, { result, counts }, nowMs);
+    });
+    this.#source.batchEnded(timedOut);
   }
 
   #adapt(sent: number, tookMs: number): void {

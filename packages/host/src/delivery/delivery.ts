@@ -5,14 +5,12 @@ import { DeadlineTimer } from "../time/deadline-timer.js";
 import { Waiters } from "../time/waiters.js";
 import type { Reply } from "../transport/rpc/connection.js";
 import { Batches, type BatchSource } from "./batches.js";
-import { hadFairShare } from "./breaker.js";
 import { Call } from "./call.js";
-import { Fifo } from "./fifo.js";
 import { History, type HistoryLimits } from "./history.js";
 import { Queues, type QueueLimits } from "./queues.js";
 import type { Channel, Recipient } from "./recipient.js";
 import { LANES, type Carrier, type Lane, type Request } from "./request.js";
-import { abstained, batchResult, failed, timesOf } from "./results.js";
+import { abstained, cancelled, judged, type Judged } from "./results.js";
 import { Sent } from "./sent.js";
 import { Slots, type Concurrency } from "./slots.js";
 import type { DeliveryResult } from "./target.js";
@@ -21,10 +19,11 @@ export interface DeliveryOptions {
   clock: Clock;
   activity: Activity;
   concurrency: Concurrency;
-  limits: HistoryLimits & QueueLimits & { overflowBlockMs: number };
+  limits: HistoryLimits & QueueLimits;
 }
 
 const CANCELLED: Reply = { type: "cancelled" };
+const CLOSED_INPUT = "it closed its standard input";
 
 /**
  * Takes everything that is handed to one extension to its process: gates, observed events, batches and calls. A request
@@ -42,8 +41,6 @@ export class Delivery implements Work, Carrier {
   readonly #batches: Batches;
   readonly #deadlines: DeadlineTimer;
   readonly #idle = new Waiters();
-  /** Observed events that wait for a place in the full queue (overflow `block`). */
-  readonly #blocked = new Fifo<Request>();
   /** Sent requests whose connection is closed: the end of their process, or their deadline, will end them. */
   #cutOff: Request[] = [];
   #successor: Delivery | undefined;
@@ -71,7 +68,7 @@ export class Delivery implements Work, Carrier {
   }
 
   get idle(): boolean {
-    return this.#sent.size === 0 && this.#queues.length === 0 && this.#blocked.length === 0;
+    return this.#sent.size === 0 && this.#queues.length === 0;
   }
 
   /** Takes a request. `request.finished` is called once, perhaps before this returns. */
@@ -101,7 +98,7 @@ export class Delivery implements Work, Carrier {
     const offsetMs = this.#clock.wallMs() - nowMs;
     return {
       inFlight: this.#sent.size,
-      waiting: this.#queues.length + this.#blocked.length,
+      waiting: this.#queues.length,
       openBreakers: this.#history.openBreakers(),
       poisoned: this.#history
         .poisoned(nowMs)
@@ -167,8 +164,9 @@ export class Delivery implements Work, Carrier {
   handOver(successor: Delivery): void {
     this.#successor = successor;
     if (this.#sent.has("observe")) successor.#predecessor = this;
-    const blocked = this.#blocked.take(() => true);
-    successor.#adopt([...this.#queues.take(() => true), ...blocked]);
+    const { queued, blocked } = this.#queues.take(() => true);
+    for (const request of blocked) request.placed();
+    successor.#adopt([...queued, ...blocked]);
     this.#checkIdle();
   }
 
@@ -178,15 +176,25 @@ export class Delivery implements Work, Carrier {
     if (request.state !== "sent") return;
     const nowMs = this.#clock.now();
     if (reply.type === "closed") return this.#outlive(request);
+    if (reply.type === "result" && request.lane === "gate")
+      this.#slots.answered(nowMs - request.firstSentMs, this.#queues.length > 0);
+    this.#ended(request, reply, judged(request, reply, this.#beside, nowMs), nowMs);
+    this.#serve();
+    this.#checkIdle();
+  }
+
+  /** The process has the request no more. */
+  #ended(request: Request, reply: Reply, { result, counts }: Judged, nowMs: number): void {
     this.#sent.remove(request);
     this.#slots.release(request.lane);
     if (reply.type === "result" || reply.type === "error") this.#history.answered(request);
-    if (reply.type === "result" && request.lane === "gate")
-      this.#slots.answered(nowMs - request.firstSentMs, this.#queues.length > 0);
-    const [result, counts] = this.#judged(request, reply, nowMs);
-    this.#end(request, result, counts, nowMs);
-    this.#serve();
-    this.#checkIdle();
+    if (counts && reply.type === "timeout" && !request.batched) this.#deadlinePassed();
+    this.#end(request, result, counts && request.event !== undefined, nowMs);
+  }
+
+  /** True if a process of protocol 1 or 2 works on a call. */
+  get #beside(): boolean {
+    return this.#slots.concurrency.serial && this.#slots.busy("call") > 0;
   }
 
   #place(request: Request, nowMs: number): void {
@@ -218,38 +226,16 @@ export class Delivery implements Work, Carrier {
     }
     if (channel) this.#queue(request);
     else this.#await(request, nowMs);
-    if (!this.#queues.hasRoom(request)) return this.#overflow(request, nowMs);
-    request.placed();
-    this.#enqueue(request);
-    if (!channel) this.#recipient.wake();
-  }
-
-  #enqueue(request: Request): void {
-    this.#queues.push(request);
+    const offer = this.#queues.offer(request, nowMs);
     this.#deadlines.watch(request.dueMs);
-    if (request.lane === "observe" && this.#batched) this.#batches.schedule();
-  }
-
-  /** The queue of an observer, a gate or a call is full. */
-  #overflow(request: Request, nowMs: number): void {
-    const { overflow } = request;
-    if (request.lane === "observe") {
-      if (overflow === "drop_oldest") {
-        const oldest = this.#queues.shift("observe");
-        if (oldest) this.#end(oldest, abstained(oldest, "overloaded", nowMs), false, nowMs);
-        request.placed();
-        return this.#enqueue(request);
-      }
-      if (overflow === "block" && this.#blocked.length < this.#options.limits.observeQueue) {
-        request.dueMs = nowMs + this.#options.limits.overflowBlockMs;
-        this.#blocked.push(request);
-        return this.#deadlines.watch(request.dueMs);
-      }
-      if (overflow === "disconnect")
+    if (offer.type !== "blocked") request.placed();
+    if (offer.type === "dropped") {
+      if (request.overflow === "disconnect" && request.lane === "observe")
         this.#recipient.takeDown("disconnected: the queue of its observed events was full");
+      this.#end(offer.dropped, abstained(offer.dropped, "overloaded", nowMs), false, nowMs);
     }
-    request.placed();
-    this.#end(request, abstained(request, "overloaded", nowMs), false, nowMs);
+    if (!channel) this.#recipient.wake();
+    else if (request.lane === "observe" && this.#batched) this.#batches.schedule();
   }
 
   /** Waits for a live process: within the deadline, which runs from now, or from the first sending. */
@@ -293,43 +279,6 @@ export class Delivery implements Work, Carrier {
     this.#deadlines.watch(request.dueMs);
   }
 
-  /** The result, and whether a deadline passed that counts against the subscription. */
-  #judged(
-    request: Request,
-    reply: Exclude<Reply, { type: "closed" }>,
-    nowMs: number,
-  ): [DeliveryResult, boolean] {
-    switch (reply.type) {
-      case "result": {
-        const { queueMs, runMs } = timesOf(request, nowMs);
-        const { result, inexact } = reply;
-        if (inexact) return [{ answered: true, result, inexact, queueMs, runMs }, false];
-        return [{ answered: true, result, queueMs, runMs }, false];
-      }
-      case "error":
-        return [failed(request, reply, nowMs), false];
-      case "unreadable":
-        return [abstained(request, reply.reason, nowMs, reply.detail), false];
-      case "not_sent":
-        return [abstained(request, reply.reason === "full" ? "overloaded" : "too_large", nowMs), false];
-      case "cancelled":
-        return [{ ...abstained(request, "stopped", nowMs), cancelled: true }, false];
-      case "timeout":
-        return this.#timedOut(request, reply.lagged, nowMs);
-    }
-  }
-
-  #timedOut(request: Request, lagged: boolean, nowMs: number, detail?: string): [DeliveryResult, boolean] {
-    const { cut, deadlineMs, lane } = request;
-    // A process of protocol 1 or 2 that works on a call cannot answer a gate meanwhile.
-    const beside = lane !== "call" && this.#slots.concurrency.serial && this.#slots.busy("call") > 0;
-    const reason = cut && lane !== "call" ? "budget" : beside ? "busy" : "timeout";
-    const result = abstained(request, reason, nowMs, detail);
-    const counts = !lagged && !beside && (!cut || hadFairShare(result.runMs, deadlineMs));
-    if (counts) this.#deadlinePassed();
-    return [result, counts && request.event !== undefined];
-  }
-
   #deadlinePassed(): void {
     if (this.#history.deadlinePassed() && !this.#recipient.pinged)
       this.#recipient.takeDown("hung: several deadlines passed without a byte from it");
@@ -348,9 +297,9 @@ export class Delivery implements Work, Carrier {
 
   #endAll(reason: "stopped" | "failed" | "quarantined", detail?: string): void {
     const nowMs = this.#clock.now();
-    const blocked = this.#blocked.take(() => true);
+    const { queued, blocked } = this.#queues.take(() => true);
     for (const request of blocked) request.placed();
-    for (const request of [...this.#queues.take(() => true), ...blocked])
+    for (const request of [...queued, ...blocked])
       this.#end(request, abstained(request, reason, nowMs, detail), false, nowMs);
   }
 
@@ -413,7 +362,7 @@ export class Delivery implements Work, Carrier {
     }
     this.#serving = false;
     if (this.#queues.count("observe") > 0 && this.#batched) this.#batches.schedule();
-    this.#admitBlocked();
+    for (const request of this.#queues.admit()) request.placed();
   }
 
   #sendNext(lane: Lane, channel: Channel, nowMs: number): void {
@@ -429,45 +378,31 @@ export class Delivery implements Work, Carrier {
     this.#send(request, channel, nowMs);
   }
 
-  #admitBlocked(): void {
-    for (let next = this.#blocked.peek(); next && this.#queues.hasRoom(next); next = this.#blocked.peek()) {
-      this.#blocked.shift();
-      next.dueMs = Number.POSITIVE_INFINITY;
-      next.placed();
-      this.#enqueue(next);
-    }
-  }
-
   #abandon(request: Request): void {
     const nowMs = this.#clock.now();
     const carrier = request.carrier;
     if (carrier !== this && carrier instanceof Delivery) return carrier.#abandon(request);
     if (request.state === "sent") return this.#recipient.channel?.giveUp(request.wireId, CANCELLED);
-    if (this.#queues.take((one) => one === request).length === 0) return;
-    this.#end(request, { ...abstained(request, "stopped", nowMs), cancelled: true }, false, nowMs);
+    if (this.#queues.take((one) => one === request).queued.length === 0) return;
+    this.#end(request, cancelled(request, nowMs), false, nowMs);
     this.#checkIdle();
   }
 
   #expire(nowMs: number, lagged: boolean): number {
     const isDue = ({ dueMs }: Request): boolean => dueMs <= nowMs;
-    for (const request of this.#blocked.take(isDue)) {
-      request.placed();
-      this.#end(request, abstained(request, "overloaded", nowMs), false, nowMs);
-    }
-    for (const request of this.#queues.take(isDue))
+    const { queued, blocked } = this.#queues.take(isDue);
+    for (const request of blocked) request.placed();
+    for (const request of blocked) this.#end(request, abstained(request, "overloaded", nowMs), false, nowMs);
+    for (const request of queued)
       this.#end(request, abstained(request, this.#waitedFor(request), nowMs), false, nowMs);
     const due = this.#cutOff.filter(isDue);
     this.#cutOff = this.#cutOff.filter((request) => !isDue(request));
     for (const request of due) {
-      this.#sent.remove(request);
-      this.#slots.release(request.lane);
-      this.#end(request, ...this.#timedOut(request, lagged, nowMs, "it closed its standard input"), nowMs);
+      const reply = { type: "timeout", lagged } as const;
+      this.#ended(request, reply, judged(request, reply, this.#beside, nowMs, CLOSED_INPUT), nowMs);
     }
     this.#checkIdle();
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const { dueMs } of [...this.#queues.all(), ...this.#blocked.all(), ...this.#cutOff])
-      nextMs = Math.min(nextMs, dueMs);
-    return nextMs;
+    return this.#cutOff.reduce((nextMs, { dueMs }) => Math.min(nextMs, dueMs), this.#queues.nextDueMs());
   }
 
   /** The reason of a request that waited in vain. Waiting for a slot is never held against the extension. */
@@ -502,9 +437,16 @@ export class Delivery implements Work, Carrier {
       next: () => this.#nextObserved(),
       take: (request, nowMs) => {
         this.#queues.shift("observe");
+        request.batched = true;
         this.#begin(request, nowMs);
       },
-      batchReplied: (batch, reply) => this.#batchReplied(batch, reply),
+      cutOff: (request) => this.#outlive(request),
+      ended: (request, reply, end, nowMs) => this.#ended(request, reply, end, nowMs),
+      batchEnded: (timedOut) => {
+        if (timedOut) this.#deadlinePassed();
+        this.#serve();
+        this.#checkIdle();
+      },
     };
   }
 
@@ -519,33 +461,5 @@ export class Delivery implements Work, Carrier {
       this.#queues.shift("observe");
       this.#end(request, abstained(request, "poison", nowMs), false, nowMs);
     }
-  }
-
-  #batchReplied(batch: readonly Request[], reply: Reply): void {
-    const nowMs = this.#clock.now();
-    const open = batch.filter(({ state }) => state === "sent");
-    if (reply.type === "closed") return open.forEach((request) => this.#outlive(request));
-    if (open.length === 0) return;
-    for (const request of batch) {
-      this.#sent.remove(request);
-      this.#slots.release(request.lane);
-      if (reply.type === "result" || reply.type === "error") this.#history.answered(request);
-    }
-    // One deadline that passed counts once for each subscription, however many of its events were in the batch.
-    const counted = new Set<string | undefined>();
-    batch.forEach((request, place) => {
-      if (reply.type === "result")
-        return this.#end(request, batchResult(request, reply.result, place, nowMs), false, nowMs);
-      const counts = reply.type === "timeout" && !reply.lagged && !counted.has(request.subscription);
-      counted.add(request.subscription);
-      const [result] =
-        reply.type === "timeout"
-          ? [abstained(request, "timeout", nowMs)]
-          : this.#judged(request, reply, nowMs);
-      this.#end(request, result, counts, nowMs);
-    });
-    if (reply.type === "timeout" && !reply.lagged) this.#deadlinePassed();
-    this.#serve();
-    this.#checkIdle();
   }
 }

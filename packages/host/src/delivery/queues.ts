@@ -7,7 +7,11 @@ const MAX_GATES_SIZE = 64 * 1024 * 1024;
 export interface QueueLimits {
   gateQueue: number;
   observeQueue: number;
+  overflowBlockMs: number;
 }
+
+/** What became of a request that asked for a place: it has one, waits for one, or a request has to go. */
+export type Offer = { type: "placed" } | { type: "blocked" } | { type: "dropped"; dropped: Request };
 
 /** The requests that wait for one extension, first in, first out within each lane, bounded by number and text. */
 export class Queues {
@@ -18,6 +22,8 @@ export class Queues {
     call: new Fifo(),
     observe: new Fifo(),
   };
+  /** Observed events that wait for a place in their full queue (overflow `block`). */
+  readonly #blocked = new Fifo<Request>();
   #gatesSize = 0;
   #length = 0;
 
@@ -25,8 +31,9 @@ export class Queues {
     this.#limits = limits;
   }
 
+  /** Requests that wait, those without a place included. */
   get length(): number {
-    return this.#length;
+    return this.#length + this.#blocked.length;
   }
 
   count(lane: Lane): number {
@@ -37,12 +44,36 @@ export class Queues {
     return this.#lanes[lane].peek();
   }
 
-  hasRoom({ lane, size }: Request): boolean {
-    const { gateQueue, observeQueue } = this.#limits;
-    if (lane === "observe") return this.#lanes.observe.length < observeQueue;
-    if (lane === "call") return this.#lanes.call.length < gateQueue;
-    const gates = this.#lanes.gate.length + this.#lanes.trial.length;
-    return gates < gateQueue && (gates === 0 || this.#gatesSize + size <= MAX_GATES_SIZE);
+  /** Asks for a place; a full queue follows the request's overflow policy. `disconnect` is up to the caller. */
+  offer(request: Request, nowMs: number): Offer {
+    if (this.#hasRoom(request)) {
+      this.push(request);
+      return { type: "placed" };
+    }
+    const { observeQueue, overflowBlockMs } = this.#limits;
+    const policy = request.lane === "observe" ? request.overflow : "drop_newest";
+    if (policy === "drop_oldest") {
+      const dropped = this.shift("observe") ?? request;
+      if (dropped !== request) this.push(request);
+      return { type: "dropped", dropped };
+    }
+    if (policy !== "block" || this.#blocked.length >= observeQueue)
+      return { type: "dropped", dropped: request };
+    request.dueMs = nowMs + overflowBlockMs;
+    this.#blocked.push(request);
+    return { type: "blocked" };
+  }
+
+  /** Gives places to observed events that wait for one, as far as there is room. Returns them. */
+  admit(): Request[] {
+    const admitted: Request[] = [];
+    for (let next = this.#blocked.peek(); next && this.#hasRoom(next); next = this.#blocked.peek()) {
+      this.#blocked.shift();
+      next.dueMs = Number.POSITIVE_INFINITY;
+      this.push(next);
+      admitted.push(next);
+    }
+    return admitted;
   }
 
   push(request: Request): void {
@@ -63,15 +94,30 @@ export class Queues {
     return request;
   }
 
-  /** Takes out all that `select` picks, lane by lane, in order. */
-  take(select: (request: Request) => boolean): Request[] {
-    const taken = LANES.flatMap((lane) => this.#lanes[lane].take(select));
-    for (const request of taken) this.#count(request, -1);
-    return taken;
+  /** Takes out all that `select` picks, lane by lane, in order; `blocked` are those that had no place yet. */
+  take(select: (request: Request) => boolean): { queued: Request[]; blocked: Request[] } {
+    const queued = LANES.flatMap((lane) => this.#lanes[lane].take(select));
+    for (const request of queued) this.#count(request, -1);
+    return { queued, blocked: this.#blocked.take(select) };
   }
 
   all(): Request[] {
     return LANES.flatMap((lane) => this.#lanes[lane].all());
+  }
+
+  /** The earliest end of a wait, on the host's clock; infinity when there is none. */
+  nextDueMs(): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const { dueMs } of [...this.all(), ...this.#blocked.all()]) nextMs = Math.min(nextMs, dueMs);
+    return nextMs;
+  }
+
+  #hasRoom({ lane, size }: Request): boolean {
+    const { gateQueue, observeQueue } = this.#limits;
+    if (lane === "observe") return this.#lanes.observe.length < observeQueue;
+    if (lane === "call") return this.#lanes.call.length < gateQueue;
+    const gates = this.#lanes.gate.length + this.#lanes.trial.length;
+    return gates < gateQueue && (gates === 0 || this.#gatesSize + size <= MAX_GATES_SIZE);
   }
 
   #count({ lane, size }: Request, change: 1 | -1): void {

@@ -67,6 +67,8 @@ export abstract class Request implements Waiting {
   attempt = 0;
   arrivedMs = 0;
   firstSentMs = 0;
+  /** True if the request went to the process in a batch. */
+  batched = false;
   /** Number on the wire of the last sending. */
   wireId = 0;
   /** Place among those that are with the process. */

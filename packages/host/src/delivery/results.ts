@@ -1,6 +1,8 @@
 import { WIRE_ERRORS, isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
 import type { CallResult, Times } from "../supervision/work.js";
+import type { Reply } from "../transport/rpc/connection.js";
 import { lineOf } from "../text-bounds.js";
+import { hadFairShare } from "./breaker.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./target.js";
 
@@ -32,6 +34,55 @@ export function failed(
 ): DeliveryResult {
   const detail = `error ${error.code}: ${lineOf(error.message, MAX_ERROR_BYTES)}`;
   return { ...abstained(request, "error", nowMs, detail), error };
+}
+
+/** The end of a request that was sent, and whether a deadline passed that the extension has to answer for. */
+export interface Judged {
+  result: DeliveryResult;
+  counts: boolean;
+}
+
+/**
+ * The end of a request by the reply to it. `beside`: a process of protocol 1 or 2 has a call, which it works on instead
+ * of answering a gate. Neither that, nor the host's own lag, nor the end of a chain that left the extension less than
+ * half of its deadline counts against anybody.
+ */
+export function judged(
+  request: Request,
+  reply: Exclude<Reply, { type: "closed" }>,
+  beside: boolean,
+  nowMs: number,
+  detail?: string,
+): Judged {
+  switch (reply.type) {
+    case "result": {
+      const { queueMs, runMs } = timesOf(request, nowMs);
+      const { result, inexact } = reply;
+      if (inexact) return { result: { answered: true, result, inexact, queueMs, runMs }, counts: false };
+      return { result: { answered: true, result, queueMs, runMs }, counts: false };
+    }
+    case "error":
+      return { result: failed(request, reply, nowMs), counts: false };
+    case "unreadable":
+      return { result: abstained(request, reply.reason, nowMs, reply.detail), counts: false };
+    case "not_sent": {
+      const reason = reply.reason === "full" ? "overloaded" : "too_large";
+      return { result: abstained(request, reason, nowMs), counts: false };
+    }
+    case "cancelled":
+      return { result: cancelled(request, nowMs), counts: false };
+    case "timeout": {
+      const isCall = request.lane === "call";
+      const reason = request.cut && !isCall ? "budget" : beside && !isCall ? "busy" : "timeout";
+      const result = abstained(request, reason, nowMs, detail);
+      const fair = !request.cut || hadFairShare(result.runMs, request.deadlineMs);
+      return { result, counts: !reply.lagged && (isCall || !beside) && fair };
+    }
+  }
+}
+
+export function cancelled(request: Request, nowMs: number): DeliveryResult {
+  return { ...abstained(request, "stopped", nowMs), cancelled: true };
 }
 
 const PROCEED = Object.freeze({ action: "continue" });
