@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { MemoryQuery, MemoryRecord } from "@synaps/sdk/protocol";
 import type { Logger } from "../../logger.js";
+import { Serial } from "../../time/serial.js";
 import { textOf } from "./block.js";
 import { SketchBudget } from "./budget.js";
 import { MemoryIndex } from "./memory-index.js";
@@ -30,7 +31,9 @@ export class MemoryStore {
   readonly #source: Source;
   readonly #index: MemoryIndex;
   /** Queries take turns: each may have to read on in the file first. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Serial();
+  /** Counts the times that the store was closed. */
+  #closings = 0;
   #told = 0;
   #appended = 0;
   #indexed = false;
@@ -57,13 +60,16 @@ export class MemoryStore {
     this.#appended += line.length;
     if (this.#indexed && this.#appended > CATCH_UP_BYTES) {
       // Whoever asks next is told what is wrong with the file; here nobody waits for it.
-      this.#inTurn(() => this.#catchUp()).catch(() => {});
+      this.#turns.run(() => this.#catchUp()).catch(() => {});
     }
   }
 
   /** The newest records that match, newest first. Rejects with the operating system's error. */
   query(query: MemoryQuery): Promise<MemoryRecord[]> {
-    return this.#inTurn(async () => {
+    const closings = this.#closings;
+    return this.#turns.run(async () => {
+      // A query that still waits for its turn must not delay the end of the host.
+      if (closings !== this.#closings) throw new Error("the memory was closed before the query began");
       const search = new Search(query);
       const size = await this.#catchUp();
       if (size === 0 || search.limit === 0) return [];
@@ -77,19 +83,17 @@ export class MemoryStore {
     return this.#index.broken;
   }
 
-  /** Waits for what is under way and lets go of file and index. The store can be used again afterwards. */
+  /**
+   * Waits for the writes and for the query that is under way, ends the queries that wait, and lets go of file and
+   * index. The store can be used again afterwards.
+   */
   async close(): Promise<void> {
+    this.#closings += 1;
     await this.#writer.close();
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       await this.#source.close();
       this.#forget();
     });
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 
   #forget(): void {
