@@ -20,8 +20,9 @@ export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
 export type { Decision, Outcome } from "./dispatch/outcome.js";
+export type { SubscribeOptions } from "./dispatch/from-program.js";
 export type { Filter, Phase } from "./dispatch/subscription.js";
-export type { Abstained, NotReached, Vote, Voted } from "./dispatch/votes.js";
+export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";
 export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./delivery/event-input.js";
 export type { ExtensionSnapshot } from "./supervision/extension.js";
@@ -30,13 +31,7 @@ export type { PoisonedEventStatus } from "./supervision/work.js";
 export type { CallFailure } from "./delivery/results.js";
 export type { ExtensionState } from "./supervision/states.js";
 export { createHost, type Host } from "./host.js";
-export type {
-  EmitOptions,
-  ExtensionStatus,
-  HostSnapshot,
-  InterceptOptions,
-  SubscribeOptions,
-} from "./host-types.js";
+export type { EmitOptions, ExtensionStatus, HostSnapshot, InterceptOptions } from "./host-types.js";
 export {
   frameInjection,
   type InterceptKinds,

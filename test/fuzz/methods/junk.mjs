@@ -41,7 +41,7 @@ const VALUES = [
   {},
   { a: { b: { c: null } } },
   { toString: 1, valueOf: null, length: -1 },
-  { toJSON: "x", then: true },
+  Object.fromEntries(["toJSON", "then"].map((key) => [key, true])),
 ];
 const EXTRA = ["__proto__", "constructor", "toString", "length", "then", "id", "kind", "", "x"];
 

@@ -20,7 +20,7 @@ import {
   stricter,
 } from "../../../packages/host/src/dispatch/merge.js";
 import { ignore, judge } from "../../../packages/host/src/dispatch/verdict.js";
-import type { Vote } from "../../../packages/host/src/dispatch/votes.js";
+import type { Vote } from "../../../packages/host/src/observe/vote.js";
 import { kindSpec, members } from "../../helpers/chain-kit.js";
 
 const LIMITS = { chainBudgetMs: 10_000, chainReserveMs: 500 };

@@ -7,7 +7,7 @@ import type { HostLimits } from "../options.js";
 import type { Clock } from "../time/clock.js";
 import type { Subscription } from "./subscription.js";
 import { judge, type Judged } from "./verdict.js";
-import type { NotReached } from "./votes.js";
+import type { NotReached } from "../observe/vote.js";
 
 export interface DispatchServices {
   clock: Clock;

@@ -6,7 +6,7 @@ import { acceptsInput } from "./filter.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import type { Judged } from "./verdict.js";
-import type { Vote } from "./votes.js";
+import type { Vote } from "../observe/vote.js";
 
 export interface ChainResult {
   decision: Decision;

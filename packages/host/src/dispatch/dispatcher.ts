@@ -13,7 +13,7 @@ import { rewriteThenVeto } from "./rewrite-then-veto.js";
 import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
 import type { Judged } from "./verdict.js";
-import type { Vote } from "./votes.js";
+import type { Vote } from "../observe/vote.js";
 
 /** Takes one event to all subscriptions it concerns and merges what they answer. */
 export class Dispatcher {

@@ -2,10 +2,24 @@ import type { Permission } from "@synaps/sdk/protocol";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import { HostError } from "../errors.js";
-import type { SubscribeOptions } from "../host-types.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";
 import type { SubscriptionRegistry } from "./registry.js";
-import type { Subscription } from "./subscription.js";
+import type { Filter, Phase, Subscription } from "./subscription.js";
+
+export interface SubscribeOptions {
+  /** Name that votes carry. Default `program`. */
+  id?: string;
+  /** Lower is asked first. Default 0. */
+  priority?: number;
+  phase?: Phase;
+  /** True if not answering counts as a block. Default false. */
+  closed?: boolean;
+  /** Default: the kind's. */
+  deadlineMs?: number;
+  filter?: Filter;
+  /** Default: what the kind and its actions need. The program itself needs nobody's leave. */
+  permissions?: readonly Permission[];
+}
 
 /** The subscription of a function of the program itself. Throws a HostError for what its kind does not allow. */
 export function programSubscription(

@@ -1,7 +1,7 @@
 import type { HookKindSpec, Verdict } from "@synaps/sdk/protocol";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
-import type { Abstained, Vote } from "./votes.js";
+import type { Abstained, Vote } from "../observe/vote.js";
 
 export const CONTINUE: Decision = Object.freeze({ action: "continue" });
 

@@ -7,7 +7,7 @@ import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { judge } from "./verdict.js";
-import type { Vote } from "./votes.js";
+import type { Vote } from "../observe/vote.js";
 
 /**
  * One event that observers get and nobody waits for. Handed over without a promise where a target can take it so;

@@ -1,5 +1,5 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
-import type { Vote } from "./votes.js";
+import type { Vote } from "../observe/vote.js";
 
 /** The result of all votes. `by` names the extension that decided. */
 export type Decision =

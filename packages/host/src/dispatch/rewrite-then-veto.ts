@@ -5,7 +5,7 @@ import { askClosed } from "./closed.js";
 import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
-import type { Vote, Voted } from "./votes.js";
+import type { Vote, Voted } from "../observe/vote.js";
 
 /**
  * First the rewriters, in order, each seeing what the one before made of it; then the vetoes, all at once, on the

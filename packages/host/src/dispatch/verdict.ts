@@ -10,7 +10,7 @@ import type { DeliveryResult } from "../delivery/target.js";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { bounded } from "./bounds.js";
 import type { Subscription } from "./subscription.js";
-import type { Abstained, Vote } from "./votes.js";
+import type { Abstained, Vote } from "../observe/vote.js";
 
 /** A vote, and the verdict that takes effect, if one does. */
 export interface Judged {

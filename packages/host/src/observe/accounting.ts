@@ -1,5 +1,5 @@
 import type { AbstentionReason } from "@synaps/sdk/protocol";
-import type { Vote } from "../dispatch/votes.js";
+import type { Vote } from "./vote.js";
 
 /** Counts of one subscription's events by their ends. matched = voted + abstained + notReached. */
 export interface SubscriptionCount {

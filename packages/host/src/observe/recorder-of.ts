@@ -1,18 +1,22 @@
 import type { Recorder } from "./recorder.js";
-import type { Settings } from "../settings.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";
 import { isTruthy, traceLine } from "./trace.js";
 
-/** Where everything goes that is known of handler calls and settled events. */
+interface TraceSettings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  trace(line: string): void;
+}
+
+/** Sends handler calls and settled events to the trace, the accounting and the log of replacements. */
 export function recorderOf(
-  { env, trace }: Settings,
+  { env, trace }: TraceSettings,
   accounting: Accounting,
   replacements: () => ReplacementLog,
 ): Recorder {
   return {
     handlerCalled: (subscription, vote) => {
-      // Read each time: somebody who debugs a running program can switch it on.
+      // Read each time: a user who debugs a running program can switch the trace on.
       if (isTruthy(env["SYNAPS_EXTENSIONS_TRACE"])) trace(traceLine(subscription, vote));
     },
     eventSettled: (kind, votes) => accounting.add(kind, votes),

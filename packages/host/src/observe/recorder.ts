@@ -1,13 +1,26 @@
-import type { Subscription } from "../dispatch/subscription.js";
-import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import type { Vote } from "../dispatch/votes.js";
+import type { Vote } from "./vote.js";
 
-/** Sees what happens on the road of an event. Called synchronously: it must be quick and must not throw. */
+/** A subscription that was asked, as far as a record of the call names it. */
+export interface AskedSubscription {
+  readonly kind: string;
+  readonly deadlineMs: number;
+  readonly target: { readonly health: string; readonly restartCount: number };
+}
+
+/** An event whose output was replaced, as far as a record of the replacement names it. */
+export interface ReplacedEvent {
+  readonly kind: string;
+  /** The output before any preview was cut from it. */
+  readonly fullOutput: string | null;
+  readonly envelope: { readonly tool_name: string | null };
+}
+
+/** Sees the calls and the end of each event. Called synchronously: it must be quick and must not throw. */
 export interface Recorder {
   /** One subscription was asked. */
-  handlerCalled(subscription: Subscription, vote: Vote): void;
+  handlerCalled(subscription: AskedSubscription, vote: Vote): void;
   /** Extensions put something in place of an output. */
-  outputReplaced?(event: OutgoingEvent, votes: readonly Vote[]): void;
+  outputReplaced?(event: ReplacedEvent, votes: readonly Vote[]): void;
   /** One event is settled: all its votes. */
   eventSettled(kind: string, votes: readonly Vote[]): void;
 }

@@ -1,23 +1,30 @@
 import { join } from "node:path";
-import type { Vote } from "../dispatch/votes.js";
-import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import { LineLog } from "../loading/records/line-log.js";
-import type { Settings } from "../settings.js";
+import type { Vote } from "../observe/vote.js";
+import type { Logger } from "../logger.js";
+import type { Clock } from "../time/clock.js";
+import { LineLog } from "./line-log.js";
+import type { ReplacedEvent } from "./recorder.js";
+
+interface LogSettings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly baseDir: string;
+}
 
 /**
- * Notes in `<base>/extensions/intercept.jsonl` which extension put something in place of which tool's output, and how
- * long both were: with it one can tell later what a model did not see. Never what they said.
+ * Notes in `<base>/extensions/intercept.jsonl` which extension replaced the output of which tool, and the length of both
+ * texts: the log tells later that a model did not see an output. The log never holds a text.
  */
 export class ReplacementLog {
   readonly #log: LineLog;
-  readonly #settings: Pick<Settings, "clock" | "logger" | "baseDir">;
+  readonly #settings: LogSettings;
 
-  constructor(settings: Pick<Settings, "clock" | "logger" | "baseDir">) {
+  constructor(settings: LogSettings) {
     this.#settings = settings;
     this.#log = new LineLog(join(settings.baseDir, "extensions", "intercept.jsonl"), settings.logger);
   }
 
-  add({ kind, envelope, fullOutput }: OutgoingEvent, votes: readonly Vote[]): void {
+  add({ kind, envelope, fullOutput }: ReplacedEvent, votes: readonly Vote[]): void {
     const timestamp = new Date(this.#settings.clock.wallMs()).toISOString();
     let observed = fullOutput?.length ?? 0;
     for (const vote of votes) {
@@ -33,7 +40,7 @@ export class ReplacementLog {
         observed_len: observed,
         replacement_len: replacement,
       });
-      // The next one saw what this one put there.
+      // The next extension saw the replacement.
       observed = replacement;
     }
   }

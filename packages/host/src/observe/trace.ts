@@ -1,9 +1,9 @@
-import type { Subscription } from "../dispatch/subscription.js";
-import type { Vote } from "../dispatch/votes.js";
+import type { AskedSubscription } from "./recorder.js";
+import type { Vote } from "./vote.js";
 
 const TRUTHY = ["1", "true", "yes", "on"];
 
-/** Whether a switch in the environment is on, by the ecosystem's rule. */
+/** True if a switch in the environment is on, by the rule of the ecosystem. */
 export function isTruthy(value: string | undefined): boolean {
   return value !== undefined && TRUTHY.includes(value.trim().toLowerCase());
 }
@@ -12,7 +12,7 @@ export function isTruthy(value: string | undefined): boolean {
  * The reference's record of one handler call as a JSON line. Holds no payload: an abstention is named by its
  * reason alone, in a key that the reference does not have.
  */
-export function traceLine({ kind, deadlineMs, target }: Subscription, vote: Vote): string {
+export function traceLine({ kind, deadlineMs, target }: AskedSubscription, vote: Vote): string {
   const { health, restartCount } = target;
   const timedOut = vote.status === "abstained" && vote.reason === "timeout";
   const duration = vote.status === "not_reached" ? 0 : vote.queueMs + vote.runMs;

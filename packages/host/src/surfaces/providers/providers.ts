@@ -4,7 +4,7 @@ import { HostError } from "../../errors.js";
 import type { ExtensionState } from "../../supervision/states.js";
 import { isLive } from "../../supervision/states.js";
 import type { Extension } from "../../supervision/extension.js";
-import { LineLog } from "../../loading/records/line-log.js";
+import { LineLog } from "../../observe/line-log.js";
 import { TrustStore } from "../../loading/records/trust-store.js";
 import type { SurfaceServices } from "../surfaces.js";
 import type { Tools } from "../tools/tools.js";

@@ -1,8 +1,8 @@
 import { appendFile, mkdir, open, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isJsonObject, type JsonObject } from "@synaps/sdk/protocol";
-import { messageOf } from "../../errors.js";
-import type { Logger } from "../../logger.js";
+import { messageOf } from "../errors.js";
+import type { Logger } from "../logger.js";
 
 /** Size at which the file is put aside as `.1`, and with it the one before that is gone. */
 const MAX_BYTES = 8 * 1024 * 1024;

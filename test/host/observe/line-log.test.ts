@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from
 import { join } from "node:path";
 import { nullLogger } from "@synaps/host";
 import { describe, expect, it } from "vitest";
-import { LineLog } from "../../../../packages/host/src/loading/records/line-log.js";
-import { tempDir } from "../../../helpers/temp.js";
-import { verifies } from "../../../requirements/verifies.js";
+import { LineLog } from "../../../packages/host/src/observe/line-log.js";
+import { tempDir } from "../../helpers/temp.js";
+import { verifies } from "../../requirements/verifies.js";
 
 describe("a log of lines", () => {
   it(verifies("PROV-037") + "only grows, is the user's alone, and gives its last lines back", async () => {
