@@ -9,7 +9,6 @@ const MOST_TEST_LINES = 600;
 /** Files that are one thing although they are long. Each with its reason. */
 const TABLES: Readonly<Record<string, string>> = {
   "packages/host/src/delivery/delivery.ts": "the one state machine of everything that is handed to a process",
-  "packages/cli/src/help.ts": "the texts of --help, an entry for each command",
 };
 
 const sources = sourcesIn([
