@@ -13,7 +13,7 @@ import { until } from "../../../helpers/wait.js";
 import { verifies } from "../../../requirements/verifies.js";
 import { contents, fileLines, lines, openStore, put, record } from "./support.js";
 
-const APPENDS = repo("test/host/memory/fixtures/appends.mjs");
+const APPENDS = repo("test/host/surfaces/memory/fixtures/appends.mjs");
 
 /** Starts a writer; what it acknowledged goes to a file, so that nothing of it is lost with a killed process. */
 function writer(
