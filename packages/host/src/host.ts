@@ -25,6 +25,7 @@ import {
 import { Accounting } from "./observe/accounting.js";
 import { Activity } from "./time/activity.js";
 import { recorderOf } from "./observe/recorder-of.js";
+import { ReplacementLog } from "./observe/replacement-log.js";
 import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces/surfaces.js";
 import { settingsOf, type Settings } from "./settings.js";
@@ -44,6 +45,7 @@ export class Host extends HostSurfaces {
   readonly #activity = new Activity();
   readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
+  readonly #replacements: ReplacementLog;
   readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
   #started: Promise<void> | undefined;
@@ -55,6 +57,7 @@ export class Host extends HostSurfaces {
     super();
     this.#settings = settings;
     this.#inbound = new Inbound(settings.logger);
+    this.#replacements = new ReplacementLog(settings);
     const deliveries = new Deliveries(this.#activity);
     this.#extensions = new ExtensionRegistry(settings, {
       inbound: this.#inbound,
@@ -72,16 +75,16 @@ export class Host extends HostSurfaces {
     );
     this.#extensions.onMembers(deliveries.follow);
     const { clock, limits } = settings;
-    const recorder = recorderOf(settings, this.#accounting, () => this.surfaces.replacements);
+    const recorder = recorderOf(settings, this.#accounting, () => this.#replacements);
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.surfaces = createSurfaces({
-      settings,
+      ...settings,
       inbound: this.#inbound,
       extensions: () => this.#extensions.all(),
       extension: (id) => this.#extensions.require(id),
       onState: (listener) => this.#extensions.onState(listener),
       onMembers: (listener) => this.#extensions.onMembers(listener),
-      emit: (event) => this.emit(event),
+      call: (extension, request) => extension.call(request),
       intercept: (...args) => this.intercept(...args),
       spawn: (extension, request) => this.#extensions.spawn(extension, request),
       warn: (extension, note) => this.#extensions.warn(extension, note),
@@ -232,6 +235,6 @@ export class Host extends HostSurfaces {
     // Wait for the reading only: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));
-    await closeSurfaces(this.surfaces);
+    await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);
   }
 }

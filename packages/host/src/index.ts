@@ -49,9 +49,9 @@ export {
   type InstallOptions,
 } from "./loading/install/settings.js";
 export { verifyCommand } from "./loading/install/verify-command.js";
-export type { DormantTool } from "./surfaces/leases/catalog.js";
-export type { LeaseCall, Leases } from "./surfaces/leases/leases.js";
-export type { LeaseFailure, LeaseReason, LeaseResult } from "./surfaces/leases/result.js";
+export type { LazyTool } from "./surfaces/leases/catalog.js";
+export type { Leases } from "./surfaces/leases/leases.js";
+export type { LeaseCall, LeaseFailure, LeaseReason, LeaseResult } from "./surfaces/leases/result.js";
 export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./supervision/load-report.js";
 export type { ReloadOptions } from "./supervision/reload.js";
 export { nullLogger, type LogFields, type Logger } from "./logger.js";
@@ -81,8 +81,8 @@ export type { Tools } from "./surfaces/tools/tools.js";
 export { stripControl } from "./text-bounds.js";
 export { runCommand } from "./transport/process/run-command.js";
 export type { TaskEvent, TaskKind } from "./surfaces/tasks/task-event.js";
-export type { TaskState } from "./surfaces/tasks/task-list.js";
-export type { TaskChange, TaskListener, Tasks } from "./surfaces/tasks/tasks.js";
+export type { TaskChange, TaskListener, TaskState } from "./surfaces/tasks/task-list.js";
+export type { Tasks } from "./surfaces/tasks/tasks.js";
 export type {
   DriverAction,
   DriverReading,

@@ -122,10 +122,17 @@ export function callResult(result: DeliveryResult): CallResult {
   return { type: "none", reason, ...(detail === undefined ? {} : { detail }), queueMs, runMs };
 }
 
-/** Reason for a call without a value. */
+/** An error that an extension answered with. */
+export interface AnsweredError {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+/** The reason why a call brought no value. */
 export type CallFailure =
-  /** The extension answered with an error. */
-  | { status: "failed"; reason: string }
+  /** The extension answered with an error, or with a value that is refused: then there is no `error`. */
+  | { status: "failed"; reason: string; error?: AnsweredError }
   | { status: "timeout"; reason: string }
   | { status: "cancelled"; reason: string }
   /** The extension could not be asked, or crashed under the call. */
@@ -136,8 +143,10 @@ export function callEnd(result: CallResult): { value: JsonValue } | CallFailure 
   switch (result.type) {
     case "reply": {
       const { reply } = result;
-      if (reply.type === "error")
-        return { status: "failed", reason: lineOf(reply.message, MAX_REASON_BYTES) };
+      if (reply.type === "error") {
+        const { type: _, ...error } = reply;
+        return { status: "failed", reason: lineOf(error.message, MAX_REASON_BYTES), error };
+      }
       const [pointer] = reply.inexact ?? [];
       if (pointer === undefined) return { value: (reply.result ?? null) as JsonValue };
       const reason = `the answer has an integer beyond 2^53 at '${lineOf(pointer, MAX_REASON_BYTES)}': send a string`;
@@ -147,9 +156,29 @@ export function callEnd(result: CallResult): { value: JsonValue } | CallFailure 
       return { status: "cancelled", reason: "the caller gave the call up" };
     case "none": {
       const { reason, detail } = result;
-      if (reason === "timeout") return { status: "timeout", reason: "no answer came in time" };
-      const why = detail === undefined ? reason : `${reason}: ${lineOf(detail, MAX_REASON_BYTES)}`;
-      return { status: "unavailable", cause: reason, reason: why };
+      if (reason === "timeout") return { status: "timeout", reason: IN_WORDS[reason] };
+      const why = detail === undefined ? "" : ` (${lineOf(detail, MAX_REASON_BYTES)})`;
+      return { status: "unavailable", cause: reason, reason: IN_WORDS[reason] + why };
     }
   }
 }
+
+/** Reasons for having no answer, for people who read a result. "It" is the tool, command or question. */
+const IN_WORDS: Readonly<Record<AbstentionReason, string>> = {
+  timeout: "it took too long",
+  error: "it failed",
+  crash: "its extension ended under the call",
+  starting: "its extension is still starting",
+  restarting: "its extension is being restarted",
+  failed: "its extension failed",
+  quarantined: "its extension crashed too often and is quarantined",
+  stopped: "its extension is stopped",
+  busy: "its turn did not come in time, because its extension was busy",
+  overloaded: "too many calls wait for its extension",
+  budget: "the time for it was over",
+  breaker: "its extension was not asked",
+  poison: "its extension was not asked",
+  invalid: "the answer is malformed",
+  denied: "it may not be called",
+  too_large: "the input is too large to send",
+};

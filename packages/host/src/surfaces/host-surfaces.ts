@@ -19,27 +19,27 @@ export abstract class HostSurfaces {
     return this.surfaces.commands;
   }
 
-  /** What extensions say about their longer work. */
+  /** Reports of extensions about longer work. */
   get tasks(): Surfaces["tasks"] {
     return this.surfaces.tasks;
   }
 
-  /** Tools of extensions that start when they are needed. */
+  /** Tools of lazy extensions. */
   get leases(): Surfaces["leases"] {
     return this.surfaces.leases;
   }
 
-  /** What extensions want shown: widgets, settings, keybinds, help, colours. */
+  /** Things that extensions want shown: widgets, settings, keybinds, help, colours. */
   get ui(): Surfaces["ui"] {
     return this.surfaces.ui;
   }
 
-  /** Processes that listen or speak for extensions while the user wants it. */
+  /** Processes that listen or speak for extensions while the user wants them. */
   get sidecars(): Surfaces["sidecars"] {
     return this.surfaces.sidecars;
   }
 
-  /** What extensions can tell a model beside a conversation. */
+  /** Sources of context for a model beside the conversation. */
   get contextProviders(): Surfaces["contextProviders"] {
     return this.surfaces.contextProviders;
   }

@@ -3,7 +3,7 @@ import { HostError, type HostErrorCode } from "../errors.js";
 import type { Extension } from "../supervision/extension.js";
 import { RequestFailure } from "../transport/rpc/inbound-requests.js";
 
-/** What an extension is told that asked wrongly. */
+/** The answer to a malformed request of an extension. */
 export function refused(message: string): RequestFailure {
   return new RequestFailure(WIRE_ERRORS.invalid_params, message);
 }

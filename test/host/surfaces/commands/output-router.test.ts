@@ -15,7 +15,8 @@ it(
     "output and tasks reach the call of their own extension alone, and only while it is open",
   () => {
     const inbound = new Inbound(nullLogger);
-    const router = new OutputRouter(inbound, new Tasks(inbound, nullLogger));
+    const tasks = new Tasks({ inbound, logger: nullLogger, onMembers: () => () => {} });
+    const router = new OutputRouter({ inbound, tasks });
     const seen: OutputEvent[] = [];
     const close = router.open("mine", "command-1", (event) => void seen.push(event));
     const text = (request_id: string): object => ({ request_id, kind: "text", content: "t" });

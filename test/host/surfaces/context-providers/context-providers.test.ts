@@ -43,6 +43,6 @@ it(
 
 it(verifies("CTX-001") + "two with one address are neither", () => {
   const twin = { id: "a", loaded: { deferred: { context_providers: [declared] } } } as unknown as Extension;
-  const providers = new ContextProviders(() => [twin, twin]);
+  const providers = new ContextProviders({ extensions: () => [twin, twin] });
   expect(providers.find("extension:a:notes")).toEqual({ status: "ambiguous" });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { SketchBudget } from "../../../../packages/host/src/surfaces/memory/budget.js";
+import { SketchBudget } from "../../../../packages/host/src/surfaces/memory/sketch.js";
 import { tempDir } from "../../../helpers/temp.js";
 import { verifies } from "../../../requirements/verifies.js";
 import { contents, lines, openStore, put, record } from "./support.js";

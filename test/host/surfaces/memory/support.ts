@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { MemoryRecord } from "@synaps/sdk/protocol";
 import { onTestFinished } from "vitest";
-import { SketchBudget } from "../../../../packages/host/src/surfaces/memory/budget.js";
+import { SketchBudget } from "../../../../packages/host/src/surfaces/memory/sketch.js";
 import { memoryPath, MemoryStore } from "../../../../packages/host/src/surfaces/memory/store.js";
 import { nullLogger } from "../../../../packages/host/src/logger.js";
 import { tempDir } from "../../../helpers/temp.js";

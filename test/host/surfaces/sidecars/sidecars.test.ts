@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import type { Host, HostOptions, SidecarEvent } from "@synaps/host";
 import { expect, it } from "vitest";
-import {
-  LineReader,
-  MAX_SIDECAR_LINE_BYTES,
-} from "../../../../packages/host/src/surfaces/sidecars/line-reader.js";
+import { Lines } from "../../../../packages/host/src/lines.js";
+import { MAX_SIDECAR_LINE_BYTES } from "../../../../packages/host/src/surfaces/sidecars/sidecars.js";
 import { FIXTURES, repo } from "../../../helpers/paths.js";
 import { until } from "../../../helpers/wait.js";
 import { verifies } from "../../../requirements/verifies.js";
@@ -175,10 +173,11 @@ it(
   () => {
     const lines: string[] = [];
     let tooLong = 0;
-    const reader = new LineReader(
-      (line) => void lines.push(line),
-      () => (tooLong += 1),
-    );
+    const onLine = (line: Buffer, cut: boolean): void => {
+      if (cut) tooLong += 1;
+      else if (line.length > 0) lines.push(line.toString("utf8"));
+    };
+    const reader = new Lines({ maxBytes: MAX_SIDECAR_LINE_BYTES }, { onLine });
     const bytes = Buffer.from(
       `ä\n\n${"x".repeat(MAX_SIDECAR_LINE_BYTES)}\n${"y".repeat(MAX_SIDECAR_LINE_BYTES + 1)}\nend\n`,
     );

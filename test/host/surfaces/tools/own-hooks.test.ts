@@ -53,15 +53,19 @@ it(verifies("TOOL-013") + "a tool that runs delays no hook of its own extension,
   expect(fastTenth(besides)).toBeLessThan(fastTenth(quiet) * 3);
 });
 
-it(verifies("TOOL-013") + "on protocol 1 its gates abstain as busy meanwhile, and no longer", async () => {
-  const tools = await toolHost({ protocol_version: 1, hooks: impatient });
-  const { host, go } = tools;
-  const { result } = await running(tools);
-  expect(votes(await host.emit(event))).toEqual(["offers-tools: abstained busy"]);
-  go();
-  expect(await result).toMatchObject({ content: "waited" });
-  expect(votes(await host.emit(event))).toEqual(["offers-tools: continue"]);
-});
+it(
+  verifies("TOOL-013") +
+    "on protocol 1 with max_concurrency 1 its gates abstain as busy meanwhile, and no longer",
+  async () => {
+    const tools = await toolHost({ protocol_version: 1, max_concurrency: 1, hooks: impatient });
+    const { host, go } = tools;
+    const { result } = await running(tools);
+    expect(votes(await host.emit(event))).toEqual(["offers-tools: abstained busy"]);
+    go();
+    expect(await result).toMatchObject({ content: "waited" });
+    expect(votes(await host.emit(event))).toEqual(["offers-tools: continue"]);
+  },
+);
 
 it(verifies("TOOL-013") + "on protocol 1 with max_concurrency 2 there is no busy vote", async () => {
   const tools = await toolHost({ protocol_version: 1, max_concurrency: 2, hooks });

@@ -50,9 +50,10 @@ it(
   async () => {
     const { host } = await offering(offer, { limits: { screenMs: 150 } });
     const { settings: pages } = host.ui;
-    expect(() => pages.open("offers-commands", "voice", "lang")).toThrow("has no editor for 'voice/lang'");
-    expect(() => pages.open("nobody", "voice", "model")).toThrow("There is no extension 'nobody'");
-    expect(() => pages.key("offers-commands", "Up")).toThrow("no settings editor open");
+    const none = "has no editor for 'voice/lang'";
+    await expect(pages.open("offers-commands", "voice", "lang")).rejects.toThrow(none);
+    await expect(pages.open("nobody", "voice", "model")).rejects.toThrow("There is no extension 'nobody'");
+    await expect(pages.key("offers-commands", "Up")).rejects.toThrow("no settings editor open");
     await pages.open("offers-commands", "voice", "model");
     expect(await pages.key("offers-commands", "Up")).toMatchObject({
       status: "failed",

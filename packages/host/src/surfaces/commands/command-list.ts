@@ -3,16 +3,16 @@ import type { Extension } from "../../supervision/extension.js";
 
 /** A command that a user can call. */
 export interface CommandEntry {
-  /** As it is typed behind the slash. */
+  /** The word that is typed behind the slash. */
   name: string;
-  /** `<extension>:<name>`: always means this one. */
+  /** `<extension>:<name>`: always means this command. */
   qualified: string;
   extension: string;
   shape: CommandDeclaration["shape"];
   description: string | undefined;
-  /** Of interactive ones. */
+  /** Only interactive commands have any. */
   subcommands: readonly string[];
-  /** The extension whose command the plain name means, when that is not this one. */
+  /** The extension that the plain name stands for, if that is another extension. */
   hiddenBy: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function listCommands(extensions: readonly Extension[]): CommandEntry[] {
   });
 }
 
-/** Finds a command by its name or its qualified name, with or without a slash. Of several the first loaded is meant. */
+/** Finds a command by its name or its qualified name, with or without a slash. Of several commands, the first loaded wins. */
 export function findCommand(extensions: readonly Extension[], typed: string): FoundCommand | undefined {
   const name = typed.replace(/^\//, "");
   return allOf(extensions).find(

@@ -1,35 +1,25 @@
 import { didYouMean } from "@synaps/sdk/manifest";
-import { HostError, messageOf } from "../../errors.js";
-import { callEnd } from "../../delivery/results.js";
+import { HostError } from "../../errors.js";
+import { Listeners } from "../../listeners.js";
 import type { Extension } from "../../supervision/extension.js";
-import type { Logger } from "../../logger.js";
+import { onAbort } from "../../time/abort.js";
 import { readDriver } from "../session-drivers/driver-action.js";
+import { ask, type Services } from "../services.js";
 import type { TaskState } from "../tasks/task-list.js";
-import type { Tasks } from "../tasks/tasks.js";
-import type { Tools } from "../tools/tools.js";
-import type { Inbound } from "../../supervision/inbound.js";
 import { findCommand, listCommands, type CommandEntry, type FoundCommand } from "./command-list.js";
 import type { CommandEnd, CommandOutcome } from "./outcome.js";
 import { OutputBudget } from "./output-budget.js";
 import type { OutputEvent } from "./output-event.js";
 import { OutputRouter, type OutputSink } from "./output-router.js";
-import { runShellCommand, type ShellServices } from "./shell-command.js";
+import { runShellCommand } from "./shell-command.js";
 import { runToolCommand } from "./tool-command.js";
 
-export interface CommandServices extends ShellServices {
-  logger: Logger;
-  inbound: Inbound;
-  tasks: Tasks;
-  tools: Pick<Tools, "call">;
-  extensions(): Extension[];
-}
-
 export interface InvokeOptions {
-  /** Gives the command up: a program is ended, an extension of protocol 3 is told. */
+  /** Gives the command up at once. A program is ended; an extension of protocol 3 is told. */
   signal?: AbortSignal | undefined;
-  /** Sees each event of the output that is kept, while it is read: it must be quick. */
+  /** Called for each kept event of the output, while it is read: it must be quick. */
   onOutput?: ((event: OutputEvent) => void) | undefined;
-  /** Sees each change of the extension's tasks while the command runs, also those that the output leaves out. */
+  /** Called for each change of the extension's tasks while the command runs, also for changes that the output leaves out. */
   onTask?: ((task: TaskState) => void) | undefined;
 }
 
@@ -38,14 +28,18 @@ const MAX_ARGS_BYTES = 64 * 1024;
 
 /** The commands that extensions offer to users. */
 export class Commands {
-  readonly #services: CommandServices;
+  readonly #services: Services;
   readonly #router: OutputRouter;
   readonly #running = new Map<AbortController, Promise<unknown>>();
+  readonly #onOutput: Listeners<[OutputEvent]>;
+  readonly #onTask: Listeners<[TaskState]>;
   #lastRequest = 0;
 
-  constructor(services: CommandServices) {
+  constructor(services: Services) {
     this.#services = services;
-    this.#router = new OutputRouter(services.inbound, services.tasks);
+    this.#router = new OutputRouter(services);
+    this.#onOutput = new Listeners(services.logger, "a command's output");
+    this.#onTask = new Listeners(services.logger, "a command's tasks");
   }
 
   /** Commands of all extensions in load order, also of those that are not live now. */
@@ -53,7 +47,7 @@ export class Commands {
     return listCommands(this.#services.extensions());
   }
 
-  /** Calls under way. */
+  /** Number of calls under way. */
   get running(): number {
     return this.#running.size;
   }
@@ -71,20 +65,18 @@ export class Commands {
     const found = this.#find(name);
     const typed = argsOf(name, args);
     const controller = new AbortController();
-    const giveUp = (): void => controller.abort();
-    options.signal?.addEventListener("abort", giveUp, { once: true });
-    if (options.signal?.aborted) giveUp();
+    const stop = onAbort(options.signal, () => controller.abort());
     const outcome = this.#invoke(found, typed, controller.signal, options);
     this.#running.set(controller, outcome);
     try {
       return await outcome;
     } finally {
       this.#running.delete(controller);
-      options.signal?.removeEventListener("abort", giveUp);
+      stop();
     }
   }
 
-  /** Gives up all that runs. Resolves when it has ended. */
+  /** Gives up all calls under way. Resolves when they have ended. */
   async stop(): Promise<void> {
     for (const controller of this.#running.keys()) controller.abort();
     await Promise.allSettled(this.#running.values());
@@ -102,7 +94,7 @@ export class Commands {
     const stopTasks = this.#showTasks(found.extension.id, options);
     const end = await this.#run(found, args, signal, (event) => {
       const kept = budget.add(event);
-      if (kept) this.#tell(() => options.onOutput?.(kept));
+      if (kept && options.onOutput) this.#onOutput.tellOne(options.onOutput, kept);
     }).finally(stopTasks);
     return {
       ...end,
@@ -149,7 +141,8 @@ export class Commands {
     try {
       const params = { command, args: [...args], request_id };
       const deadlineMs = this.#services.limits.commandMs;
-      const end = callEnd(await extension.call({ method: "command.invoke", params, deadlineMs, signal }));
+      const request = { method: "command.invoke", params, deadlineMs, signal };
+      const end = await ask(this.#services, extension, request);
       if (!("value" in end)) return end;
       const driver = readDriver(extension.loaded, end.value, ["start", "stop", "status"]);
       return { status: "done", result: { shape: "interactive", value: end.value, driver } };
@@ -161,17 +154,8 @@ export class Commands {
   #showTasks(extension: string, { onTask }: InvokeOptions): () => void {
     if (!onTask) return () => {};
     return this.#services.tasks.listen((change) => {
-      if (change.extension === extension) onTask(change.task);
+      if (change.extension === extension) this.#onTask.tellOne(onTask, change.task);
     });
-  }
-
-  /** Reading must go on, whatever a listener does. */
-  #tell(listener: () => void): void {
-    try {
-      listener();
-    } catch (error) {
-      this.#services.logger.warn("a listener for a command's output threw", { reason: messageOf(error) });
-    }
   }
 
   #find(name: string): FoundCommand {

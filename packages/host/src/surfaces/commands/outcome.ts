@@ -6,7 +6,7 @@ import type { ToolResult } from "../tools/tool-types.js";
 import type { OutputCounts, OutputNotice } from "./output-budget.js";
 import type { OutputEvent } from "./output-event.js";
 
-/** How running a command ended. A program that ended with an error has a result all the same. */
+/** The end of a command. A program that ended with an error has a result all the same. */
 export type CommandEnd =
   { status: "done"; result: CommandResult } | (CallFailure & { result?: CommandResult });
 
@@ -14,9 +14,9 @@ export type CommandResult =
   | { shape: "shell"; exitCode: number | null; signal: string | null }
   /** `content` is the tool's output as text, `call` everything about the call, its votes included. */
   | { shape: "tool"; content: string; call: ToolResult }
-  /** Loading the skill and sending the prompt is the program's part. */
+  /** The program that uses the host loads the skill and sends the prompt. */
   | { shape: "skill"; skill: string; prompt: string; args: readonly string[] }
-  /** `driver`: what the answer proposes for the session, checked. */
+  /** `driver` is the checked proposal for the session, if the answer has one. */
   | { shape: "interactive"; value: JsonValue; driver: DriverReading };
 
 /** Everything about one call of a command. */
@@ -24,7 +24,7 @@ export type CommandOutcome = CommandEnd & {
   command: string;
   extension: string;
   shape: CommandDeclaration["shape"];
-  /** What was kept of its output, oldest first. */
+  /** The kept output, oldest first. */
   output: readonly OutputEvent[];
   counts: OutputCounts;
   /** Set when not all output is there: show it to the user. */

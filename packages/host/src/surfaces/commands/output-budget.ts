@@ -8,22 +8,22 @@ export const OUTPUT_EVENTS = 1_024;
 /** Part of the bytes that only the end of tasks may use, so that a flood does not leave them running for ever. */
 export const OUTPUT_RESERVE_BYTES = 16 * 1024;
 
-/** What became of a command's output. */
+/** Counts of a command's output events. */
 export interface OutputCounts {
   /** Events that the command sent. */
   produced: number;
-  /** Events that were taken in; never fewer than produced, because taking one in waits for nobody. */
+  /** Events that were taken in; as many as were produced, because the host never makes a command wait here. */
   consumed: number;
   retained: number;
-  /** Texts that were shortened; they count as retained too. */
+  /** Texts that were shortened; shortened texts count as retained, too. */
   truncated: number;
   dropped: number;
-  /** Those of the dropped that told of an error. */
+  /** Dropped events that told of an error. */
   droppedErrors: number;
   sawDone: boolean;
 }
 
-/** Says that not all output is there. `error` when an error is among what is missing. */
+/** Says that some output is missing. `error` if an error is among the missing events. */
 export interface OutputNotice {
   severity: "warning" | "error";
   text: string;
@@ -46,10 +46,10 @@ export class OutputBudget {
   };
   #bytesLeft = OUTPUT_BYTES - OUTPUT_RESERVE_BYTES;
   #reserveLeft = OUTPUT_RESERVE_BYTES;
-  /** Tasks whose start was kept and whose end was not seen. Each has a place kept for it. */
+  /** Tasks whose start was kept and whose end was not seen. Each has a place reserved for its end. */
   readonly #openTasks = new Set<string>();
 
-  /** Takes one event in; returns what of it was kept. */
+  /** Takes one event; returns the kept part of it, if any. */
   add(event: OutputEvent): OutputEvent | undefined {
     this.#counts.produced += 1;
     this.#counts.consumed += 1;
@@ -95,7 +95,7 @@ export class OutputBudget {
       case "error":
         return this.#text(event);
       case "task.start": {
-        // Started again, it already has its place.
+        // A task that starts again already has its place.
         const places = this.#openTasks.has(event.id) ? 1 : 2;
         if (!this.#hasRoom(places) || !this.#spend(sizeOf(event))) return undefined;
         this.#openTasks.add(event.id);
@@ -106,7 +106,7 @@ export class OutputBudget {
     }
   }
 
-  /** Whether so many further places are free, beside those kept for the ends of tasks and the first `done`. */
+  /** True if so many places are free beside the reserved ones for the ends of tasks and the first `done`. */
   #hasRoom(places: number): boolean {
     const reserved = this.#openTasks.size + (this.#counts.sawDone ? 0 : 1);
     return this.events.length + reserved + places <= OUTPUT_EVENTS;

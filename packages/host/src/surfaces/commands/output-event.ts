@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/proto
 import type { TaskEvent } from "../tasks/task-event.js";
 
 /**
- * What a command shows. Texts are as the extension wrote them, control characters included: strip those before they
- * reach a terminal.
+ * One piece of a command's output. Texts are as the extension wrote them, control characters included: strip control
+ * characters before a text reaches a terminal.
  */
 export type OutputEvent =
   | { kind: "text"; content: string }
@@ -13,7 +13,7 @@ export type OutputEvent =
   | { kind: "done" }
   | TaskEvent;
 
-/** Reads `command.output`, flat or nested under `event`; undefined when it makes no sense. */
+/** Reads `command.output`, flat or nested under `event`; undefined if it is malformed. */
 export function parseOutput(params: unknown): { requestId: string; event: OutputEvent } | undefined {
   if (!isJsonObject(params)) return undefined;
   const requestId = params["request_id"];

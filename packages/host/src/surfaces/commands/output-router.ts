@@ -1,16 +1,15 @@
 import type { Extension } from "../../supervision/extension.js";
-import type { Inbound } from "../../supervision/inbound.js";
-import type { Tasks } from "../tasks/tasks.js";
+import type { Services } from "../services.js";
 import { parseOutput, type OutputEvent } from "./output-event.js";
 
 /** Takes one event of a command's output. Called while it is read: it must be quick and must not throw. */
 export type OutputSink = (event: OutputEvent) => void;
 
-/** Brings what extensions send as output to the call that it belongs to. What belongs to none is dropped. */
+/** Brings the output that extensions send to the call that it belongs to. Output without a call is dropped. */
 export class OutputRouter {
   readonly #sinks = new Map<string, { extension: string; sink: OutputSink }>();
 
-  constructor(inbound: Inbound, tasks: Tasks) {
+  constructor({ inbound, tasks }: Pick<Services, "inbound" | "tasks">) {
     inbound.listen("command.output", (from, params) => this.#output(from, params));
     tasks.listen(({ extension, event, requestId }) => {
       for (const [id, open] of this.#sinks) {

@@ -1,24 +1,19 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { onAbort } from "../../time/abort.js";
 import type { Clock } from "../../time/clock.js";
 import type { Extension } from "../../supervision/extension.js";
 import { resolveCommand } from "../../loading/manifest/resolve-command.js";
-import type { HostLimits } from "../../options.js";
 import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
 import { spawnError } from "../../transport/process/diagnose.js";
 import { childEnvironment } from "../../transport/process/environment.js";
 import { drained } from "../../transport/process/drained.js";
 import { endGroup } from "../../transport/process/terminate.js";
+import { readBraked } from "../braked.js";
+import type { HostServices } from "../services.js";
 import type { OutputEvent } from "./output-event.js";
 import type { CommandEnd } from "./outcome.js";
-
-export interface ShellServices {
-  env: Readonly<Record<string, string | undefined>>;
-  limits: HostLimits;
-  clock: Clock;
-  spawn(extension: string, request: SpawnRequest): ChildProcess;
-}
 
 type Interruption = "timeout" | "cancelled";
 
@@ -28,7 +23,7 @@ type Interruption = "timeout" | "cancelled";
  * as `text` in pieces as they come, standard error as `system`, a line each.
  */
 export async function runShellCommand(
-  services: ShellServices,
+  services: Pick<HostServices, "env" | "limits" | "clock" | "spawn">,
   { id, loaded }: Extension,
   { command, args }: { command: string; args: readonly string[] },
   typed: readonly string[],
@@ -49,8 +44,9 @@ export async function runShellCommand(
   const text = (content: string): void => {
     if (content !== "") sink({ kind: "text", content });
   };
-  child.stdout.on("data", (chunk: Buffer) => text(decoder.write(chunk)));
+  const endBrake = readBraked(child.stdout, clock, (chunk) => text(decoder.write(chunk)));
   const interrupted = await interruption(child, clock, limits.commandMs, signal);
+  endBrake();
   if (interrupted) await endGroup(child, limits.sigtermMs);
   else await drained(child.stdout, limits.exitDrainMs);
   child.release();
@@ -86,15 +82,12 @@ function interruption(
   signal: AbortSignal,
 ): Promise<Interruption | undefined> {
   return new Promise((resolve) => {
-    const settle = (why: Interruption | undefined): void => {
+    const timer = clock.after(ms, () => resolve("timeout"));
+    const stop = onAbort(signal, () => resolve("cancelled"));
+    void child.exited.then(() => {
       timer.cancel();
-      signal.removeEventListener("abort", cancel);
-      resolve(why);
-    };
-    const cancel = (): void => settle("cancelled");
-    const timer = clock.after(ms, () => settle("timeout"));
-    signal.addEventListener("abort", cancel, { once: true });
-    void child.exited.then(() => settle(undefined));
-    if (signal.aborted) cancel();
+      stop();
+      resolve(undefined);
+    });
   });
 }

@@ -1,18 +1,17 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
-import type { Tools } from "../tools/tools.js";
-import type { ToolResult } from "../tools/tool-types.js";
+import type { ToolCalls, ToolResult } from "../tools/tool-types.js";
 import type { CommandEnd } from "./outcome.js";
 import type { OutputSink } from "./output-router.js";
 
 const ARGS = "${args}";
 
 /**
- * Runs a command that calls a tool of its extension, between the hooks that every tool call passes. What the tool tells
- * while it runs is shown.
+ * Runs a command that calls a tool of its extension, between the hooks that every tool call passes. Progress messages
+ * of the tool become output.
  */
 export async function runToolCommand(
-  tools: Pick<Tools, "call">,
+  tools: Pick<ToolCalls, "call">,
   extension: string,
   { tool, input }: { tool: string; input: JsonValue },
   args: readonly string[],
@@ -51,7 +50,7 @@ function endOf(call: ToolResult): CommandEnd {
   }
 }
 
-/** Puts what the user typed into every text of the input. Names of keys stay as they are. */
+/** Puts the typed text into every text of the input. Names of keys stay as they are. */
 export function withArgs(input: JsonValue, typed: string): JsonValue {
   if (typeof input === "string") return input.replaceAll(ARGS, () => typed);
   if (Array.isArray(input)) return input.map((one) => withArgs(one, typed));

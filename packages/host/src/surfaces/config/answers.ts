@@ -1,30 +1,42 @@
+import { stat } from "node:fs/promises";
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import type { Extension } from "../../supervision/extension.js";
-import type { Inbound } from "../../supervision/inbound.js";
-import { asFailure, need, refused } from "../refusals.js";
-import { checkedText } from "../../loading/config/check.js";
 import { extensionConfigPath, readOwnConfig } from "../../loading/config/config-file.js";
-import type { Configuration } from "./configuration.js";
 import { keyProblem } from "../../loading/config/edit.js";
+import type { Extension } from "../../supervision/extension.js";
+import { asFailure, need, refused } from "../refusals.js";
+import type { HostServices } from "../services.js";
+import { isInexact } from "../untrusted.js";
+import type { Configuration } from "./configuration.js";
+import { Paced } from "./paced.js";
 
 const WRONG = "CONFIG_INVALID";
 
 /** Answers `config.get`, `config.set` and `config.subscribe` of extensions, with the reference's codes. */
-export function answerConfig(inbound: Inbound, configuration: Configuration, baseDir: string): void {
+export function answerConfig(
+  { inbound, baseDir, clock }: Pick<HostServices, "inbound" | "baseDir" | "clock">,
+  configuration: Configuration,
+): void {
+  const paced = new WeakMap<Extension, Paced>();
+  const inTurn = <T>(from: Extension, work: () => Promise<T>): Promise<T> => {
+    const own = paced.get(from) ?? new Paced(clock);
+    paced.set(from, own);
+    return own.run(() => sizeOf(extensionConfigPath(baseDir, from.id)), work);
+  };
   inbound.answer("config.get", async (from, params) => {
     const key = keyOf(params);
-    // Protocols 1 and 2 ask for what stands in the file; 3 for the value that counts.
-    const value =
+    // Protocols 1 and 2 ask for the value in the file; protocol 3 for the value that counts.
+    const value = await inTurn(from, async () =>
       from.loaded.protocol < 3
         ? (await asFailure(readOwnConfig(extensionConfigPath(baseDir, from.id)), WRONG)).get(key)
-        : await asFailure(configuration.get(from.id, key), WRONG);
+        : asFailure(configuration.get(from.id, key), WRONG),
+    );
     return { value: value ?? null };
   });
   inbound.answer("config.set", async (from, params) => {
     need(from, "config.write");
     const key = keyOf(params);
     const value = valueOf(from, params);
-    await asFailure(set(configuration, from, key, value), WRONG);
+    await inTurn(from, () => asFailure(configuration.setFor(from, key, value), WRONG));
     return { ok: true };
   });
   inbound.answer("config.subscribe", (from) => {
@@ -34,14 +46,12 @@ export function answerConfig(inbound: Inbound, configuration: Configuration, bas
   });
 }
 
-async function set(
-  configuration: Configuration,
-  from: Extension,
-  key: string,
-  value: string | number | boolean | null,
-): Promise<void> {
-  const { liveConfig, protocol } = from.loaded;
-  await configuration.write(from, key, checkedText(liveConfig.entries, key, value, protocol >= 3));
+/** Size of a file; 0 for a file that is not there: reading it says so. */
+function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 function keyOf(params: unknown): string {
@@ -50,10 +60,12 @@ function keyOf(params: unknown): string {
   return key;
 }
 
-/** Text; protocol 3 also numbers, true and false, and null to take the key out. */
+/** Text; protocol 3 also numbers, true and false, and null to remove the key. */
 function valueOf({ loaded }: Extension, params: unknown): string | number | boolean | null {
   const value: JsonValue | undefined = isJsonObject(params) ? params["value"] : undefined;
   if (typeof value === "string") return value;
+  if (isInexact(value))
+    throw refused("invalid 'value' parameter: an integer beyond 2^53 loses digits, send it as text");
   if (loaded.protocol >= 3 && (value === null || typeof value === "number" || typeof value === "boolean"))
     return value;
   throw refused("missing or invalid 'value' parameter");

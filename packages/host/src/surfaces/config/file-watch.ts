@@ -8,7 +8,7 @@ const QUIET_MS = 50;
 /** Longest wait for that quiet. */
 const MOST_MS = 1_000;
 
-/** How often the file is looked at where the system offers no watching, or no more of it. */
+/** Pause between two looks at the file where the system offers no watching, or no more of it. */
 const POLL_MS = 2_000;
 
 /**

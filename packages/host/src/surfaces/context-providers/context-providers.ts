@@ -1,6 +1,6 @@
-import type { Extension } from "../../supervision/extension.js";
+import type { HostServices } from "../services.js";
 
-/** Something that an extension can tell a model beside a conversation, as its manifest declares it. */
+/** A source of context for a model, beside the conversation, as a manifest declares it. */
 export interface ContextProvider {
   /** `extension:<extension>:<id>`: the one way to name it. */
   address: string;
@@ -11,21 +11,21 @@ export interface ContextProvider {
   schemaVersion: number;
 }
 
-/** `ambiguous`: two have the address, so that neither is meant. */
+/** `ambiguous`: two providers have the address, so that neither is meant. */
 export type ContextProviderLookup =
   { status: "found"; provider: ContextProvider } | { status: "unknown" } | { status: "ambiguous" };
 
 /** Context providers that extensions declare under `deferred`. Looking never starts a process. */
 export class ContextProviders {
-  readonly #extensions: () => readonly Extension[];
+  readonly #services: Pick<HostServices, "extensions">;
 
-  constructor(extensions: () => readonly Extension[]) {
-    this.#extensions = extensions;
+  constructor(services: Pick<HostServices, "extensions">) {
+    this.#services = services;
   }
 
-  /** All of them, in load order. */
+  /** All context providers, in load order. */
   list(): ContextProvider[] {
-    return this.#extensions().flatMap(({ id: extension, loaded }) =>
+    return this.#services.extensions().flatMap(({ id: extension, loaded }) =>
       (loaded.deferred?.context_providers ?? []).map(({ id, capability, description, schema_version }) => ({
         address: `extension:${extension}:${id}`,
         extension,
@@ -37,7 +37,7 @@ export class ContextProviders {
     );
   }
 
-  /** The one with exactly this address: no part is guessed, and letters count as they are. */
+  /** The provider with exactly this address: no part is guessed, and case matters. */
   find(address: string): ContextProviderLookup {
     const [provider, ...others] = this.list().filter((one) => one.address === address);
     if (!provider) return { status: "unknown" };

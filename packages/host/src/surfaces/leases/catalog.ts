@@ -2,18 +2,18 @@ import { schemaDigest } from "@synaps/sdk/manifest";
 import type { JsonObject } from "@synaps/sdk/protocol";
 import type { Extension } from "../../supervision/extension.js";
 
-/** A tool that is known before its extension has a process. */
-export interface DormantTool {
+/** A tool of a lazy extension, known before the extension has a process. */
+export interface LazyTool {
   readonly extension: string;
   readonly name: string;
   readonly description: string;
   readonly inputSchema: Readonly<JsonObject>;
-  /** Of the schema, whatever the order of its keys. */
+  /** Digest of the schema, whatever the order of its keys. */
   readonly schemaDigest: string;
 }
 
 /** Tools of lazy extensions, as their manifests declare them, in load order. Looking at them starts nothing. */
-export function dormantTools(extensions: readonly Extension[]): DormantTool[] {
+export function lazyTools(extensions: readonly Extension[]): LazyTool[] {
   return extensions.flatMap(({ id, lazy, loaded }) => {
     if (!lazy) return [];
     return (loaded.deferred?.tools ?? []).map(({ name, description, input_schema }) =>
@@ -28,8 +28,8 @@ export function dormantTools(extensions: readonly Extension[]): DormantTool[] {
   });
 }
 
-/** Those in whose name or description all words occur, in capitals or not. */
-export function searchTools(tools: readonly DormantTool[], text: string): DormantTool[] {
+/** Tools in whose name or description all words occur, in any case. */
+export function searchTools(tools: readonly LazyTool[], text: string): LazyTool[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return tools.filter(({ extension, name, description }) => {
     const within = `${extension} ${name} ${description}`.toLowerCase();

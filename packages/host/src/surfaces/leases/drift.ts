@@ -2,12 +2,12 @@ import { schemaDigest } from "@synaps/sdk/manifest";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 
-/** Everything that decides what a process is: manifest, place and configuration. Holds no secret in clear. */
+/** A digest of everything that decides what a process is: manifest, place and configuration. Holds no secret in clear. */
 export function fingerprintOf({ manifest, root, command, args, config }: LoadedExtension): string {
   return schemaDigest(plain({ manifest, root, command, args, config }));
 }
 
-/** In what an extension's folder and configuration no longer are what the host has read, if so. */
+/** The kind of difference between an extension as the host read it and as it is now, if there is one. */
 export function driftBetween(
   read: LoadedExtension,
   now: LoadedExtension,
@@ -16,13 +16,13 @@ export function driftBetween(
   return offerOf(read) === offerOf(now) ? "launch_drift" : "declaration_drift";
 }
 
-/** What was shown and agreed to. */
+/** A digest of the permissions, hooks and tools that the user agreed to. */
 function offerOf({ section, deferred }: LoadedExtension): string {
   const { permissions, hooks } = section;
   return schemaDigest(plain({ permissions, hooks, deferred: deferred ?? null }));
 }
 
-/** Without keys whose value is undefined, as JSON has it. */
+/** The value as JSON has it, without keys whose value is undefined. */
 function plain(value: unknown): JsonValue {
   return JSON.parse(JSON.stringify(value)) as JsonValue;
 }

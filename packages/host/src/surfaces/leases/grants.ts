@@ -1,11 +1,11 @@
 import type { LeaseReason } from "./result.js";
 
-/** More are only asked for by mistake; the oldest are forgotten, and have to be activated again. */
+/** Activations that are kept. Only a mistake makes more; the oldest are dropped, and have to be made again. */
 const MAX_GRANTS = 16_384;
 
 type Standing = "granted" | "revoked";
 
-/** Which tools were activated for which session. Exactly one tool each: never its siblings. */
+/** The tools that were activated, by session. An activation is for exactly one tool, never for its siblings. */
 export class Grants {
   readonly #standing = new Map<string, Standing>();
 
@@ -19,7 +19,7 @@ export class Grants {
     }
   }
 
-  /** Why the tool may not be called, if so. */
+  /** The reason why the tool may not be called, if there is one. */
   refusal(session: string, extension: string, tool: string): Extract<LeaseReason, `${string}ed`> | undefined {
     switch (this.#standing.get(keyOf(session, extension, tool))) {
       case "granted":
@@ -51,7 +51,7 @@ export class Grants {
   }
 }
 
-/** No character can be smuggled from one part into the next. */
+/** JSON, so that no character of one part can be taken for the next part. */
 function keyOf(session: string, extension: string, tool: string): string {
   return JSON.stringify([session, extension, tool]);
 }

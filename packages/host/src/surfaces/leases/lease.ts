@@ -1,4 +1,5 @@
-import type { AbstentionReason, JsonValue } from "@synaps/sdk/protocol";
+import type { JsonValue } from "@synaps/sdk/protocol";
+import { onAbort } from "../../time/abort.js";
 import type { Timer } from "../../time/clock.js";
 import { HostError, messageOf } from "../../errors.js";
 import type { Extension } from "../../supervision/extension.js";
@@ -6,14 +7,16 @@ import { Generation } from "../../supervision/generation.js";
 import { Delivery } from "../../delivery/delivery.js";
 import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 import { exitDiagnosis } from "../../transport/process/diagnose.js";
-import type { CallResult } from "../../supervision/work.js";
+import { callEnd } from "../../delivery/results.js";
 import { concurrencyOf } from "../../delivery/slots.js";
-import { lineOf } from "../../text-bounds.js";
 import { fingerprintOf } from "./drift.js";
-import { leaseFailure, type LeaseFailure, type LeaseResult } from "./result.js";
-
-/** Of what a process said last, in a message. */
-const MAX_DETAIL_BYTES = 200;
+import {
+  leaseFailure,
+  leaseResultOf,
+  transportFailure,
+  type LeaseFailure,
+  type LeaseResult,
+} from "./result.js";
 
 export interface ToolCall {
   tool: string;
@@ -23,8 +26,8 @@ export interface ToolCall {
 }
 
 /**
- * One process of a lazy extension for one session. It takes one call at a time, is not restarted when it ends, and is
- * ended when nobody has used it for a while.
+ * One process of a lazy extension for one session. The process takes one call at a time, is not restarted when it ends,
+ * and is ended when nobody has used it for a while.
  */
 export class Lease {
   readonly fingerprint: string;
@@ -46,11 +49,11 @@ export class Lease {
     this.#extension = extension;
     this.#generation = generation;
     this.#onEnd = onEnd;
-    const lease = this;
+    const ended = (): boolean => this.ended;
     this.#delivery = new Delivery(
       {
         get availability() {
-          return lease.ended ? "stopped" : generation.child.exit ? "failed" : "live";
+          return ended() ? "stopped" : generation.child.exit ? "failed" : "live";
         },
         get channel() {
           return generation.child.exit ? undefined : generation.connection;
@@ -74,7 +77,7 @@ export class Lease {
     this.#rest();
   }
 
-  /** Starts the process and holds what it declares against its manifest. Leaves no process when it fails. */
+  /** Starts the process and compares its declarations with its manifest. Leaves no process when that fails. */
   static async start(
     extension: Extension,
     loaded: LoadedExtension,
@@ -92,13 +95,11 @@ export class Lease {
       onLateReply: () => {},
       onBytes: () => {},
     });
-    const abort = (): void => generation.close();
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
+    const stop = onAbort(signal, () => generation.close());
     try {
       await generation.shakeHands(true);
     } finally {
-      signal.removeEventListener("abort", abort);
+      stop();
     }
     return new Lease(extension, loaded, generation, onEnd);
   }
@@ -115,16 +116,18 @@ export class Lease {
     return this.#ending !== undefined;
   }
 
-  /** Calls a tool, once it is this call's turn. Waiting and being answered each have the deadline. Never rejects. */
+  /** Calls a tool when the call's turn comes. The wait and the answer each have the deadline. Never rejects. */
   async call({ tool, input, deadlineMs, signal }: ToolCall): Promise<LeaseResult> {
     this.#idle?.cancel();
     const params = { name: tool, input };
-    const result = await this.#delivery.call({ method: "tool.call", params, deadlineMs, signal });
+    const end = callEnd(await this.#delivery.call({ method: "tool.call", params, deadlineMs, signal }));
     if (this.#delivery.idle && !this.ended) this.#rest();
-    return this.#resultOf(result, deadlineMs);
+    // The process may work on the call for ever, and no other call gets its turn meanwhile.
+    if ("status" in end && end.status === "timeout") void this.end();
+    return leaseResultOf(end);
   }
 
-  /** Ends the process, gently first; whoever waits for a turn is turned away. The same promise for every caller. */
+  /** Ends the process, gently first; calls that wait for a turn are refused. The same promise for every caller. */
   end(): Promise<void> {
     this.#ending ??= this.#end();
     return this.#ending;
@@ -138,45 +141,15 @@ export class Lease {
     this.#delivery.close();
   }
 
-  /** From now on it counts as unused. */
+  /** The process counts as unused from now on. */
   #rest(): void {
     const { clock, limits } = this.#extension.services;
     this.#idle?.cancel();
     this.#idle = clock.after(limits.leaseIdleMs, () => void this.end());
   }
-
-  #resultOf(result: CallResult, deadlineMs: number): LeaseResult {
-    switch (result.type) {
-      case "reply": {
-        const { reply } = result;
-        if (reply.type === "result") return { ok: true, result: (reply.result ?? null) as JsonValue };
-        // An extension's error text may be meant for nobody: only its length is told.
-        return leaseFailure("extension_reported", `${Buffer.byteLength(reply.message)} bytes, withheld`);
-      }
-      case "cancelled":
-        return leaseFailure("cancelled");
-      case "none":
-        return this.#unanswered(result.reason, result.detail, deadlineMs);
-    }
-  }
-
-  #unanswered(reason: AbstentionReason, detail: string | undefined, deadlineMs: number): LeaseResult {
-    switch (reason) {
-      case "stopped":
-        return leaseFailure("stopped");
-      case "timeout":
-        // The process may work on the call for ever, and nothing else gets its turn meanwhile.
-        void this.end();
-        return leaseFailure("transport", `no answer within ${deadlineMs} ms`);
-      case "busy":
-        return leaseFailure("transport", "its turn did not come in time");
-      default:
-        return transportFailure(detail ?? `the input was not sent: ${reason}`);
-    }
-  }
 }
 
-/** Why a lease could not be started. */
+/** The failed start of a lease, in the terms of leases. */
 export function startFailure(error: unknown, tool: string): LeaseFailure {
   if (!(error instanceof HostError)) return transportFailure(messageOf(error));
   const { drift, name } = error.data;
@@ -191,8 +164,4 @@ export function startFailure(error: unknown, tool: string): LeaseFailure {
     default:
       return transportFailure(error.message);
   }
-}
-
-function transportFailure(why: string): LeaseFailure {
-  return leaseFailure("transport", lineOf(why, MAX_DETAIL_BYTES));
 }

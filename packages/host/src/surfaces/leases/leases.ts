@@ -1,49 +1,39 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
-import type { Extension } from "../../supervision/extension.js";
+import type { CollectOptions } from "../../loading/inventory/collect.js";
 import { recheck, reread } from "../../loading/inventory/reread.js";
-import type { MemberListener } from "../../supervision/members.js";
-import type { Settings } from "../../settings.js";
-import { dormantTools, searchTools, type DormantTool } from "./catalog.js";
+import type { Extension } from "../../supervision/extension.js";
+import { unlessAborted } from "../../time/abort.js";
+import { ask, type HostServices } from "../services.js";
+import { lazyTools, searchTools, type LazyTool } from "./catalog.js";
 import { driftBetween } from "./drift.js";
 import { Grants } from "./grants.js";
 import { startFailure, type Lease, type ToolCall } from "./lease.js";
 import { LeasePool } from "./pool.js";
-import { leaseFailure, type LeaseFailure, type LeaseResult } from "./result.js";
-import { Scopes } from "./scopes.js";
-import { callShared } from "./shared.js";
+import {
+  leaseFailure,
+  leaseResultOf,
+  type LeaseCall,
+  type LeasedTools,
+  type LeaseFailure,
+  type LeaseResult,
+} from "./result.js";
 
 /** The reference's time for one call of a tool. */
 const CALL_MS = 120_000;
 
-export interface LeasesServices {
-  settings: Settings;
-  extensions(): Extension[];
-  onMembers(listener: MemberListener): () => void;
-}
-
-export interface LeaseCall {
-  session: string;
-  extension: string;
-  tool: string;
-  input: JsonValue;
-  /** For its turn, and then for the answer. Default 120 s. */
-  deadlineMs?: number;
-  signal?: AbortSignal;
-}
-
 /**
  * Tools of lazy extensions: found without a process, activated one by one for a session, and called through a process
- * that each session has for itself. An extension that also has hooks or providers has one process for all.
+ * that each session has for itself. An extension that also has hooks or providers has one process for all sessions.
  */
-export class Leases {
-  readonly #services: LeasesServices;
+export class Leases implements LeasedTools {
+  readonly #services: HostServices;
   readonly #grants = new Grants();
   readonly #pool: LeasePool;
-  readonly #scopes = new Scopes((session) => this.endSession(session));
+  /** Number of holders of each session. */
+  readonly #holders = new Map<string, number>();
 
-  constructor(services: LeasesServices) {
+  constructor(services: HostServices) {
     this.#services = services;
-    this.#pool = new LeasePool(services.settings.limits);
+    this.#pool = new LeasePool(services.limits);
     services.onMembers((change) => {
       if (change.type === "added") return;
       const { id } = change.extension;
@@ -53,39 +43,47 @@ export class Leases {
   }
 
   /** All tools of lazy extensions. Starts nothing. */
-  tools(): DormantTool[] {
-    return dormantTools(this.#services.extensions());
+  tools(): LazyTool[] {
+    return lazyTools(this.#services.extensions());
   }
 
-  /** Those that all words of the text are found in. Starts nothing, and allows no call. */
-  search(text: string): DormantTool[] {
+  /** Tools in which all words of the text are found. Starts nothing, and allows no call. */
+  search(text: string): LazyTool[] {
     return searchTools(this.tools(), text);
   }
 
-  /** Activates exactly one tool for a session. Starts nothing. Undefined when it may be called now. */
   grant(session: string, extension: string, tool: string): LeaseFailure | undefined {
     const refused = this.#undeclared(extension, tool);
     if (!refused) this.#grants.grant(session, extension, tool);
     return refused;
   }
 
-  /** Why a tool may not be called in a session, if so. */
   refusal(session: string, extension: string, tool: string): LeaseFailure | undefined {
     const refused = this.#grants.refusal(session, extension, tool);
     return refused && leaseFailure(refused);
   }
 
-  /** Calls an activated tool, and starts its extension for the session if that has none. Never rejects. */
   async execute(call: LeaseCall): Promise<LeaseResult> {
-    const { session, extension, tool } = call;
-    const result = await this.#execute(call);
-    if (!result.ok && result.revoked) this.#grants.revoke(session, extension, tool);
-    return result;
+    const { session, extension, tool, signal } = call;
+    const work = this.#execute(call).then((result) => {
+      if (!result.ok && result.revoked) this.#grants.revoke(session, extension, tool);
+      return result;
+    });
+    return unlessAborted(signal, work, () => leaseFailure("cancelled"));
   }
 
-  /** Keeps a session's processes until the returned function was called by everybody who holds it. */
+  /** Keeps a session's processes until everybody who holds the session called the returned function. */
   hold(session: string): () => Promise<void> {
-    return this.#scopes.hold(session);
+    this.#holders.set(session, (this.#holders.get(session) ?? 0) + 1);
+    let held = true;
+    return async () => {
+      if (!held) return;
+      held = false;
+      const left = (this.#holders.get(session) ?? 1) - 1;
+      if (left > 0) this.#holders.set(session, left);
+      else this.#holders.delete(session);
+      if (left === 0) await this.endSession(session);
+    };
   }
 
   /** Ends all processes of a session and takes its activations back. */
@@ -94,12 +92,12 @@ export class Leases {
     await this.#pool.endSession(session);
   }
 
-  /** Processes that sessions have now. */
+  /** The processes of all sessions. */
   live(): { session: string; extension: string; pid: number | undefined }[] {
     return this.#pool.list();
   }
 
-  /** Ends all of them. Nothing is started afterwards. */
+  /** Ends all processes. Nothing is started afterwards. */
   async stop(): Promise<void> {
     await this.#pool.stop();
   }
@@ -115,11 +113,22 @@ export class Leases {
       await this.#pool.end(session, id);
       return drift;
     }
-    if (extension.loaded.activation !== "tool") return callShared(extension, call);
+    if (extension.loaded.activation !== "tool") return this.#callShared(extension, call);
     return this.#callOwn(session, extension, call);
   }
 
-  /** Through the session's own process. */
+  /** All sessions share the one process of an extension that has hooks or providers beside its tools. */
+  async #callShared(extension: Extension, { tool, input, ...rest }: ToolCall): Promise<LeaseResult> {
+    const end = await ask(this.#services, extension, {
+      method: "tool.call",
+      params: { name: tool, input },
+      ...rest,
+    });
+    const failed = "status" in end && end.status === "unavailable" && end.cause === "failed";
+    return failed && extension.failure ? startFailure(extension.failure, tool) : leaseResultOf(end);
+  }
+
+  /** Each session has a process of an extension of the class \`tool\` for itself. */
   async #callOwn(session: string, extension: Extension, call: ToolCall): Promise<LeaseResult> {
     let lease: Lease | LeaseFailure;
     try {
@@ -130,7 +139,7 @@ export class Leases {
     return "ok" in lease ? lease : lease.call(call);
   }
 
-  /** Whether what stands in the folder may be started, with everything that a start of the host checks. */
+  /** The reason why the folder's present content may not be started, by all checks of a host's start. */
   async #startable(extension: Extension): Promise<LeaseFailure | undefined> {
     const entry = await recheck(extension.loaded, this.#collectOptions());
     if (!entry?.extension) return leaseFailure("manifest_invalid");
@@ -155,8 +164,7 @@ export class Leases {
     return this.#services.extensions().find((one) => one.id === id && one.lazy);
   }
 
-  #collectOptions(): Settings & { nowMs: number } {
-    const { settings } = this.#services;
-    return { ...settings, nowMs: settings.clock.wallMs() };
+  #collectOptions(): CollectOptions {
+    return { ...this.#services, nowMs: this.#services.clock.wallMs() };
   }
 }

@@ -6,17 +6,17 @@ import { leaseFailure, type LeaseFailure } from "./result.js";
 interface Place {
   readonly session: string;
   readonly extension: string;
-  /** The process, or why there is none; one for all who ask meanwhile. */
+  /** The process, or the reason for having none; one promise for everybody who asks meanwhile. */
   readonly taken: Promise<Lease | LeaseFailure>;
   readonly over: AbortController;
   lease: Lease | undefined;
 }
 
-/** The processes that sessions have, at most so many. Each is started once, however many ask for it. */
+/** The processes of all sessions, within a capacity. Each process is started once, however many callers ask for it. */
 export class LeasePool {
   readonly #limits: Pick<HostLimits, "leaseCapacity">;
   readonly #places = new Map<string, Place>();
-  /** Those that are being ended: a stop has to wait for them. */
+  /** Processes that are being ended: a stop has to wait for them. */
   readonly #ending = new Set<Promise<void>>();
   #stopped = false;
 
@@ -24,7 +24,7 @@ export class LeasePool {
     this.#limits = limits;
   }
 
-  /** The session's process of an extension. `check` says why it may not be started, if so. Rejects as a start does. */
+  /** The session's process of an extension. `check` returns a reason against a start. Rejects as a start does. */
   take(
     session: string,
     extension: Extension,
@@ -71,7 +71,7 @@ export class LeasePool {
     check: () => Promise<LeaseFailure | undefined>,
     signal: AbortSignal,
   ): Promise<Lease | LeaseFailure> {
-    // Not before the place is taken, so that whoever asks next finds it.
+    // Wait until the place is taken, so that the next caller finds it.
     await Promise.resolve();
     let lease: Lease | undefined;
     try {
@@ -92,7 +92,7 @@ export class LeasePool {
     }
   }
 
-  /** A lease that ended by itself gives its place free, unless the place is another's by now. */
+  /** A lease that ended by itself frees its place, unless the place belongs to another lease by now. */
   #leave(key: string, signal: AbortSignal): void {
     if (this.#places.get(key)?.over.signal === signal) this.#places.delete(key);
   }

@@ -1,6 +1,11 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
+import type { CallFailure } from "../../delivery/results.js";
+import { lineOf } from "../../text-bounds.js";
 
-/** Why a call through a lease was not answered. */
+/** Text of a process in a message, at most. */
+const MAX_DETAIL_BYTES = 200;
+
+/** Reasons for a call through a lease without an answer. */
 export const LEASE_REASONS = {
   not_deferred: "the extension is not there, or is not one that starts when its tools are needed",
   manifest_invalid: "its manifest is no longer valid, or its code no longer approved",
@@ -20,7 +25,7 @@ export const LEASE_REASONS = {
 
 export type LeaseReason = keyof typeof LEASE_REASONS;
 
-/** After these the tool has to be activated again: what was agreed to is not what is there. */
+/** After these reasons the tool has to be activated again: the code is not the code that was agreed to. */
 export const REVOKING: ReadonlySet<LeaseReason> = new Set([
   "not_deferred",
   "manifest_invalid",
@@ -34,13 +39,55 @@ export const REVOKING: ReadonlySet<LeaseReason> = new Set([
 export interface LeaseFailure {
   ok: false;
   reason: LeaseReason;
-  /** For people. Of what an extension said, only what went wrong with its process, at most 200 bytes of it. */
+  /** For people. Holds at most 200 bytes of text about the process, and no error text of the extension. */
   message: string;
-  /** Whether the activation of the tool was revoked by this. */
+  /** True if this failure revoked the activation of the tool. */
   revoked: boolean;
 }
 
 export type LeaseResult = { ok: true; result: JsonValue } | LeaseFailure;
+
+export interface LeaseCall {
+  session: string;
+  extension: string;
+  tool: string;
+  input: JsonValue;
+  /** For its turn, and then for the answer. Default 120 s. */
+  deadlineMs?: number;
+  signal?: AbortSignal;
+}
+
+/** Tools of lazy extensions, as other surfaces call them. */
+export interface LeasedTools {
+  /** Activates exactly one tool for a session. Starts nothing. Undefined when the tool may be called now. */
+  grant(session: string, extension: string, tool: string): LeaseFailure | undefined;
+  /** The reason why a tool may not be called in a session, if there is one. */
+  refusal(session: string, extension: string, tool: string): LeaseFailure | undefined;
+  /** Calls an activated tool, and starts its extension for the session if the session has none. Never rejects. */
+  execute(call: LeaseCall): Promise<LeaseResult>;
+}
+
+/** The end of a call, in the terms of leases. */
+export function leaseResultOf(end: { value: JsonValue } | CallFailure): LeaseResult {
+  if ("value" in end) return { ok: true, result: end.value };
+  switch (end.status) {
+    case "failed": {
+      // An extension's error text may be meant for nobody: only its length is told.
+      const told = end.error ? `${Buffer.byteLength(end.error.message)} bytes, withheld` : end.reason;
+      return leaseFailure("extension_reported", told);
+    }
+    case "cancelled":
+      return leaseFailure("cancelled");
+    case "unavailable":
+      return end.cause === "stopped" ? leaseFailure("stopped") : transportFailure(end.reason);
+    case "timeout":
+      return transportFailure(end.reason);
+  }
+}
+
+export function transportFailure(why: string): LeaseFailure {
+  return leaseFailure("transport", lineOf(why, MAX_DETAIL_BYTES));
+}
 
 export function leaseFailure(reason: LeaseReason, detail?: string): LeaseFailure {
   const message = detail === undefined ? LEASE_REASONS[reason] : `${LEASE_REASONS[reason]}: ${detail}`;

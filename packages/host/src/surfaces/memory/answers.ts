@@ -6,17 +6,17 @@ import {
   type Permission,
 } from "@synaps/sdk/protocol";
 import type { Extension } from "../../supervision/extension.js";
-import type { Inbound } from "../../supervision/inbound.js";
 import { asFailure, need, refused } from "../refusals.js";
+import type { HostServices } from "../services.js";
 import type { Memory } from "./memory.js";
 
 const WRONG = "MEMORY_INVALID";
 
 /** Answers `memory.append` and `memory.query` of extensions, with the reference's codes. */
-export function answerMemory(inbound: Inbound, memory: Memory): void {
+export function answerMemory({ inbound }: Pick<HostServices, "inbound">, memory: Memory): void {
   inbound.answer("memory.append", (from, params): Promise<MemoryReceipt> => {
     const namespace = namespaceFor(from, "memory.write", params);
-    // What is in it is checked there.
+    // The content is checked when it is stored.
     return asFailure(memory.append(namespace, present(params) as unknown as MemoryNote), WRONG);
   });
   inbound.answer("memory.query", async (from, params) => {
@@ -34,7 +34,7 @@ function namespaceFor(from: Extension, permission: Permission, params: unknown):
   return namespace;
 }
 
-/** The fields that say something: null stands for an absent one. */
+/** The fields that have a value: null stands for an absent field. */
 function present(params: unknown): JsonObject {
   if (!isJsonObject(params)) return {};
   return Object.fromEntries(Object.entries(params).filter(([, value]) => value !== null));

@@ -1,5 +1,4 @@
-import { fold } from "./fold.js";
-import { parseRecord } from "./record.js";
+import { fold, parseRecord } from "./record.js";
 import type { Sketch, SketchBuilder } from "./sketch.js";
 
 /**
@@ -8,7 +7,7 @@ import type { Sketch, SketchBuilder } from "./sketch.js";
  */
 export const BLOCK_BYTES = 32 * 1024;
 
-/** What is known of some consecutive lines of the file without reading them. */
+/** Facts about some consecutive lines of the file, known without reading them. */
 export interface Block {
   readonly offset: number;
   readonly bytes: number;
@@ -16,7 +15,7 @@ export interface Block {
   readonly records: number;
   readonly oldestMs: number;
   readonly newestMs: number;
-  /** Whether what stands in the lines is written as it is, but for line breaks, quotes and such. */
+  /** True if texts in the lines are written as they are, but for line breaks, quotes and the like. */
   readonly plain: boolean;
   /** Absent when there was no room for it: then the block has to be read. */
   sketch: Sketch | undefined;
@@ -30,7 +29,7 @@ export interface BlockFacts {
   broken: number[];
 }
 
-/** Reads what has to be known of a block: `text` is that of whole lines. */
+/** Collects the facts about a block; `text` holds whole lines. */
 export function examineBlock(
   text: string,
   offset: number,

@@ -1,5 +1,6 @@
 import type { MemoryNote, MemoryQuery } from "@synaps/sdk/protocol";
-import { MAX_CONTENT_BYTES, MAX_LINE_BYTES } from "./record.js";
+import { isNestedOver } from "../untrusted.js";
+import { MAX_CONTENT_BYTES, MAX_LINE_BYTES, MAX_META_LEVELS } from "./record.js";
 
 /** Most notes of one answer. */
 const MOST_LIMIT = 10_000;
@@ -12,7 +13,7 @@ export interface FieldProblem {
   why: string;
 }
 
-/** Which field of a note breaks which rule. Takes anything: what comes from an extension has no type. */
+/** The field of a note that breaks a rule, if any. Takes anything: a note from an extension has no type. */
 export function noteProblem(note: { [K in keyof MemoryNote]?: unknown }): FieldProblem | undefined {
   const { content, tags, meta } = note;
   if (typeof content !== "string") return { field: "content", why: "it must be text" };
@@ -20,7 +21,13 @@ export function noteProblem(note: { [K in keyof MemoryNote]?: unknown }): FieldP
     return { field: "content", why: `it may have at most ${MAX_CONTENT_BYTES} bytes` };
   if (!isAbsent(tags) && !(Array.isArray(tags) && tags.every((tag) => typeof tag === "string")))
     return { field: "tags", why: "it must be a list of texts" };
-  return keptProblem("tags", tags ?? null) ?? keptProblem("meta", meta ?? null);
+  return keptProblem("tags", tags ?? null) ?? keptProblem("meta", meta ?? null) ?? depthProblem(meta ?? null);
+}
+
+/** A note comes back inside of an answer, which must not be nested too deep either. */
+function depthProblem(meta: unknown): FieldProblem | undefined {
+  if (!isNestedOver(meta, MAX_META_LEVELS)) return undefined;
+  return { field: "meta", why: `it may be nested at most ${MAX_META_LEVELS} levels deep` };
 }
 
 /** Tags and meta have room for half a line each, with their content beside them. */
@@ -36,7 +43,7 @@ function keptProblem(field: "tags" | "meta", value: unknown): FieldProblem | und
   return { field, why: `it may have at most ${MAX_KEPT_BYTES} bytes of JSON` };
 }
 
-/** Which condition of a query breaks which rule. */
+/** The condition of a query that breaks a rule, if any. */
 export function queryProblem(query: { [K in keyof MemoryQuery]?: unknown }): FieldProblem | undefined {
   for (const field of ["content_contains", "tag_prefix"] as const) {
     if (!isAbsent(query[field]) && typeof query[field] !== "string") return { field, why: "it must be text" };

@@ -1,8 +1,7 @@
 import type { Stats } from "node:fs";
 import { BLOCK_BYTES, examineBlock, textOf, type Block } from "./block.js";
-import type { SketchBudget } from "./budget.js";
 import { firstLineEnd, lastLineEnd, MAX_LINE_BYTES } from "./record.js";
-import { SketchBuilder } from "./sketch.js";
+import { SketchBuilder, type SketchBudget } from "./sketch.js";
 import type { Source } from "./source.js";
 
 /** Read at a time while an index is built. */
@@ -14,7 +13,7 @@ const TURN_BYTES = 128 * 1024;
 /** Bytes at both ends of what was read by which a rewritten file is told from one that grew. */
 const MARK_BYTES = 128;
 
-/** What is known of a file of records: its blocks. The file is the truth; this only says where to look. */
+/** The blocks of a file of records. The file is the truth; the index only says where to look. */
 export class MemoryIndex {
   readonly #source: Source;
   readonly #namespace: string;
@@ -57,7 +56,7 @@ export class MemoryIndex {
     this.#seen = undefined;
   }
 
-  /** Whether the file is as long as it was and yet not as it was: changed in the middle, or about to grow. */
+  /** True if the file kept its size and not its time: it was changed in the middle, or is about to grow. */
   isChangedInPlace({ size, mtimeMs }: Stats): boolean {
     return this.#seen?.size === size && this.#seen.mtimeMs !== mtimeMs;
   }
@@ -67,7 +66,7 @@ export class MemoryIndex {
     this.#seen = { size, mtimeMs };
   }
 
-  /** Reads what is new in the file, or all of it when it is not the one that was read before. */
+  /** Reads the new part of the file, or all of it if it is another file than before. */
   async catchUp({ size, mtimeMs }: Stats): Promise<void> {
     const seen = this.#seen;
     if (seen?.size === size && seen.mtimeMs === mtimeMs) return;

@@ -1,19 +1,17 @@
 import type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../../errors.js";
-import type { Logger } from "../../logger.js";
-import { SketchBudget } from "./budget.js";
+import type { HostServices } from "../services.js";
 import { noteProblem, queryProblem } from "./check.js";
 import { namespaceProblem } from "./record.js";
+import { SketchBudget } from "./sketch.js";
 import { MemoryStore } from "./store.js";
 
-/** Namespaces whose files and indexes are kept at a time; what was used longest ago goes first. */
+/** Namespaces whose files and indexes are kept at a time; the one that was used longest ago goes first. */
 const MOST_OPEN = 64;
 
-export interface MemoryServices {
-  baseDir: string;
-  logger: Logger;
-  clock: { wallMs(): number };
-}
+export type MemoryServices = Pick<HostServices, "baseDir" | "logger"> & {
+  readonly clock: Pick<HostServices["clock"], "wallMs">;
+};
 
 /**
  * Notes that extensions keep: one file of JSON lines for each namespace, `<base>/memory/<namespace>.jsonl`. Other
@@ -24,7 +22,8 @@ export class Memory {
   readonly #budget = new SketchBudget();
   /** In the order of their last use. */
   readonly #stores = new Map<string, MemoryStore>();
-  #closing: Promise<unknown> = Promise.resolve();
+  /** Stores that made room for others and still have something under way. */
+  readonly #closing = new Set<MemoryStore>();
 
   constructor(services: MemoryServices) {
     this.#services = services;
@@ -73,16 +72,19 @@ export class Memory {
     }
   }
 
-  /** Lines that the queries of a namespace passed over because they are no notes. */
+  /** Number of lines that the queries of a namespace passed over because they are no notes. */
   brokenLines(namespace: string): number {
     return this.#stores.get(namespace)?.brokenLines ?? 0;
   }
 
-  /** Resolves when everything that was accepted is written and all files are closed. */
+  /**
+   * Resolves when every accepted note is written and all files are closed. Queries that are under way or wait are
+   * rejected: reading may take far longer than a stop.
+   */
   async close(): Promise<void> {
-    const stores = [...this.#stores.values()];
+    const stores = [...this.#closing, ...this.#stores.values()];
     this.#stores.clear();
-    await Promise.all([this.#closing, ...stores.map((store) => store.close())]);
+    await Promise.all(stores.map((store) => store.stop()));
   }
 
   #store(namespace: string): MemoryStore {
@@ -97,9 +99,11 @@ export class Memory {
   #closeOldest(): void {
     const [oldest] = this.#stores;
     if (!oldest) return;
-    this.#stores.delete(oldest[0]);
-    const closed = oldest[1].close().catch(() => {});
-    this.#closing = Promise.all([this.#closing, closed]);
+    const [namespace, store] = oldest;
+    this.#stores.delete(namespace);
+    this.#closing.add(store);
+    const closed = (): void => void this.#closing.delete(store);
+    store.close().then(closed, closed);
   }
 }
 

@@ -1,13 +1,12 @@
 import type { MemoryQuery, MemoryRecord } from "@synaps/sdk/protocol";
 import { isBlank, linesOf, type Block } from "./block.js";
-import { fold } from "./fold.js";
-import { parseRecord } from "./record.js";
+import { fold, parseRecord } from "./record.js";
 import { mayHold, traceOfTag, traceOfText } from "./sketch.js";
 
 /** Notes returned when the query does not say; the reference's. */
 const DEFAULT_LIMIT = 50;
 
-/** What JSON writes differently inside of strings. A text without them stands in a plain line as it is. */
+/** Characters that JSON escapes in strings. A text without them stands in a plain line as it is. */
 // oxlint-disable-next-line no-control-regex
 const ESCAPED = /["\\/\u0000-\u001f]/;
 
@@ -32,7 +31,7 @@ export class Search {
     ];
   }
 
-  /** Whether a block has to be read. */
+  /** True if a block has to be read. */
   concerns({ records, oldestMs, newestMs, sketch }: Block): boolean {
     if (records === 0 || newestMs < this.#sinceMs || oldestMs > this.#untilMs) return false;
     return sketch === undefined || mayHold(sketch, this.#trace);

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue, type MemoryRecord } from "@synaps/sdk/protocol";
+import { isNestedOver } from "../untrusted.js";
 
 /** Longest name of a namespace, in characters; the reference's. */
 export const MAX_NAMESPACE_LENGTH = 64;
@@ -6,8 +7,11 @@ export const MAX_NAMESPACE_LENGTH = 64;
 /** Most bytes of a note's content in UTF-8; the reference's. */
 export const MAX_CONTENT_BYTES = 16 * 1024;
 
-/** Longest line that is written or read: what fits one message of an extension. A longer one counts as broken. */
+/** Longest line that is written or read: the size of one message of an extension. A longer line counts as broken. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+
+/** Levels of nesting that a note's `meta` may have: an answer around it stays far below the limit of messages. */
+export const MAX_META_LEVELS = 256;
 
 const LINE_BREAK = 10;
 
@@ -15,7 +19,7 @@ const LINE_BREAK = 10;
 // oxlint-disable-next-line no-control-regex
 const BAD_NAMESPACE = /[/\\\s\u0000-\u001f\u007f]|\.\./;
 
-/** Why a text cannot be a namespace, which is also the name of a file; undefined when it can. */
+/** The reason why a text cannot be a namespace and with it the name of a file; undefined when it can. */
 export function namespaceProblem(namespace: string): string | undefined {
   if (namespace === "") return "it is empty";
   if (namespace.length > MAX_NAMESPACE_LENGTH) return `it is over ${MAX_NAMESPACE_LENGTH} characters`;
@@ -40,6 +44,7 @@ export function parseRecord(line: string, namespace: string): MemoryRecord | und
   if (!isJsonObject(value) || value["namespace"] !== namespace) return undefined;
   const { timestamp_ms, content, tags = [], meta } = value;
   if (typeof timestamp_ms !== "number" || typeof content !== "string" || !isTags(tags)) return undefined;
+  if (isNestedOver(meta, MAX_META_LEVELS)) return undefined;
   return { namespace, timestamp_ms, content, tags, ...(meta === undefined ? {} : { meta }) };
 }
 
@@ -47,14 +52,23 @@ function isTags(value: JsonValue): value is string[] {
   return Array.isArray(value) && value.every((tag) => typeof tag === "string");
 }
 
-/** Where the last complete line in `[from, to)` ends, behind its line end; -1 when none does. */
+/** Place behind the line end of the last complete line in `[from, to)`; -1 if there is none. */
 export function lastLineEnd(bytes: Buffer, from: number, to: number): number {
   const at = bytes.subarray(from, to).lastIndexOf(LINE_BREAK);
   return at === -1 ? -1 : from + at + 1;
 }
 
-/** Where the first line in `[from, to)` ends, behind its line end; -1 when it does not. */
+/** Place behind the first line end in `[from, to)`; -1 if there is none. */
 export function firstLineEnd(bytes: Buffer, from: number, to: number): number {
   const at = bytes.subarray(from, to).indexOf(LINE_BREAK);
   return at === -1 ? -1 : from + at + 1;
+}
+
+/**
+ * A text in the form in which contents are compared: lower case, and one sigma for both that Greek writes at ends and
+ * inside of words, so that a part of a text folds to a part of the folded text.
+ */
+export function fold(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.includes("ς") ? lower.replaceAll("ς", "σ") : lower;
 }

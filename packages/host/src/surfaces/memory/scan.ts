@@ -1,6 +1,5 @@
 import type { MemoryRecord } from "@synaps/sdk/protocol";
 import { textOf, type Block } from "./block.js";
-import { Newest } from "./newest.js";
 import type { Search } from "./query.js";
 import type { Source } from "./source.js";
 
@@ -71,4 +70,78 @@ function newestFirst(blocks: readonly Block[]): Int32Array {
   if (inOrder) return order;
   const newestMs = (at: number): number => blocks[at]?.newestMs ?? 0;
   return order.sort((a, b) => newestMs(b) - newestMs(a) || b - a);
+}
+
+/** Most characters of lines that one answer holds: far below what a message to an extension may have. */
+export const MAX_ANSWER_CHARS = 8 * 1024 * 1024;
+
+interface Found {
+  record: MemoryRecord;
+  block: number;
+  place: number;
+  length: number;
+}
+
+/**
+ * Keeps the newest of the records that are added: by time, and with the same time, the one later in the file.
+ * Never more than `limit`, nor more than an answer can hold.
+ */
+export class Newest {
+  #room: number;
+  #chars = 0;
+  /** Newest first. */
+  readonly #found: Found[] = [];
+
+  constructor(limit: number) {
+    this.#room = limit;
+  }
+
+  /** True if there is no room left and all records of a block come behind the kept ones. */
+  isBehind(newestMs: number, block: number): boolean {
+    if (this.#found.length < this.#room) return false;
+    const last = this.#found.at(-1);
+    if (!last) return true;
+    return (
+      newestMs < last.record.timestamp_ms || (newestMs === last.record.timestamp_ms && block < last.block)
+    );
+  }
+
+  add(found: Found): void {
+    const at = this.#placeOf(found);
+    if (at >= this.#room) return;
+    this.#found.splice(at, 0, found);
+    this.#chars += found.length;
+    while (this.#found.length > this.#room) this.#drop();
+    // A record that had to go for its length leaves no room for anything older either.
+    while (this.#chars > MAX_ANSWER_CHARS && this.#found.length > 1) {
+      this.#drop();
+      this.#room = this.#found.length;
+    }
+  }
+
+  records(): MemoryRecord[] {
+    return this.#found.map(({ record }) => record);
+  }
+
+  #drop(): void {
+    this.#chars -= this.#found.pop()?.length ?? 0;
+  }
+
+  #placeOf(found: Found): number {
+    let from = 0;
+    let to = this.#found.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const other = this.#found[middle];
+      if (other && isNewer(other, found)) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
+
+function isNewer(a: Found, b: Found): boolean {
+  const difference = a.record.timestamp_ms - b.record.timestamp_ms;
+  if (difference !== 0) return difference > 0;
+  return a.block === b.block ? a.place > b.place : a.block > b.block;
 }

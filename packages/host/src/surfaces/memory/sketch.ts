@@ -15,7 +15,7 @@ const MOST_FILLED = 0.35;
 /** Tags are told apart by this many characters. */
 const TAG_DEPTH = 40;
 
-/** A text is told apart by this many characters; what follows them is only looked for in the block itself. */
+/** A text is told apart by this many characters; the rest is only looked for in the block itself. */
 const TEXT_DEPTH = 64;
 
 const SEED_TAG = 0x1b873593;
@@ -76,7 +76,7 @@ export class SketchBuilder {
   }
 }
 
-/** What must stand in a sketch for a folded text to be in its block: nothing, where it is shorter than three. */
+/** Hashes that a sketch must hold for a folded text to be in its block: none for a text of less than three characters. */
 export function traceOfText(text: string): number[] {
   const trace = new Set<number>();
   let part = 0;
@@ -87,7 +87,7 @@ export function traceOfText(text: string): number[] {
   return [...trace];
 }
 
-/** What must stand in a sketch for a tag with this beginning to be in its block. */
+/** Hashes that a sketch must hold for a tag with this beginning to be in its block. */
 export function traceOfTag(prefix: string): number[] {
   let hash = SEED_TAG;
   const all = [spread(hash)];
@@ -112,4 +112,28 @@ function filled(bits: Uint8Array): number {
   let count = 0;
   for (const byte of bits) for (let rest = byte; rest !== 0; rest &= rest - 1) count += 1;
   return count / (bits.length * 8);
+}
+
+/** Most bytes of all sketches of one host. */
+const MOST_SKETCH_BYTES = 256 * 1024 * 1024;
+
+/** Bytes that the indexes of all namespaces share. An index that goes beyond them drops its own oldest sketches. */
+export class SketchBudget {
+  #left: number;
+
+  constructor(bytes = MOST_SKETCH_BYTES) {
+    this.#left = bytes;
+  }
+
+  get isOverdrawn(): boolean {
+    return this.#left < 0;
+  }
+
+  take(bytes: number): void {
+    this.#left -= bytes;
+  }
+
+  giveBack(bytes: number): void {
+    this.#left += bytes;
+  }
 }

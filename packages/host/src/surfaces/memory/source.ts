@@ -2,7 +2,7 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import type { Stats } from "node:fs";
 import { systemCode } from "../../errors.js";
 
-/** What a file looks like from outside; undefined when there is none. Throws for anything that is no plain file. */
+/** Size, times and identity of a file; undefined if there is none. Throws for anything but a plain file. */
 export async function look(path: string): Promise<Stats | undefined> {
   let stats: Stats;
   try {
@@ -19,16 +19,18 @@ export function isSameFile(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
-/** A file that is read at several places, kept open while its name means the same file. */
+/** A file that is read in several places, and kept open while its name means the same file. */
 export class Source {
   readonly #path: string;
   #open: { handle: FileHandle; stats: Stats } | undefined;
+  /** True lets every read fail: a long search ends at its next read. */
+  cancelled = false;
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** Opens the file when its name means another one than before. Returns whether it does. */
+  /** Opens the file when its name means another file than before. Returns true then. */
   async follow(stats: Stats): Promise<boolean> {
     if (this.#open && isSameFile(this.#open.stats, stats)) return false;
     await this.close();
@@ -39,6 +41,7 @@ export class Source {
 
   /** Reads up to `length` bytes from `from` on; fewer at the end of the file. */
   async read(from: number, length: number): Promise<Buffer> {
+    if (this.cancelled) throw new Error("the host is stopping");
     if (!this.#open) throw new Error("nothing is open to read");
     const buffer = Buffer.allocUnsafe(length);
     let got = 0;

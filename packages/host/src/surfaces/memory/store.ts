@@ -3,18 +3,18 @@ import type { MemoryQuery, MemoryRecord } from "@synaps/sdk/protocol";
 import type { Logger } from "../../logger.js";
 import { Serial } from "../../time/serial.js";
 import { textOf } from "./block.js";
-import { SketchBudget } from "./budget.js";
 import { MemoryIndex } from "./memory-index.js";
+import { Search } from "./query.js";
 import { lineOf, MAX_LINE_BYTES } from "./record.js";
 import { scan } from "./scan.js";
+import { SketchBudget } from "./sketch.js";
 import { look, Source } from "./source.js";
 import { Writer } from "./writer.js";
-import { Search } from "./query.js";
 
 /** Bytes appended since the last query after which an index that exists is brought up to date ahead of the next. */
 const CATCH_UP_BYTES = 4 * 1024 * 1024;
 
-/** Where the records of a namespace stand. */
+/** The file with the records of a namespace. */
 export function memoryPath(baseDir: string, namespace: string): string {
   return join(baseDir, "memory", `${namespace}.jsonl`);
 }
@@ -31,9 +31,7 @@ export class MemoryStore {
   readonly #source: Source;
   readonly #index: MemoryIndex;
   /** Queries take turns: each may have to read on in the file first. */
-  readonly #turns = new Serial();
-  /** Counts the times that the store was closed. */
-  #closings = 0;
+  readonly #serial = new Serial();
   #told = 0;
   #appended = 0;
   #indexed = false;
@@ -59,17 +57,14 @@ export class MemoryStore {
     }
     this.#appended += line.length;
     if (this.#indexed && this.#appended > CATCH_UP_BYTES) {
-      // Whoever asks next is told what is wrong with the file; here nobody waits for it.
-      this.#turns.run(() => this.#catchUp()).catch(() => {});
+      // The next query is told if the file is wrong; here nobody waits for an answer.
+      this.#serial.run(() => this.#catchUp()).catch(() => {});
     }
   }
 
   /** The newest records that match, newest first. Rejects with the operating system's error. */
   query(query: MemoryQuery): Promise<MemoryRecord[]> {
-    const closings = this.#closings;
-    return this.#turns.run(async () => {
-      // A query that still waits for its turn must not delay the end of the host.
-      if (closings !== this.#closings) throw new Error("the memory was closed before the query began");
+    return this.#serial.run(async () => {
       const search = new Search(query);
       const size = await this.#catchUp();
       if (size === 0 || search.limit === 0) return [];
@@ -78,19 +73,25 @@ export class MemoryStore {
     });
   }
 
-  /** Lines that were passed over because they are no records, as far as the file was read. */
+  /** Number of lines that were passed over because they are no records, as far as the file was read. */
   get brokenLines(): number {
     return this.#index.broken;
   }
 
-  /**
-   * Waits for the writes and for the query that is under way, ends the queries that wait, and lets go of file and
-   * index. The store can be used again afterwards.
-   */
+  /** The same as `close`, but queries that are under way or wait are rejected instead of answered. */
+  async stop(): Promise<void> {
+    this.#source.cancelled = true;
+    try {
+      await this.close();
+    } finally {
+      this.#source.cancelled = false;
+    }
+  }
+
+  /** Waits for all writes and queries, and drops file and index. The store can be used again afterwards. */
   async close(): Promise<void> {
-    this.#closings += 1;
     await this.#writer.close();
-    await this.#turns.run(async () => {
+    await this.#serial.run(async () => {
       await this.#source.close();
       this.#forget();
     });

@@ -5,7 +5,7 @@ import type { IndexedModel } from "./provider-index.js";
 export interface AuditCounts {
   /** Tools that the provider was told of. */
   exposed: number;
-  /** Tools that it asked for, over all turns. */
+  /** Tools that the provider asked for, over all turns. */
   requested: number;
   streamed: boolean;
 }

@@ -14,13 +14,13 @@ export interface ToolUse {
   input: JsonValue;
 }
 
-/** Tools that one turn may ask for. More is no plan but a defect. */
+/** Tools that one turn may ask for. More come from a defect. */
 const MAX_TOOL_USES = 64;
 
-/** Checks what a provider answered. Throws a HostError that names what is wrong; empty content only where allowed. */
+/** Checks the answer of a provider. Throws a HostError that names the fault. Content may be empty where allowed. */
 export function answerOf(ref: string, result: unknown, mayBeEmpty: boolean): Answer {
   const fail = (what: string): HostError =>
-    new HostError("PROVIDER_MALFORMED", `The answer of '${ref}' makes no sense: ${what}`, {
+    new HostError("PROVIDER_MALFORMED", `The answer of '${ref}' is malformed: ${what}`, {
       hint: "A provider answers {content: [block, …], stop_reason?, usage?}.",
     });
   const answer = result ?? (mayBeEmpty ? {} : null);
@@ -42,7 +42,7 @@ export function answerOf(ref: string, result: unknown, mayBeEmpty: boolean): Ans
   };
 }
 
-/** The requests for tools in a turn. Throws a HostError when one lacks what it needs: then the whole turn is void. */
+/** The requests for tools in a turn. Throws a HostError if one is malformed: then the whole turn is void. */
 export function toolUsesOf(ref: string, content: readonly JsonObject[]): ToolUse[] {
   const uses = content.filter(({ type }) => type === "tool_use");
   const fail = (what: string): HostError =>

@@ -1,9 +1,8 @@
 import { prefixOfBytes, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { messageOf } from "../../errors.js";
 import { SchemaCheck } from "../../json-schema/check.js";
-import type { SurfaceServices } from "../surfaces.js";
+import type { Services } from "../services.js";
 import { misfit } from "../tools/tool-answer.js";
-import type { Tools } from "../tools/tools.js";
 import type { ToolUse } from "./content.js";
 import type { CompletionOptions, OwnTool } from "./provider-types.js";
 
@@ -17,20 +16,18 @@ export interface ToolOutput {
 
 /** The tools that the host runs for a provider, and how: between the hooks, without a session, asking nobody. */
 export class LoopTools {
-  readonly #tools: Tools;
-  readonly #intercept: SurfaceServices["intercept"];
+  readonly #services: Pick<Services, "tools" | "intercept">;
   readonly #own: ReadonlyMap<string, OwnTool>;
   /** API names of the tools of extensions that are offered. */
   readonly #offered: ReadonlyMap<string, JsonObject>;
 
   /** Throws a HostError for the name of a tool that does not exist. */
   constructor(
-    tools: Tools,
-    intercept: SurfaceServices["intercept"],
+    services: Pick<Services, "tools" | "intercept">,
     { extensionTools = false, ownTools = [] }: CompletionOptions,
   ) {
-    this.#tools = tools;
-    this.#intercept = intercept;
+    const { tools } = services;
+    this.#services = services;
     this.#own = new Map(ownTools.map((tool) => [tool.name, tool]));
     const names = typeof extensionTools === "boolean" ? (extensionTools ? undefined : []) : extensionTools;
     const chosen = names?.map((name) => tools.find(name)) ?? tools.list();
@@ -44,7 +41,7 @@ export class LoopTools {
     );
   }
 
-  /** As providers are told of them. */
+  /** The offered tools, in the form that providers are told. */
   get specs(): JsonObject[] {
     const own = [...this.#own.values()].map(({ name, description, inputSchema }) => ({
       name,
@@ -54,7 +51,7 @@ export class LoopTools {
     return [...own, ...this.#offered.values()];
   }
 
-  /** Runs what a provider asked for. Whatever goes wrong is the output of an error. */
+  /** Runs a tool that a provider asked for. A failure of any kind is an output, too. */
   async run({ name, input }: ToolUse, signal: AbortSignal | undefined): Promise<ToolOutput> {
     const { content, isError } = await this.#run(name, input, signal);
     return { content: cut(content), isError };
@@ -64,11 +61,12 @@ export class LoopTools {
     const own = this.#own.get(name);
     try {
       if (own) return await this.#runOwn(own, input, signal);
-      // Only what was offered: a provider must not reach a tool that the program left out.
-      const known = this.#tools.get(name);
+      // Only offered tools: a provider must not reach a tool that the program left out.
+      const { tools } = this.#services;
+      const known = tools.get(name);
       if (!known || !this.#offered.has(known.apiName)) return failure(`unknown tool: ${name.slice(0, 200)}`);
       const options = { confirm: "block", sessionId: null, ...(signal ? { signal } : {}) } as const;
-      return await this.#tools.call(known.name, input, options);
+      return await tools.call(known.name, input, options);
     } catch (error) {
       return failure(messageOf(error));
     }
@@ -76,7 +74,7 @@ export class LoopTools {
 
   async #runOwn(tool: OwnTool, input: JsonValue, signal: AbortSignal | undefined): Promise<ToolOutput> {
     const check = new SchemaCheck(tool.inputSchema);
-    const result = await this.#intercept(
+    const result = await this.#services.intercept(
       { before: "before_tool_call", after: "after_tool_call" },
       { tool_name: tool.name, tool_input: input, session_id: null },
       (final) => {

@@ -6,7 +6,7 @@ import type { Extension } from "../../supervision/extension.js";
 import { isComing, isLive } from "../../supervision/states.js";
 import type { ModelInfo, ProviderInfo } from "./provider-types.js";
 
-/** A provider and who has it. */
+/** A provider and its extension. */
 export interface IndexedProvider {
   readonly extension: Extension;
   readonly info: Omit<ProviderInfo, "disabled">;
@@ -17,7 +17,7 @@ export interface IndexedModel extends IndexedProvider {
   readonly model: ModelInfo;
 }
 
-/** All providers of extensions that run or will again, sorted by their runtime id. */
+/** All providers of extensions that run or are about to run, sorted by their runtime id. */
 export function providersOf(extensions: readonly Extension[]): IndexedProvider[] {
   return extensions
     .filter(({ state }) => isLive(state) || isComing(state))
@@ -56,7 +56,7 @@ function infoOf(extension: string, declaration: ProviderDeclaration): Omit<Provi
   return { id, extension, provider, displayName, description, models };
 }
 
-/** What a model says beside its id is optional and never checked at the start: what makes no sense is left out. */
+/** Members beside a model's id are optional and not checked at the start: malformed ones are left out. */
 function modelOf(provider: string, model: ModelDeclaration): ModelInfo {
   const { id, display_name, capabilities, context_window } = model;
   const able = isJsonObject(capabilities) ? capabilities : {};

@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import type { OperationResult } from "../../dispatch/intercept.js";
 
 export interface ModelInfo {
-  /** `<extension>:<provider>:<model>`: what a completion is asked for with. */
+  /** `<extension>:<provider>:<model>`: names the model in a request. */
   readonly ref: string;
   readonly id: string;
   readonly displayName: string;
   readonly streaming: boolean;
-  /** Whether it may ask for tools. */
+  /** True if the model may ask for tools. */
   readonly toolUse: boolean;
   /** In tokens; null when the extension does not say. */
   readonly contextWindow: number | null;
@@ -22,7 +22,7 @@ export interface ProviderInfo {
   readonly displayName: string;
   readonly description: string;
   readonly models: readonly ModelInfo[];
-  /** Whether the user switched it off; also true while the trust file cannot be read. */
+  /** True if the user switched the provider off; also while the trust file cannot be read. */
   readonly disabled: boolean;
 }
 
@@ -70,7 +70,7 @@ export interface Completion {
   /** The texts among them, joined. */
   readonly text: string;
   readonly stopReason: string | null;
-  /** What the turns reported, in their order. */
+  /** Reports of usage by the turns, in their order. */
   readonly usages: readonly JsonObject[];
   readonly turns: number;
   readonly ranTools: readonly RanTool[];

@@ -6,8 +6,8 @@ import { isLive } from "../../supervision/states.js";
 import type { Extension } from "../../supervision/extension.js";
 import { LineLog } from "../../observe/line-log.js";
 import { TrustStore } from "../../loading/records/trust-store.js";
-import type { SurfaceServices } from "../surfaces.js";
-import type { Tools } from "../tools/tools.js";
+import { unlessAborted } from "../../time/abort.js";
+import type { Services } from "../services.js";
 import { auditLine, errorClassOf, type AuditCounts } from "./audit.js";
 import { LoopTools } from "./loop-tools.js";
 import { findModel, providersOf, type IndexedModel } from "./provider-index.js";
@@ -21,32 +21,29 @@ import type {
 import { ProviderStream } from "./provider-stream.js";
 import { Streams } from "./streams.js";
 import { DEFAULT_MAX_TURNS, toolLoop } from "./tool-loop.js";
-import { completeOnce, streamOnce, type TurnServices } from "./turn.js";
+import { cancelled, completeOnce, streamOnce, type TurnServices } from "./turn.js";
 
 type Sink = (event: StreamEvent) => void;
 
-/** Providers of completions that extensions offer. They never run a tool: that is the host's. */
+/** Providers of completions that extensions offer. The host runs their tools; a provider never does. */
 export class Providers {
-  readonly #services: SurfaceServices;
-  readonly #tools: Tools;
+  readonly #services: Services;
   readonly #turns: TurnServices;
   readonly #trust: TrustStore;
   readonly #audit: LineLog;
 
-  constructor(services: SurfaceServices, tools: Tools) {
-    const { clock, limits, logger, baseDir } = services.settings;
+  constructor(services: Services) {
+    const { clock, limits, logger, baseDir } = services;
     this.#services = services;
-    this.#tools = tools;
     const streams = new Streams(logger);
-    const { providerCompleteMs: completeMs, providerStreamMs: streamMs } = limits;
-    this.#turns = { clock, streams, completeMs, streamMs };
+    this.#turns = { clock, limits, streams, call: (...args) => services.call(...args) };
     this.#trust = new TrustStore(baseDir);
     this.#audit = new LineLog(join(baseDir, "extensions", "audit.jsonl"), logger);
     services.inbound.listen("provider.stream.event", (from, params) => streams.receive(from, params));
     services.onState((extension, _from, to) => this.#warnOfTools(extension, to));
   }
 
-  /** All that can be asked now, sorted by runtime id. */
+  /** All providers that can be asked now, sorted by runtime id. */
   async list(): Promise<ProviderInfo[]> {
     const disabled = await this.#trust.disabled().catch(() => undefined);
     return providersOf(this.#services.extensions()).map(({ info }) => ({
@@ -56,8 +53,8 @@ export class Providers {
   }
 
   /**
-   * Asks a model for a completion and, where tools are offered, runs those that it asks for. Each question to the
-   * provider may take `providerCompleteMs` (60 s), its wait for a turn included. Rejects with a HostError
+   * Asks a model for a completion and runs the offered tools that the model asks for. Each question to the provider
+   * may take `providerCompleteMs` (60 s), the wait for a turn included. Rejects with a HostError
    * (`PROVIDER_*`, `TRUST_UNREADABLE`, `TOOL_NOT_FOUND`); never because of a tool.
    */
   complete(request: CompletionRequest, options: CompletionOptions = {}): Promise<Completion> {
@@ -81,7 +78,7 @@ export class Providers {
     return this.#trust.set(id, false);
   }
 
-  /** The last lines of the audit file, oldest first: who was asked and how it ended, never with what. */
+  /** The last lines of the audit file, oldest first: providers and ends of requests, never a prompt or an output. */
   auditTail(count = 100): Promise<JsonObject[]> {
     return this.#audit.tail(count);
   }
@@ -98,15 +95,14 @@ export class Providers {
   ): Promise<Completion> {
     const target = findModel(this.#services.extensions(), request.model);
     const { extensionTools, ownTools, maxTurns = DEFAULT_MAX_TURNS, signal } = options;
-    const tools =
-      extensionTools || ownTools ? new LoopTools(this.#tools, this.#services.intercept, options) : undefined;
+    const tools = extensionTools || ownTools ? new LoopTools(this.#services, options) : undefined;
     const offered: JsonValue[] = [...(request.tools ?? []), ...(tools?.specs ?? [])];
     const counts = {
       exposed: offered.length,
       requested: 0,
       streamed: Boolean(sink) && target.model.streaming,
     };
-    return this.#audited(target, counts, () =>
+    const completion = (): Promise<Completion> =>
       toolLoop({
         ref: target.model.ref,
         messages: request.messages,
@@ -114,7 +110,7 @@ export class Providers {
         maxTurns,
         signal,
         ask: async (messages) => {
-          // Each time: the user may switch it off while it asks for one tool after the other.
+          // Checked each time: the user may switch the provider off while it asks for one tool after the other.
           await this.#mustBeTrusted(target);
           const turn = { target, request, messages, tools: offered, signal };
           if (sink && target.model.streaming) return streamOnce(turn, sink, this.#turns);
@@ -123,6 +119,11 @@ export class Providers {
           return answer;
         },
         onToolUses: (count) => (counts.requested += count),
+      });
+    // An abort settles the request at once, wherever it waits: for its turn, a tool of the program, or a file.
+    return this.#audited(target, counts, () =>
+      unlessAborted(signal, completion(), () => {
+        throw cancelled(target.model.ref);
       }),
     );
   }
@@ -132,7 +133,7 @@ export class Providers {
     counts: AuditCounts,
     work: () => Promise<Completion>,
   ): Promise<Completion> {
-    const { clock } = this.#services.settings;
+    const { clock } = this.#services;
     try {
       const completion = await work();
       this.#audit.append(auditLine(target, counts, clock.wallMs()));
@@ -174,9 +175,10 @@ export class Providers {
 /** The content of a whole answer as the events of a stream. */
 function emitWhole(content: readonly JsonObject[], sink: Sink): void {
   for (const { type, text, thinking, id, name, input } of content) {
-    if (type === "text") sink({ type, text: String(text) });
+    if (type === "text" && typeof text === "string") sink({ type, text });
     else if (type === "thinking" && typeof thinking === "string") sink({ type, text: thinking });
-    else if (type === "tool_use") sink({ type, id: String(id), name: String(name), input: input ?? {} });
+    else if (type === "tool_use" && typeof id === "string" && typeof name === "string")
+      sink({ type, id, name, input: input ?? {} });
   }
   sink({ type: "done" });
 }

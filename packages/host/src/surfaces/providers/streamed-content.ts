@@ -1,8 +1,9 @@
 import type { JsonObject } from "@synaps/sdk/protocol";
+import { jsonBytes } from "../untrusted.js";
 import type { StreamEvent } from "./provider-types.js";
 
-/** Text that is kept of one stream, in UTF-16 units: as much as one answer can hold. */
-const MAX_TEXT = 4 * 1024 * 1024;
+/** Text and inputs of one stream that are kept: as much as one answer can hold. */
+const MAX_SIZE = 4 * 1024 * 1024;
 const MAX_BLOCKS = 4_096;
 
 /** Puts the content together from the events, for providers that stream everything and answer with nothing. */
@@ -10,7 +11,7 @@ export class StreamedContent {
   readonly #blocks: JsonObject[] = [];
   #usage: JsonObject | undefined;
   #error: string | undefined;
-  #text = 0;
+  #size = 0;
   #complete = true;
 
   add(event: StreamEvent): void {
@@ -19,6 +20,7 @@ export class StreamedContent {
       case "thinking":
         return this.#addText(event.type, event.text);
       case "tool_use":
+        if (!this.#spend(jsonBytes(event.input))) return;
         return this.#addBlock({ type: "tool_use", id: event.id, name: event.name, input: event.input });
       case "usage":
         this.#usage = event.usage;
@@ -30,7 +32,7 @@ export class StreamedContent {
     }
   }
 
-  /** Undefined when more came than is kept. */
+  /** Undefined when more came than the bound. */
   get content(): JsonObject[] | undefined {
     return this.#complete ? this.#blocks : undefined;
   }
@@ -39,20 +41,22 @@ export class StreamedContent {
     return this.#usage;
   }
 
-  /** What the first error event said. */
+  /** The message of the first error event. */
   get error(): string | undefined {
     return this.#error;
   }
 
   #addText(type: "text" | "thinking", text: string): void {
-    this.#text += text.length;
-    if (this.#text > MAX_TEXT) {
-      this.#complete = false;
-      return;
-    }
+    if (!this.#spend(text.length)) return;
     const last = this.#blocks.at(-1);
     if (last?.["type"] === type) last[type] = String(last[type]) + text;
     else this.#addBlock({ type, [type]: text });
+  }
+
+  #spend(size: number): boolean {
+    this.#size += size;
+    if (this.#size > MAX_SIZE) this.#complete = false;
+    return this.#complete;
   }
 
   #addBlock(block: JsonObject): void {

@@ -1,7 +1,9 @@
-import { isJsonObject } from "@synaps/sdk/protocol";
-import type { Extension } from "../../supervision/extension.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { unlikeJson } from "../../delivery/json-likeness.js";
 import type { Logger } from "../../logger.js";
-import { parseStreamEvent } from "./stream-event.js";
+import type { Extension } from "../../supervision/extension.js";
+import { SerialByKey } from "../../time/serial.js";
+import { isWorthTelling } from "../untrusted.js";
 import type { StreamEvent } from "./provider-types.js";
 
 interface OpenStream {
@@ -11,18 +13,18 @@ interface OpenStream {
   malformed: number;
 }
 
-/** Takes stream events to the stream that they belong to. Called by the reader of an extension's output: never waits. */
+/** Takes stream events to their streams. Called by the reader of an extension's output, so it never waits. */
 export class Streams {
   readonly #logger: Logger;
   readonly #open = new Map<string, OpenStream>();
-  readonly #turns = new Map<Extension, Promise<unknown>>();
+  readonly #turns = new SerialByKey<Extension>();
   #last = 0;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** Begins a stream; `token` is what the extension names it by, where it can. `close` says how many made no sense. */
+  /** Begins a stream. An extension may name the stream by `token`; `close` returns the number of malformed events. */
   open(extension: Extension, sink: (event: StreamEvent) => void): { token: string; close(): number } {
     this.#last += 1;
     const token = String(this.#last);
@@ -37,16 +39,9 @@ export class Streams {
     };
   }
 
-  /** Runs one stream after the other for an extension whose events do not say which stream they belong to. */
-  async inTurn<T>(extension: Extension, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(extension) ?? Promise.resolve()).then(work);
-    const settled = turn.catch(() => {});
-    this.#turns.set(extension, settled);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(extension) === settled) this.#turns.delete(extension);
-    }
+  /** Runs one stream after the other, for an extension whose events name no stream. */
+  inTurn<T>(extension: Extension, work: () => Promise<T>): Promise<T> {
+    return this.#turns.run(extension, work);
   }
 
   receive(from: Extension, params: unknown): void {
@@ -60,9 +55,8 @@ export class Streams {
       return;
     }
     stream.malformed += 1;
-    // The 1st, the 10th, the 100th: a flood of garbage must not become a flood of warnings.
-    if (/^10*$/.test(String(stream.malformed)))
-      this.#logger.warn("a stream event was skipped: it makes no sense", {
+    if (isWorthTelling(stream.malformed))
+      this.#logger.warn("a stream event was skipped: it is malformed, or has an integer beyond 2^53", {
         extension: from.id,
         count: stream.malformed,
       });
@@ -78,4 +72,40 @@ export class Streams {
     const own = [...this.#open.values()].filter(({ extension }) => extension === from);
     return own.length === 1 ? own[0] : undefined;
   }
+}
+
+/** Reads `provider.stream.event`: an event as it is, or below `event`. Undefined for a malformed event. */
+function parseStreamEvent(params: unknown): StreamEvent | undefined {
+  if (!isJsonObject(params)) return undefined;
+  const event = isJsonObject(params["event"]) ? params["event"] : params;
+  switch (event["type"]) {
+    case "text":
+      return textual("text", event);
+    case "thinking":
+      return textual("thinking", event);
+    case "tool_use":
+      return toolUse(event);
+    case "usage": {
+      const { type: _, token: __, ...usage } = event;
+      return Object.keys(usage).length === 0 ? undefined : { type: "usage", usage };
+    }
+    case "error":
+      return typeof event["message"] === "string" ? { type: "error", message: event["message"] } : undefined;
+    case "done":
+      return { type: "done" };
+    default:
+      return undefined;
+  }
+}
+
+function textual(type: "text" | "thinking", { delta, text }: JsonObject): StreamEvent | undefined {
+  const value: JsonValue | undefined = delta ?? text;
+  return typeof value === "string" ? { type, text: value } : undefined;
+}
+
+function toolUse({ id, name, input }: JsonObject): StreamEvent | undefined {
+  if (typeof id !== "string" || id === "" || typeof name !== "string" || name === "") return undefined;
+  // A tool must not run with other digits than the model wrote.
+  if (unlikeJson(input, "") !== undefined) return undefined;
+  return { type: "tool_use", id, name, input: input ?? {} };
 }

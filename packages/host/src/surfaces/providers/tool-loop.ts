@@ -3,6 +3,7 @@ import { HostError } from "../../errors.js";
 import { textOf, toolUsesOf, type Answer, type ToolUse } from "./content.js";
 import type { LoopTools } from "./loop-tools.js";
 import type { Completion, RanTool } from "./provider-types.js";
+import { cancelled } from "./turn.js";
 
 /** Turns of a provider in one completion: the reference's limit. */
 export const DEFAULT_MAX_TURNS = 8;
@@ -16,11 +17,11 @@ export interface LoopRequest {
   signal: AbortSignal | undefined;
   /** Asks the provider once. */
   ask(messages: readonly JsonObject[]): Promise<Answer & { malformed?: number }>;
-  /** Told of each turn's requests, whether or not they are run. */
+  /** Told of each turn's requests for tools, run or not. */
   onToolUses(count: number): void;
 }
 
-/** Asks, runs the tools that are asked for, and asks again with their outputs, until a turn asks for none. */
+/** Asks the provider, runs the tools that it asks for, and asks again with their outputs, until a turn needs no tool. */
 export async function toolLoop(request: LoopRequest): Promise<Completion> {
   const { ref, tools, maxTurns, signal, ask, onToolUses } = request;
   const ranTools: RanTool[] = [];
@@ -40,7 +41,7 @@ export async function toolLoop(request: LoopRequest): Promise<Completion> {
     const results: JsonObject[] = [];
     // One after the other: a later one may build on what an earlier one did.
     for (const use of uses) results.push(await runTool(use, tools, signal, ranTools));
-    if (signal?.aborted) throw new HostError("PROVIDER_CANCELLED", `The request to '${ref}' was cancelled`);
+    if (signal?.aborted) throw cancelled(ref);
     messages = [...messages, message("assistant", content), message("user", results)];
   }
 }

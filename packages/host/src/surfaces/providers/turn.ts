@@ -1,18 +1,15 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
-import type { Clock } from "../../time/clock.js";
+import type { CallFailure } from "../../delivery/results.js";
 import { HostError } from "../../errors.js";
-import type { CallResult } from "../../supervision/work.js";
+import { ask, type HostServices } from "../services.js";
 import { answerOf, type Answer } from "./content.js";
 import type { IndexedModel } from "./provider-index.js";
 import type { CompletionRequest, StreamEvent } from "./provider-types.js";
 import { StreamedContent } from "./streamed-content.js";
 import type { Streams } from "./streams.js";
 
-export interface TurnServices {
-  clock: Clock;
+export interface TurnServices extends Pick<HostServices, "call" | "clock" | "limits"> {
   streams: Streams;
-  completeMs: number;
-  streamMs: number;
 }
 
 export interface TurnRequest {
@@ -24,30 +21,30 @@ export interface TurnRequest {
 }
 
 /** One question to a provider's process, answered as a whole. Throws a HostError when there is no answer. */
-export async function completeOnce(turn: TurnRequest, { completeMs }: TurnServices): Promise<Answer> {
+export async function completeOnce(turn: TurnRequest, services: TurnServices): Promise<Answer> {
   const { target, signal } = turn;
-  const method = "provider.complete";
-  const call = target.extension.call({
-    method,
+  const request = {
+    method: "provider.complete",
     params: paramsOf(turn),
-    deadlineMs: completeMs,
+    deadlineMs: services.limits.providerCompleteMs,
     whole: true,
     signal,
-  });
-  return answerOf(target.model.ref, resultOf(target.model.ref, await unlessAborted(call, signal)), false);
+  };
+  const { ref } = target.model;
+  return answerOf(ref, valueOf(ref, await ask(services, target.extension, request)), false);
 }
 
-/** The same, with its events as they come. `malformed` counts those that made no sense. */
+/** The same, with events as they come. `malformed` counts events that were skipped. */
 export async function streamOnce(
   turn: TurnRequest,
   sink: (event: StreamEvent) => void,
   services: TurnServices,
 ): Promise<Answer & { malformed: number }> {
   const { extension } = turn.target;
-  const { clock, streams, streamMs } = services;
-  const endMs = clock.now() + streamMs;
+  const { clock, streams, limits } = services;
+  const endMs = clock.now() + limits.providerStreamMs;
   const run = (): Promise<Answer & { malformed: number }> =>
-    streamNow(turn, sink, Math.max(1, endMs - clock.now()), streams);
+    streamNow(turn, sink, Math.max(1, endMs - clock.now()), services);
   return extension.supports("progress") ? run() : streams.inTurn(extension, run);
 }
 
@@ -55,12 +52,12 @@ async function streamNow(
   turn: TurnRequest,
   sink: (event: StreamEvent) => void,
   deadlineMs: number,
-  streams: Streams,
+  services: TurnServices,
 ): Promise<Answer & { malformed: number }> {
   const { target, signal } = turn;
   const { extension, model } = target;
   const streamed = new StreamedContent();
-  const stream = streams.open(extension, (event) => {
+  const stream = services.streams.open(extension, (event) => {
     streamed.add(event);
     sink(event);
   });
@@ -68,9 +65,8 @@ async function streamNow(
   try {
     const meta = extension.supports("progress") ? { meta: { stream_token: stream.token } } : {};
     const params = { ...paramsOf(turn), ...meta };
-    const call = extension.call({ method: "provider.stream", params, deadlineMs, whole: true, signal });
-    const result = resultOf(model.ref, await unlessAborted(call, signal));
-    const answer = answerOf(model.ref, result, true);
+    const request = { method: "provider.stream", params, deadlineMs, whole: true, signal };
+    const answer = answerOf(model.ref, valueOf(model.ref, await ask(services, extension, request)), true);
     malformed = stream.close();
     return { ...filledFrom(model.ref, answer, streamed), malformed };
   } finally {
@@ -78,7 +74,7 @@ async function streamNow(
   }
 }
 
-/** A provider that streamed everything need not answer with it again. */
+/** A provider that streamed its content need not answer with the content again. */
 function filledFrom(ref: string, answer: Answer, streamed: StreamedContent): Answer {
   const usage = answer.usage ?? streamed.usage;
   if (answer.content.length > 0) return { ...answer, usage };
@@ -105,42 +101,34 @@ function paramsOf({ target, request, messages, tools }: TurnRequest): JsonObject
   };
 }
 
-/** The answer; throws a HostError for every other end. */
-function resultOf(ref: string, result: CallResult): unknown {
-  switch (result.type) {
+/** The value of an answer; throws a HostError for every other end. */
+function valueOf(ref: string, end: { value: JsonValue } | CallFailure): JsonValue {
+  if ("value" in end) return end.value;
+  switch (end.status) {
     case "cancelled":
-      throw new HostError("PROVIDER_CANCELLED", `The request to '${ref}' was cancelled`);
-    case "none": {
-      const { reason, detail } = result;
-      const why = detail === undefined ? reason : `${reason}: ${detail}`;
-      throw new HostError("PROVIDER_UNAVAILABLE", `'${ref}' gave no answer (${why})`, {
-        hint: "See how its extension is: host.snapshot(), or synaps-ext status.",
-        data: { reason },
+      throw cancelled(ref);
+    case "failed": {
+      const { code, message, data } = end.error ?? { code: undefined, message: end.reason };
+      throw failed(ref, message, {
+        ...(code === undefined ? {} : { code }),
+        ...(data === undefined ? {} : { data }),
       });
     }
-    case "reply": {
-      const { reply } = result;
-      if (reply.type === "result") return reply.result;
-      const { code, message, data } = reply;
-      throw failed(ref, message, { code, ...(data === undefined ? {} : { data }) });
-    }
+    default:
+      throw new HostError("PROVIDER_UNAVAILABLE", `'${ref}' gave no answer: ${end.reason}`, {
+        hint: "See the state of its extension: host.snapshot(), or synaps-ext status.",
+        data: { reason: end.status === "timeout" ? "timeout" : end.cause },
+      });
   }
 }
 
-/** Longest message of a provider that is passed on in an error. */
+export function cancelled(ref: string): HostError {
+  return new HostError("PROVIDER_CANCELLED", `The request to '${ref}' was cancelled`);
+}
+
+/** Longest message of a provider that is passed on in an error, in UTF-16 units. */
 const MAX_MESSAGE = 1_000;
 
 function failed(ref: string, message: string, data: Record<string, unknown>): HostError {
   return new HostError("PROVIDER_FAILED", `'${ref}' failed: ${message.slice(0, MAX_MESSAGE)}`, { data });
-}
-
-/** Settles as cancelled the moment the signal aborts; what is under way ends behind it. */
-function unlessAborted(call: Promise<CallResult>, signal: AbortSignal | undefined): Promise<CallResult> {
-  if (!signal) return call;
-  return new Promise((resolve) => {
-    const cancel = (): void => resolve({ type: "cancelled", queueMs: 0, runMs: 0 });
-    if (signal.aborted) cancel();
-    signal.addEventListener("abort", cancel, { once: true });
-    void call.then(resolve).finally(() => signal.removeEventListener("abort", cancel));
-  });
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import type { LoadedExtension } from "../../loading/manifest/loaded.js";
+import { jsonBytes } from "../untrusted.js";
 
 /** A model with how hard it should think. */
 export interface DriverSelection {
@@ -8,8 +9,8 @@ export interface DriverSelection {
 }
 
 /**
- * What an extension proposes for the session. It is a proposal: whether anything is sent to a model is the program's
- * and its user's decision.
+ * A proposal of an extension for the session. The program and its user decide about it, and whether anything is sent to
+ * a model.
  */
 export type DriverAction =
   | {
@@ -22,9 +23,9 @@ export type DriverAction =
       maxDurationMs: number | undefined;
       maxCostUsd: number | undefined;
       contextMode: "auto" | "off" | undefined;
-      /** Whether polls may carry `feedback`. */
+      /** True if polls may carry `feedback`. */
       wantsFeedback: boolean;
-      /** Whether polls may have the outcome `time_checkpoint`. */
+      /** True if polls may have the outcome `time_checkpoint`. */
       wantsTimeCheckpoint: boolean;
       notice: string | undefined;
     }
@@ -38,7 +39,7 @@ export type DriverAction =
     }
   | { action: "stop" | "status"; notice: string | undefined };
 
-/** What an answer says about the session: nothing, a proposal, or something that is not to be followed. */
+/** The part of an answer about the session: nothing, a proposal, or a proposal that is refused. */
 export type DriverReading =
   { type: "none" } | { type: "action"; action: DriverAction } | { type: "refused"; problem: string };
 
@@ -63,8 +64,8 @@ const FIELDS: Readonly<Record<DriverAction["action"], readonly string[]>> = {
 class Refusal extends Error {}
 
 /**
- * Reads `session_driver` of an answer to `command.invoke`, by rules that let nothing unknown pass. `allowed` are the
- * actions that make sense where it was asked.
+ * Reads `session_driver` of an answer to `command.invoke`, by rules that let nothing unknown pass. `allowed` lists the
+ * actions that fit the question.
  */
 export function readDriver(
   extension: LoadedExtension,
@@ -90,7 +91,7 @@ function checkAuthority({ permissions, activation }: LoadedExtension): void {
 
 function actionOf(driver: JsonValue, allowed: readonly DriverAction["action"][]): DriverAction {
   if (!isJsonObject(driver)) throw new Refusal("session_driver must be an object");
-  if (Buffer.byteLength(JSON.stringify(driver)) > MAX_REPLY_BYTES) throw new Refusal("it is over 64 KiB");
+  if (jsonBytes(driver) > MAX_REPLY_BYTES) throw new Refusal("it is over 64 KiB");
   const action = allowed.find((one) => one === driver["action"]);
   if (!action) throw new Refusal(`its action must be one of: ${allowed.join(", ")}`);
   const unknown = Object.keys(driver).find((key) => !FIELDS[action].includes(key));

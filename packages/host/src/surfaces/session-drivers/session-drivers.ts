@@ -1,12 +1,12 @@
-import { callEnd, type CallFailure } from "../../delivery/results.js";
-import type { Extension } from "../../supervision/extension.js";
+import type { CallFailure } from "../../delivery/results.js";
+import { ask, type HostServices } from "../services.js";
 import { readDriver, type DriverReading } from "./driver-action.js";
 import type { Feedback } from "./turn-feedback.js";
 
-/** How the last turn ended, for the extension to decide what comes next. Holds no text of the session. */
+/** The end of the last turn, for the extension to decide on the next one. Holds no text of the session. */
 export interface DriverPoll {
   runId: string;
-  /** New for each question, so that one that is asked twice is answered once. */
+  /** New for each question, so that a question that is asked twice is answered once. */
   decisionId: string;
   outcome: "success" | "provider_error" | "selection_rejected" | "time_checkpoint" | "blocked";
   errorKind: "none" | "auth" | "quota" | "rate_limit" | "transient" | "wall_clock" | "unknown";
@@ -17,20 +17,15 @@ export interface DriverPoll {
   sessionId?: string;
 }
 
-/** What the extension answered, or why it did not. */
+/** The checked answer of the extension, or the reason for having none. */
 export type PollAnswer = { status: "done"; reading: DriverReading } | CallFailure;
 
-export interface DriverServices {
-  deadlineMs: number;
-  extension(id: string): Extension;
-}
-
-/** Asks extensions that drive a session what comes next. Keeps no run: which one is on, the program knows. */
+/** Asks extensions that drive a session for the next step. Keeps no run: the program knows the present one. */
 export class SessionDrivers {
-  readonly #services: DriverServices;
+  readonly #services: HostServices;
   #lastRequest = 0;
 
-  constructor(services: DriverServices) {
+  constructor(services: HostServices) {
     this.#services = services;
   }
 
@@ -41,18 +36,16 @@ export class SessionDrivers {
   async poll(id: string, poll: DriverPoll, signal?: AbortSignal): Promise<PollAnswer> {
     const extension = this.#services.extension(id);
     this.#lastRequest += 1;
-    const end = callEnd(
-      await extension.call({
-        method: "command.invoke",
-        params: {
-          command: "__session_driver__",
-          args: [JSON.stringify(wireOf(poll))],
-          request_id: `session-driver-${this.#lastRequest}`,
-        },
-        deadlineMs: this.#services.deadlineMs,
-        signal,
-      }),
-    );
+    const end = await ask(this.#services, extension, {
+      method: "command.invoke",
+      params: {
+        command: "__session_driver__",
+        args: [JSON.stringify(wireOf(poll))],
+        request_id: `session-driver-${this.#lastRequest}`,
+      },
+      deadlineMs: this.#services.limits.screenMs,
+      signal,
+    });
     if (!("value" in end)) return end;
     return {
       status: "done",

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 
-/** How a turn compares with those before it. `unknown`: it was too large to compare. */
+/** A comparison of a turn with the turns before it. `unknown`: the turn was too large to compare. */
 export type Feedback = "unknown" | "changed" | "repeated" | "empty";
 
-/** What a completed turn came to. Thinking and the ids of tool calls do not belong here. */
+/** The content of a completed turn, without thinking and without ids of tool calls. */
 export interface Turn {
   text: string;
   /** Finished calls in order. With any of them the text is not compared. */
@@ -19,7 +19,7 @@ const MAX_DEPTH = 64;
 class TooLarge extends Error {}
 
 /**
- * Says whether a session goes round in circles, by the fingerprints of its last four turns under one model and
+ * Tells if a session goes round in circles, by the fingerprints of its last four turns under one model and
  * effort. Keeps no text. Bounds: 1 MiB, 1,024 tool events, 16,384 JSON values, 64 levels.
  */
 export class TurnFeedback {

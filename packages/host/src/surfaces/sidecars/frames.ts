@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { lineOf } from "../../text-bounds.js";
+import { MAX_DEPTH } from "../../delivery/json-likeness.js";
+import { isNestedOver } from "../untrusted.js";
 
-/** What a sidecar says, a line of JSON each. */
+/** A message of a sidecar, in one line of JSON. */
 export type SidecarFrame =
   | { type: "hello"; protocolVersion: number; extension: string; capabilities: string[] }
   /** `state` is free text; `idle`, `ready` and `stopped` mean that it does nothing at the moment. */
@@ -9,21 +11,22 @@ export type SidecarFrame =
   /** `append` is a preview while it works; `final` and `replace` put the text at the cursor. */
   | { type: "insert_text"; text: string; mode: "append" | "final" | "replace" }
   | { type: "error"; message: string }
-  /** Between an extension and a program that know each other; nobody else looks into it. */
+  /** For a program that knows the extension; the host does not look into the payload. */
   | { type: "custom"; eventType: string; payload: JsonValue };
 
-/** The lowest version of the protocol that is spoken. */
+/** The lowest version of the sidecar protocol that the host accepts. */
 export const SIDECAR_PROTOCOL = 2;
 
 const INACTIVE = ["idle", "ready", "stopped"];
 const MODES = ["append", "final", "replace"] as const;
 const MAX_TEXT_BYTES = 1024;
 
-/** Reads one line; undefined for what is unknown or makes no sense, which is ignored. */
-export function parseFrame(line: string): SidecarFrame | undefined {
+/** Reads one line; undefined for a frame that is unknown, blank or malformed: nothing follows from it. */
+export function parseFrame(line: Buffer): SidecarFrame | undefined {
+  if (line.length === 0) return undefined;
   let frame: unknown;
   try {
-    frame = JSON.parse(line);
+    frame = JSON.parse(line.toString("utf8"));
   } catch {
     return undefined;
   }
@@ -54,8 +57,9 @@ export function parseFrame(line: string): SidecarFrame | undefined {
     }
     case "custom": {
       const eventType = frame["event_type"];
-      return typeof eventType === "string"
-        ? { type: "custom", eventType, payload: frame["payload"] ?? null }
+      const payload = frame["payload"] ?? null;
+      return typeof eventType === "string" && !isNestedOver(payload, MAX_DEPTH)
+        ? { type: "custom", eventType, payload }
         : undefined;
     }
     default:

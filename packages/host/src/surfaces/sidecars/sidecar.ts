@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import type { JsonValue } from "@synaps/sdk/protocol";
-import { messageOf } from "../../errors.js";
+import { Listeners } from "../../listeners.js";
 import type { Logger } from "../../logger.js";
 import type { HostLimits } from "../../options.js";
 import type { ChildProcess } from "../../transport/process/child.js";
@@ -13,7 +13,7 @@ export type SidecarEvent =
   /** The process is gone; nothing follows. It is not started again by itself. */
   | { type: "ended"; reason: string };
 
-/** Events kept for whoever listens first, and lines that may wait for a sidecar that does not read. The reference's. */
+/** Events kept for the first listener, and lines that may wait for a sidecar that does not read. The reference's. */
 const QUEUE = 64;
 
 /** The process that listens or speaks for an extension while the user wants it to. */
@@ -24,8 +24,7 @@ export class Sidecar {
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
   readonly #limits: HostLimits;
-  readonly #logger: Logger;
-  readonly #listeners = new Set<(event: SidecarEvent) => void>();
+  readonly #listeners: Listeners<[SidecarEvent]>;
   #early: SidecarEvent[] = [];
   #waiting = 0;
   #active = false;
@@ -41,7 +40,7 @@ export class Sidecar {
     this.capabilities = capabilities;
     this.#child = child;
     this.#limits = limits;
-    this.#logger = logger;
+    this.#listeners = new Listeners(logger, `the sidecar of '${extension}'`);
     this.ended = child.exited.then((exit) => {
       const reason = exitText(exit);
       this.#active = false;
@@ -51,26 +50,26 @@ export class Sidecar {
     });
   }
 
-  /** Whether its last status says that it is at work. */
+  /** True if the last status says that the sidecar is at work. */
   get active(): boolean {
     return this.#active;
   }
 
-  /** Events that nobody was there for, and triggers that it did not read. */
+  /** Number of events that came without a listener, and of triggers that the sidecar did not read. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Calls the listener for each event, first for up to 64 that came before. Returns how to stop that. */
+  /** Calls the listener for each event, first for up to 64 earlier events. Returns how to stop that. */
   onEvent(listener: (event: SidecarEvent) => void): () => void {
-    this.#listeners.add(listener);
+    const stop = this.#listeners.listen(listener);
     const early = this.#early;
     this.#early = [];
-    for (const event of early) this.#call(listener, event);
-    return () => void this.#listeners.delete(listener);
+    for (const event of early) this.#listeners.tellOne(listener, event);
+    return stop;
   }
 
-  /** The user pressed the key. False when it is gone or has 64 lines unread. */
+  /** The user pressed the key. False when the sidecar is gone or has 64 lines unread. */
   press(payload?: JsonValue): boolean {
     return this.#trigger("press", payload);
   }
@@ -80,20 +79,20 @@ export class Sidecar {
     return this.#trigger("release", payload);
   }
 
-  /** Asks it to end and sees to it: 2 s later its process group is ended. The same promise for every caller. */
+  /** Asks the sidecar to end, and ends its process group 2 s later. The same promise for every caller. */
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
-  /** For the one who reads its output. */
+  /** Takes a frame that the sidecar printed. */
   receive(frame: SidecarFrame): void {
     if (frame.type === "hello") return;
     if (frame.type === "status") this.#active = frame.active;
     this.#tell(frame);
   }
 
-  /** Sends one line. False when it was not taken. */
+  /** Sends one line. False when the line was not taken. */
   send(message: Readonly<Record<string, unknown>>): boolean {
     const stdin: Writable = this.#child.stdin;
     if (this.#child.exit || stdin.destroyed || stdin.writableEnded || this.#waiting >= QUEUE) {
@@ -123,17 +122,6 @@ export class Sidecar {
       if (this.#early.length < QUEUE || event.type === "ended") this.#early.push(event);
       else this.#dropped += 1;
     }
-    for (const listener of this.#listeners) this.#call(listener, event);
-  }
-
-  #call(listener: (event: SidecarEvent) => void, event: SidecarEvent): void {
-    try {
-      listener(event);
-    } catch (error) {
-      this.#logger.warn("a listener for a sidecar threw", {
-        extension: this.extension,
-        reason: messageOf(error),
-      });
-    }
+    this.#listeners.tell(event);
   }
 }

@@ -1,34 +1,28 @@
 import type { ManifestSidecar } from "@synaps/sdk/manifest";
-import type { Clock } from "../../time/clock.js";
 import { HostError } from "../../errors.js";
-import type { Extension } from "../../supervision/extension.js";
-import type { StateListener } from "../../supervision/extension-registry.js";
-import type { Logger } from "../../logger.js";
+import { Lines } from "../../lines.js";
 import { resolveCommand } from "../../loading/manifest/resolve-command.js";
-import type { HostLimits } from "../../options.js";
+import type { Extension } from "../../supervision/extension.js";
 import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
 import { exitText, spawnError } from "../../transport/process/diagnose.js";
 import { childEnvironment } from "../../transport/process/environment.js";
+import { readBraked } from "../braked.js";
+import type { HostServices } from "../services.js";
+import { isWorthTelling } from "../untrusted.js";
 import { parseFrame, SIDECAR_PROTOCOL, type SidecarFrame } from "./frames.js";
-import { LineReader, MAX_SIDECAR_LINE_BYTES } from "./line-reader.js";
 import { Sidecar } from "./sidecar.js";
 import { askSpawnArgs, DEFAULT_SPAWN_ARGS, type SpawnArgs } from "./spawn-args.js";
 
-export interface SidecarServices {
-  env: Readonly<Record<string, string | undefined>>;
-  limits: HostLimits;
-  clock: Clock;
-  logger: Logger;
-  extensions(): Extension[];
-  extension(id: string): Extension;
-  onState(listener: StateListener): () => void;
-  spawn(extension: string, request: SpawnRequest): ChildProcess;
-}
+/** Longest line that is read. The reference's. */
+export const MAX_SIDECAR_LINE_BYTES = 1024 * 1024;
+
+/** Frames that a sidecar may print before the host has dealt with its hello. */
+const MAX_EARLY = 64;
 
 /** A sidecar that an extension declares. */
 export interface SidecarEntry {
   extension: string;
-  /** The command that the user starts it with, when the manifest names one. */
+  /** The command that the user starts the sidecar with, when the manifest names one. */
   command: string | undefined;
   displayName: string;
   settingsCategory: string | undefined;
@@ -40,19 +34,19 @@ export interface SidecarEntry {
 
 type Hello = Extract<SidecarFrame, { type: "hello" }>;
 
-/** Sidecars of extensions. None is ever started but by `start`, which is for the user to ask for. */
+/** Sidecars of extensions. Only `start` ever starts a sidecar, because the user asked for it. */
 export class Sidecars {
-  readonly #services: SidecarServices;
+  readonly #services: HostServices;
   readonly #running = new Map<string, Promise<Sidecar>>();
 
-  constructor(services: SidecarServices) {
+  constructor(services: HostServices) {
     this.#services = services;
     services.onState(({ id }, _from, to) => {
       if (to === "stopped") void this.stop(id);
     });
   }
 
-  /** What extensions declare, in load order. */
+  /** Sidecars that extensions declare, in load order. */
   list(): SidecarEntry[] {
     return this.#services.extensions().flatMap(({ id, loaded }) => {
       const sidecar = loaded.manifest.provides?.sidecar;
@@ -60,16 +54,16 @@ export class Sidecars {
     });
   }
 
-  /** Asks an extension how its sidecar is to be started. Rejects with a HostError when it does not say. */
+  /** Asks an extension for the arguments of its sidecar. Rejects with a HostError when there is no good answer. */
   // async: an unknown id rejects like everything else.
   async spawnArgs(id: string): Promise<SpawnArgs> {
-    return askSpawnArgs(this.#services.extension(id), this.#services.limits.screenMs);
+    return askSpawnArgs(this.#services, this.#services.extension(id));
   }
 
   /**
-   * Starts the sidecar of an extension and resolves when it said hello and was initialised; one that runs already is
-   * the answer then. Rejects with a HostError when there is none, it does not start, or says no hello within 10 s;
-   * nothing is left of it then.
+   * Starts the sidecar of an extension and resolves when the sidecar said hello and was initialised. Resolves to the
+   * running sidecar if there is one. Rejects with a HostError when there is none, it does not start, or says no hello
+   * within 10 s; no process is left then.
    */
   start(id: string): Promise<Sidecar> {
     const running = this.#running.get(id);
@@ -83,7 +77,7 @@ export class Sidecars {
     return starting;
   }
 
-  /** Ends the sidecar of one extension, or of all. Resolves when the processes are gone. */
+  /** Ends the sidecar of one extension, or all sidecars. Resolves when the processes are gone. */
   async stop(id?: string): Promise<void> {
     const chosen = id === undefined ? [...this.#running.values()] : [this.#running.get(id)];
     await Promise.all(chosen.map(async (one) => (await one?.catch(() => undefined))?.stop()));
@@ -105,10 +99,10 @@ export class Sidecars {
     });
   }
 
-  /** One that does not know the question gets the defaults. */
+  /** An extension that does not know the question gets the defaults. */
   async #argsOf(extension: Extension): Promise<SpawnArgs> {
     try {
-      return await askSpawnArgs(extension, this.#services.limits.screenMs);
+      return await askSpawnArgs(this.#services, extension);
     } catch (error) {
       if (error instanceof HostError && error.data["unknownMethod"] === true) return DEFAULT_SPAWN_ARGS;
       throw error;
@@ -121,7 +115,7 @@ export class Sidecars {
     args: readonly string[],
     config: Readonly<Record<string, unknown>>,
   ): Promise<Sidecar> {
-    const { clock, env, logger } = this.#services;
+    const { clock, env } = this.#services;
     const request: SpawnRequest = {
       command: resolveCommand(declared.command, loaded.root),
       args,
@@ -133,20 +127,40 @@ export class Sidecars {
     let sidecar: Sidecar | undefined;
     let greet: (hello: Hello) => void = () => {};
     const greeted = new Promise<Hello>((resolve) => (greet = resolve));
-    const reader = new LineReader(
-      (line) => {
-        const frame = parseFrame(line);
-        if (frame?.type === "hello") greet(frame);
-        else if (frame) sidecar?.receive(frame);
-      },
-      () =>
-        logger.warn("a line of a sidecar was passed over", { extension: id, limit: MAX_SIDECAR_LINE_BYTES }),
-    );
-    child.stdout.on("data", (chunk: Buffer) => reader.push(chunk));
+    /** Frames behind the hello, until there is a sidecar to take them. */
+    let early: SidecarFrame[] | undefined;
+    const lines = this.#linesOf(id, (frame) => {
+      if (frame.type === "hello") {
+        early ??= [];
+        greet(frame);
+      } else if (sidecar) sidecar.receive(frame);
+      else if (early && early.length < MAX_EARLY) early.push(frame);
+    });
+    const endBrake = readBraked(child.stdout, clock, (chunk) => lines.push(chunk));
+    void child.exited.then(endBrake);
     const hello = await this.#hello(id, request, child, greeted);
     sidecar = new Sidecar({ extension: id, capabilities: hello.capabilities }, child, this.#services);
+    for (const frame of early ?? []) sidecar.receive(frame);
     sidecar.send({ type: "init", config });
     return sidecar;
+  }
+
+  #linesOf(extension: string, onFrame: (frame: SidecarFrame) => void): Lines {
+    let passedOver = 0;
+    return new Lines(
+      { maxBytes: MAX_SIDECAR_LINE_BYTES },
+      {
+        onLine: (bytes, cut) => {
+          const frame = cut ? undefined : parseFrame(bytes);
+          if (frame) return onFrame(frame);
+          if (!cut) return;
+          passedOver += 1;
+          if (!isWorthTelling(passedOver)) return;
+          const fields = { extension, limit: MAX_SIDECAR_LINE_BYTES, count: passedOver };
+          this.#services.logger.warn("a line of a sidecar was passed over: it is too long", fields);
+        },
+      },
+    );
   }
 
   async #hello(

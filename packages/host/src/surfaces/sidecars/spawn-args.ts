@@ -1,15 +1,15 @@
 import { isJsonObject, WIRE_ERRORS } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
-import { callEnd } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
+import { ask, type HostServices } from "../services.js";
 
-/** How an extension wants its sidecar started. */
+/** Arguments with which an extension wants its sidecar started. */
 export interface SpawnArgs {
   args: readonly string[];
   language: string | undefined;
 }
 
-/** What an extension gets that has nothing to say about it. */
+/** The arguments for an extension that names none. */
 export const DEFAULT_SPAWN_ARGS: SpawnArgs = { args: [], language: undefined };
 
 const MAX_ARGS = 256;
@@ -17,17 +17,17 @@ const MAX_BYTES = 64 * 1024;
 
 /**
  * Asks an extension for the arguments of its sidecar. An empty object means the defaults. Rejects with a HostError
- * when it answers with an error, with something else, or not at all; `data.unknownMethod` tells that it does not
- * know the question.
+ * when the extension answers with an error, with anything else, or not at all. `data.unknownMethod` is true when the
+ * extension does not know the question.
  */
-export async function askSpawnArgs(extension: Extension, deadlineMs: number): Promise<SpawnArgs> {
-  const result = await extension.call({ method: "sidecar.spawn_args", params: null, deadlineMs });
-  const end = callEnd(result);
+export async function askSpawnArgs(
+  services: Pick<HostServices, "call" | "limits">,
+  extension: Extension,
+): Promise<SpawnArgs> {
+  const deadlineMs = services.limits.screenMs;
+  const end = await ask(services, extension, { method: "sidecar.spawn_args", params: null, deadlineMs });
   if (!("value" in end)) {
-    const unknownMethod =
-      result.type === "reply" &&
-      result.reply.type === "error" &&
-      result.reply.code === WIRE_ERRORS.method_not_found;
+    const unknownMethod = end.status === "failed" && end.error?.code === WIRE_ERRORS.method_not_found;
     throw failure(extension.id, end.reason, unknownMethod);
   }
   const args = readSpawnArgs(end.value);

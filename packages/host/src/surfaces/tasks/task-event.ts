@@ -3,7 +3,7 @@ import { lineOf, optionalLine } from "../../text-bounds.js";
 
 export type TaskKind = "download" | "rebuild" | "generic";
 
-/** What an extension tells about one piece of its work. */
+/** A report of an extension about one piece of its work. */
 export type TaskEvent =
   | { kind: "task.start"; id: string; label: string; taskKind: TaskKind }
   | { kind: "task.update"; id: string; current?: number; total?: number; message?: string }
@@ -18,7 +18,7 @@ const MAX_ID_BYTES = 128;
 const MAX_LABEL_BYTES = 256;
 const MAX_LINE_BYTES = 1024;
 
-/** Reads a `task.*` notification; undefined when it makes no sense. Texts are cut and free of control characters. */
+/** Reads a `task.*` notification; undefined if it is malformed. Texts are cut and free of control characters. */
 export function parseTask(method: TaskMethod, params: unknown): TaskEvent | undefined {
   if (!isJsonObject(params)) return undefined;
   const { id } = params;

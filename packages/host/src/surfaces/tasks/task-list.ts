@@ -1,5 +1,22 @@
 import type { TaskEvent, TaskKind } from "./task-event.js";
 
+/** A task that changed, and the extension that it belongs to. */
+export interface TaskChange {
+  extension: string;
+  task: TaskState;
+  event: TaskEvent;
+  /** The command that the task belongs to, if the extension named one. */
+  requestId: string | undefined;
+}
+
+export type TaskListener = (change: TaskChange) => void;
+
+/** The tasks of all extensions, as other surfaces follow them. */
+export interface TaskFeed {
+  /** Calls the listener after each change, while it is read: it must be quick. Returns how to stop that. */
+  listen(listener: TaskListener): () => void;
+}
+
 /** One piece of work as it stands now. */
 export interface TaskState {
   readonly id: string;
@@ -13,13 +30,13 @@ export interface TaskState {
   /** The last lines, oldest first. */
   readonly log: readonly string[];
   readonly done: boolean;
-  /** Why it failed, once it is done. */
+  /** The reason of a failed task, once it is done. */
   readonly error: string | undefined;
 }
 
 /** Lines that are kept of each task. The reference's number. */
 export const TASK_LOG_LINES = 8;
-/** Tasks that are kept of each extension; the oldest that is done makes room, and without one a new one is ignored. */
+/** Tasks that are kept of each extension. The oldest finished task makes room; if none is finished, a new task is ignored. */
 export const MAX_TASKS = 64;
 
 /** The tasks of one extension, in the order in which they started first. */
@@ -30,7 +47,7 @@ export class TaskList {
     return [...this.#tasks.values()];
   }
 
-  /** Takes an event in and returns the task after it; undefined when it changes nothing, as for a task unknown. */
+  /** Applies an event. Returns the task after it; undefined when nothing changed, as for an unknown task. */
   apply(event: TaskEvent): TaskState | undefined {
     const before = this.#tasks.get(event.id);
     const after =

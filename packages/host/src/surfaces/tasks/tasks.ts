@@ -1,33 +1,23 @@
 import { isJsonObject } from "@synaps/sdk/protocol";
+import { Listeners } from "../../listeners.js";
 import type { Extension } from "../../supervision/extension.js";
-import type { Inbound } from "../../supervision/inbound.js";
-import type { Logger } from "../../logger.js";
-import { messageOf } from "../../errors.js";
+import type { HostServices } from "../services.js";
 import { parseTask, TASK_METHODS, type TaskEvent } from "./task-event.js";
-import { TaskList, type TaskState } from "./task-list.js";
+import { TaskList, type TaskChange, type TaskFeed, type TaskListener, type TaskState } from "./task-list.js";
 
-/** A task that changed, and whose it is. */
-export interface TaskChange {
-  extension: string;
-  task: TaskState;
-  event: TaskEvent;
-  /** The command it was said to belong to, if the extension named one. */
-  requestId: string | undefined;
-}
-
-export type TaskListener = (change: TaskChange) => void;
-
-/** What all extensions say about their longer work. Kept over restarts of a process; a stop of the host ends it. */
-export class Tasks {
+/** Longer work that extensions report. Kept over restarts of a process, until the extension leaves. */
+export class Tasks implements TaskFeed {
   readonly #lists = new Map<string, TaskList>();
-  readonly #listeners = new Set<TaskListener>();
-  readonly #logger: Logger;
+  readonly #listeners: Listeners<[TaskChange]>;
 
-  constructor(inbound: Inbound, logger: Logger) {
-    this.#logger = logger;
+  constructor({ inbound, logger, onMembers }: Pick<HostServices, "inbound" | "logger" | "onMembers">) {
+    this.#listeners = new Listeners(logger, "tasks");
     for (const method of TASK_METHODS) {
       inbound.listen(method, (from, params) => this.#take(from, parseTask(method, params), params));
     }
+    onMembers((change) => {
+      if (change.type === "removed") this.#lists.delete(change.extension.id);
+    });
   }
 
   /** Tasks of one extension in the order they started. */
@@ -35,10 +25,8 @@ export class Tasks {
     return this.#lists.get(extension)?.all() ?? [];
   }
 
-  /** Calls the listener after each change, while it is read: it must be quick. Returns how to stop that. */
   listen(listener: TaskListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.listen(listener);
   }
 
   #take(from: Extension, event: TaskEvent | undefined, params: unknown): void {
@@ -48,21 +36,11 @@ export class Tasks {
     const task = list.apply(event);
     if (!task) return;
     const requestId = isJsonObject(params) ? params["request_id"] : undefined;
-    const change: TaskChange = {
+    this.#listeners.tell({
       extension: from.id,
       task,
       event,
       requestId: typeof requestId === "string" ? requestId : undefined,
-    };
-    for (const listener of this.#listeners) this.#tell(listener, change);
-  }
-
-  #tell(listener: TaskListener, change: TaskChange): void {
-    try {
-      listener(change);
-    } catch (error) {
-      // An embedder's mistake must not stop the reading of what extensions send.
-      this.#logger.warn("a listener for tasks threw", { reason: messageOf(error) });
-    }
+    });
   }
 }

@@ -1,12 +1,14 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { Listeners } from "../../listeners.js";
+import type { Logger } from "../../logger.js";
 import type { Extension } from "../../supervision/extension.js";
 import type { ToolProgress } from "./tool-types.js";
 
-/** Reports of one call that are passed on. A tool that says something twenty times a second has eight minutes. */
+/** Reports of one call that are passed on: enough for twenty reports a second over eight minutes. */
 const MAX_REPORTS = 10_000;
-/** Their text in all, in UTF-16 units: as much as a tool's output may have after the hooks. */
+/** Text of all reports of one call, in UTF-16 units: as much as a tool's output may have after the hooks. */
 const MAX_TEXT = 1024 * 1024;
-/** What it is doing, in one line. */
+/** Longest message, in UTF-16 units. */
 const MAX_MESSAGE = 1_000;
 
 interface Listening {
@@ -17,12 +19,17 @@ interface Listening {
   dropped: number;
 }
 
-/** Takes reports of running tools to whoever called them, within bounds. */
+/** Takes reports of running tools to their callers, within bounds. */
 export class ProgressReports {
   readonly #listening = new Map<string, Listening>();
+  readonly #listeners: Listeners<[ToolProgress]>;
   #last = 0;
 
-  /** Begins to listen for one call. `token` is what the tool names it by; `close` ends it and says what was dropped. */
+  constructor(logger: Logger) {
+    this.#listeners = new Listeners(logger, "a tool's progress");
+  }
+
+  /** Listens for one call. The tool names the call by `token`; `close` ends it and returns the number of dropped reports. */
   open(extension: Extension, listener: (progress: ToolProgress) => void): { token: string; close(): number } {
     this.#last += 1;
     const token = String(this.#last);
@@ -37,7 +44,7 @@ export class ProgressReports {
     };
   }
 
-  /** Takes a notification. One without a call that is under way in the same extension is ignored. */
+  /** Takes a notification. A report for no call of the same extension is ignored. */
   receive(from: Extension, params: unknown): void {
     if (!isJsonObject(params)) return;
     const { token } = params;
@@ -51,11 +58,7 @@ export class ProgressReports {
     }
     one.reports += 1;
     one.text += size;
-    try {
-      one.listener(progress);
-    } catch {
-      // The listener is the program's; this is the reader of an extension's output.
-    }
+    this.#listeners.tellOne(one.listener, progress);
   }
 }
 

@@ -1,6 +1,7 @@
 import { isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
-import type { CallResult } from "../../supervision/work.js";
+import type { CallFailure } from "../../delivery/results.js";
 import type { SchemaProblem } from "../../json-schema/check.js";
+import type { LeaseReason, LeaseResult } from "../leases/result.js";
 import type { ToolAttempt } from "./tool-types.js";
 
 export const CANCELLED: ToolAttempt = Object.freeze({
@@ -9,29 +10,39 @@ export const CANCELLED: ToolAttempt = Object.freeze({
   content: "The tool call was cancelled.",
 });
 
-/** What came back for a tool call, in the terms of tools. An error of the tool is an answer like any other. */
-export function attemptOf(name: string, result: CallResult): ToolAttempt {
-  switch (result.type) {
+/** The end of a call, in the terms of tools. An error of the tool is an answer like any other. */
+export function attemptOf(name: string, end: { value: JsonValue } | CallFailure): ToolAttempt {
+  if ("value" in end) return answered(end.value);
+  switch (end.status) {
     case "cancelled":
       return CANCELLED;
-    case "none": {
-      const { reason, detail } = result;
-      const why = `${WHY[reason]}${detail === undefined ? "" : ` (${detail})`}`;
-      return {
-        status: "unavailable",
-        isError: true,
-        reason,
-        content: `The tool '${name}' gave no answer: ${why}.`,
-      };
+    case "failed": {
+      const { error } = end;
+      const content = error?.message ?? `The answer of the tool '${name}' is refused: ${end.reason}.`;
+      return { status: "error", isError: true, ...(error ? { error } : {}), content };
     }
-    case "reply": {
-      const { reply } = result;
-      if (reply.type === "result") return answered(reply.result as JsonValue);
-      const { code, message, data } = reply;
-      const error = { code, message, ...(data === undefined ? {} : { data }) };
-      return { status: "error", isError: true, error, content: message };
-    }
+    case "timeout":
+      return unavailable(name, "timeout", end.reason);
+    case "unavailable":
+      return unavailable(name, end.cause, end.reason);
   }
+}
+
+/** The same for a call through a lease. */
+export function leasedAttemptOf(name: string, result: LeaseResult): ToolAttempt {
+  if (result.ok) return answered(result.result);
+  const { reason, message } = result;
+  if (reason === "cancelled") return CANCELLED;
+  if (reason !== "extension_reported") return unavailable(name, REASONS[reason], message);
+  return { status: "error", isError: true, content: noAnswer(name, message) };
+}
+
+function unavailable(name: string, reason: AbstentionReason, why: string): ToolAttempt {
+  return { status: "unavailable", isError: true, reason, content: noAnswer(name, why) };
+}
+
+function noAnswer(name: string, why: string): string {
+  return `The tool '${name}' gave no answer: ${why}.`;
 }
 
 /** A text, an object with a text as its `content`, or any JSON, which becomes its own text. */
@@ -55,22 +66,19 @@ export function misfit(name: string, problems: readonly SchemaProblem[], changed
   };
 }
 
-/** In words for whoever reads the result. */
-const WHY: Readonly<Record<AbstentionReason, string>> = {
-  timeout: "it took too long",
-  error: "it failed",
-  crash: "its extension ended under the call",
-  starting: "its extension is still starting",
-  restarting: "its extension is being restarted",
-  failed: "its extension failed",
-  quarantined: "its extension crashed too often and is set aside",
-  stopped: "its extension is stopped",
-  busy: "its extension was busy with other calls all the time",
-  overloaded: "too many calls wait for its extension",
-  budget: "the time for it was over",
-  breaker: "its extension was not asked",
-  poison: "its extension was not asked",
-  invalid: "what came back makes no sense",
-  denied: "it may not be called",
-  too_large: "the input is too large to send",
-};
+/** Reasons of leases in the words for everything that gives no answer. */
+const REASONS: Readonly<Record<Exclude<LeaseReason, "cancelled" | "extension_reported">, AbstentionReason>> =
+  {
+    not_deferred: "denied",
+    manifest_invalid: "denied",
+    launch_drift: "denied",
+    declaration_drift: "denied",
+    declaration_mismatch: "denied",
+    name_not_listed: "denied",
+    schema_mismatch: "denied",
+    not_granted: "denied",
+    revoked: "denied",
+    capacity: "overloaded",
+    transport: "crash",
+    stopped: "stopped",
+  };

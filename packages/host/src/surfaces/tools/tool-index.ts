@@ -5,23 +5,23 @@ import type { Extension } from "../../supervision/extension.js";
 import { isComing, isLive } from "../../supervision/states.js";
 import type { ToolInfo } from "./tool-types.js";
 
-/** A tool and who has it. */
+/** A tool and its extension. */
 export interface IndexedTool {
   readonly info: ToolInfo;
   readonly declaration: ToolDeclaration;
   readonly extension: Extension;
 }
 
-/** A tool that cannot be offered, because another extension's has its name. */
+/** A tool that cannot be offered, because a tool of another extension has its name. */
 export interface RefusedTool {
   readonly extension: Extension;
   readonly name: string;
   readonly apiName: string;
-  /** The runtime name of the tool that has it. */
+  /** The runtime name of the tool that has the name. */
   readonly taken: string;
 }
 
-/** All tools by both of their names. Made anew when an extension moves; the first extension in load order wins a name. */
+/** All tools by both of their names. Built again when an extension moves; the first extension in load order wins a name. */
 export class ToolIndex {
   readonly refused: readonly RefusedTool[];
   readonly #byName = new Map<string, IndexedTool>();
@@ -57,7 +57,7 @@ export class ToolIndex {
   }
 }
 
-/** An extension that fell and comes back keeps its tools: a call waits for it. One that is down for good has none. */
+/** An extension that crashed and restarts keeps its tools: a call waits for it. One that is down for good has none. */
 function offered({ state, declarations }: Extension): readonly ToolDeclaration[] {
   return isLive(state) || isComing(state) ? (declarations?.tools ?? []) : [];
 }

@@ -3,6 +3,22 @@ import type { Outcome } from "../../dispatch/outcome.js";
 import type { SchemaProblem } from "../../json-schema/check.js";
 import type { ConfirmPrompt } from "../../options.js";
 
+/** The tools of all extensions, as other surfaces use them. */
+export interface ToolCalls {
+  /** Tools that can be called now, sorted by name. Of two tools with the same name, the one loaded later is left out. */
+  list(): ToolInfo[];
+  /** By runtime name or API name. */
+  get(name: string): ToolInfo | undefined;
+  /** The same, but throws a HostError if there is no such tool. */
+  find(name: string): ToolInfo;
+  /**
+   * Calls a tool by its runtime name or its API name: checks the input, asks the hooks before, calls the tool, and
+   * hands the output to the hooks after. Errors of the tool, of its extension and of the input are results. Rejects
+   * with a HostError only for a tool that does not exist and for an input that is not JSON.
+   */
+  call(name: string, input?: JsonValue, options?: ToolCallOptions): Promise<ToolResult>;
+}
+
 /** A tool that an extension offers. */
 export interface ToolInfo {
   /** `<extension>:<tool>`: unique in the host. */
@@ -15,22 +31,22 @@ export interface ToolInfo {
   readonly description: string;
   /** JSON Schema of its input, as the extension wrote it. */
   readonly inputSchema: JsonObject;
-  /** Whether it is called once more when the extension falls under a call. */
+  /** True if the tool may be called once more when its extension crashes under a call. */
   readonly idempotent: boolean;
 }
 
-/** What a running tool tells (protocol 3). Every part may be missing. */
+/** A report of a running tool (protocol 3). Every part may be missing. */
 export interface ToolProgress {
-  /** What it is doing. */
+  /** The present activity of the tool. */
   readonly message?: string;
   readonly current?: number;
   readonly total?: number;
-  /** A further part of its output. The result holds the whole all the same. */
+  /** A further part of the output. The result holds the whole output all the same. */
   readonly content?: string;
 }
 
 export interface ToolCallOptions {
-  /** Gives the call up; protocol 3 is told. */
+  /** Gives the call up at once; an extension of protocol 3 is told. */
   signal?: AbortSignal;
   /** For the hooks and, with protocol 3, for the tool. Default null. */
   sessionId?: string | null;
@@ -38,7 +54,7 @@ export interface ToolCallOptions {
   correlationId?: string;
   /** For the answer, from when the request is handed over. Default: the limit `toolCallMs`, 120 s. */
   deadlineMs?: number;
-  /** Called for each report of a running tool, while it is read: be quick. What it throws is ignored. */
+  /** Called for each report of a running tool, while it is read: be quick. An error that it throws is logged. */
   onProgress?: (progress: ToolProgress) => void;
   /** Instead of the host's; `block` asks nobody. */
   confirm?: ConfirmPrompt | "block";
@@ -52,16 +68,16 @@ export interface ToolError {
   data?: unknown;
 }
 
-/** What became of the tool. `content` is a text for a model in every case. */
+/** The end of a tool's run. `content` is a text for a model in every case. */
 export type ToolAttempt = { readonly content: string } & (
   | {
       readonly status: "ok";
       readonly isError: false;
-      /** What the tool answered, when that was more than a text. */
+      /** The tool's answer, when it was more than a text. */
       readonly structured?: JsonValue;
     }
   | { readonly status: "error"; readonly isError: true; readonly error?: ToolError }
-  /** It was not called, or changed, to something that its schema does not allow. */
+  /** The input does not fit the tool's schema, or cannot be handed on exactly: the tool was not called. */
   | {
       readonly status: "invalid_input";
       readonly isError: true;
@@ -70,19 +86,19 @@ export type ToolAttempt = { readonly content: string } & (
   /** The extension gave no answer. */
   | { readonly status: "unavailable"; readonly isError: true; readonly reason: AbstentionReason }
   | { readonly status: "cancelled"; readonly isError: true }
-  /** An extension or the user said no before it was called. */
+  /** An extension or the user refused the call. */
   | { readonly status: "blocked"; readonly isError: true; readonly by: string }
 );
 
-/** A tool call with everything that happened around it. */
+/** A tool call with the decisions of the hooks around it. */
 export type ToolResult = ToolAttempt & {
   readonly tool: string;
   readonly extension: string;
-  /** With which it was called, or would have been. */
+  /** The input of the call, as the hooks left it. */
   readonly input: JsonValue;
-  /** Missing when it did not come to the hooks. */
+  /** Missing when the hooks were not asked. */
   readonly before?: Outcome;
   readonly after?: Outcome;
-  /** Reports of progress over the bound, which were dropped. */
+  /** Number of progress reports that were dropped, because they went over the bound. */
   readonly progressDropped: number;
 };

@@ -1,61 +1,57 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import type { Extension } from "../../supervision/extension.js";
+import { unlikeJson } from "../../delivery/json-likeness.js";
 import { SchemaCheck, type SchemaProblem } from "../../json-schema/check.js";
-import type { Leases } from "../leases/leases.js";
-import type { SurfaceServices } from "../surfaces.js";
-import { leasedAttempt } from "./leased-attempt.js";
+import { unlessAborted } from "../../time/abort.js";
+import { ask, type Services } from "../services.js";
 import { ProgressReports } from "./progress.js";
-import { attemptOf, CANCELLED, misfit } from "./tool-answer.js";
+import { attemptOf, CANCELLED, leasedAttemptOf, misfit } from "./tool-answer.js";
 import { ToolIndex, type IndexedTool } from "./tool-index.js";
-import type { ToolAttempt, ToolCallOptions, ToolInfo, ToolResult } from "./tool-types.js";
+import type { ToolAttempt, ToolCallOptions, ToolCalls, ToolInfo, ToolResult } from "./tool-types.js";
 
 const KINDS = { before: "before_tool_call", after: "after_tool_call" } as const;
 
 /** The tools of all extensions. They come and go with the processes that declare them. */
-export class Tools {
-  readonly #services: SurfaceServices;
-  readonly #leases: Leases;
-  readonly #progress = new ProgressReports();
-  /** By the schema as it was declared: a restart declares anew. */
+export class Tools implements ToolCalls {
+  readonly #services: Omit<Services, "tools">;
+  readonly #progress: ProgressReports;
+  /** By the declared schema: a restart declares anew. */
   readonly #checks = new WeakMap<JsonObject, SchemaCheck>();
   readonly #uncheckedTold = new WeakSet<SchemaCheck>();
   #index: ToolIndex | undefined;
 
-  constructor(services: SurfaceServices, leases: Leases) {
+  constructor(services: Omit<Services, "tools">) {
     this.#services = services;
-    this.#leases = leases;
+    this.#progress = new ProgressReports(services.logger);
     services.inbound.listen("$/progress", (from, params) => this.#progress.receive(from, params));
     services.onState(() => this.#moved());
     services.onMembers(() => this.#moved());
   }
 
-  /** Those that can be called now, sorted by name. Of two with the same name the one loaded later is left out. */
   list(): ToolInfo[] {
     return this.#current()
       .all()
       .map(({ info }) => info);
   }
 
-  /** By its runtime name or its API name. */
   get(name: string): ToolInfo | undefined {
     return this.list().find((one) => one.name === name || one.apiName === name);
   }
 
-  /** The same, but throws a HostError when there is none. */
   find(name: string): ToolInfo {
     return this.#current().find(name).info;
   }
 
-  /**
-   * Calls a tool by its runtime name or its API name: checks the input, asks the hooks before, calls, and hands the
-   * output to the hooks after. Errors of the tool, of its extension and of the input are results. Rejects with a
-   * HostError only for a tool that does not exist.
-   */
   async call(name: string, input: JsonValue = {}, options: ToolCallOptions = {}): Promise<ToolResult> {
     const tool = this.#current().find(name);
     const problems = this.#problems(tool, input);
     if (problems) return { ...misfit(tool.info.name, problems), ...about(tool, input), progressDropped: 0 };
-    return cancellable(options.signal, about(tool, input), this.#intercepted(tool, input, options));
+    // An abort settles the call at once; the hooks and the tool end behind it.
+    return unlessAborted(
+      options.signal,
+      this.#intercepted(tool, input, options),
+      () => ({ ...CANCELLED, ...about(tool, input), progressDropped: 0 }) as ToolResult,
+    );
   }
 
   async #intercepted(tool: IndexedTool, input: JsonValue, options: ToolCallOptions): Promise<ToolResult> {
@@ -105,37 +101,54 @@ export class Tools {
     if (options.signal?.aborted) return { attempt: CANCELLED, progressDropped: 0 };
     const problems = checked ? undefined : this.#problems(tool, input);
     if (problems) return { attempt: misfit(info.name, problems, true), progressDropped: 0 };
-    const deadlineMs = options.deadlineMs ?? this.#services.settings.limits.toolCallMs;
-    // It sleeps until its tools are needed: each session has a process of its own.
-    if (extension.loaded.activation === "tool") {
-      const attempt = await leasedAttempt(this.#leases, tool, input, deadlineMs, options);
-      return { attempt, progressDropped: 0 };
-    }
+    const deadlineMs = options.deadlineMs ?? this.#services.limits.toolCallMs;
+    if (extension.loaded.activation === "tool")
+      return { attempt: await this.#leased(info, input, deadlineMs, options), progressDropped: 0 };
     const reports = this.#progress.open(extension, options.onProgress ?? (() => {}));
     const meta = metaOf(extension, reports.token, deadlineMs, options);
-    const result = await extension.call({
+    const end = await ask(this.#services, extension, {
       method: "tool.call",
       params: { name: declaration.name, input, ...(meta === undefined ? {} : { meta }) },
       deadlineMs,
       signal: options.signal,
       idempotent: info.idempotent,
     });
-    return { attempt: attemptOf(info.name, result), progressDropped: reports.close() };
+    return { attempt: attemptOf(info.name, end), progressDropped: reports.close() };
+  }
+
+  /**
+   * Calls a tool of an extension that starts when its tools are needed, through the session's own process. The program
+   * names exactly this tool, which activates it; a revoked tool stays closed until the program activates it again.
+   */
+  async #leased(
+    { extension, tool, name }: ToolInfo,
+    input: JsonValue,
+    deadlineMs: number,
+    { sessionId, signal }: ToolCallOptions,
+  ): Promise<ToolAttempt> {
+    const { leases } = this.#services;
+    // Calls without a session share one.
+    const session = sessionId ?? "";
+    if (leases.refusal(session, extension, tool)?.reason === "not_granted")
+      leases.grant(session, extension, tool);
+    const call = { session, extension, tool, input, deadlineMs };
+    return leasedAttemptOf(name, await leases.execute(signal ? { ...call, signal } : call));
   }
 
   #problems(
     { declaration, extension, info }: IndexedTool,
     input: JsonValue,
   ): readonly SchemaProblem[] | undefined {
+    const changed = unlikeJson(input, "");
+    if (changed !== undefined) return [{ pointer: "", message: `cannot be handed on: ${changed}` }];
     const schema = declaration.input_schema;
     const check = this.#checks.get(schema) ?? new SchemaCheck(schema);
     this.#checks.set(schema, check);
     const result = check.check(input);
     if (result.type === "unchecked" && !this.#uncheckedTold.has(check)) {
       this.#uncheckedTold.add(check);
-      const { logger } = this.#services.settings;
       const fields = { extension: extension.id, tool: info.name, reason: result.reason };
-      logger.warn("the input of a tool was not checked against its schema", fields);
+      this.#services.logger.warn("the input of a tool was not checked against its schema", fields);
     }
     return result.type === "misfits" ? result.problems : undefined;
   }
@@ -145,7 +158,7 @@ export class Tools {
     return this.#index;
   }
 
-  /** An extension came, went or changed its state: so did its tools. */
+  /** An extension came, went or changed its state, and its tools with it. */
   #moved(): void {
     this.#index = undefined;
     for (const { extension, name, apiName, taken } of this.#current().refused) {
@@ -165,7 +178,7 @@ function about(
   return { tool: info.name, extension: info.extension, input };
 }
 
-/** What protocol 3 is told about a call, as far as both sides know of it. */
+/** The `meta` of a call (protocol 3), as far as both sides know its parts. */
 function metaOf(
   extension: Extension,
   token: string,
@@ -182,7 +195,7 @@ function metaOf(
   };
 }
 
-/** What a hook put in place of an output stands for all of it: the parts that it did not see go with it. */
+/** A hook's replacement stands for the whole output: the parts that the hook did not see are dropped. */
 function passedOn(attempt: ToolAttempt | undefined, output: string, replaced: boolean): ToolAttempt {
   if (!attempt) return { status: "error", isError: true, content: output };
   if (!replaced) return attempt;
@@ -194,20 +207,4 @@ function passedOn(attempt: ToolAttempt | undefined, output: string, replaced: bo
     default:
       return { ...attempt, content: output };
   }
-}
-
-/** Settles as cancelled the moment the signal aborts; what is under way ends behind it. */
-function cancellable(
-  signal: AbortSignal | undefined,
-  base: { tool: string; extension: string; input: JsonValue },
-  work: Promise<ToolResult>,
-): Promise<ToolResult> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const cancel = (): void => resolve({ ...CANCELLED, ...base, progressDropped: 0 } as ToolResult);
-    if (signal.aborted) cancel();
-    signal.addEventListener("abort", cancel, { once: true });
-    const settled = (): void => signal.removeEventListener("abort", cancel);
-    work.then(resolve, reject).finally(settled);
-  });
 }

@@ -1,7 +1,7 @@
 import type { Extension } from "../../supervision/extension.js";
 import type { ExtensionState } from "../../supervision/states.js";
 
-/** What one extension can do at this moment, in short. Plain data. */
+/** The present abilities of one extension, in short. Plain data. */
 export interface Capabilities {
   id: string;
   health: ExtensionState;
@@ -15,7 +15,7 @@ export interface Capabilities {
   future: { kind: string; name: string }[];
 }
 
-/** Reads the snapshot; what is declared in the handshake is there from the first one on. */
+/** Reads the abilities. Those that the handshake declares are there from the first handshake on. */
 export function capabilitiesOf({ id, state, restartCount, loaded, declarations }: Extension): Capabilities {
   return {
     id,

@@ -1,15 +1,17 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { optionalLine } from "../../text-bounds.js";
+import { unlikeJson } from "../../delivery/json-likeness.js";
+import { jsonBytes } from "../untrusted.js";
 
 export interface EditorRow {
   readonly label: string;
   readonly marker: string | undefined;
   readonly selectable: boolean;
-  /** What the extension wants back when the row is chosen; undefined when it was over 4 KiB. */
+  /** Data that the extension wants back when the row is chosen; undefined if it was over 4 KiB. */
   readonly data: JsonValue | undefined;
 }
 
-/** What a settings editor of an extension looks like now. */
+/** The present look of a settings editor of an extension. */
 export interface EditorRender {
   readonly rows: readonly EditorRow[];
   readonly cursor: number | undefined;
@@ -25,7 +27,7 @@ export interface EditorState {
   readonly render: EditorRender | undefined;
 }
 
-/** A value that an editor ended with: text as the configuration holds it, or any JSON within 64 KiB. */
+/** The final value of an editor: text as the configuration holds it, or any JSON within 64 KiB. */
 export type EditorValue = JsonValue;
 
 const MAX_ROWS = 512;
@@ -34,12 +36,10 @@ const MAX_MARKER_BYTES = 32;
 const MAX_DATA_BYTES = 4 * 1024;
 const MAX_VALUE_BYTES = 64 * 1024;
 
-/** Reads a render, as a notification brings it or as an answer carries it, flat or under `render`. */
+/** Reads a render of a notification or of an answer, flat or once under `render`. */
 export function parseRender(value: unknown): EditorRender | undefined {
   if (!isJsonObject(value)) return undefined;
-  const nested = value["render"];
-  if (isJsonObject(nested)) return parseRender(nested);
-  const { rows, cursor, footer } = value;
+  const { rows, cursor, footer } = isJsonObject(value["render"]) ? value["render"] : value;
   if (!Array.isArray(rows)) return undefined;
   const kept = rows.slice(0, MAX_ROWS).map(rowOf);
   const inside =
@@ -61,12 +61,12 @@ function rowOf(row: JsonValue): EditorRow {
   };
 }
 
-/** The value of `settings.editor.commit`; undefined when there is none or it is too long. */
+/** The value of `settings.editor.commit`; undefined if there is none, or none that can be stored exactly. */
 export function parseCommit(params: unknown): EditorValue | undefined {
-  return isJsonObject(params) ? within(params["value"], MAX_VALUE_BYTES) : undefined;
+  const value = isJsonObject(params) ? within(params["value"], MAX_VALUE_BYTES) : undefined;
+  return unlikeJson(value, "") === undefined ? value : undefined;
 }
 
 function within(value: JsonValue | undefined, maxBytes: number): JsonValue | undefined {
-  if (value === undefined) return undefined;
-  return Buffer.byteLength(JSON.stringify(value)) <= maxBytes ? value : undefined;
+  return value !== undefined && jsonBytes(value) <= maxBytes ? value : undefined;
 }

@@ -9,7 +9,7 @@ export interface HelpEntry {
   summary: string;
   category: string;
   topic: "Branch" | "Command";
-  /** Whether nobody may replace it. Only the program's own can be. */
+  /** True if nobody may replace the entry. Only entries of the program can be protected. */
   protected: boolean;
   common: boolean;
   keywords: readonly string[];
@@ -18,10 +18,10 @@ export interface HelpEntry {
   related: readonly string[];
 }
 
-/** An entry of an extension also has the name `<extension>:<id>`; those of the program have no extension. */
+/** An entry of an extension also has the name `<extension>:<id>`; an entry of the program has no extension. */
 export type IndexedHelp = HelpEntry & { extension: string | undefined };
 
-/** An entry that is not shown, and who has its place: an extension, or the program. */
+/** An entry that is not shown, and the extension that has its place; undefined for the program. */
 export interface RejectedHelp {
   extension: string;
   id: string;

@@ -1,14 +1,14 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { lineOf } from "../../text-bounds.js";
 
-/** What an extension says about itself in answer to `info.get`. */
+/** The answer of an extension to `info.get`. */
 export interface ExtensionInfo {
   build: { backend: string; features: string[]; version: string } | undefined;
   capabilities: { kind: string; name: string; modes: string[] }[];
   models: { id: string; displayName: string | undefined; installed: boolean }[];
 }
 
-/** `none`: it was not asked, or knows no such question. */
+/** `none`: the extension was not asked, or does not know the question. */
 export type InfoAnswer =
   { status: "known"; info: ExtensionInfo } | { status: "malformed"; problem: string } | { status: "none" };
 
@@ -17,7 +17,7 @@ const MAX_TEXT_BYTES = 256;
 
 class Malformed extends Error {}
 
-/** Reads what `info.get` answered; undefined stands for no answer. Unknown keys are ignored. */
+/** Reads the answer to `info.get`; undefined stands for no answer. Unknown keys are ignored. */
 export function readInfo(answer: unknown): InfoAnswer {
   if (answer === undefined) return { status: "none" };
   try {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { parseKey, RESERVED_KEYS, type KeybindAction, type KeybindDeclaration } from "@synaps/sdk/manifest";
 
-/** A key with what it does. A script's path is absolute. */
+/** A key and its action. A script's path is absolute. */
 export interface Keybind {
   key: string;
   action: KeybindAction | { type: "disabled" };
@@ -14,7 +14,7 @@ export interface Keybind {
 export interface KeybindCollision {
   key: string;
   extension: string;
-  /** Who has the key: another extension, or the user's configuration. */
+  /** The extension that has the key; undefined for the user's configuration. */
   takenBy: string | undefined;
 }
 
@@ -34,8 +34,8 @@ export interface DeclaredKeybinds {
 const PREFIX = "keybind.";
 
 /**
- * Puts the keybinds of extensions, in load order, and of the user together. The user's win over all; of two
- * extensions the first does. Nobody gets a key of the core.
+ * Puts the keybinds of extensions, in load order, and of the user together. The user's keybinds win over all others; of two
+ * extensions, the first wins. Nobody gets a reserved key.
  */
 export function mergeKeybinds(
   declared: readonly DeclaredKeybinds[],

@@ -1,34 +1,30 @@
 import { readSettings, type ManifestSettingsCategory } from "@synaps/sdk/manifest";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
-import { callEnd, type CallFailure } from "../../delivery/results.js";
+import type { CallFailure } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
-import type { Inbound } from "../../supervision/inbound.js";
 import { optionalLine } from "../../text-bounds.js";
+import { ask, type HostServices } from "../services.js";
+import { isWorthTelling } from "../untrusted.js";
 import type { UiChanges } from "./changes.js";
 import { parseCommit, parseRender, type EditorState } from "./editor-render.js";
 
 /** A page of settings that an extension declares. Values stand in its configuration. */
 export type SettingsCategory = ManifestSettingsCategory & { extension: string };
 
-export interface SettingsServices {
-  inbound: Inbound;
-  changes: UiChanges;
-  deadlineMs: number;
-  extensions(): Extension[];
-  extension(id: string): Extension;
-}
-
-/** How asking an editor went. `value` is the extension's answer as it is. */
+/** The answer of an editor. `value` is the extension's answer as it is. */
 export type EditorAnswer = { status: "done"; value: JsonValue; editor: EditorState } | CallFailure;
 
-/** Settings pages of extensions, and the editors that they draw themselves. Each has one editor open at a time. */
+/** Settings pages of extensions, and the editors that extensions draw. Each extension has one editor open at a time. */
 export class SettingsPages {
-  readonly #services: SettingsServices;
+  readonly #services: HostServices;
+  readonly #changes: UiChanges;
   readonly #open = new Map<string, EditorState>();
+  #dropped = 0;
 
-  constructor(services: SettingsServices) {
+  constructor(services: HostServices, changes: UiChanges) {
     this.#services = services;
+    this.#changes = changes;
     const { inbound } = services;
     inbound.listen("settings.editor.render", ({ id }, params) => this.#rendered(id, params));
     inbound.listen("settings.editor.commit", ({ id }, params) => this.#committed(id, params));
@@ -52,10 +48,11 @@ export class SettingsPages {
   }
 
   /**
-   * Opens the editor of a field whose editor is `custom`. What the extension renders comes as a change, or with the
+   * Opens the editor of a field whose editor is `custom`. Renders of the extension come as changes, or with the
    * answer. Rejects with a HostError when there is no such extension or field; a failing extension is an answer.
    */
-  open(extension: string, category: string, field: string): Promise<EditorAnswer> {
+  // async: a wrong id or field rejects like everything else.
+  async open(extension: string, category: string, field: string): Promise<EditorAnswer> {
     const target = this.#services.extension(extension);
     if (!this.#isCustom(extension, category, field)) {
       throw new HostError(
@@ -71,13 +68,13 @@ export class SettingsPages {
   }
 
   /** Hands a key that the user pressed to the open editor. */
-  key(extension: string, key: string): Promise<EditorAnswer> {
+  async key(extension: string, key: string): Promise<EditorAnswer> {
     const { category, field } = this.#opened(extension);
     return this.#ask(this.#services.extension(extension), "settings.editor.key", { key, category, field });
   }
 
   /** Tells the open editor that the user decided on a value. */
-  commit(extension: string, value: JsonValue): Promise<EditorAnswer> {
+  async commit(extension: string, value: JsonValue): Promise<EditorAnswer> {
     const { category, field } = this.#opened(extension);
     return this.#ask(this.#services.extension(extension), "settings.editor.commit", {
       category,
@@ -86,14 +83,14 @@ export class SettingsPages {
     });
   }
 
-  /** The user left the editor. The extension is not told: its protocol has no word for that. */
+  /** The user left the editor. The extension is not told: the protocol has no message for it. */
   close(extension: string, reason?: string): void {
     this.#close(extension, reason);
   }
 
   async #ask(extension: Extension, method: string, params: JsonObject): Promise<EditorAnswer> {
-    const { deadlineMs } = this.#services;
-    const end = callEnd(await extension.call({ method, params, deadlineMs }));
+    const deadlineMs = this.#services.limits.screenMs;
+    const end = await ask(this.#services, extension, { method, params, deadlineMs });
     if (!("value" in end)) return end;
     this.#rendered(extension.id, end.value);
     const { category, field } = params;
@@ -108,20 +105,29 @@ export class SettingsPages {
     if (!before || !render) return;
     const editor: EditorState = { ...before, render };
     this.#open.set(extension, editor);
-    this.#services.changes.tell({ type: "editor", editor });
+    this.#changes.tell({ type: "editor", editor });
   }
 
   #committed(extension: string, params: unknown): void {
     const editor = this.#open.get(extension);
     const value = parseCommit(params);
-    if (editor && value !== undefined) this.#services.changes.tell({ type: "editor_commit", editor, value });
+    if (editor && value === undefined) this.#noteDropped(extension);
+    if (editor && value !== undefined) this.#changes.tell({ type: "editor_commit", editor, value });
+  }
+
+  #noteDropped(extension: string): void {
+    this.#dropped += 1;
+    if (!isWorthTelling(this.#dropped)) return;
+    const why = "it is missing, over 64 KiB, or an integer beyond 2^53";
+    const fields = { extension, count: this.#dropped };
+    this.#services.logger.warn(`a value of a settings editor was dropped: ${why}`, fields);
   }
 
   #close(extension: string, reason: string | undefined): void {
     const editor = this.#open.get(extension);
     if (!editor) return;
     this.#open.delete(extension);
-    this.#services.changes.tell({ type: "editor_closed", editor, reason });
+    this.#changes.tell({ type: "editor_closed", editor, reason });
   }
 
   #opened(extension: string): EditorState {

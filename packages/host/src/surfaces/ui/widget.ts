@@ -26,14 +26,14 @@ export interface StyledText {
 export interface Widget {
   readonly extension: string;
   readonly id: string;
-  /** The session it belongs to; undefined for all of them. */
+  /** The session that the widget belongs to; undefined for all sessions. */
   readonly sessionId: string | undefined;
   readonly title: string | undefined;
   readonly lines: readonly string[];
   /** The same lines with colours, when the extension gave any. */
   readonly styledLines: readonly (readonly StyledText[])[] | undefined;
   readonly position: WidgetPosition;
-  /** How long it stays, in milliseconds; undefined until it is dismissed. */
+  /** Time that the widget stays, in milliseconds; undefined: until it is dismissed. */
   readonly ttlMs: number | undefined;
 }
 
@@ -45,7 +45,7 @@ const MAX_TITLE_BYTES = 256;
 const MAX_TTL_MS = 24 * 60 * 60 * 1000;
 const COLOUR = /^#?[\w-]{1,32}$/;
 
-/** Which widget a notification is about; undefined when it says it for none. */
+/** The widget that a notification is about; undefined if the notification names none. */
 export function widgetRef(params: unknown): { id: string; sessionId: string | undefined } | undefined {
   if (!isJsonObject(params)) return undefined;
   const { id } = params;
@@ -55,7 +55,7 @@ export function widgetRef(params: unknown): { id: string; sessionId: string | un
   return { id, sessionId: known ? session : undefined };
 }
 
-/** Reads `widget.upsert`. Lines beyond the bounds are cut off; undefined when it makes no sense. */
+/** Reads `widget.upsert`. Lines beyond the bounds are cut off; undefined if it is malformed. */
 export function parseWidget(extension: string, params: unknown): Widget | undefined {
   const ref = widgetRef(params);
   if (!ref || !isJsonObject(params)) return undefined;
@@ -92,7 +92,7 @@ function colourOf(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && COLOUR.test(value) ? value : undefined;
 }
 
-/** Spelled with a hyphen or with "middle" it is meant all the same; anything else goes to the default place. */
+/** A hyphen and the word "middle" are accepted, too; any other text means the default place. */
 function positionOf(value: JsonValue | undefined): WidgetPosition {
   const name =
     typeof value === "string" ? value.toLowerCase().replaceAll("-", "_").replace("middle", "center") : "";

@@ -1,6 +1,6 @@
-import type { Clock, Timer } from "../../time/clock.js";
 import type { Extension } from "../../supervision/extension.js";
-import type { Inbound } from "../../supervision/inbound.js";
+import type { Clock, Timer } from "../../time/clock.js";
+import type { HostServices } from "../services.js";
 import type { UiChange, UiChanges } from "./changes.js";
 import { parseWidget, widgetRef, type Widget } from "./widget.js";
 
@@ -8,7 +8,7 @@ import { parseWidget, widgetRef, type Widget } from "./widget.js";
 export const MAX_WIDGETS = 16;
 
 interface Shown {
-  /** Not only its id: after a reload there is another one with the same. */
+  /** The object, not its id: after a reload another extension has the same id. */
   owner: Extension;
   widget: Widget;
   timer: Timer | undefined;
@@ -20,7 +20,7 @@ export class Widgets {
   readonly #clock: Clock;
   readonly #changes: UiChanges;
 
-  constructor(inbound: Inbound, clock: Clock, changes: UiChanges) {
+  constructor({ inbound, clock }: Pick<HostServices, "inbound" | "clock">, changes: UiChanges) {
     this.#clock = clock;
     this.#changes = changes;
     inbound.listen("widget.upsert", (from, params) => this.#upsert(from, params));
@@ -30,7 +30,7 @@ export class Widgets {
     });
   }
 
-  /** All of them, or those of one extension, in the order in which they came. */
+  /** All widgets, or the widgets of one extension, in the order in which they came. */
   all(extension?: string): Widget[] {
     const owners = extension === undefined ? [...this.#shown.keys()] : [extension];
     return owners.flatMap((owner) =>
@@ -38,7 +38,7 @@ export class Widgets {
     );
   }
 
-  /** Takes down what an extension showed that is not there any more. */
+  /** Takes down the widgets of an extension that is not there any more. */
   clear(extension: Extension): void {
     const own = this.#shown.get(extension.id) ?? new Map<string, Shown>();
     for (const [key, { owner }] of own) if (owner === extension) this.#remove(extension.id, key, "gone");
