@@ -1,3 +1,6 @@
+/** Levels of nesting that a value may have: the same as for every message of an extension. */
+export const MAX_LEVELS = 512;
+
 /** True if a value is nested deeper than so many levels. Walks without recursion. */
 export function isNestedOver(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -1,7 +1,6 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { lineOf } from "../../text-bounds.js";
-import { MAX_DEPTH } from "../../delivery/json-likeness.js";
-import { isNestedOver } from "../untrusted.js";
+import { isNestedOver, MAX_LEVELS } from "../untrusted.js";
 
 /** A message of a sidecar, in one line of JSON. */
 export type SidecarFrame =
@@ -58,7 +57,7 @@ export function parseFrame(line: Buffer): SidecarFrame | undefined {
     case "custom": {
       const eventType = frame["event_type"];
       const payload = frame["payload"] ?? null;
-      return typeof eventType === "string" && !isNestedOver(payload, MAX_DEPTH)
+      return typeof eventType === "string" && !isNestedOver(payload, MAX_LEVELS)
         ? { type: "custom", eventType, payload }
         : undefined;
     }
