@@ -15,7 +15,7 @@ export interface SpawnRequest {
   onStderrLine(line: string): void;
 }
 
-/** How a process ended. `error` is set instead when it never started. */
+/** The end of a process. `error` is set instead for a process that never started. */
 export interface ExitInfo {
   code: number | null;
   signal: NodeJS.Signals | null;

@@ -4,18 +4,18 @@ import { HostError } from "../../errors.js";
 import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
 
 const STDERR_LINES = 5;
-/** How far back the lines that say something are looked for. */
+/** Lines from the end among which telling lines are looked for. */
 const STDERR_LOOK_BACK = 50;
-/** What runtimes print around the line that matters: frames of a stack, rulers, carets, blank lines, their version. */
+/** Lines that runtimes print around the line that matters: frames of a stack, rulers, carets, blank lines, their version. */
 const NOISE = /^(?:\s+at |\s*\d+: |\s*-{3}|\s*\^+\s*$|\s*$|Node\.js v)/;
 
-/** How a process ended, in words. */
+/** Describes the end of a process in words. */
 export function exitText({ code, signal, error }: ExitInfo): string {
   if (error) return `never started: ${error.message}`;
   return signal ? `was ended by ${signal}` : `exited with code ${code ?? "unknown"}`;
 }
 
-/** What to tell the user when a process could not be started. */
+/** Makes the error for a process that could not be started. */
 export function spawnError(
   id: string,
   request: SpawnRequest,
@@ -52,7 +52,7 @@ export function spawnError(
   }
 }
 
-/** What to tell the user when a process ended while `doing` was under way. */
+/** Describes the end of a process while `doing` was under way. */
 export function exitDiagnosis(child: ChildProcess, doing: string): string {
   const how = child.exit ? exitText(child.exit) : "is gone";
   const telling = child.stderrLines(STDERR_LOOK_BACK).filter((line) => !NOISE.test(line));
@@ -64,7 +64,7 @@ export function exitDiagnosis(child: ChildProcess, doing: string): string {
 const TAKEN_DOWN_REMEDY =
   "Answer within the deadline and keep reading standard input: do slow work in the background.";
 
-/** What became of a live process and what to do about it. `takenDown` says why the host ended it, if the host did. */
+/** Reports the end of a live process and a remedy. `takenDown` says why the host ended it, if the host did. */
 export function fallReport(
   child: ChildProcess,
   doing: string,
@@ -75,7 +75,7 @@ export function fallReport(
   return { reason: `${takenDown}; ${reason}`, hint: TAKEN_DOWN_REMEDY };
 }
 
-/** What to do about a process that ended by itself. */
+/** Returns a remedy for a process that ended by itself. */
 function exitRemedy({ exit }: ChildProcess): string {
   switch (exit?.signal) {
     case "SIGKILL":

@@ -2,7 +2,7 @@ import { stripControl } from "../../text-bounds.js";
 
 /** Longest line that is kept; the rest of it is dropped with a mark. The reference's limit. */
 export const MAX_LINE_BYTES = 8 * 1024;
-/** How much is kept for diagnosis, and at most twice as much between two clearances. */
+/** Bytes that are kept for diagnosis, and at most twice as many between two clearances. */
 export const MAX_TAIL_BYTES = 64 * 1024;
 
 /** Lines of one chunk that are looked at, from its beginning and from its end: a flood must not hold the host up. */

@@ -47,7 +47,7 @@ async function climb(
   return "sigkill";
 }
 
-/** Whether the process ended, after waiting at most `ms` for it. */
+/** Waits at most `ms` for the end of the process, and returns true if the process ended. */
 export async function endedWithin(child: ChildProcess, ms: number): Promise<boolean> {
   return pTimeout(
     child.exited.then(() => true),

@@ -141,7 +141,7 @@ class LibraryRequest implements Waiting {
   }
 }
 
-/** What the library reads: answers that were judged already, and ends of requests that got none. */
+/** The messages that the library reads: answers that were judged already, and ends of requests that got none. */
 class Feed extends AbstractMessageReader {
   /** Number on the wire of the request that is being cancelled. */
   cancelling: number | undefined;

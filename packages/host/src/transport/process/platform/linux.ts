@@ -1,7 +1,7 @@
 import type { Platform, PlatformTools } from "./platform.js";
 import { posix } from "./posix.js";
 
-/** What is needed of `/proc/<pid>/stat`. */
+/** The fields of `/proc/<pid>/stat` that are needed. */
 export interface ProcessStat {
   group: number;
   session: number;

@@ -1,13 +1,13 @@
-/** How to start the process that ends the children of a host that was killed. */
+/** Command of the process that ends the children of a host that was killed. */
 export interface ReaperCommand {
   command: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
 }
 
-/** What differs from one operating system to the next, about processes that are known by their id only. */
+/** The differences of operating systems about processes that are known by their id only. */
 export interface Platform {
-  /** Whether a child can lead a process group, which its own children are in from their start. */
+  /** True if a child can lead a process group, to which its own children belong from their start. */
   readonly groups: boolean;
   /** Signals a process and all that belongs to it. Does nothing when nobody is left, and never throws. */
   signalTree(pid: number, signal: NodeJS.Signals): void;
@@ -22,7 +22,7 @@ export interface Platform {
   /** Within what ids and start times are unique; those of another scope say nothing about this one. */
   scope(): Promise<string>;
   /**
-   * Whether a group whose leader is gone is certainly still the one that the leader led from `born` to at least
+   * True if a group whose leader is gone is certainly still the one that the leader led from `born` to at least
    * `seen`. False when in doubt.
    */
   isRemnant(group: number, born: string, seen: string | undefined): Promise<boolean>;
@@ -31,7 +31,7 @@ export interface Platform {
 
 /** The operating system as a platform sees it; tests hand in their own. */
 export interface PlatformTools {
-  /** What a command printed. Rejects when it failed. */
+  /** Runs a command and resolves to its output. Rejects when the command failed. */
   run(command: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   /** Starts a command that goes on alone, also when this process ends at once. */
   start(command: string, args: readonly string[]): void;

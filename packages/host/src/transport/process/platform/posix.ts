@@ -4,7 +4,7 @@ import type { Platform, PlatformTools } from "./platform.js";
 
 type Posix = Pick<Platform, "groups" | "signalTree" | "isAlive" | "reaper">;
 
-/** What all systems with process groups have in common. */
+/** The common part of all systems with process groups. */
 export function posix({ kill }: PlatformTools): Posix {
   return {
     groups: true,
