@@ -184,12 +184,15 @@ export class Connection {
 
   /**
    * An answer that cannot be decoded ends the request whose number its beginning names; without a number, the only
-   * request that is open, where the protocol allows one. With several open, it ends none.
+   * request that is open, where the protocol allows one. With several open, it ends none. Requests and notifications of
+   * the extension are no answers and end nothing.
    */
   #undecodable(type: FrameProblem["type"], sample: string): void {
     const named = ANSWER.exec(sample)?.[1];
+    if (named === undefined && NO_ANSWER.test(sample)) return;
     const [only] = this.#oneByOne && this.#requests.size === 1 ? this.#requests.waiting() : [];
-    const waiting = (named && this.#requests.take(Number(named))) || (only && this.#requests.take(only[0]));
+    const id = named === undefined ? only?.[0] : Number(named);
+    const waiting = id === undefined ? undefined : this.#requests.take(id);
     if (!waiting) return;
     const detail = `${PROBLEMS[type]}${sample === "" ? "" : `: ${JSON.stringify(sample.slice(0, MAX_SAMPLE))}`}`;
     waiting.settle({ type: "unreadable", reason: type === "too_large" ? "too_large" : "invalid", detail });
@@ -217,6 +220,10 @@ const MAX_SAMPLE = 80;
 /** The beginning of an answer as nearly all libraries write it. */
 const ANSWER =
   /^\uFEFF?\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*"?(\d{1,15})"?\s*,\s*"(?:result|error)"\s*:/;
+
+/** The beginning of a request or a notification, by the same libraries. */
+const NO_ANSWER =
+  /^\uFEFF?\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?(?:"id"\s*:\s*(?:-?[\d.]+|"[^"]*"|null)\s*,\s*)?"method"\s*:/;
 
 /** The words for each fault of a frame. */
 const PROBLEMS: Readonly<Record<FrameProblem["type"], string>> = {
