@@ -19,6 +19,7 @@ export interface Voting {
 }
 
 export type Asked = { place: number; subscription: Subscription };
+export type Answered = { asked: Asked; judged: Judged };
 
 /** The part that both policies of a gate share: asking within the chain's time, and the votes in order. */
 export class Chain {
@@ -81,7 +82,7 @@ export class Chain {
   }
 
   /** Asks several on the same event at the same time; the answers come in chain order. */
-  async askAll(asked: readonly Asked[], event: OutgoingEvent): Promise<{ asked: Asked; judged: Judged }[]> {
+  async askAll(asked: readonly Asked[], event: OutgoingEvent): Promise<Answered[]> {
     const answers = await Promise.all(
       closedFirst(asked).map(async (one) => ({
         asked: one,

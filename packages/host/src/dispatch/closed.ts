@@ -1,8 +1,11 @@
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import type { Asked, Chain } from "./chain.js";
+import type { Answered, Asked, Chain } from "./chain.js";
 import { decisionOf, forcedBy, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
+import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
+
+type Replacement = Extract<Decision, { action: "replace" }>;
 
 /** The event as it will run or be passed on after a decision. */
 export function finalEvent({ spec }: Chain, event: OutgoingEvent, decision: Decision): OutgoingEvent {
@@ -30,33 +33,85 @@ export async function askClosed(
     const last = seen(place);
     if (last === undefined) return false;
     // An output that was replaced in turn was chained in order: nobody is asked twice about an output.
-    return last === final || replaces !== undefined || (field !== undefined && last.sameIn(field, final));
+    return (
+      last === final ||
+      (replaces !== undefined && modifies === undefined) ||
+      (field !== undefined && last.sameIn(field, final))
+    );
   };
   const due = chain.places.filter(
     ({ place, subscription }) => subscription.closed && chain.matches(place, final) && !isSeen(place),
   );
   if (due.length === 0) return decided;
   if (replaces !== undefined && !chain.short) return replaceInTurn(chain, due, final, decided);
+  return settled(chain, await chain.askAll(due, final), decided);
+}
+
+/** The decision after closed subscriptions were asked about the final event, all at the same time. */
+function settled(chain: Chain, answers: readonly Answered[], decided: Decision): Decision {
   let decision = decided;
-  for (const { asked, judged } of await chain.askAll(due, final))
-    decision = stopped(chain, asked, judged, decision);
-  return decision;
+  for (const { asked, judged } of answers) decision = stopped(chain, asked, judged, decision);
+  const stops = decision.action === "block" || decision.action === "confirm";
+  const output = replacedTogether(chain, answers, () => true);
+  return stops ? decision : (output ?? decision);
 }
 
 /** The decision after the vote of a closed subscription on the final event. */
-function stopped(chain: Chain, asked: Asked, { effective, vote }: Judged, decision: Decision): Decision {
-  const by = asked.subscription.extension;
-  const wanted = forcedBy(chain.spec, asked.subscription, vote) ?? (effective && decisionOf(effective, by));
+function stopped(chain: Chain, asked: Asked, judged: Judged, decision: Decision): Decision {
+  const wanted = wantedBy(chain, asked, judged);
   if (wanted?.action === "block") return stricter(decision, wanted);
   if (wanted?.action === "confirm") {
     // Once the user agrees, the input that the chain arrived at runs.
     const input = decision.action === "modify" ? { input: decision.input } : {};
     return stricter(decision, { ...wanted, ...input });
   }
-  // An output that is withheld, or that was replaced at the same time as another: neither can be merged.
-  if (wanted?.action === "replace") return wanted;
-  chain.record(asked, ignore(vote, "the chain had ended: only a stop counts"));
+  if (wanted?.action !== "replace")
+    chain.record(asked, ignore(judged.vote, "the chain had ended: only a stop counts"));
   return decision;
+}
+
+function wantedBy(
+  { spec }: Chain,
+  { subscription }: Asked,
+  { effective, vote }: Judged,
+): Decision | undefined {
+  return forcedBy(spec, subscription, vote) ?? (effective && decisionOf(effective, subscription.extension));
+}
+
+/**
+ * The output after several subscriptions were asked about the same one. Their replacements cannot be merged: an output
+ * that is withheld stays withheld, the replacement of a closed subscription counts before that of others, and two of
+ * closed ones withhold the output, because neither has what the other took out. `counts` tells whose replacements count.
+ */
+export function replacedTogether(
+  chain: Chain,
+  answers: readonly Answered[],
+  counts: (subscription: Subscription) => boolean,
+): Replacement | undefined {
+  const withheld: Replacement[] = [];
+  const closed: Replacement[] = [];
+  const open: Replacement[] = [];
+  for (const { asked, judged } of answers) {
+    const { subscription } = asked;
+    const wanted = wantedBy(chain, asked, judged);
+    if (wanted?.action !== "replace") continue;
+    if (judged.vote.status === "abstained") withheld.push(wanted);
+    else if (counts(subscription)) (subscription.closed ? closed : open).push(wanted);
+  }
+  const [first, ...others] = closed;
+  const other = first && others.find(({ output }) => output !== first.output);
+  const output = withheld[0] ?? (other ? withheldBetween(first, other) : first) ?? open[0];
+  for (const { asked, judged } of answers) {
+    const wanted = wantedBy(chain, asked, judged);
+    if (wanted?.action === "replace" && wanted.output !== output?.output)
+      chain.record(asked, ignore(judged.vote, "another replacement counts: this one was asked for too late"));
+  }
+  return output;
+}
+
+function withheldBetween({ by }: Replacement, other: Replacement): Replacement {
+  const output = `[output withheld: '${by}' and '${other.by}' replaced it at the same time]`;
+  return { action: "replace", output, by };
 }
 
 /** Closed subscriptions behind the end of a chain of replacements: each sees the output that the one before left. */
@@ -69,7 +124,7 @@ async function replaceInTurn(
   let [event, decision] = [final, decided];
   for (const [n, asked] of due.entries()) {
     const judged = await chain.askOne(asked, event, n === due.length - 1);
-    decision = stopped(chain, asked, judged, decision);
+    decision = settled(chain, [{ asked, judged }], decision);
     event = finalEvent(chain, event, decision);
   }
   return decision;

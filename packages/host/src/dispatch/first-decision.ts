@@ -1,6 +1,6 @@
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult, Voting } from "./chain.js";
-import { askClosed } from "./closed.js";
+import { askClosed, replacedTogether } from "./closed.js";
 import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
@@ -98,6 +98,7 @@ class InTurn implements Voting {
     const forced = forcedBy(this.#chain.spec, asked.subscription, vote);
     const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
     if (effective?.action === "inject") (this.#injected ??= []).push(effective.content);
+    else if (decided?.action === "replace" && this.#rest) return;
     else if (decided && !this.#decision) this.#decision = decided;
     else if (decided && asked.subscription.closed) this.#insist(decided);
     else if (decided) this.#chain.record(asked, ignore(vote, "an earlier extension had decided"));
@@ -110,7 +111,6 @@ class InTurn implements Voting {
     const input = earlier.action === "modify" && modifies ? { input: earlier.input } : {};
     if (decided.action === "block") this.#decision = stricter(earlier, decided);
     else if (decided.action === "confirm") this.#decision = stricter(earlier, { ...decided, ...input });
-    else if (decided.action === "replace") this.#decision = decided;
   }
 
   #end(): void {
@@ -123,7 +123,10 @@ class InTurn implements Voting {
 
   async #endLate(rest: readonly Asked[]): Promise<ChainResult> {
     // Out of turn, because the time runs short: asked together, taken in order.
-    for (const { asked, judged } of await this.#chain.askAll(rest, this.#event)) this.#take(asked, judged);
+    const answers = await this.#chain.askAll(rest, this.#event);
+    for (const { asked, judged } of answers) this.#take(asked, judged);
+    const output = replacedTogether(this.#chain, answers, () => true);
+    this.#decision ??= output;
     const wasAsked = (place: number): boolean => {
       const vote = this.#chain.vote(place);
       return vote !== undefined && vote.status !== "not_reached";

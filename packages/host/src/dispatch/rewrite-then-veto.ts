@@ -1,7 +1,7 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult } from "./chain.js";
-import { askClosed } from "./closed.js";
+import { askClosed, replacedTogether } from "./closed.js";
 import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
@@ -58,8 +58,10 @@ class Run {
       const decision = await askClosed(this.#chain, this.#event, (place) => this.#seen.get(place), ended);
       return { decision, votes: this.#chain.votes };
     }
-    for (const { asked, judged } of await this.#chain.askAll(due, this.#event))
-      this.#takeAgain(asked, judged);
+    const answers = await this.#chain.askAll(due, this.#event);
+    for (const { asked, judged } of answers) this.#takeAgain(asked, judged);
+    const late = replacedTogether(this.#chain, answers, ({ phase }) => phase !== "veto");
+    if (late) this.#rewrite("replaces", late.output, late.by);
     return { decision: this.#result(), votes: this.#chain.votes };
   }
 
@@ -106,38 +108,27 @@ class Run {
     if (effective?.action === "inject") this.#injected.set(asked.place, effective.content);
     if (!decided) return;
     if (decided.action === "block" || decided.action === "confirm") this.#held.set(asked.place, decided);
-    else if (decided.action === "modify") this.#rewrite(asked, vote, decided.input, decided.by, inTurn);
-    else if (decided.action === "replace") {
-      const counts = inTurn || forced !== undefined || this.#mayReplaceLate(asked);
-      this.#rewrite(asked, vote, decided.output, decided.by, counts);
-    }
+    else if (decided.action === "modify")
+      if (inTurn) this.#rewrite("modifies", decided.input, decided.by);
+      else this.#tooLate(asked, vote, decided.by);
+    else if (decided.action === "replace" && inTurn) this.#rewrite("replaces", decided.output, decided.by);
   }
 
-  #rewrite(asked: Asked, vote: Vote, value: JsonValue, by: string, counts: boolean): void {
-    const { modifies, replaces } = this.#chain.spec;
-    const field = modifies ?? replaces;
-    if (
-      !counts &&
-      modifies &&
-      asked.subscription.closed &&
-      asked.subscription.phase !== "veto" &&
-      !this.#seen.has(asked.place)
-    ) {
-      // Asked out of turn because the time ran short: the input must not run unchanged against its word.
+  /** A rewrite of the veto phase. The input must not run unchanged against the word of a closed subscription. */
+  #tooLate(asked: Asked, vote: Vote, by: string): void {
+    const { closed, phase } = asked.subscription;
+    if (closed && phase !== "veto" && !this.#seen.has(asked.place)) {
       const reason = `Blocked: the time was too short to apply the rewrite of '${by}', which must not be passed over`;
       this.#held.set(asked.place, { action: "block", reason, by });
     }
-    if (!counts || field === undefined) {
-      this.#chain.record(asked, ignore(vote, "it was final by then: only a stop counts in the veto phase"));
-      return;
-    }
-    this.#event = this.#event.with(field, value);
-    this.#rewrittenBy = by;
+    this.#chain.record(asked, ignore(vote, "it was final by then: only a stop counts in the veto phase"));
   }
 
-  /** When the time runs short, replacements come at the same time and cannot be merged: the first one counts. */
-  #mayReplaceLate({ subscription }: Asked): boolean {
-    return subscription.phase !== "veto" && this.#rewrittenBy === undefined;
+  #rewrite(what: "modifies" | "replaces", value: JsonValue, by: string): void {
+    const field = this.#chain.spec[what];
+    if (field === undefined) return;
+    this.#event = this.#event.with(field, value);
+    this.#rewrittenBy = by;
   }
 
   #result(): Decision {
