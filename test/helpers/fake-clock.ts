@@ -43,6 +43,18 @@ export class FakeClock implements Clock {
     this.#nowMs = end;
   }
 
+  /** Lets time pass until the next timer and runs that. False when none is armed. */
+  async step(): Promise<boolean> {
+    // The next tick comes when no promise has anything left to run: no turn of the event loop is needed for that.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    const next = this.#next(Number.POSITIVE_INFINITY);
+    if (!next) return false;
+    this.#nowMs = Math.max(this.#nowMs, next.at);
+    this.#timers = this.#timers.filter((one) => one !== next);
+    next.run();
+    return true;
+  }
+
   /** Lets time pass without running anything on the way: what is overdue runs after it, as when the loop was blocked. */
   async jump(ms: number): Promise<void> {
     this.#nowMs += ms;
@@ -50,6 +62,8 @@ export class FakeClock implements Clock {
   }
 
   #next(end: number): Due | undefined {
-    return this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+    let first: Due | undefined;
+    for (const due of this.#timers) if (due.at <= end && (!first || due.at < first.at)) first = due;
+    return first;
   }
 }

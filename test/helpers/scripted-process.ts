@@ -157,17 +157,19 @@ export function deliveryKit({
   limits = {},
   concurrency = concurrencyOf(protocol, wanted),
   clock = new FakeClock(),
+  activity = new Activity(),
 }: {
   protocol?: number;
   wanted?: number | undefined;
   limits?: Partial<HostLimits>;
   concurrency?: Concurrency;
   clock?: FakeClock;
+  activity?: Activity;
 } = {}): Kit {
   const script = new ScriptedProcess(clock);
   const delivery = new Delivery(script, {
     clock,
-    activity: new Activity(),
+    activity,
     concurrency,
     limits: { ...DEFAULT_LIMITS, ...limits },
   });

@@ -97,4 +97,10 @@ export const RELIABILITY: readonly Requirement[] = [
     "Many calls at the same time get past no guard unseen; a closed one blocks what it did not see.",
   ),
   done("FAIL-052", PROCESS, "An extension whose folder vanished fails with the reason and hurts nobody."),
+  done("FAIL-053", "ours: failure", "Replacements that come together never undo a closed guard's."),
+  done(
+    "FAIL-054",
+    FAILURE,
+    "No mix of rewrites, filters, deadlines, budgets, crashes and lost answers gets past a closed guard.",
+  ),
 ];
