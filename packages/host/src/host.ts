@@ -134,7 +134,7 @@ export class Host extends HostSurfaces {
     const intercepted = intercept(kinds, event, run, {
       emit: (snapshot, chain) => this.#dispatcher.emitSnapshot(snapshot, chain),
       wallMs: () => this.#settings.clock.wallMs(),
-      checkKind: (kind) => void this.#registry.kind(kind),
+      kind: (kind) => this.#registry.kind(kind),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
       policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
     });

@@ -98,7 +98,7 @@ export async function play(plan: ChainPlan): Promise<Play> {
     {
       wallMs: () => clock.wallMs(),
       emit: (event, policy) => dispatcher.emitSnapshot(event, policy),
-      checkKind: (kind) => void registry.kind(kind),
+      kind: (kind) => registry.kind(kind),
       confirm: plan.user === "absent" ? undefined : confirm,
       policy: plan.policy,
     },

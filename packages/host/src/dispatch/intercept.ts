@@ -1,4 +1,4 @@
-import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
+import type { ChainPolicy, EnvelopeField, HookKindSpec, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
 import { messageOf } from "../errors.js";
 import { checkEvent, type EventInput } from "../delivery/event-input.js";
@@ -39,8 +39,8 @@ export interface InterceptServices {
   /** The wall clock, for the time that events carry. */
   wallMs(): number;
   emit(event: OutgoingEvent, policy: ChainPolicy): Promise<Outcome>;
-  /** Throws a HostError for a kind that no catalog has. */
-  checkKind(kind: string): void;
+  /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
+  kind(kind: string): HookKindSpec;
   confirm: ConfirmPrompt | undefined;
   policy: ChainPolicy;
 }
@@ -58,13 +58,14 @@ export async function intercept(
   services: InterceptServices,
 ): Promise<InterceptResult> {
   const { policy } = services;
-  services.checkKind(kinds.before);
-  if (kinds.after !== undefined) services.checkKind(kinds.after);
+  // The operation's input is the field that guards may rewrite: a guard must see and change the value that runs.
+  const field = services.kind(kinds.before).modifies ?? "tool_input";
+  if (kinds.after !== undefined) services.kind(kinds.after);
   const asked = { ...event, kind: kinds.before };
   checkEvent(asked);
   const snapshot = OutgoingEvent.from(asked, services.wallMs());
   const before = await services.emit(snapshot, policy);
-  const verdict = await permitted(before, snapshot, services.confirm);
+  const verdict = await permitted(before, snapshot, field, services.confirm);
   if (!verdict.ok) return { ran: false, reason: verdict.reason, by: verdict.by, before };
 
   const { input } = verdict;
@@ -75,18 +76,19 @@ export async function intercept(
   const result = {
     ...fieldsOf(snapshot, event),
     kind: kinds.after,
-    tool_input: JSON.parse(inputText) as JsonValue,
+    [field]: JSON.parse(inputText) as JsonValue,
     tool_output: output,
     is_error: isError,
   };
-  const after = await services.emit(OutgoingEvent.from(result, services.wallMs(), inputText), policy);
+  const toolInputText = field === "tool_input" ? inputText : undefined;
+  const after = await services.emit(OutgoingEvent.from(result, services.wallMs(), toolInputText), policy);
   const passedOn = after.action === "replace" ? after.output : output;
   return { ran: true, output: passedOn, isError, input, before, after };
 }
 
 /** The members of the event before the operation that hold after it as well. */
 function fieldsOf({ envelope }: OutgoingEvent, event: Omit<EventInput, "kind">): Omit<EventInput, "kind"> {
-  const { kind: _, tool_input: __, tool_output: ___, ...rest } = envelope;
+  const { kind: _, tool_output: __, ...rest } = envelope;
   const { correlation_id, tool_call_id } = event;
   return {
     ...rest,
@@ -101,6 +103,7 @@ type Permitted = { ok: true; input: JsonValue } | { ok: false; reason: string; b
 async function permitted(
   before: Outcome,
   snapshot: OutgoingEvent,
+  field: EnvelopeField,
   prompt: ConfirmPrompt | undefined,
 ): Promise<Permitted> {
   switch (before.action) {
@@ -117,10 +120,10 @@ async function permitted(
       const { kind, toolName } = snapshot;
       const refused = await askUser(prompt, { message, extension: by, kind, toolName });
       if (refused !== undefined) return { ok: false, reason: `${refused}: ${message}`, by };
-      return { ok: true, input: input === undefined ? snapshot.field("tool_input") : copyOf(input) };
+      return { ok: true, input: input === undefined ? snapshot.field(field) : copyOf(input) };
     }
     default:
-      return { ok: true, input: snapshot.field("tool_input") };
+      return { ok: true, input: snapshot.field(field) };
   }
 }
 
