@@ -59,6 +59,7 @@ export const HOST_ERROR_CODES = {
   SIDECAR_ARGS_FAILED: "an extension does not say how its sidecar is to be started",
   SIDECAR_FAILED: "a sidecar ended or stayed silent instead of saying hello",
   SPAWN_COMMAND_NOT_FOUND: "the program to start does not exist",
+  SPAWN_INTERPRETER_NOT_FOUND: "the program to start exists, but not the interpreter or loader that it names",
   SPAWN_NOT_EXECUTABLE: "the program to start may not be executed",
   SPAWN_FAILED: "the operating system refused to start the program",
   SPAWN_EXITED_EARLY: "the process ended before the handshake was done",

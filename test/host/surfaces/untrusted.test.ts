@@ -9,7 +9,7 @@ import {
   MAX_CONFIG_KEYS,
   writeConfigValue,
 } from "../../../packages/host/src/loading/config/store.js";
-import { readBraked } from "../../../packages/host/src/surfaces/braked.js";
+import { readBraked } from "../../../packages/host/src/transport/read-braked.js";
 import { parseFrame } from "../../../packages/host/src/surfaces/sidecars/frames.js";
 import { isInexact, isNestedOver, jsonBytes } from "../../../packages/host/src/surfaces/untrusted.js";
 import { parseRender } from "../../../packages/host/src/surfaces/ui/editor-render.js";

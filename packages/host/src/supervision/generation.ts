@@ -92,7 +92,7 @@ export class Generation {
       },
       onEnd: () => void this.#outputEnded(),
     });
-    this.gone = this.child.exited.then(() => drained(this.child.stdout, limits.exitDrainMs));
+    this.gone = this.child.exited.then(() => drained(this.child, limits.exitDrainMs));
   }
 
   /** Why the host ended the process although it was asked for nothing; undefined when the process ended by itself. */

@@ -1,21 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import { onAbort } from "../../time/abort.js";
-import type { Clock } from "../../time/clock.js";
 import type { Extension } from "../../supervision/extension.js";
 import { resolveCommand } from "../../loading/manifest/resolve-command.js";
-import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
+import type { ExitInfo, SpawnRequest } from "../../transport/process/child.js";
 import { spawnError } from "../../transport/process/diagnose.js";
 import { childEnvironment } from "../../transport/process/environment.js";
-import { drained } from "../../transport/process/drained.js";
-import { endGroup } from "../../transport/process/terminate.js";
-import { readBraked } from "../braked.js";
+import { runToEnd } from "../../transport/process/run-to-end.js";
+import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
 import type { OutputEvent } from "./output-event.js";
 import type { CommandEnd } from "./outcome.js";
-
-type Interruption = "timeout" | "cancelled";
 
 /**
  * Runs a command that is a program: in the extension's folder, without a shell, with the environment that the
@@ -38,27 +33,26 @@ export async function runShellCommand(
     env: childEnvironment(env, loaded.section.env),
     onStderrLine: (content) => sink({ kind: "system", content }),
   };
-  const child = services.spawn(id, request);
-  child.stdin.end();
   const decoder = new StringDecoder("utf8");
   const text = (content: string): void => {
     if (content !== "") sink({ kind: "text", content });
   };
-  const endBrake = readBraked(child.stdout, clock, (chunk) => text(decoder.write(chunk)));
-  const interrupted = await interruption(child, clock, limits.commandMs, signal);
-  endBrake();
-  if (interrupted) await endGroup(child, limits.sigtermMs);
-  else await drained(child.stdout, limits.exitDrainMs);
-  child.release();
+  const { commandMs: timeoutMs, sigtermMs: forceKillAfterMs, exitDrainMs: drainMs } = limits;
+  const { exit, interrupted } = await runToEnd(
+    (full) => services.spawn(id, full),
+    request,
+    { clock, timeoutMs, forceKillAfterMs, drainMs, signal },
+    ({ stdout }) => readBraked(stdout, clock, (chunk) => text(decoder.write(chunk))),
+  );
   text(decoder.end());
   if (interrupted === "timeout") {
     return { status: "timeout", reason: `it ran longer than ${limits.commandMs} ms and was ended` };
   }
-  if (interrupted) return { status: "cancelled", reason: "it was given up and ended" };
-  return endOf(id, request, await child.exited);
+  if (exit === undefined || interrupted) return { status: "cancelled", reason: "it was given up and ended" };
+  return endOf(id, request, exit);
 }
 
-function endOf(id: string, request: SpawnRequest, exit: Awaited<ChildProcess["exited"]>): CommandEnd {
+function endOf(id: string, request: SpawnRequest, exit: ExitInfo): CommandEnd {
   if (exit.error) {
     return { status: "failed", reason: spawnError(id, request, exit, undefined).message };
   }
@@ -72,22 +66,4 @@ function endOf(id: string, request: SpawnRequest, exit: Awaited<ChildProcess["ex
 function programOf(command: string, root: string): string {
   const own = join(root, command);
   return existsSync(own) ? own : resolveCommand(command, root);
-}
-
-/** Resolves when the program ended (undefined) or has to be ended. */
-function interruption(
-  child: ChildProcess,
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-): Promise<Interruption | undefined> {
-  return new Promise((resolve) => {
-    const timer = clock.after(ms, () => resolve("timeout"));
-    const stop = onAbort(signal, () => resolve("cancelled"));
-    void child.exited.then(() => {
-      timer.cancel();
-      stop();
-      resolve(undefined);
-    });
-  });
 }

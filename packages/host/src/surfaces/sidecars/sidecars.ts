@@ -6,7 +6,7 @@ import type { Extension } from "../../supervision/extension.js";
 import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
 import { exitText, spawnError } from "../../transport/process/diagnose.js";
 import { childEnvironment } from "../../transport/process/environment.js";
-import { readBraked } from "../braked.js";
+import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
 import { isWorthTelling } from "../untrusted.js";
 import { parseFrame, SIDECAR_PROTOCOL, type SidecarFrame } from "./frames.js";

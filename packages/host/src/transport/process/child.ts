@@ -1,10 +1,9 @@
 import type { Readable, Writable } from "node:stream";
-import { execa } from "execa";
 import type { Clock } from "../../time/clock.js";
-import { messageOf, systemCode } from "../../errors.js";
-import { FloodBrake } from "../flood-brake.js";
+import { readBraked } from "../read-braked.js";
 import type { Platform } from "./platform/platform.js";
 import type { PipePool } from "./pipes.js";
+import { startProcess } from "./start.js";
 import { StderrTail } from "./stderr-tail.js";
 
 export interface SpawnRequest {
@@ -12,7 +11,10 @@ export interface SpawnRequest {
   args: readonly string[];
   cwd: string;
   env: Record<string, string>;
+  /** Receives each line, and at the end of the stream what came after the last line end. */
   onStderrLine(line: string): void;
+  /** For short commands: sends SIGTERM to the process when the signal is aborted, SIGKILL when it still runs then. */
+  cancel?: { signal: AbortSignal; forceKillAfterMs: number };
 }
 
 /** The end of a process. `error` is set instead for a process that never started. */
@@ -24,9 +26,13 @@ export interface ExitInfo {
 
 /** One operating system process of an extension, in a process group of its own. */
 export interface ChildProcess {
+  readonly request: SpawnRequest;
+  /** Measures the time that the process gets to end. */
+  readonly clock: Clock;
   readonly pid: number | undefined;
   readonly stdin: Writable;
   readonly stdout: Readable;
+  readonly stderr: Readable;
   /** Resolves when the process ended or could not be started; a grandchild holding a pipe does not delay it. */
   readonly exited: Promise<ExitInfo>;
   readonly exit: ExitInfo | undefined;
@@ -51,68 +57,39 @@ export function spawnChild(
   onReleased: () => void,
 ): ChildProcess {
   const named = pipes.open(request.command);
-  const [stdin, stdout, stderr] = named?.stdio ?? SOCKETS;
-  // Execa takes any descriptor; its types know 3 to 9 only. Where one was given, execa makes no stream.
-  const subprocess = execa(request.command, [...request.args], {
-    cwd: request.cwd,
-    env: request.env,
-    extendEnv: false,
-    stdin: stdin as "pipe",
-    stdout: stdout as "pipe",
-    stderr: stderr as "pipe",
-    buffer: false,
-    reject: false,
-    // A group of its own, so that grandchildren can be ended with it. Ctrl-C on a terminal does not reach it either.
-    detached: platform.groups,
-    cleanup: false,
-    windowsHide: true,
-  });
+  const started = startProcess(request, named?.stdio ?? SOCKETS, platform.groups);
   named?.handedOver();
   const streams = {
-    stdin: named?.stdin ?? subprocess.stdin,
-    stdout: named?.stdout ?? subprocess.stdout,
-    stderr: named?.stderr ?? subprocess.stderr,
+    stdin: named?.stdin ?? started.stdin,
+    stdout: named?.stdout ?? started.stdout,
+    stderr: named?.stderr ?? started.stderr,
   };
   // The host's Activity alone keeps the program alive, not a child that waits for the next event.
-  subprocess.unref();
-  for (const stream of Object.values(streams)) unreference(stream);
-  const tail = new StderrTail(request.onStderrLine);
-  const brake = new FloodBrake(clock, streams.stderr);
-  streams.stderr.on("data", (chunk: Buffer) => {
-    const fromMs = clock.now();
-    tail.push(chunk);
-    const nowMs = clock.now();
-    brake.charge(nowMs - fromMs, nowMs);
-  });
-  streams.stderr.once("end", () => tail.end());
-  streams.stdin.on("error", () => {}); // EPIPE: the exit, which says more, follows.
-  streams.stdout.on("error", () => {});
-  streams.stderr.on("error", () => {});
-
+  started.unref();
+  for (const stream of Object.values(streams)) {
+    unreference(stream);
+    stream.on("error", () => {}); // EPIPE: the exit, which says more, follows.
+  }
   let exit: ExitInfo | undefined;
-  const exited = new Promise<ExitInfo>((resolve) => {
-    const settle = (info: ExitInfo): void => {
-      brake.stop();
-      exit ??= info;
-      resolve(exit);
-    };
-    subprocess.once("exit", (code, signal) => settle({ code, signal }));
-    subprocess.once("error", (error) => settle(neverStarted(error)));
-    // A start that is refused before there is a process is only told by the result.
-    void subprocess.then((result) => {
-      if (subprocess.pid === undefined) settle(neverStarted(result.cause ?? new Error("spawn failed")));
-    });
+  const tail = new StderrTail(request.onStderrLine);
+  const endBrake = readBraked(streams.stderr, clock, (chunk) => tail.push(chunk));
+  streams.stderr.once("end", () => tail.end());
+  const exited = started.ended.then((info) => {
+    exit = info;
+    endBrake();
+    return info;
   });
 
-  const { pid } = subprocess;
+  const { pid } = started;
   let released = false;
   const signal = (name: NodeJS.Signals): void => {
     if (pid !== undefined && !released) platform.signalTree(pid, name);
   };
   return {
+    request,
+    clock,
     pid,
-    stdin: streams.stdin,
-    stdout: streams.stdout,
+    ...streams,
     exited,
     get exit() {
       return exit;
@@ -123,7 +100,7 @@ export function spawnChild(
       if (released) return;
       signal("SIGKILL");
       released = true;
-      brake.stop();
+      endBrake();
       // A grandchild may hold the pipe: what came without a line end is a line all the same.
       tail.end();
       onReleased();
@@ -135,8 +112,4 @@ export function spawnChild(
 /** Streams of children are sockets or pipes of Node, whose types do not say so. */
 function unreference(stream: object): void {
   if ("unref" in stream && typeof stream.unref === "function") stream.unref();
-}
-
-function neverStarted(error: unknown): ExitInfo {
-  return { code: null, signal: null, error: { code: systemCode(error), message: messageOf(error) } };
 }

@@ -1,70 +1,149 @@
-import { accessSync, constants, statSync } from "node:fs";
-import { basename, isAbsolute } from "node:path";
-import { HostError } from "../../errors.js";
+import { basename, isAbsolute, resolve } from "node:path";
+import { HostError, type HostErrorCode } from "../../errors.js";
 import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
+import { findProgram, isBinary, isFolder, mayExecute, programFault, shown } from "./program-file.js";
+import type { ProgramFault } from "./program-file.js";
 
 const STDERR_LINES = 5;
-/** Lines from the end among which telling lines are looked for. */
+/** Lines at the end among which those that say something are looked for. */
 const STDERR_LOOK_BACK = 50;
 /** Lines that runtimes print around the line that matters: frames of a stack, rulers, carets, blank lines, their version. */
 const NOISE = /^(?:\s+at |\s*\d+: |\s*-{3}|\s*\^+\s*$|\s*$|Node\.js v)/;
 
-/** Describes the end of a process in words. */
+/** Returns in words how a process ended. */
 export function exitText({ code, signal, error }: ExitInfo): string {
   if (error) return `never started: ${error.message}`;
   return signal ? `was ended by ${signal}` : `exited with code ${code ?? "unknown"}`;
 }
 
-/** Makes the error for a process that could not be started. */
+/** Returns the error for a process that could not be started. */
 export function spawnError(
   id: string,
   request: SpawnRequest,
   exit: ExitInfo,
   setup: string | undefined,
 ): HostError {
-  const failed = `Failed to spawn extension '${id}'`;
-  const { command, cwd } = request;
-  const data = { extension: id };
-  if (!isFolder(cwd)) {
-    return new HostError("SPAWN_FAILED", `${failed}: its folder '${cwd}' does not exist`, {
-      hint: "Install the extension again.",
-      data,
-    });
-  }
-  switch (exit.error?.code) {
-    case "ENOENT": {
-      const missing = `the program '${command}' was not found`;
-      const hint = setup
-        ? `Run the extension's setup script '${setup.replace(/\p{Cc}/gu, "?")}' first.`
-        : `Install '${basename(command)}'${isAbsolute(command) ? "" : " or put it on PATH"}, or correct 'command' in the manifest.`;
-      return new HostError("SPAWN_COMMAND_NOT_FOUND", `${failed}: ${missing} (os error 2)`, { hint, data });
-    }
-    case "EACCES":
-      return new HostError("SPAWN_NOT_EXECUTABLE", `${failed}: '${command}' may not be executed`, {
-        hint: isExecutable(command) ? "Check the rights of its folders." : `Run: chmod +x ${command}`,
-        data,
-      });
-    default:
-      return new HostError("SPAWN_FAILED", `${failed}: ${exit.error?.message ?? exitText(exit)}`, {
-        hint: "Check 'command' and 'args' in the manifest.",
-        data,
-      });
-  }
+  const { code, why, hint } = refusal(request, exit, setup);
+  return new HostError(code, `Failed to spawn extension '${id}': ${why}`, { hint, data: { extension: id } });
 }
 
-/** Describes the end of a process while `doing` was under way. */
+type Refusal = ProgramFault & { code: HostErrorCode };
+
+function refusal(request: SpawnRequest, exit: ExitInfo, setup: string | undefined): Refusal {
+  const nul = nulPlace(request);
+  if (nul !== undefined) {
+    const why = `${nul} holds a NUL character, which no program can be given`;
+    return { code: "SPAWN_FAILED", why, hint: "Correct 'command' and 'args' in the manifest." };
+  }
+  if (!isFolder(request.cwd)) {
+    const why = `its folder '${shown(request.cwd)}' does not exist`;
+    return { code: "SPAWN_FAILED", why, hint: "Install the extension again." };
+  }
+  const errno = exit.error?.code ?? "";
+  if (errno === "ENOENT") return missing(request, setup);
+  if (errno === "EACCES") return forbidden(request);
+  const known = REFUSALS[errno];
+  const why = known?.why ?? exit.error?.message ?? exitText(exit);
+  const hint = known?.hint ?? "Check 'command' and 'args' in the manifest.";
+  return { code: "SPAWN_FAILED", why: known ? `${why} (${errno})` : why, hint };
+}
+
+/** Refusals that have nothing to do with the program's file. */
+const REFUSALS: Readonly<Record<string, ProgramFault>> = {
+  EMFILE: {
+    why: "the host's program has no file descriptor left",
+    hint: "Close files and sockets that the program no longer needs, or raise its limit (ulimit -n).",
+  },
+  ENFILE: {
+    why: "the system has no file descriptor left",
+    hint: "End programs that hold many files open, or raise the system's limit.",
+  },
+  EAGAIN: {
+    why: "the limit of processes is reached",
+    hint: "End processes that are not needed, or raise the limit (ulimit -u, or the container's).",
+  },
+  ENOMEM: { why: "the system has no memory for another process", hint: "Free memory, or add some." },
+  E2BIG: {
+    why: "its arguments and its environment are too long together",
+    hint: "Shorten 'args', or the variables that 'env' in the manifest names.",
+  },
+  ENOEXEC: {
+    why: "its program is made for another system, or is damaged",
+    hint: "Install a build for this system.",
+  },
+  ETXTBSY: { why: "its program is being written just now", hint: "Start it again when that is done." },
+  ENOTDIR: {
+    why: "a part of the path of its program is no folder",
+    hint: "Correct 'command' in the manifest.",
+  },
+  ELOOP: { why: "the path of its program leads through too many links", hint: "Correct the links." },
+  ENAMETOOLONG: { why: "the path of its program is too long", hint: "Correct 'command' in the manifest." },
+  EPERM: {
+    why: "the system does not allow this user to run its program",
+    hint: "Check the rights of the file, and the rules of the sandbox or container.",
+  },
+};
+
+function missing(request: SpawnRequest, setup: string | undefined): Refusal {
+  const fault = programFault(request);
+  if (fault) return { code: "SPAWN_INTERPRETER_NOT_FOUND", ...fault };
+  const { command } = request;
+  const file = findProgram(request);
+  if (file !== undefined && isBinary(file)) {
+    const why = `'${shown(file)}' is built for another system: the loader that it names does not exist`;
+    return { code: "SPAWN_INTERPRETER_NOT_FOUND", why, hint: "Install a build for this system." };
+  }
+  const hint = setup
+    ? `Run the extension's setup script '${shown(setup)}' first.`
+    : `Install '${shown(basename(command))}'${isAbsolute(command) ? "" : " or put it on PATH"}, or correct 'command' in the manifest.`;
+  const why = `the program '${shown(command)}' was not found (os error 2)`;
+  return { code: "SPAWN_COMMAND_NOT_FOUND", why, hint };
+}
+
+function forbidden(request: SpawnRequest): Refusal {
+  const code = "SPAWN_NOT_EXECUTABLE";
+  const path = findProgram(request) ?? resolve(request.cwd, request.command);
+  const name = shown(path);
+  if (isFolder(path)) {
+    return { code, why: `'${name}' is a folder`, hint: "Correct 'command' in the manifest." };
+  }
+  const why = `'${name}' may not be executed`;
+  if (!mayExecute(path)) return { code, why, hint: `Run: chmod +x ${name}` };
+  const fault = programFault(request);
+  const hint = "Check the rights of its folders, and that its file system allows programs (noexec).";
+  return { code, ...(fault ?? { why, hint }) };
+}
+
+/** Names the part of a request that holds a NUL character: it would end the text early. */
+function nulPlace({ command, args, cwd, env }: SpawnRequest): string | undefined {
+  const holdsNul = (text: string): boolean => text.includes("\0");
+  if (holdsNul(command)) return "its command";
+  const at = args.findIndex(holdsNul);
+  if (at !== -1) return `argument ${at + 1} of its command`;
+  if (holdsNul(cwd)) return "the name of its folder";
+  const variable = Object.keys(env).find((name) => holdsNul(name) || holdsNul(env[name] ?? ""));
+  return variable === undefined ? undefined : `the environment variable '${shown(variable)}'`;
+}
+
+/** Describes how a process ended while `doing` was under way, with its last words. */
 export function exitDiagnosis(child: ChildProcess, doing: string): string {
   const how = child.exit ? exitText(child.exit) : "is gone";
+  const fault = faultOf(child);
   const telling = child.stderrLines(STDERR_LOOK_BACK).filter((line) => !NOISE.test(line));
   const last = telling.slice(-STDERR_LINES).map((line) => line.trim());
   const said = last.length === 0 ? "it wrote nothing to stderr" : `last on stderr: ${last.join(" | ")}`;
-  return `the process ${how} while ${doing}; ${said}`;
+  return `the process ${how} while ${doing}; ${fault ? `${fault.why}; ` : ""}${said}`;
+}
+
+/** `env` in a first line runs and fails by itself, so that a missing interpreter looks like an exit. */
+function faultOf({ exit, request }: ChildProcess): ProgramFault | undefined {
+  return exit?.code ? programFault(request) : undefined;
 }
 
 const TAKEN_DOWN_REMEDY =
   "Answer within the deadline and keep reading standard input: do slow work in the background.";
 
-/** Reports the end of a live process and a remedy. `takenDown` says why the host ended it, if the host did. */
+/** Returns how a process ended, and the remedy. `takenDown` is the host's reason when the host ended the process. */
 export function fallReport(
   child: ChildProcess,
   doing: string,
@@ -75,8 +154,9 @@ export function fallReport(
   return { reason: `${takenDown}; ${reason}`, hint: TAKEN_DOWN_REMEDY };
 }
 
-/** Returns a remedy for a process that ended by itself. */
-function exitRemedy({ exit }: ChildProcess): string {
+/** Returns the remedy for a process that ended by itself. */
+function exitRemedy(child: ChildProcess): string {
+  const { exit } = child;
   switch (exit?.signal) {
     case "SIGKILL":
       return "Something killed it; often the kernel, because memory ran out: see the system's log.";
@@ -88,21 +168,9 @@ function exitRemedy({ exit }: ChildProcess): string {
     case null:
       return exit?.code === 0
         ? "An extension runs until the host says shutdown: look for what ends it."
-        : "Correct what its last words say, or start its command by hand in its folder.";
+        : (faultOf(child)?.hint ??
+            "Correct what its last words say, or start its command by hand in its folder.");
     default:
       return "Its runtime or native code failed: update it, or report the last words to its author.";
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -1,12 +1,16 @@
 import type { Readable } from "node:stream";
-import pTimeout from "p-timeout";
+import { limited } from "../../time/limited.js";
+import type { ChildProcess } from "./child.js";
 
-/** Waits for the end of standard output, but not for a grandchild that holds it. */
-export async function drained(stdout: Readable, ms: number): Promise<void> {
-  if (stdout.readableEnded || stdout.destroyed) return;
-  const ended = new Promise<void>((resolve) => {
-    stdout.once("end", resolve);
-    stdout.once("close", resolve);
+/** Waits for the last output of a process that ended, at most `ms`: a grandchild may hold the pipes. */
+export async function drained(child: ChildProcess, ms: number): Promise<void> {
+  await limited(child.clock, ms, Promise.all([ended(child.stdout), ended(child.stderr)]));
+}
+
+function ended(stream: Readable): Promise<void> {
+  if (stream.readableEnded || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    stream.once("end", resolve);
+    stream.once("close", resolve);
   });
-  await pTimeout(ended, { milliseconds: Math.max(1, ms), fallback: () => {} });
 }

@@ -13,6 +13,8 @@ const AT_ONCE = 8;
 /** Programs that read descriptors 0 and 1 themselves. Sockets are up to twice as fast as pipes for them. */
 const OWN_STREAMS = /^(node|bun|deno)(\.exe)?$/i;
 
+const REMOVE = { recursive: true, force: true, maxRetries: 3, retryDelay: 10 } as const;
+
 /** Streams of a child that the child can also open by name, as `/dev/stderr`. */
 export interface NamedPipes {
   /** For `spawn`: descriptors of the child's ends, and `pipe` where Node's own sockets do. */
@@ -75,7 +77,12 @@ export class PipePool {
   close(): void {
     this.#unavailable = true;
     this.#free = [];
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    try {
+      // Some file systems still list a pipe for a moment after it was removed.
+      if (this.#folder !== undefined) rmSync(this.#folder, REMOVE);
+    } catch {
+      // Empty pipes in the folder for temporary files hurt nobody; a stop that fails does.
+    }
     this.#folder = undefined;
   }
 

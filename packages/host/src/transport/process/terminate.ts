@@ -1,5 +1,5 @@
-import pTimeout from "p-timeout";
 import type { HostLimits } from "../../options.js";
+import { limited } from "../../time/limited.js";
 import type { ChildProcess } from "./child.js";
 
 type StopLimits = Pick<HostLimits, "shutdownMs" | "stdinEndMs" | "sigtermMs">;
@@ -47,10 +47,8 @@ async function climb(
   return "sigkill";
 }
 
-/** Waits at most `ms` for the end of the process, and returns true if the process ended. */
+/** Waits at most `ms` for the end of the process. True when it ended. */
 export async function endedWithin(child: ChildProcess, ms: number): Promise<boolean> {
-  return pTimeout(
-    child.exited.then(() => true),
-    { milliseconds: Math.max(1, ms), fallback: () => child.exit !== undefined },
-  );
+  await limited(child.clock, ms, child.exited);
+  return child.exit !== undefined;
 }

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Clock } from "../time/clock.js";
-import { FloodBrake } from "../transport/flood-brake.js";
+import { FloodBrake } from "./flood-brake.js";
 
 /** Bytes that the host reads in about a millisecond, without looking at them. */
 const BYTES_PER_MS = 1_000_000;
@@ -11,15 +11,11 @@ const BYTES_PER_MS = 1_000_000;
  */
 export function readBraked(stream: Readable, clock: Clock, onChunk: (chunk: Buffer) => void): () => void {
   const brake = new FloodBrake(clock, stream);
-  let ended = false;
   stream.on("data", (chunk: Buffer) => {
     const fromMs = clock.now();
     onChunk(chunk);
     const nowMs = clock.now();
-    if (!ended) brake.charge(nowMs - fromMs + chunk.length / BYTES_PER_MS, nowMs);
+    brake.charge(nowMs - fromMs + chunk.length / BYTES_PER_MS, nowMs);
   });
-  return () => {
-    ended = true;
-    brake.release();
-  };
+  return () => brake.stop();
 }
