@@ -80,6 +80,7 @@ export class Host extends HostSurfaces {
     this.surfaces = createSurfaces({
       ...settings,
       inbound: this.#inbound,
+      activity: this.#activity,
       extensions: () => this.#extensions.all(),
       extension: (id) => this.#extensions.require(id),
       onState: (listener) => this.#extensions.onState(listener),

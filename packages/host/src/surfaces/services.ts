@@ -11,6 +11,7 @@ import type { StateListener } from "../supervision/extension-registry.js";
 import type { Inbound } from "../supervision/inbound.js";
 import type { MemberListener } from "../supervision/members.js";
 import type { CallRequest, CallResult } from "../supervision/work.js";
+import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import type { ChildProcess, SpawnRequest } from "../transport/process/child.js";
 import type { LeasedTools } from "./leases/result.js";
@@ -22,6 +23,8 @@ export interface HostServices extends Omit<CollectOptions, "nowMs" | "only" | "r
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: HostLimits;
+  /** Keeps the program alive while work of a surface is pending. */
+  readonly activity: Activity;
   /** Requests and notifications that extensions send by themselves. */
   readonly inbound: Inbound;
   /** All extensions that may have a process, in load order. */

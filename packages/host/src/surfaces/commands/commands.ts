@@ -66,7 +66,8 @@ export class Commands {
     const typed = argsOf(name, args);
     const controller = new AbortController();
     const stop = onAbort(options.signal, () => controller.abort());
-    const outcome = this.#invoke(found, typed, controller.signal, options);
+    const { activity } = this.#services;
+    const outcome = activity.during(this.#invoke(found, typed, controller.signal, options));
     this.#running.set(controller, outcome);
     try {
       return await outcome;

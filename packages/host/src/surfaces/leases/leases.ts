@@ -69,7 +69,8 @@ export class Leases implements LeasedTools {
       if (!result.ok && result.revoked) this.#grants.revoke(session, extension, tool);
       return result;
     });
-    return unlessAborted(signal, work, () => leaseFailure("cancelled"));
+    const { activity } = this.#services;
+    return activity.during(unlessAborted(signal, work, () => leaseFailure("cancelled")));
   }
 
   /** Keeps a session's processes until everybody who holds the session called the returned function. */

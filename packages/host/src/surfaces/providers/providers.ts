@@ -121,11 +121,12 @@ export class Providers {
         onToolUses: (count) => (counts.requested += count),
       });
     // An abort settles the request at once, wherever it waits: for its turn, a tool of the program, or a file.
-    return this.#audited(target, counts, () =>
+    const work = this.#audited(target, counts, () =>
       unlessAborted(signal, completion(), () => {
         throw cancelled(target.model.ref);
       }),
     );
+    return this.#services.activity.during(work);
   }
 
   async #audited(

@@ -68,7 +68,7 @@ export class Sidecars {
   start(id: string): Promise<Sidecar> {
     const running = this.#running.get(id);
     if (running) return running;
-    const starting = this.#start(id);
+    const starting = this.#services.activity.during(this.#start(id));
     this.#running.set(id, starting);
     const forget = (): void => {
       if (this.#running.get(id) === starting) this.#running.delete(id);
@@ -80,7 +80,8 @@ export class Sidecars {
   /** Ends the sidecar of one extension, or all sidecars. Resolves when the processes are gone. */
   async stop(id?: string): Promise<void> {
     const chosen = id === undefined ? [...this.#running.values()] : [this.#running.get(id)];
-    await Promise.all(chosen.map(async (one) => (await one?.catch(() => undefined))?.stop()));
+    const stops = chosen.map(async (one) => (await one?.catch(() => undefined))?.stop());
+    await this.#services.activity.during(Promise.all(stops));
   }
 
   async #start(id: string): Promise<Sidecar> {
