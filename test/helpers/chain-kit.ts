@@ -2,9 +2,11 @@ import type { HookKindSpec, Permission, Verdict } from "@synaps/sdk/protocol";
 import { synapsCatalog } from "@synaps/sdk/protocol";
 import { systemClock } from "../../packages/host/src/time/clock.js";
 import { Chain, type ChainResult } from "../../packages/host/src/dispatch/chain.js";
+import { looksAtInput } from "../../packages/host/src/dispatch/filter.js";
 import { firstDecision } from "../../packages/host/src/dispatch/first-decision.js";
 import type { Subscription } from "../../packages/host/src/dispatch/subscription.js";
-import type { DeliveryResult, Target } from "../../packages/host/src/delivery/target.js";
+import type { DeliveryResult } from "../../packages/host/src/delivery/request.js";
+import type { Target } from "../../packages/host/src/delivery/target.js";
 import type { EventRequest } from "../../packages/host/src/delivery/request.js";
 import { OutgoingEvent } from "../../packages/host/src/delivery/outgoing-event.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
@@ -60,6 +62,7 @@ export function members(...list: Member[]): { subscriptions: Subscription[]; ask
       permissions: ALL,
       target: { id: name, health: "running", restartCount: 0, hand },
       ...own,
+      conditional: own.filter !== undefined && looksAtInput(own.filter),
     };
   });
   return { subscriptions, asked };

@@ -3,10 +3,10 @@ import { OutgoingEvent } from "../../packages/host/src/delivery/outgoing-event.j
 import type { Availability, Channel, Recipient } from "../../packages/host/src/delivery/recipient.js";
 import { EventRequest, type RequestOptions } from "../../packages/host/src/delivery/request.js";
 import { concurrencyOf, type Concurrency } from "../../packages/host/src/delivery/slots.js";
-import type { DeliveryResult } from "../../packages/host/src/delivery/target.js";
+import type { DeliveryResult } from "../../packages/host/src/delivery/request.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
 import { Activity } from "../../packages/host/src/time/activity.js";
-import type { Reply } from "../../packages/host/src/transport/rpc/connection.js";
+import type { Reply } from "../../packages/host/src/transport/rpc/reply.js";
 import type { Waiting } from "../../packages/host/src/transport/rpc/request-table.js";
 import { FakeClock } from "./fake-clock.js";
 
@@ -20,6 +20,10 @@ export interface Posted {
 /** A process that follows a script, behind the narrow interface through which delivery sees an extension. */
 export class ScriptedProcess implements Recipient {
   availability: Availability = "live";
+  readonly id = "scripted";
+  readonly state = "running";
+  readonly restartCount = 0;
+  heardMs = -1;
   reason: string | undefined;
   sendsMeta = false;
   takesBatches = false;

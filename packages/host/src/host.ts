@@ -71,7 +71,7 @@ export class Host extends HostSurfaces {
     this.#registry = new SubscriptionRegistry(settings.catalogs, (gone) => this.#accounting.forget(gone));
     // Register first, so that dispatch stops using an extension before other parts drop its state.
     this.#extensions.onMembers(
-      followMembers(this.#registry, settings.catalogs, (extension) => deliveries.target(extension)),
+      followMembers(this.#registry, settings.catalogs, (extension) => deliveries.of(extension)),
     );
     this.#extensions.onMembers(deliveries.follow);
     const { clock, limits } = settings;

@@ -270,7 +270,7 @@ describe("deadlines that pass", () => {
   it("three in a row without a byte take down a process that cannot be pinged", async () => {
     const kit = deliveryKit();
     await timeOut(kit, 2, "a");
-    kit.delivery.heard();
+    kit.script.heardMs = kit.clock.now();
     await timeOut(kit, 2, "b");
     expect(kit.script.takenDown).toEqual([]);
     await timeOut(kit, 1, "c");

@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from "@synaps/sdk/protocol";
 import { bounded } from "../../../packages/host/src/dispatch/bounds.js";
-import { chainBudget, isShort, turnEndsMs } from "../../../packages/host/src/dispatch/budget.js";
+import { chainBudget } from "../../../packages/host/src/dispatch/chain.js";
 import {
   closedDecision,
   CONTINUE,
@@ -21,7 +21,7 @@ import {
 } from "../../../packages/host/src/dispatch/merge.js";
 import { ignore, judge } from "../../../packages/host/src/dispatch/verdict.js";
 import type { Vote } from "../../../packages/host/src/observe/vote.js";
-import { kindSpec, members } from "../../helpers/chain-kit.js";
+import { chainOf, kindSpec, members, toolEvent } from "../../helpers/chain-kit.js";
 
 const LIMITS = { chainBudgetMs: 10_000, chainReserveMs: 500 };
 
@@ -33,12 +33,16 @@ describe("chain budget", () => {
     expect(chainBudget(0, [], LIMITS)).toEqual({ untilMs: 10_000, shortFromMs: 9_500 });
   });
 
-  it("keeps the reserve for those who come later", () => {
-    const budget = chainBudget(0, [], LIMITS);
-    expect(turnEndsMs(budget, false)).toBe(9_500);
-    expect(turnEndsMs(budget, true)).toBe(10_000);
-    expect(isShort(budget, 9_499)).toBe(false);
-    expect(isShort(budget, 9_500)).toBe(true);
+  it("keeps the reserve for those who come later, and runs short when only the reserve is left", async () => {
+    let nowMs = 0;
+    const { subscriptions, asked } = members({ name: "a" }, { name: "b" });
+    const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, () => nowMs);
+    for (const [n, one] of chain.places.entries()) await chain.askOne(one, toolEvent(), n === 1);
+    expect(asked.map(({ untilMs }) => untilMs)).toEqual([9_500, 10_000]);
+    nowMs = 9_499;
+    expect(chain.short).toBe(false);
+    nowMs = 9_500;
+    expect(chain.short).toBe(true);
   });
 });
 

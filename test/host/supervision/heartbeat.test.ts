@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Heartbeat } from "../../../packages/host/src/supervision/heartbeat.js";
-import type { Reply } from "../../../packages/host/src/transport/rpc/connection.js";
+import type { Reply } from "../../../packages/host/src/transport/rpc/reply.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 
 const ANSWER: Reply = { type: "result", result: {} };

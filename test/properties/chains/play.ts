@@ -6,7 +6,7 @@ import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/regist
 import type { Subscription } from "../../../packages/host/src/dispatch/subscription.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
-import type { Reply } from "../../../packages/host/src/transport/rpc/connection.js";
+import type { Reply } from "../../../packages/host/src/transport/rpc/reply.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 import { deliveryKit, type Kit, type Posted } from "../../helpers/scripted-process.js";
 import { opinion } from "./opinion.js";

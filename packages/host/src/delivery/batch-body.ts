@@ -1,5 +1,5 @@
 import type { OutgoingEvent } from "./outgoing-event.js";
-import { SharedParams } from "../transport/rpc/raw-params.js";
+import { SharedParams } from "../transport/rpc/shared-params.js";
 
 const HEAD = '{"events":[';
 const TAIL = "]}";

@@ -1,4 +1,4 @@
-import type { Reply } from "../transport/rpc/connection.js";
+import type { Reply } from "../transport/rpc/reply.js";
 import type { Waiting } from "../transport/rpc/request-table.js";
 import { BatchBody } from "./batch-body.js";
 import type { Channel } from "./recipient.js";
@@ -137,7 +137,7 @@ export class Batches {
           ? batchResult(request, reply.result, place, nowMs)
           : reply.type === "timeout"
             ? abstained(request, "timeout", nowMs)
-            : judged(request, reply, false, nowMs).result;
+            : judged(request, reply, () => false, nowMs).result;
       this.#source.ended(request, reply, { result, counts }, nowMs);
     });
     this.#source.batchEnded(timedOut);

@@ -1,13 +1,12 @@
 import type { CallRequest, CallResult } from "../supervision/work.js";
-import { RawParams } from "../transport/rpc/raw-params.js";
 import { Request } from "./request.js";
 import { callResult } from "./results.js";
-import type { DeliveryResult } from "./target.js";
+import type { DeliveryResult } from "./request.js";
 
 /** A call on its way: the same states as an event, with a promise at its end. */
 export class Call extends Request {
   readonly method: string;
-  readonly #params: RawParams;
+  readonly #params: string;
   readonly #resolve: (result: CallResult) => void;
   readonly #signal: AbortSignal | undefined;
   readonly #abandon: () => void;
@@ -23,19 +22,19 @@ export class Call extends Request {
     const untilMs = whole ? nowMs + deadlineMs : Number.POSITIVE_INFINITY;
     super({ lane: "call", deadlineMs, untilMs, repeatable, overflow: "drop_newest" }, undefined, undefined);
     this.method = request.method;
-    this.#params = new RawParams(JSON.stringify(request.params));
+    this.#params = JSON.stringify(request.params);
     this.#resolve = resolve;
     this.#signal = signal;
     this.#abandon = () => abandon(this);
     signal?.addEventListener("abort", this.#abandon, { once: true });
   }
 
-  params(): RawParams {
+  params(): string {
     return this.#params;
   }
 
   override get size(): number {
-    return this.#params.text.length;
+    return this.#params.length;
   }
 
   finished(result: DeliveryResult): void {

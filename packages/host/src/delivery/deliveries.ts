@@ -4,7 +4,6 @@ import type { Work } from "../supervision/work.js";
 import type { Activity } from "../time/activity.js";
 import { Delivery } from "./delivery.js";
 import { concurrencyOf } from "./slots.js";
-import type { Target } from "./target.js";
 
 /** The deliveries of one host, one for each extension. */
 export class Deliveries {
@@ -25,27 +24,13 @@ export class Deliveries {
     return delivery;
   }
 
-  /** The extension as a target of events. */
-  target(extension: Extension): Target {
-    const delivery = this.#of(extension);
-    return {
-      id: extension.id,
-      get health() {
-        return extension.state;
-      },
-      get restartCount() {
-        return extension.restartCount;
-      },
-      hand: (request) => delivery.hand(request),
-    };
-  }
-
   /** Hands the requests of a replaced extension over to its successor. */
   readonly follow: MemberListener = (change) => {
-    if (change.type === "replaced") this.#of(change.previous).handOver(this.#of(change.extension));
+    if (change.type === "replaced") this.of(change.previous).handOver(this.of(change.extension));
   };
 
-  #of(extension: Extension): Delivery {
+  /** The extension as a target of events. */
+  of(extension: Extension): Delivery {
     const delivery = this.#deliveries.get(extension);
     if (!delivery) throw new Error(`extension '${extension.id}' has no delivery`);
     return delivery;

@@ -3,17 +3,17 @@ import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import { DeadlineTimer } from "../time/deadline-timer.js";
 import { Waiters } from "../time/waiters.js";
-import type { Reply } from "../transport/rpc/connection.js";
+import type { Reply } from "../transport/rpc/reply.js";
 import { Batches, type BatchSource } from "./batches.js";
 import { Call } from "./call.js";
 import { History, type HistoryLimits } from "./history.js";
 import { Queues, type QueueLimits } from "./queues.js";
 import type { Channel, Recipient } from "./recipient.js";
 import { LANES, type Carrier, type Lane, type Request } from "./request.js";
-import { abstained, cancelled, judged, type Judged } from "./results.js";
-import { Sent } from "./sent.js";
+import { abstained, cancelled, judged, namesOf, type Judged } from "./results.js";
 import { Slots, type Concurrency } from "./slots.js";
-import type { DeliveryResult } from "./target.js";
+import type { DeliveryResult } from "./request.js";
+import type { Target } from "./target.js";
 
 export interface DeliveryOptions {
   clock: Clock;
@@ -30,14 +30,16 @@ const CLOSED_INPUT = "it closed its standard input";
  * waits for a live process, then for a slot, is sent, and is done; `request.ts` has the table of moves. Deadlines,
  * overflow, retry after a crash, hand-over to a successor, breakers and poison are accounted for here and nowhere else.
  */
-export class Delivery implements Work, Carrier {
+export class Delivery implements Work, Carrier, Target {
   readonly #recipient: Recipient;
+  readonly id: string;
   readonly #options: DeliveryOptions;
   readonly #clock: Clock;
   readonly #slots: Slots;
   readonly #queues: Queues;
   readonly #history: History;
-  readonly #sent = new Sent();
+  /** The requests that are with the process, in the order of sending. */
+  readonly #sent = new Set<Request>();
   readonly #batches: Batches;
   readonly #deadlines: DeadlineTimer;
   readonly #idle = new Waiters();
@@ -54,6 +56,7 @@ export class Delivery implements Work, Carrier {
   constructor(recipient: Recipient, options: DeliveryOptions) {
     const { clock, concurrency, limits } = options;
     this.#recipient = recipient;
+    this.id = recipient.id;
     this.#options = options;
     this.#clock = clock;
     this.#slots = new Slots(concurrency);
@@ -61,6 +64,14 @@ export class Delivery implements Work, Carrier {
     this.#history = new History(limits);
     this.#deadlines = new DeadlineTimer(clock, (nowMs, lagged) => this.#expire(nowMs, lagged));
     this.#batches = new Batches(this.#batchSource());
+  }
+
+  get health(): string {
+    return this.#recipient.state;
+  }
+
+  get restartCount(): number {
+    return this.#recipient.restartCount;
   }
 
   get inFlight(): number {
@@ -78,7 +89,7 @@ export class Delivery implements Work, Carrier {
     request.arrivedMs = nowMs;
     request.carrier = this;
     this.#options.activity.begin();
-    const refused = this.#history.refuses(request, nowMs);
+    const refused = this.#history.clean ? undefined : this.#history.refuses(request, nowMs);
     if (refused === undefined) return this.#place(request, nowMs);
     request.placed();
     // The history does not hear of this end: nothing was sent, and no probe was begun.
@@ -107,11 +118,7 @@ export class Delivery implements Work, Carrier {
   }
 
   doing(): string | undefined {
-    return this.#sent.doing();
-  }
-
-  heard(): void {
-    this.#history.heard();
+    return this.#sent.size === 0 ? undefined : namesOf([...this.#sent]);
   }
 
   forgive(): void {
@@ -133,7 +140,8 @@ export class Delivery implements Work, Carrier {
 
   exited(byItself: boolean): void {
     const nowMs = this.#clock.now();
-    const sent = this.#sent.takeAll();
+    const sent = [...this.#sent];
+    this.#sent.clear();
     this.#cutOff = [];
     this.#slots.reset();
     this.#batches.reset();
@@ -154,7 +162,9 @@ export class Delivery implements Work, Carrier {
     this.#closing = true;
     const nowMs = this.#clock.now();
     this.#cutOff = [];
-    this.#giveBack(this.#sent.takeAll(), "stopped", nowMs);
+    const sent = [...this.#sent];
+    this.#sent.clear();
+    this.#giveBack(sent, "stopped", nowMs);
     this.#endAll("stopped");
     this.#deadlines.cancel();
     this.#checkIdle();
@@ -163,7 +173,7 @@ export class Delivery implements Work, Carrier {
   /** From now on another delivery gets what this one has not sent, in order, and everything that is still to come. */
   handOver(successor: Delivery): void {
     this.#successor = successor;
-    if (this.#sent.has("observe")) successor.#predecessor = this;
+    if (this.#observing) successor.#predecessor = this;
     const { queued, blocked } = this.#queues.take(() => true);
     for (const request of blocked) request.placed();
     successor.#adopt([...queued, ...blocked]);
@@ -179,34 +189,30 @@ export class Delivery implements Work, Carrier {
     if (reply.type === "result" && request.lane === "gate")
       this.#slots.answered(nowMs - request.firstSentMs, this.#queues.length > 0);
     this.#ended(request, reply, judged(request, reply, this.#beside, nowMs), nowMs);
-    this.#serve();
-    this.#checkIdle();
+    if (this.#queues.length > 0) this.#serve();
+    if (this.#closing || this.#successor) this.#checkIdle();
   }
 
   /** The process has the request no more. */
   #ended(request: Request, reply: Reply, { result, counts }: Judged, nowMs: number): void {
-    this.#sent.remove(request);
+    this.#sent.delete(request);
     this.#slots.release(request.lane);
-    if (reply.type === "result" || reply.type === "error") this.#history.answered(request);
+    if (!this.#history.clean && (reply.type === "result" || reply.type === "error"))
+      this.#history.answered(request);
     if (counts && reply.type === "timeout" && !request.batched) this.#deadlinePassed();
     this.#end(request, result, counts && request.event !== undefined, nowMs);
   }
 
   /** True if a process of protocol 1 or 2 works on a call. */
-  get #beside(): boolean {
-    return this.#slots.concurrency.serial && this.#slots.busy("call") > 0;
-  }
+  #beside = (): boolean => this.#slots.concurrency.serial && this.#slots.busy("call") > 0;
 
   #place(request: Request, nowMs: number): void {
     const { channel } = this.#recipient;
-    const standing = this.#history.standing(request.event, nowMs);
-    if (standing === "suspect" && request.lane === "gate") request.lane = "trial";
-    if (
-      channel &&
-      !this.#closing &&
-      this.#queues.count(request.lane) === 0 &&
-      this.#mayGo(request.lane, channel)
-    ) {
+    const { clean } = this.#history;
+    if (!clean && request.lane === "gate" && this.#history.standing(request.event, nowMs) === "suspect")
+      request.lane = "trial";
+    const queued = this.#queues.length > 0 && this.#queues.count(request.lane) > 0;
+    if (channel && !this.#closing && !queued && this.#mayGo(request.lane, channel)) {
       request.placed();
       return this.#send(request, channel, nowMs);
     }
@@ -280,12 +286,12 @@ export class Delivery implements Work, Carrier {
   }
 
   #deadlinePassed(): void {
-    if (this.#history.deadlinePassed() && !this.#recipient.pinged)
+    if (this.#history.deadlinePassed(this.#recipient.heardMs, this.#clock.now()) && !this.#recipient.pinged)
       this.#recipient.takeDown("hung: several deadlines passed without a byte from it");
   }
 
   #end(request: Request, result: DeliveryResult, counts: boolean, nowMs: number): void {
-    this.#history.ended(request, result, counts, nowMs);
+    if (counts || !this.#history.clean) this.#history.ended(request, result, counts, nowMs);
     this.#finish(request, result);
   }
 
@@ -341,9 +347,15 @@ export class Delivery implements Work, Carrier {
     this.changed();
   }
 
+  /** True if an observed event is with the process. */
+  get #observing(): boolean {
+    return [...this.#sent].some(({ lane }) => lane === "observe");
+  }
+
   #mayGo(lane: Lane, channel: Channel): boolean {
     if (lane === "observe" && (this.#predecessor !== undefined || this.#batched)) return false;
-    return this.#slots.free(lane, channel.asking);
+    const asking = this.#slots.concurrency.serial && channel.asking;
+    return this.#slots.free(lane, asking);
   }
 
   get #batched(): boolean {
@@ -415,7 +427,7 @@ export class Delivery implements Work, Carrier {
   #checkIdle(): void {
     const { idle } = this;
     if (idle) this.#idle.wake();
-    if (this.#successor && (idle || !this.#sent.has("observe"))) this.#successor.#predecessorDone(this);
+    if (this.#successor && (idle || !this.#observing)) this.#successor.#predecessorDone(this);
   }
 
   #predecessorDone(predecessor: Delivery): void {

@@ -2,7 +2,7 @@ import { Breaker, type BreakerLimits } from "./breaker.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
 import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } from "./poison.js";
 import type { Request } from "./request.js";
-import type { DeliveryResult } from "./target.js";
+import type { DeliveryResult } from "./request.js";
 
 export interface HistoryLimits extends BreakerLimits, PoisonLimits {
   hungDeadlines: number;
@@ -14,10 +14,18 @@ export class History {
   readonly #breakers = new Map<string, Breaker>();
   readonly #poison: PoisonTable;
   #silentDeadlines = 0;
+  #silentSinceMs = 0;
 
   constructor(limits: HistoryLimits) {
     this.#limits = limits;
     this.#poison = new PoisonTable(limits);
+  }
+
+  /** True while nothing at all is held against any event: nearly always. */
+  clean = true;
+
+  #look(): void {
+    this.clean = this.#breakers.size === 0 && this.#poison.empty;
   }
 
   /** The reason for refusing the request, or undefined to accept it. After accepting, `ended` must be called. */
@@ -37,26 +45,31 @@ export class History {
   /** The process survived the event. */
   answered({ event }: Request): void {
     if (event) this.#poison.clear(event);
+    this.#look();
   }
 
   /** The request ended. `counts`: a deadline passed that the extension has to answer for. */
   ended({ subscription }: Request, result: DeliveryResult, counts: boolean, nowMs: number): void {
     if (subscription === undefined || (this.#breakers.size === 0 && !counts)) return;
-    if (counts) return this.#breakerOf(subscription).timedOut(nowMs);
+    if (counts) {
+      this.#breakerOf(subscription).timedOut(nowMs);
+      return this.#look();
+    }
     const breaker = this.#breakers.get(subscription);
     if (result.answered || result.reason === "error" || result.reason === "invalid") breaker?.answered();
     else if (result.reason === "budget") breaker?.cutShort(nowMs);
     else breaker?.inconclusive();
   }
 
-  /** A deadline passed without an answer. True when so many passed in silence that the process counts as hung. */
-  deadlinePassed(): boolean {
+  /**
+   * A deadline passed without an answer. True when so many passed in a row without a byte that the process counts as
+   * hung. `heardMs`: the time of the last byte.
+   */
+  deadlinePassed(heardMs: number, nowMs: number): boolean {
+    if (heardMs >= this.#silentSinceMs) this.#silentDeadlines = 0;
     this.#silentDeadlines += 1;
+    this.#silentSinceMs = nowMs;
     return this.#silentDeadlines >= this.#limits.hungDeadlines;
-  }
-
-  heard(): void {
-    this.#silentDeadlines = 0;
   }
 
   /**
@@ -70,6 +83,7 @@ export class History {
     if (byItself) this.#poison.suspect(suspects, nowMs);
     this.#silentDeadlines = 0;
     for (const breaker of this.#breakers.values()) breaker.probeSoon(nowMs);
+    this.#look();
   }
 
   /** Forgets the past, because the user wants another try. */
@@ -77,6 +91,7 @@ export class History {
     this.#breakers.clear();
     this.#poison.forget();
     this.#silentDeadlines = 0;
+    this.#look();
   }
 
   /** Subscriptions whose breaker is open. */

@@ -3,7 +3,7 @@ import { prefixOfBytes, type EnvelopeField, type HookEvent, type JsonValue } fro
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
-import { RawParams, SharedParams } from "../transport/rpc/raw-params.js";
+import { SharedParams } from "../transport/rpc/shared-params.js";
 import type { EventInput } from "./event-input.js";
 
 /** Longest preview of a tool's output in bytes of UTF-8: the reference's limit. */
@@ -66,9 +66,9 @@ export class OutgoingEvent {
    */
   static from(input: EventInput, sentAt: number, inputText?: string): OutgoingEvent {
     const output = input.tool_output ?? null;
-    refuseUnlike(input.tool_input, "/tool_input", input.kind);
-    refuseUnlike(input.data, "/data", input.kind);
-    refuseUnlike(input.transcript, "/transcript", input.kind);
+    if (input.tool_input != null) refuseUnlike(input.tool_input, "/tool_input", input.kind);
+    if (input.data != null) refuseUnlike(input.data, "/data", input.kind);
+    if (input.transcript != null) refuseUnlike(input.transcript, "/transcript", input.kind);
     const envelope = {
       kind: input.kind,
       tool_name: input.tool_name ?? null,
@@ -128,10 +128,10 @@ export class OutgoingEvent {
   }
 
   /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. */
-  params(withMeta: boolean, deadlineMs: number, attempt: number): RawParams | SharedParams {
+  params(withMeta: boolean, deadlineMs: number, attempt: number): string | SharedParams {
     const tail = withMeta ? this.metaTail(deadlineMs, attempt) : "}";
     const { text } = this;
-    if (text.length < SHARED_FROM) return new RawParams(withMeta ? text.slice(0, -1) + tail : text);
+    if (text.length < SHARED_FROM) return withMeta ? text.slice(0, -1) + tail : text;
     this.#shared ??= Buffer.from(text.slice(0, -1));
     return new SharedParams(this.#shared, tail);
   }

@@ -25,16 +25,13 @@ export class Queues {
   /** Observed events that wait for a place in their full queue (overflow `block`). */
   readonly #blocked = new Fifo<Request>();
   #gatesSize = 0;
-  #length = 0;
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
 
   /** Requests that wait, those without a place included. */
-  get length(): number {
-    return this.#length + this.#blocked.length;
-  }
+  length = 0;
 
   count(lane: Lane): number {
     return this.#lanes[lane].length;
@@ -61,6 +58,7 @@ export class Queues {
       return { type: "dropped", dropped: request };
     request.dueMs = nowMs + overflowBlockMs;
     this.#blocked.push(request);
+    this.length += 1;
     return { type: "blocked" };
   }
 
@@ -69,6 +67,7 @@ export class Queues {
     const admitted: Request[] = [];
     for (let next = this.#blocked.peek(); next && this.#hasRoom(next); next = this.#blocked.peek()) {
       this.#blocked.shift();
+      this.length -= 1;
       next.dueMs = Number.POSITIVE_INFINITY;
       this.push(next);
       admitted.push(next);
@@ -98,7 +97,9 @@ export class Queues {
   take(select: (request: Request) => boolean): { queued: Request[]; blocked: Request[] } {
     const queued = LANES.flatMap((lane) => this.#lanes[lane].take(select));
     for (const request of queued) this.#count(request, -1);
-    return { queued, blocked: this.#blocked.take(select) };
+    const blocked = this.#blocked.take(select);
+    this.length -= blocked.length;
+    return { queued, blocked };
   }
 
   all(): Request[] {
@@ -121,7 +122,7 @@ export class Queues {
   }
 
   #count({ lane, size }: Request, change: 1 | -1): void {
-    this.#length += change;
+    this.length += change;
     if (lane === "gate" || lane === "trial") this.#gatesSize += change * size;
   }
 }

@@ -1,9 +1,9 @@
-import type { Overflow } from "@synaps/sdk/protocol";
-import type { Reply } from "../transport/rpc/connection.js";
-import type { RawParams, SharedParams } from "../transport/rpc/raw-params.js";
+import type { AbstentionReason, Overflow } from "@synaps/sdk/protocol";
+import type { Times } from "../supervision/work.js";
+import type { Reply } from "../transport/rpc/reply.js";
+import type { SharedParams } from "../transport/rpc/shared-params.js";
 import type { Waiting } from "../transport/rpc/request-table.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
-import type { DeliveryResult } from "./target.js";
 
 /**
  * Kinds of work that wait apart, in the order in which they are served. `trial` is for gates that may have crashed the
@@ -35,6 +35,26 @@ export interface RequestOptions {
   /** For observers: the policy for a full queue. */
   readonly overflow: Overflow;
 }
+
+/** The end of one request. */
+export type DeliveryResult = Times &
+  (
+    | {
+        answered: true;
+        result: unknown;
+        /** JSON pointers of integers in `result` whose digits were lost in parsing. */
+        inexact?: readonly string[];
+      }
+    | {
+        answered: false;
+        reason: AbstentionReason;
+        detail?: string;
+        /** The extension's own error, when the reason is `error`. */
+        error?: { code: number; message: string; data?: unknown };
+        /** True if the caller gave the request up. */
+        cancelled?: true;
+      }
+  );
 
 /** Whoever is told of replies to requests: the delivery that sent them. */
 export interface Carrier {
@@ -88,7 +108,7 @@ export abstract class Request implements Waiting {
   abstract readonly method: string;
 
   /** Parameters of the next sending. */
-  abstract params(withMeta: boolean, deadlineMs: number): RawParams | SharedParams;
+  abstract params(withMeta: boolean, deadlineMs: number): string | SharedParams;
 
   abstract finished(result: DeliveryResult): void;
 
@@ -125,11 +145,9 @@ export abstract class EventRequest extends Request {
   declare readonly event: OutgoingEvent;
   declare readonly subscription: string;
 
-  get method(): string {
-    return "hook.handle";
-  }
+  readonly method = "hook.handle";
 
-  params(withMeta: boolean, deadlineMs: number): RawParams | SharedParams {
+  params(withMeta: boolean, deadlineMs: number): string | SharedParams {
     return this.event.params(withMeta, deadlineMs, this.attempt);
   }
 }

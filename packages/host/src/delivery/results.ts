@@ -1,10 +1,10 @@
 import { WIRE_ERRORS, isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
 import type { CallResult, Times } from "../supervision/work.js";
-import type { Reply } from "../transport/rpc/connection.js";
+import type { Reply } from "../transport/rpc/reply.js";
 import { lineOf } from "../text-bounds.js";
 import { hadFairShare } from "./breaker.js";
 import type { Request } from "./request.js";
-import type { DeliveryResult } from "./target.js";
+import type { DeliveryResult } from "./request.js";
 
 const MAX_ERROR_BYTES = 500;
 const MAX_REASON_BYTES = 1024;
@@ -50,13 +50,14 @@ export interface Judged {
 export function judged(
   request: Request,
   reply: Exclude<Reply, { type: "closed" }>,
-  beside: boolean,
+  beside: () => boolean,
   nowMs: number,
   detail?: string,
 ): Judged {
   switch (reply.type) {
     case "result": {
-      const { queueMs, runMs } = timesOf(request, nowMs);
+      const { arrivedMs, firstSentMs } = request;
+      const [queueMs, runMs] = [firstSentMs - arrivedMs, nowMs - firstSentMs];
       const { result, inexact } = reply;
       if (inexact) return { result: { answered: true, result, inexact, queueMs, runMs }, counts: false };
       return { result: { answered: true, result, queueMs, runMs }, counts: false };
@@ -73,10 +74,11 @@ export function judged(
       return { result: cancelled(request, nowMs), counts: false };
     case "timeout": {
       const isCall = request.lane === "call";
-      const reason = request.cut && !isCall ? "budget" : beside && !isCall ? "busy" : "timeout";
+      const isBeside = !isCall && beside();
+      const reason = request.cut && !isCall ? "budget" : isBeside ? "busy" : "timeout";
       const result = abstained(request, reason, nowMs, detail);
       const fair = !request.cut || hadFairShare(result.runMs, request.deadlineMs);
-      return { result, counts: !reply.lagged && (isCall || !beside) && fair };
+      return { result, counts: !reply.lagged && !isBeside && fair };
     }
   }
 }
@@ -161,6 +163,22 @@ export function callEnd(result: CallResult): { value: JsonValue } | CallFailure 
       return { status: "unavailable", cause: reason, reason: IN_WORDS[reason] + why };
     }
   }
+}
+
+/** Requests that `namesOf` names, at most. */
+const MAX_NAMED = 3;
+
+/** Requests that are with a process, in words. */
+export function namesOf(requests: readonly Request[]): string {
+  const counts = new Map<string, number>();
+  for (const { event, method } of requests) {
+    const tool = event?.toolName ?? null;
+    const kind = event?.kind ?? method;
+    const what = tool === null ? kind : `${kind} of '${tool.slice(0, 64).replace(/\p{Cc}/gu, "?")}'`;
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  const named = [...counts].map(([what, times]) => (times > 1 ? `${times} x ${what}` : what));
+  return `it had ${named.slice(0, MAX_NAMED).join(", ")}${named.length > MAX_NAMED ? " and others" : ""}`;
 }
 
 /** Reasons for having no answer, for people who read a result. "It" is the tool, command or question. */

@@ -1,12 +1,21 @@
 import type { HookKindSpec } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import { ask, closedFirst, notReached, type DispatchServices } from "./ask.js";
-import { chainBudget, isShort, turnEndsMs, type Budget } from "./budget.js";
+import { EventRequest } from "../delivery/request.js";
+import type { DeliveryResult } from "../delivery/request.js";
+import type { Recorder } from "../observe/recorder.js";
+import type { Vote } from "../observe/vote.js";
+import type { HostLimits } from "../options.js";
+import type { Clock } from "../time/clock.js";
 import { acceptsInput } from "./filter.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
-import type { Judged } from "./verdict.js";
-import type { Vote } from "../observe/vote.js";
+import { judge, type Judged } from "./verdict.js";
+
+export interface DispatchServices {
+  clock: Clock;
+  limits: HostLimits;
+  recorder: Recorder;
+}
 
 export interface ChainResult {
   decision: Decision;
@@ -21,6 +30,24 @@ export interface Voting {
 export type Asked = { place: number; subscription: Subscription };
 export type Answered = { asked: Asked; judged: Judged };
 
+/** The time of one chain, on the host's clock. */
+export interface Budget {
+  readonly untilMs: number;
+  /** From here on all subscriptions that are left are asked in parallel. */
+  readonly shortFromMs: number;
+}
+
+/** At least the largest deadline granted in the chain, so that a lone slow hook gets the time its manifest says. */
+export function chainBudget(
+  nowMs: number,
+  subscriptions: readonly { readonly deadlineMs: number }[],
+  limits: Pick<HostLimits, "chainBudgetMs" | "chainReserveMs">,
+): Budget {
+  let totalMs = limits.chainBudgetMs;
+  for (const { deadlineMs } of subscriptions) if (deadlineMs > totalMs) totalMs = deadlineMs;
+  return { untilMs: nowMs + totalMs, shortFromMs: nowMs + totalMs - limits.chainReserveMs };
+}
+
 /** The part that both policies of a gate share: asking within the chain's time, and the votes in order. */
 export class Chain {
   readonly spec: HookKindSpec;
@@ -29,22 +56,29 @@ export class Chain {
   readonly budget: Budget;
   readonly #votes: (Vote | undefined)[] = [];
 
-  /** `subscriptions`: those whose tool filter lets the event pass; what they say of its input is asked each time. */
+  /**
+   * `subscriptions`: those whose tool filter lets the event pass; their conditions on the input are checked each time.
+   * `untilMs`: the end of the time, if it is not the usual budget of a chain.
+   */
   constructor(
     spec: HookKindSpec,
     subscriptions: readonly Subscription[],
     services: DispatchServices,
     nowMs: number,
+    untilMs?: number,
   ) {
     this.spec = spec;
     this.subscriptions = subscriptions;
     this.services = services;
-    this.budget = chainBudget(nowMs, subscriptions, services.limits);
+    this.budget =
+      untilMs === undefined
+        ? chainBudget(nowMs, subscriptions, services.limits)
+        : { untilMs, shortFromMs: untilMs };
   }
 
   /** True if the time runs short, so that all that are left are asked at once. */
   get short(): boolean {
-    return isShort(this.budget, this.services.clock.now());
+    return this.services.clock.now() >= this.budget.shortFromMs;
   }
 
   /** All subscriptions with their places. */
@@ -57,6 +91,8 @@ export class Chain {
   }
 
   get votes(): Vote[] {
+    const only = this.#votes[0];
+    if (this.#votes.length === 1 && only) return [only];
     return this.#votes.filter((vote) => vote !== undefined);
   }
 
@@ -76,37 +112,53 @@ export class Chain {
     });
   }
 
-  /** The same without a promise. May be told at once. Throws only when the event is not JSON. */
+  /** The same without a promise. May be told at once. Of the time, the reserve is kept for those after the asked one. */
   askInTurn(asked: Asked, event: OutgoingEvent, isLast: boolean, voting: Voting): void {
-    this.#ask(asked, event, turnEndsMs(this.budget, isLast), voting);
+    const untilMs = isLast ? this.budget.untilMs : this.budget.shortFromMs;
+    asked.subscription.target.hand(new Question(this, asked, event, untilMs, voting));
   }
 
   /** Asks several on the same event at the same time; the answers come in chain order. */
   async askAll(asked: readonly Asked[], event: OutgoingEvent): Promise<Answered[]> {
+    // Closed ones come first, so that they get what time there is.
+    const inTurn = [...asked].sort((a, b) => Number(b.subscription.closed) - Number(a.subscription.closed));
     const answers = await Promise.all(
-      closedFirst(asked).map(async (one) => ({
-        asked: one,
-        judged: await new Promise<Judged>((done) => {
-          this.#ask(one, event, this.budget.untilMs, { voted: (_, judged) => done(judged) });
-        }),
-      })),
+      inTurn.map(async (one) => ({ asked: one, judged: await this.askOne(one, event, true) })),
     );
     return answers.sort((a, b) => a.asked.place - b.asked.place);
   }
 
-  passOver({ place, subscription }: Asked): void {
-    this.#votes[place] ??= notReached(subscription);
+  passOver({ place, subscription: { extension, id } }: Asked): void {
+    this.#votes[place] ??= { status: "not_reached", extension, subscription: id };
   }
 
   /** Sets or corrects the vote of one place. */
   record({ place }: Asked, vote: Vote): void {
     this.#votes[place] = vote;
   }
+}
 
-  #ask(asked: Asked, event: OutgoingEvent, untilMs: number, voting: Voting): void {
-    ask(asked.subscription, event, this.spec, untilMs, this.services, (judged) => {
-      this.record(asked, judged.vote);
-      voting.voted(asked, judged);
-    });
+/** An event on its way to one subscription of a chain, and the vote on the way back. */
+class Question extends EventRequest {
+  readonly #chain: Chain;
+  readonly #asked: Asked;
+  readonly #voting: Voting;
+
+  constructor(chain: Chain, asked: Asked, event: OutgoingEvent, untilMs: number, voting: Voting) {
+    const { deadlineMs, id } = asked.subscription;
+    // A gate only answers; a lifecycle event may have had effects and is not sent twice.
+    const repeatable = chain.spec.delivery === "gate";
+    super({ lane: "gate", deadlineMs, untilMs, repeatable, overflow: "drop_newest" }, event, id);
+    this.#chain = chain;
+    this.#asked = asked;
+    this.#voting = voting;
+  }
+
+  finished(delivery: DeliveryResult): void {
+    const { subscription } = this.#asked;
+    const judged = judge(this.#chain.spec, subscription, delivery);
+    this.#chain.services.recorder.handlerCalled(subscription, judged.vote);
+    this.#chain.record(this.#asked, judged.vote);
+    this.#voting.voted(this.#asked, judged);
   }
 }

@@ -1,8 +1,7 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
 import { checkEvent, type EventInput } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
-import { ask, type DispatchServices } from "./ask.js";
-import { Chain, type ChainResult } from "./chain.js";
+import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
 import { acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
@@ -12,7 +11,6 @@ import type { SubscriptionRegistry } from "./registry.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
 import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
-import type { Judged } from "./verdict.js";
 import type { Vote } from "../observe/vote.js";
 
 /** Takes one event to all subscriptions it concerns and merges what they answer. */
@@ -130,11 +128,9 @@ export class Dispatcher {
     event: OutgoingEvent,
     untilMs: number,
   ): Promise<ChainResult> {
-    const asked = subscriptions.map(
-      (one) => new Promise<Judged>((done) => ask(one, event, spec, untilMs, this.#services, done)),
-    );
-    const judged = await Promise.all(asked);
-    return { decision: CONTINUE, votes: judged.map(({ vote }) => vote) };
+    const chain = new Chain(spec, subscriptions, this.#services, untilMs, untilMs);
+    const judged = await chain.askAll(chain.places, event);
+    return { decision: CONTINUE, votes: judged.map(({ judged: { vote } }) => vote) };
   }
 }
 

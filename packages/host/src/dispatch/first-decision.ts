@@ -64,7 +64,7 @@ class InTurn implements Voting {
       return false;
     }
     this.#next += 1;
-    if (!this.#chain.matches(place, this.#event)) return true;
+    if (subscription.conditional && !this.#chain.matches(place, this.#event)) return true;
     const asked = { place, subscription };
     if (this.#decision) {
       this.#chain.passOver(asked);
@@ -137,6 +137,6 @@ class InTurn implements Voting {
   }
 
   get #result(): Decision {
-    return this.#decision ?? joinInjections(this.#injected ?? []);
+    return this.#decision ?? (this.#injected ? joinInjections(this.#injected) : CONTINUE);
   }
 }

@@ -2,6 +2,7 @@ import type { Permission } from "@synaps/sdk/protocol";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import { HostError } from "../errors.js";
+import { looksAtInput } from "./filter.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
@@ -54,6 +55,7 @@ export function programSubscription(
     extension: id,
     kind,
     filter: options.filter ?? {},
+    conditional: looksAtInput(options.filter ?? {}),
     priority: options.priority ?? 0,
     phase: options.phase,
     closed: options.closed ?? false,

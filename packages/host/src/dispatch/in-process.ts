@@ -4,7 +4,8 @@ import type { Clock } from "../time/clock.js";
 import { LATE, limited } from "../time/limited.js";
 import { messageOf } from "../errors.js";
 import type { EventRequest } from "../delivery/request.js";
-import type { DeliveryResult, Target } from "../delivery/target.js";
+import type { DeliveryResult } from "../delivery/request.js";
+import type { Target } from "../delivery/target.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 
 /** Spellings of the other hook systems, which the in-process API takes beside the wire's vocabulary. */

@@ -1,8 +1,8 @@
 import type { HookKindSpec, Overflow } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { EventRequest } from "../delivery/request.js";
-import type { DeliveryResult } from "../delivery/target.js";
-import type { DispatchServices } from "./ask.js";
+import type { DeliveryResult } from "../delivery/request.js";
+import type { DispatchServices } from "./chain.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";

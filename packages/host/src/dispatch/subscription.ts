@@ -19,6 +19,8 @@ export interface Subscription {
   readonly extension: string;
   readonly kind: string;
   readonly filter: Filter;
+  /** True if the filter has conditions on the input. */
+  readonly conditional: boolean;
   readonly priority: number;
   readonly phase: Phase | undefined;
   readonly closed: boolean;

@@ -6,7 +6,7 @@ import {
   type HookKindSpec,
   type Verdict,
 } from "@synaps/sdk/protocol";
-import type { DeliveryResult } from "../delivery/target.js";
+import type { DeliveryResult } from "../delivery/request.js";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { bounded } from "./bounds.js";
 import type { Subscription } from "./subscription.js";

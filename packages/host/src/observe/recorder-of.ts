@@ -17,7 +17,8 @@ export function recorderOf(
   return {
     handlerCalled: (subscription, vote) => {
       // Read each time: a user who debugs a running program can switch the trace on.
-      if (isTruthy(env["SYNAPS_EXTENSIONS_TRACE"])) trace(traceLine(subscription, vote));
+      const value = env["SYNAPS_EXTENSIONS_TRACE"];
+      if (value !== undefined && isTruthy(value)) trace(traceLine(subscription, vote));
     },
     eventSettled: (kind, votes) => accounting.add(kind, votes),
     outputReplaced: (event, votes) => replacements().add(event, votes),

@@ -2,7 +2,6 @@ import type { ActivationClass } from "@synaps/sdk/manifest";
 import type { ProtocolFeature, ToolDeclaration } from "@synaps/sdk/protocol";
 import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
-import { NULL_PARAMS } from "../transport/rpc/raw-params.js";
 import { Waiters } from "../time/waiters.js";
 import { declaredBefore } from "./declared.js";
 import type { Declarations } from "./declarations.js";
@@ -52,7 +51,12 @@ export class Extension {
   readonly #supervisor: Supervisor;
   readonly #declared: Declarations | undefined;
   #heartbeat: Heartbeat | undefined;
-  #lastByteMs = 0;
+  /** The pipe of the live process. A field like the next ones, because every event reads it. */
+  channel: Generation["connection"] | undefined;
+  takesBatches = false;
+  sendsMeta = false;
+  /** Time of the last byte from the process, on the host's clock. */
+  heardMs = 0;
   #lateReplies = 0;
   #info: unknown;
   #stopped: Promise<void> | undefined;
@@ -76,12 +80,14 @@ export class Extension {
         },
         onStderrLine: (line) => this.logs.add({ at: clock.wallMs(), line }),
         onBytes: () => {
-          this.#lastByteMs = clock.now();
-          this.work.heard();
+          this.heardMs = clock.now();
         },
       },
       {
         onMove: (from, to) => {
+          this.channel = this.#supervisor.generation?.connection;
+          this.takesBatches = this.supports("batch");
+          this.sendsMeta = this.supports("meta");
           services.onState(this, from, to);
           this.changes.wake();
           this.work.changed();
@@ -127,11 +133,6 @@ export class Extension {
     return this.#supervisor.generation;
   }
 
-  /** The pipe of the live process. */
-  get channel(): Generation["connection"] | undefined {
-    return this.#supervisor.generation?.connection;
-  }
-
   /** Tells if requests can be handed to the extension now, soon, or not at all. */
   get availability(): "live" | "starting" | "restarting" | "failed" | "quarantined" | "stopped" {
     const { state, stopRequested } = this.#supervisor;
@@ -145,14 +146,6 @@ export class Extension {
   /** True if both sides know the feature of protocol 3. */
   supports(feature: ProtocolFeature): boolean {
     return this.#supervisor.handshake?.features.has(feature) ?? false;
-  }
-
-  get takesBatches(): boolean {
-    return this.supports("batch");
-  }
-
-  get sendsMeta(): boolean {
-    return this.supports("meta");
   }
 
   get pinged(): boolean {
@@ -253,15 +246,15 @@ export class Extension {
   #onLive(generation: Generation): void {
     const { clock, limits } = this.services;
     const { connection } = generation;
-    this.#lastByteMs = clock.now();
+    this.heardMs = clock.now();
     if (this.supports("ping"))
       this.#heartbeat = new Heartbeat({
         clock,
         idleMs: limits.pingIdleMs,
         answerMs: limits.pingMs,
         misses: limits.pingMisses,
-        ping: (ms) => connection.request("ping", NULL_PARAMS, ms),
-        lastByteMs: () => this.#lastByteMs,
+        ping: (ms) => connection.request("ping", "null", ms),
+        lastByteMs: () => this.heardMs,
         busy: () => this.work.inFlight > 0,
         onStuck: () => this.takeDown("stuck: it answered no ping"),
       });
@@ -273,7 +266,7 @@ export class Extension {
     const { tools, providers, capabilities } = this.#supervisor.handshake?.declarations ?? {};
     if (!tools?.length && !providers?.length && !capabilities?.length) return;
     if (this.restartCount > 0) return;
-    void connection.request("info.get", NULL_PARAMS, INFO_MS).then((reply) => {
+    void connection.request("info.get", "null", INFO_MS).then((reply) => {
       if (reply.type === "result") this.#info = reply.result;
     });
   }

@@ -11,9 +11,9 @@ import { childEnvironment } from "../transport/process/environment.js";
 import { stripControl } from "../text-bounds.js";
 import { LATE, limited } from "../time/limited.js";
 import { terminate } from "../transport/process/terminate.js";
-import { Connection, type Reply } from "../transport/rpc/connection.js";
+import { Connection } from "../transport/rpc/connection.js";
+import type { Reply } from "../transport/rpc/reply.js";
 import type { RequestHandler } from "../transport/rpc/inbound-requests.js";
-import { NULL_PARAMS, RawParams } from "../transport/rpc/raw-params.js";
 import { initializeParams, readHandshake, type Handshake } from "./handshake.js";
 
 export interface GenerationServices {
@@ -122,7 +122,7 @@ export class Generation {
   /** Ends the process, gently first. */
   async stop(): Promise<void> {
     const { limits } = this.#services;
-    const ask = (): Promise<Reply> => this.connection.request("shutdown", NULL_PARAMS, limits.shutdownMs);
+    const ask = (): Promise<Reply> => this.connection.request("shutdown", "null", limits.shutdownMs);
     await terminate(this.child, ask, limits);
     this.close();
   }
@@ -135,7 +135,7 @@ export class Generation {
 
   async #initialize(first: boolean): Promise<unknown> {
     const { limits, clock } = this.#services;
-    const params = new RawParams(JSON.stringify(initializeParams(this.#extension)));
+    const params = JSON.stringify(initializeParams(this.#extension));
     const totalMs = first ? limits.handshakeTotalMs : limits.restartHandshakeMs;
     const silenceMs = first ? limits.handshakeMs : limits.restartHandshakeMs;
     const over = new AbortController();

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../time/clock.js";
-import type { Reply } from "../transport/rpc/connection.js";
+import type { Reply } from "../transport/rpc/reply.js";
 
 export interface HeartbeatOptions {
   clock: Clock;

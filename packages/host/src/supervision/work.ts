@@ -1,5 +1,5 @@
 import type { AbstentionReason, JsonValue } from "@synaps/sdk/protocol";
-import type { Reply } from "../transport/rpc/connection.js";
+import type { Reply } from "../transport/rpc/reply.js";
 
 /** A request to an extension that is no event: a tool, a provider, a command, a settings editor. */
 export interface CallRequest {
@@ -63,8 +63,6 @@ export interface Work {
   changed(): void;
   /** The live process ended and its connection is closed. Called after the move to the next state. */
   exited(byItself: boolean): void;
-  /** Bytes came from the process. */
-  heard(): void;
   /** Forgets the past, because the user wants another try. */
   forgive(): void;
   /** Resolves when nothing waits and nothing is in flight, or after `ms`; then turns away whatever still waits. */

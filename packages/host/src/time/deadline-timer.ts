@@ -11,7 +11,8 @@ export class DeadlineTimer {
   readonly #clock: Clock;
   readonly #expire: (nowMs: number, lagged: boolean) => number;
   #timer: Timer | undefined;
-  #armedForMs = Number.POSITIVE_INFINITY;
+  /** The deadline that the timer waits for: a later one needs no `watch`. */
+  armedForMs = Number.POSITIVE_INFINITY;
 
   /**
    * `expire` ends all that is due at that time and returns the earliest deadline that is left, or infinity. `lagged` is
@@ -24,27 +25,28 @@ export class DeadlineTimer {
 
   /** Sees to it that `expire` is called when this deadline has passed. */
   watch(dueMs: number): void {
-    if (dueMs < this.#armedForMs) this.#arm(dueMs, this.#clock.now());
+    if (dueMs < this.armedForMs) this.#arm(dueMs, this.#clock.now());
   }
 
   cancel(): void {
     this.#timer?.cancel();
     this.#timer = undefined;
-    this.#armedForMs = Number.POSITIVE_INFINITY;
+    this /** The deadline that the timer waits for: a later one needs no `watch`. */.armedForMs =
+      Number.POSITIVE_INFINITY;
   }
 
   #arm(dueMs: number, nowMs: number): void {
     this.#timer?.cancel();
-    this.#armedForMs = dueMs;
+    this.armedForMs = dueMs;
     this.#timer = this.#clock.after(Math.max(0, dueMs - nowMs), () => this.#look());
   }
 
   #look(): void {
     const nowMs = this.#clock.now();
-    const lagged = nowMs - this.#armedForMs > LAG_MS;
+    const lagged = nowMs - this.armedForMs > LAG_MS;
     this.cancel();
     const nextMs = this.#expire(nowMs, lagged);
     // Somebody who was told may have come back with an earlier one.
-    if (nextMs < this.#armedForMs) this.#arm(nextMs, nowMs);
+    if (nextMs < this.armedForMs) this.#arm(nextMs, nowMs);
   }
 }

@@ -25,17 +25,14 @@ export class FloodBrake {
   #leftMs = BURST_MS;
   #sinceMs: number;
   #timer: Timer | undefined;
+  /** True while the stream is held back. */
+  active = false;
   #stopped = false;
 
   constructor(clock: Clock, stream: Pausable) {
     this.#clock = clock;
     this.#stream = stream;
     this.#sinceMs = clock.now();
-  }
-
-  /** True while the stream is held back. */
-  get active(): boolean {
-    return this.#timer !== undefined;
   }
 
   /** Notes the time that a look at some of the output took, up to now. `awaited`: somebody waits for an answer. */
@@ -45,6 +42,7 @@ export class FloodBrake {
     this.#sinceMs = nowMs;
     if (this.#leftMs >= 0 || this.#timer || this.#stopped) return;
     this.#stream.pause();
+    this.active = true;
     const pauseMs = Math.min(awaited ? MAX_AWAITED_PAUSE_MS : MAX_PAUSE_MS, -this.#leftMs / SHARE);
     this.#timer = this.#clock.after(pauseMs, () => this.release());
   }
@@ -54,6 +52,7 @@ export class FloodBrake {
     if (!this.#timer) return;
     this.#timer.cancel();
     this.#timer = undefined;
+    this.active = false;
     this.#stream.resume();
   }
 

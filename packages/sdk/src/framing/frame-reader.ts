@@ -3,7 +3,7 @@ import { readHeaderLine } from "./header.js";
 import type { FrameReaderOptions } from "./reader-options.js";
 import { PlainHeader } from "./plain-header.js";
 import { isTooDeep } from "./nesting.js";
-import { MAX_HEADER_BYTES, MAX_INBOUND_BODY_BYTES, MAX_SKIPPED_BODY_BYTES } from "./limits.js";
+import { MAX_HEADER_BYTES, MAX_NESTING, MAX_INBOUND_BODY_BYTES, MAX_SKIPPED_BODY_BYTES } from "./limits.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -82,7 +82,7 @@ export class FrameReader {
       const text = chunk.toString("utf8", body, end);
       // Stands in the text for bytes that are not UTF-8, and where somebody wrote it: the long way tells them apart.
       if (text.includes("\ufffd")) return at;
-      if (isTooDeep(text)) return at;
+      if (text.length >= 2 * MAX_NESTING && isTooDeep(text)) return at;
       let message: unknown;
       try {
         message = JSON.parse(text);

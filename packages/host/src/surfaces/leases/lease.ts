@@ -61,6 +61,10 @@ export class Lease {
         get reason() {
           return generation.child.exit && exitDiagnosis(generation.child, "working on a call");
         },
+        id: extension.id,
+        state: "running",
+        restartCount: 0,
+        heardMs: 0,
         sendsMeta: false,
         takesBatches: false,
         pinged: false,

@@ -1,30 +1,14 @@
 import type { Readable, Writable } from "node:stream";
-import { FrameWriter, type FrameProblem, type PieceSink, type SendResult } from "@synaps/sdk/framing";
+import { FrameWriter, type FrameProblem, type PieceSink } from "@synaps/sdk/framing";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { Clock } from "../../time/clock.js";
 import { DeadlineTimer } from "../../time/deadline-timer.js";
 import { InboundRequests, type RequestHandler } from "./inbound-requests.js";
 import { LibraryRequests } from "./library-requests.js";
 import { FrameSorter, type SorterEvents } from "./frame-sorter.js";
-import { RawParams, type SharedParams } from "./raw-params.js";
+import type { SharedParams } from "./shared-params.js";
+import type { Reply } from "./reply.js";
 import { RequestTable, type Waiting } from "./request-table.js";
-
-/** Every way a request can end. An application error is an answer; it says nothing about the process. */
-export type Reply =
-  | {
-      type: "result";
-      result: unknown;
-      /** JSON pointers of integers in `result` whose digits were lost in parsing. */
-      inexact?: readonly string[];
-    }
-  | { type: "error"; code: number; message: string; data?: unknown }
-  /** `lagged`: the host itself did not run in time, so the process is not to blame. */
-  | { type: "timeout"; lagged: boolean }
-  | { type: "cancelled" }
-  | { type: "closed" }
-  | { type: "not_sent"; reason: "too_large" | "full" }
-  /** The only request in flight was answered with something that cannot be decoded. */
-  | { type: "unreadable"; reason: "invalid" | "too_large"; detail: string };
 
 export interface ConnectionOptions extends Pick<
   SorterEvents,
@@ -112,15 +96,16 @@ export class Connection {
   }
 
   /** Sends a request. Returns its number, or how it ended at once: `waiting` is not told then. */
-  post(method: string, params: RawParams | SharedParams, waiting: Waiting): number | Reply {
+  post(method: string, params: string | SharedParams, waiting: Waiting): number | Reply {
     if (this.#closed) return CLOSED;
     // A pause that was begun while nobody waited may be long.
-    if (this.#requests.size === 0 && this.#sorter.heldBack) this.#sorter.release();
+    if (this.#requests.size === 0 && this.#sorter.brake.active) this.#sorter.brake.release();
     const posted =
-      EVENTS.has(method) || !(params instanceof RawParams)
+      EVENTS.has(method) || !(typeof params === "string")
         ? this.#postEvent(method, params, waiting)
-        : this.#library.post(method, params.text, waiting);
-    if (typeof posted === "number") this.#deadlines.watch(waiting.dueMs);
+        : this.#library.post(method, params, waiting);
+    if (typeof posted === "number" && waiting.dueMs < this.#deadlines.armedForMs)
+      this.#deadlines.watch(waiting.dueMs);
     return posted;
   }
 
@@ -133,7 +118,7 @@ export class Connection {
   }
 
   /** Sends a request and waits for its end. Never rejects. The signal gives the request up. */
-  request(method: string, params: RawParams, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
+  request(method: string, params: string, deadlineMs: number, signal?: AbortSignal): Promise<Reply> {
     if (signal?.aborted) return Promise.resolve(CANCELLED);
     return new Promise((resolve) => {
       const cancel = (): void => {
@@ -164,18 +149,16 @@ export class Connection {
     this.#library.dispose();
   }
 
-  #postEvent(method: string, params: RawParams | SharedParams, waiting: Waiting): number | Reply {
+  #postEvent(method: string, params: string | SharedParams, waiting: Waiting): number | Reply {
     const id = this.#requests.add(waiting);
-    const sent = this.#write(method, params, id);
+    const head = `{"jsonrpc":"2.0","method":"${method}","params":`;
+    const sent =
+      typeof params === "string"
+        ? this.#frames.send(`${head}${params},"id":${id}}`)
+        : this.#frames.sendPieces(head, params.shared, `${params.tail},"id":${id}}`);
     if (sent === "sent") return id;
     this.#requests.take(id);
     return sent === "closed" ? CLOSED : { type: "not_sent", reason: sent };
-  }
-
-  #write(method: string, params: RawParams | SharedParams, id: number): SendResult {
-    const head = `{"jsonrpc":"2.0","method":"${method}","params":`;
-    if (params instanceof RawParams) return this.#frames.send(`${head}${params.text},"id":${id}}`);
-    return this.#frames.sendPieces(head, params.shared, `${params.tail},"id":${id}}`);
   }
 
   #cancelEvent(id: number): void {
@@ -200,9 +183,9 @@ export class Connection {
 
   #expire(nowMs: number, lagged: boolean): number {
     // A pipe that was held back because of a flood is read once before anybody's time is over.
-    if (this.#sorter.heldBack && !this.#readFirst) {
+    if (this.#sorter.brake.active && !this.#readFirst) {
       this.#readFirst = true;
-      this.#sorter.release();
+      this.#sorter.brake.release();
       return nowMs;
     }
     this.#readFirst = false;

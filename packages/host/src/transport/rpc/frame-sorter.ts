@@ -20,6 +20,8 @@ export interface SorterEvents {
 }
 
 const NONE: readonly string[] = Object.freeze([]);
+/** No shorter answer can hand a large integer on: the envelope and one of 16 digits take more. */
+const SHORTEST_INEXACT = 64;
 
 /**
  * Reads one process's output and sorts it: answers go to whoever waits for them in the table, the rest to the events.
@@ -31,7 +33,8 @@ export class FrameSorter {
   readonly #requests: RequestTable;
   readonly #events: SorterEvents;
   readonly #frames: FrameReader;
-  readonly #brake: FloodBrake;
+  /** Holds the pipe back during a flood. */
+  readonly brake: FloodBrake;
   /** True if something came since the last look that nobody had asked for, or an answer that somebody had. */
   #unasked = false;
   #asked = false;
@@ -45,9 +48,9 @@ export class FrameSorter {
     this.#clock = clock;
     this.#requests = requests;
     this.#events = events;
-    this.#brake = new FloodBrake(clock, stdout);
+    this.brake = new FloodBrake(clock, stdout);
     this.#frames = new FrameReader({
-      onMessage: (value, text) => this.#sort(value, text),
+      onMessage: this.#sort,
       onStray: (bytes, sample) => {
         this.#unasked = true;
         events.onStray(bytes, sample);
@@ -64,18 +67,8 @@ export class FrameSorter {
     stdout.once("close", this.#onEnd);
   }
 
-  /** True while a flood holds the pipe back. */
-  get heldBack(): boolean {
-    return this.#brake.active;
-  }
-
-  /** Lets the pipe be read again. */
-  release(): void {
-    this.#brake.release();
-  }
-
   dispose(): void {
-    this.#brake.stop();
+    this.brake.stop();
     this.#stdout.off("data", this.#onData);
     this.#stdout.off("end", this.#onEnd);
     this.#stdout.off("close", this.#onEnd);
@@ -93,13 +86,13 @@ export class FrameSorter {
     const nowMs = this.#clock.now();
     this.#costMs += nowMs - fromMs;
     if (!this.#unasked) return;
-    this.#brake.charge(this.#costMs, nowMs, this.#requests.size > 0);
+    this.brake.charge(this.#costMs, nowMs, this.#requests.size > 0);
     this.#asked = false;
     this.#unasked = false;
     this.#costMs = 0;
   }
 
-  #sort(value: unknown, text: string): void {
+  readonly #sort = (value: unknown, text: string): void => {
     // The form of nearly all messages, without a look at what else it could be.
     if (isPlainResult(value)) return this.#answer(value.id, undefined, value.result, text);
     const message = classifyMessage(value);
@@ -115,7 +108,7 @@ export class FrameSorter {
       case "invalid":
         return this.#reject(message.problem, text);
     }
-  }
+  };
 
   #answer(id: RequestId | null, error: WireError | undefined, result: unknown, text: string): void {
     const wireId = typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id;
@@ -130,7 +123,7 @@ export class FrameSorter {
     }
     this.#asked = true;
     if (error) return waiting.settle({ type: "error", ...error });
-    const inexact = goesOn(result) ? NONE : inexactIn("/result", text);
+    const inexact = text.length < SHORTEST_INEXACT ? NONE : inexactIn("/result", text);
     waiting.settle(inexact.length === 0 ? { type: "result", result } : { type: "result", result, inexact });
   }
 
@@ -153,11 +146,4 @@ function isPlainResult(value: unknown): value is { id: number; result: unknown }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const { id, method, result, error } = value as Record<string, unknown>;
   return typeof id === "number" && result !== undefined && method === undefined && error === undefined;
-}
-
-/** True for the answer that nearly all give: nothing of it is handed on. */
-function goesOn(result: unknown): boolean {
-  return (
-    typeof result === "object" && result !== null && (result as { action?: unknown }).action === "continue"
-  );
 }

@@ -10,7 +10,7 @@ import {
   type Message,
   type MessageConnection,
 } from "vscode-jsonrpc/node";
-import type { Reply } from "./connection.js";
+import type { Reply } from "./reply.js";
 import type { RequestTable, Waiting } from "./request-table.js";
 
 /** The library's code for a request that was given up; only the library sees the answers that carry it. */

@@ -1,4 +1,4 @@
-import type { Reply } from "./connection.js";
+import type { Reply } from "./reply.js";
 
 /** Waits for the answer to a request. `settle` is called once. */
 export interface Waiting {
@@ -20,17 +20,13 @@ export class RequestTable {
   /** Requests whose place in the ring was taken by one that takes long. */
   readonly #others = new Map<number, Waiting>();
   #last = 0;
-  #size = 0;
-
   /** Number of requests that wait. */
-  get size(): number {
-    return this.#size;
-  }
+  size = 0;
 
   add(waiting: Waiting): number {
     const id = (this.#last += 1);
     const slot = id % SLOTS;
-    this.#size += 1;
+    this.size += 1;
     if (this.#ring[slot] === undefined) {
       this.#ids[slot] = id;
       this.#ring[slot] = waiting;
@@ -52,7 +48,7 @@ export class RequestTable {
       waiting = this.#others.get(id);
       this.#others.delete(id);
     }
-    if (waiting !== undefined) this.#size -= 1;
+    if (waiting !== undefined) this.size -= 1;
     return waiting;
   }
 
