@@ -88,10 +88,10 @@ export class ScriptedProcess implements Recipient {
   }
 
   #connect(): Channel {
-    const script = this;
+    const isAsking = (): boolean => this.asking;
     return {
       get asking() {
-        return script.asking;
+        return isAsking();
       },
       post: (method, _, waiting) => {
         if (this.refusal) return this.refusal;

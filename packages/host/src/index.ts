@@ -25,7 +25,7 @@ export type { Filter, Phase } from "./dispatch/subscription.js";
 export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";
 export { HOST_ERROR_CODES, HostError, type HostErrorCode } from "./errors.js";
 export type { EventInput } from "./delivery/event-input.js";
-export type { ExtensionSnapshot } from "./supervision/extension.js";
+export type { ExtensionSnapshot } from "./supervision/snapshot.js";
 export type { LogEntry } from "./supervision/log-ring.js";
 export type { PoisonedEventStatus } from "./supervision/work.js";
 export type { CallFailure } from "./delivery/results.js";

@@ -130,6 +130,7 @@ function subscription(
       ...(contains === undefined ? {} : { inputContains: contains }),
       ...(equals === undefined ? {} : { inputEquals: { value: equals } }),
     },
+    conditional: contains !== undefined || equals !== undefined,
     priority: place,
     phase,
     closed,

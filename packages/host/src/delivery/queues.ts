@@ -10,7 +10,7 @@ export interface QueueLimits {
   overflowBlockMs: number;
 }
 
-/** What became of a request that asked for a place: it has one, waits for one, or a request has to go. */
+/** The end of a request's search for a place: the request has one, waits for one, or a request has to go. */
 export type Offer = { type: "placed" } | { type: "blocked" } | { type: "dropped"; dropped: Request };
 
 /** The requests that wait for one extension, first in, first out within each lane, bounded by number and text. */

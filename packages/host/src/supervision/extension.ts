@@ -1,40 +1,47 @@
-import type { ActivationClass } from "@synaps/sdk/manifest";
-import type { ProtocolFeature, ToolDeclaration } from "@synaps/sdk/protocol";
+import type { ProtocolFeature } from "@synaps/sdk/protocol";
 import type { HostError } from "../errors.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import { Waiters } from "../time/waiters.js";
 import { declaredBefore } from "./declared.js";
 import type { Declarations } from "./declarations.js";
-import type { Generation } from "./generation.js";
+import type { Activity } from "../time/activity.js";
+import type { QuarantineRecord } from "../loading/records/quarantine-store.js";
+import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
 import { LogRing } from "./log-ring.js";
-import type { ExtensionServices } from "./services.js";
 import { isComing, isLive, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
-import type { CallRequest, CallResult, Work, WorkStatus } from "./work.js";
+import type { ExtensionSnapshot } from "./snapshot.js";
+import type { CallRequest, CallResult, Work } from "./work.js";
 
 /** Time for `info.get`. Nothing depends on the answer. */
 const INFO_MS = 5_000;
 
-/** Everything that anybody may know of an extension; no configuration and no payload. */
-export interface ExtensionSnapshot extends WorkStatus {
-  id: string;
-  version: string | null;
-  protocol: number;
-  state: ExtensionState;
-  /** Class of a lazy extension, or `eager`. */
-  activation: ActivationClass;
-  /** True if the extension is lazy and nobody has needed it so far. */
-  dormant: boolean;
-  pid: number | undefined;
-  restartCount: number;
-  /** Answers that came after their deadline. */
-  lateReplies: number;
-  /** Bytes outside of frames that this process printed on standard output. */
-  strayBytes: number;
-  tools: readonly ToolDeclaration[];
-  /** Reason why the extension is not live, or of its last restart. */
-  reason: string | undefined;
+/** Takes what an extension asks and tells by itself. */
+export interface InboundRouter {
+  /** Returns the result, or throws a RequestFailure. */
+  request(from: Extension, method: string, params: unknown): unknown;
+  notify(from: Extension, method: string, params: unknown, inexact: readonly string[]): void;
+}
+
+/** Parts of the host that an extension needs. */
+export interface ExtensionServices extends Omit<
+  GenerationServices,
+  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
+> {
+  /** Answers the extension's requests and takes its notifications. */
+  inbound: InboundRouter;
+  /** Keeps the program alive while work is pending. */
+  activity: Activity;
+  random: () => number;
+  quarantine: QuarantineRecord | undefined;
+  noteQuarantine(record: QuarantineRecord | undefined): void;
+  /** Makes what takes requests to the extension. */
+  attach(extension: Extension): Work;
+  /** Starts one that waited for its first use, and deals with its failing. */
+  startLate(extension: Extension): void;
+  /** Told after each move. */
+  onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
 }
 
 /** One extension under supervision: its processes, its state, its log. Its requests are the `work`'s. */

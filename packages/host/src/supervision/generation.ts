@@ -95,7 +95,7 @@ export class Generation {
     this.gone = this.child.exited.then(() => drained(this.child, limits.exitDrainMs));
   }
 
-  /** Why the host ended the process although it was asked for nothing; undefined when the process ended by itself. */
+  /** The reason for which the host ended the process unasked; undefined when the process ended by itself. */
   get fault(): string | undefined {
     return this.#fault;
   }

@@ -1,30 +1,6 @@
-import type { Activity } from "../time/activity.js";
-import type { Inbound } from "./inbound.js";
 import type { QuarantineRecord } from "../loading/records/quarantine-store.js";
-import type { Extension } from "./extension.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import type { ExtensionState } from "./states.js";
-import type { Work } from "./work.js";
-
-/** Parts of the host that an extension needs. */
-export interface ExtensionServices extends Omit<
-  GenerationServices,
-  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
-> {
-  /** Answers the extension's requests and takes its notifications. */
-  inbound: Inbound;
-  /** Keeps the program alive while work is pending. */
-  activity: Activity;
-  random: () => number;
-  quarantine: QuarantineRecord | undefined;
-  noteQuarantine(record: QuarantineRecord | undefined): void;
-  /** Makes what takes requests to the extension. */
-  attach(extension: Extension): Work;
-  /** Starts one that waited for its first use, and deals with its failing. */
-  startLate(extension: Extension): void;
-  /** Told after each move. */
-  onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
-}
 
 /** Parts of the host that the supervision of a process needs. */
 export interface SupervisorServices extends GenerationServices {

@@ -4,7 +4,6 @@ import { expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../../packages/host/src/time/clock.js";
 import { Connection } from "../../../../packages/host/src/transport/rpc/connection.js";
 import type { Reply } from "../../../../packages/host/src/transport/rpc/reply.js";
-import { RawParams } from "../../../../packages/host/src/transport/rpc/raw-params.js";
 import { rawFrame } from "../../../helpers/frames.js";
 import { until } from "../../../helpers/wait.js";
 
@@ -31,7 +30,7 @@ async function openGate() {
   });
   onTestFinished(() => connection.close());
   const ends: Reply[] = [];
-  void connection.request("hook.handle", new RawParams("{}"), 60_000).then((reply) => ends.push(reply));
+  void connection.request("hook.handle", "{}", 60_000).then((reply) => ends.push(reply));
   await once(stdin, "data");
   const say = async (body: string): Promise<void> => {
     const before = problems.length;
