@@ -2,7 +2,8 @@ import { Listeners } from "../listeners.js";
 import { byId, type InventoryEntry, type InventoryStatus } from "../loading/inventory/inventory.js";
 import type { Diagnostic } from "../loading/manifest/diagnostic.js";
 import type { Logger } from "../logger.js";
-import type { Extension, ExtensionSnapshot } from "./extension.js";
+import type { Extension } from "./extension.js";
+import type { ExtensionSnapshot } from "./snapshot.js";
 import { extensionNotFound } from "./failures.js";
 import type { ExtensionState } from "./states.js";
 
