@@ -1,3 +1,5 @@
+import { messageOf } from "./errors.js";
+
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Where the host talks to people. Fields never hold payloads, configuration values or secrets. */
@@ -10,16 +12,36 @@ export interface Logger {
 
 export const nullLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** A logger must not be able to hurt the host: whatever it throws is dropped. */
+/** A logger must not be able to hurt the host: errors and rejections of the logger are dropped. */
 export function guardedLogger(logger: Logger): Logger {
   const guard =
     (level: keyof Logger) =>
-    (message: string, fields?: LogFields): void => {
-      try {
-        logger[level](message, fields);
-      } catch {
-        // Nobody is left to tell.
-      }
-    };
+    (message: string, fields?: LogFields): void =>
+      // Nobody is left to tell.
+      harmless(
+        () => logger[level](message, fields),
+        () => {},
+      );
   return { debug: guard("debug"), info: guard("info"), warn: guard("warn"), error: guard("error") };
+}
+
+/** The program's own trace sink, which must not be able to hurt the host either: the first failure is logged. */
+export function guardedTrace(trace: (line: string) => void, logger: Logger): (line: string) => void {
+  let told = false;
+  const failed = (error: unknown): void => {
+    if (!told)
+      logger.warn("the trace sink failed: lines of the trace are lost", { reason: messageOf(error) });
+    told = true;
+  };
+  return (line) => harmless(() => trace(line), failed);
+}
+
+/** Runs a callback of the program. The callback may be async although its type says otherwise. */
+function harmless(run: () => unknown, onFailure: (error: unknown) => void): void {
+  try {
+    const result = run();
+    if (result instanceof Promise) result.catch(onFailure);
+  } catch (error) {
+    onFailure(error);
+  }
 }

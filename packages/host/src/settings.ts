@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
 import { systemClock, type Clock } from "./time/clock.js";
 import { HostError } from "./errors.js";
-import { guardedLogger, nullLogger, type Logger } from "./logger.js";
+import { guardedLogger, guardedTrace, nullLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
 
@@ -32,6 +32,7 @@ export interface Settings {
 /** Throws a HostError for a limit that does not exist, a count that is not at least 1, or a time that no timer can run. */
 export function settingsOf(options: HostOptions): Settings {
   const env = options.env ?? process.env;
+  const logger = guardedLogger(options.logger ?? nullLogger);
   const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
   return {
     folders: options.folders,
@@ -43,8 +44,8 @@ export function settingsOf(options: HostOptions): Settings {
     projectExtensions: options.projectExtensions ?? !projectOff,
     lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
     catalogs: options.catalogs ?? [synapsCatalog],
-    logger: guardedLogger(options.logger ?? nullLogger),
-    trace: options.trace ?? ((line) => void process.stderr.write(`${line}\n`)),
+    logger,
+    trace: guardedTrace(options.trace ?? ((line) => void process.stderr.write(`${line}\n`)), logger),
     env,
     limits: limitsOf(options.limits ?? {}),
     clock: options.clock ?? systemClock,
