@@ -97,13 +97,13 @@ describe("status", () => {
       ({ stdout } = await on(base, "status"));
       return /^weak .* degraded /m.test(stdout);
     });
-    expect(stdout).toMatch(/^slow .* 3 \(3 timeout\).*breaker open: before_tool_call/m);
+    expect(stdout).toMatch(/^slow .* 3 \(3 timeout\).*breaker open: before_tool_call#1/m);
     expect(stdout).toMatch(/^weak .* degraded .*exited with code 7.*1 poisoned event for \d+ min/m);
     expect(stdout).toMatch(
       /^weak is not sent before_tool_call of weak \(fingerprint [0-9a-f]{16}\): it crashed over it 2 times; for \d+ min/m,
     );
     const check = await on(base, "status", "--check");
-    expect([check.code, check.stdout]).toEqual([1, "slow: breaker open: before_tool_call times out\n"]);
+    expect([check.code, check.stdout]).toEqual([1, "slow: breaker open: before_tool_call#1 times out\n"]);
     await host.end();
   });
 

@@ -86,10 +86,8 @@ it.each([
   ["an action that is no text", { action: 7 }],
   ["an unknown action", { action: "inject_message", content: "x" }],
   ["another case", { action: "Block", reason: "x" }],
-  ["a block without reason", { action: "block" }],
   ["a replace without output", { action: "replace", output: { text: "x" } }],
   ["an inject without content", { action: "inject" }],
-  ["a confirm without message", { action: "confirm", message: null }],
 ])(
   verifies("HOOK-041") + "%s is no verdict: the handler abstains as invalid and the chain goes on",
   async (_what, answer) => {
@@ -100,5 +98,18 @@ it.each([
     expect(outcome).toMatchObject({ action: "block", by: "guard" });
     // A handler in the program may answer nothing; on the wire null is no answer.
     if (answer !== null) expect(outcome.votes[0]).toMatchObject({ status: "abstained", reason: "invalid" });
+  },
+);
+
+it.each([
+  ["block without reason", { action: "block" }, "block", "The extension gave no reason"],
+  ["confirm without message", { action: "confirm", message: null }, "confirm", undefined],
+])(
+  verifies("HOOK-041") + "a %s counts: a stated intent is never passed over",
+  async (_what, answer, action, reason) => {
+    const { host } = testHost();
+    host.subscribe("before_tool_call", () => answer as never, { id: "strange" });
+    const outcome = await host.emit({ kind: "before_tool_call" });
+    expect(outcome).toMatchObject({ action, by: "strange", ...(reason === undefined ? {} : { reason }) });
   },
 );

@@ -139,10 +139,11 @@ export const HOOKS: readonly Requirement[] = [
   done("HOOK-038", "reference: subscriptions", "input_equals compares JSON deeply; a missing input is null."),
   done("HOOK-039", "reference: subscriptions", "All conditions of a subscription must hold."),
   done("HOOK-040", "reference: results", "A modify without input is a block."),
-  done(
+  superseded(
     "HOOK-041",
-    "reference: results; ours: abstained invalid",
-    "Any other malformed answer abstains as invalid and the chain goes on.",
+    "reference: results: a block without reason and a confirm without message are no results",
+    "A block and a confirm count without their text; any other malformed answer abstains as invalid.",
+    "a stated intent to stop is never passed over because a text is missing",
   ),
   done("HOOK-042", "reference: carrying out results", "A replacement is cut to 1 MiB at a character."),
   done("HOOK-043", "ours: the road of one event", "An event is serialised once for all its subscribers."),

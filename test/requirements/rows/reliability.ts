@@ -9,7 +9,7 @@ export const RELIABILITY: readonly Requirement[] = [
   done("FAIL-001", FAILURE, "Three timeouts in a row make a kind free until a probe is answered."),
   done("FAIL-002", FAILURE, "An open breaker lets one probe at a time through, when one is due."),
   done("FAIL-003", FAILURE, "The chain's end counts as a timeout for a hook that had half of its deadline."),
-  done("FAIL-004", FAILURE, "Waiting in vain for a turn counts as a timeout, until a slot is free."),
+  done("FAIL-004", FAILURE, "Waiting in vain for a slot is busy, and is held against nobody."),
   done("FAIL-005", FAILURE, "An event that a process fell over twice is kept from it for a while."),
   done("FAIL-006", FAILURE, "Resume forgives poisoned events and crashes."),
   done("FAIL-007", FAILURE, "Equal events that were under way together are one cause of one crash."),
