@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { parseArgs, promisify } from "node:util";
 import { nullLogger } from "../../../packages/host/dist/logger.js";
-import { MemoryStore } from "../../../packages/host/dist/memory/store.js";
+import { MemoryStore } from "../../../packages/host/dist/surfaces/memory/store.js";
 import { killAtRandom } from "./kill.mjs";
 import { START_MS, STEP_MS, writeRecords } from "./records.mjs";
 

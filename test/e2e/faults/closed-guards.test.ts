@@ -96,7 +96,7 @@ it(
         hooks: [quickHook(1_000, { on_failure: "closed" })],
       },
     });
-    const { host } = await startedHost([folder]);
+    const { host } = await startedHost([folder], { limits: { chainBudgetMs: 1_500, chainReserveMs: 0 } });
     const outcomes = await Promise.all(Array.from({ length: 32 }, (_, n) => host.emit(call({ ms: 100, n }))));
     const seen = outcomes.map(({ action, votes: [vote] }) => `${action} ${vote?.status}`);
     expect(new Set(seen)).toEqual(new Set(["continue voted", "block abstained"]));

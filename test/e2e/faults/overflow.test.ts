@@ -97,7 +97,7 @@ it(verifies("FAIL-020") + "disconnect: who falls too far behind is started anew"
   expect(said(settled).slice(0, 1)).toEqual(["abstained crash"]);
   expect(said(settled)).toContain(lost);
   const { process: one } = await inState(host, "slow", "degraded");
-  expect(one?.reason).toMatch(/^disconnected: it fell too far behind; /);
+  expect(one?.reason).toMatch(/^disconnected: the queue of its observed events was full; /);
   expect(statusOf(host, "slow").process?.poisoned).toEqual([]);
   const [count] = host.snapshot().subscriptions;
   expect(count?.matched).toBe((count?.voted ?? 0) + (count?.abstained ?? 0) + (count?.notReached ?? 0));

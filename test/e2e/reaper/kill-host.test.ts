@@ -45,7 +45,7 @@ it.skipIf(!linux).each(["stays", "leaves"])(
     const { stdout, signal } = spawnSync(process.execPath, program, { encoding: "utf8" });
     const group = Number(stdout);
     onTestFinished(() => {
-      if (hasMembers(group)) process.kill(-group, "SIGKILL");
+      if (group > 1 && hasMembers(group)) process.kill(-group, "SIGKILL");
     });
     expect([signal, group > 1]).toEqual(["SIGKILL", true]);
     await until("all are gone", () => !hasMembers(group));

@@ -4,6 +4,9 @@ import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } fro
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";
 
+/** Deadlines within this time count as one: their requests were sent together. */
+const TOGETHER_MS = 50;
+
 export interface HistoryLimits extends BreakerLimits, PoisonLimits {
   hungDeadlines: number;
 }
@@ -67,7 +70,8 @@ export class History {
    */
   deadlinePassed(heardMs: number, nowMs: number): boolean {
     if (heardMs >= this.#silentSinceMs) this.#silentDeadlines = 0;
-    this.#silentDeadlines += 1;
+    // Deadlines of requests that were sent together pass together: they are one in the row.
+    if (this.#silentDeadlines === 0 || nowMs - this.#silentSinceMs >= TOGETHER_MS) this.#silentDeadlines += 1;
     this.#silentSinceMs = nowMs;
     return this.#silentDeadlines >= this.#limits.hungDeadlines;
   }

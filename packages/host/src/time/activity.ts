@@ -1,5 +1,5 @@
 /** Longest time that the program is kept alive after the last work ended, in milliseconds. */
-const TICK_MS = 400;
+const TICK_MS = 100;
 
 /**
  * Keeps the program alive while work is pending, and for less than a second after. Everything else that the host opens
