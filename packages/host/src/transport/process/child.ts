@@ -3,26 +3,10 @@ import type { Clock } from "../../time/clock.js";
 import { readBraked } from "../read-braked.js";
 import type { Platform } from "./platform/platform.js";
 import type { PipePool } from "./pipes.js";
-import { startProcess } from "./start.js";
+import { startProcess, type ExitInfo, type SpawnRequest } from "./start.js";
 import { StderrTail } from "./stderr-tail.js";
 
-export interface SpawnRequest {
-  command: string;
-  args: readonly string[];
-  cwd: string;
-  env: Record<string, string>;
-  /** Receives each line, and at the end of the stream what came after the last line end. */
-  onStderrLine(line: string): void;
-  /** For short commands: sends SIGTERM to the process when the signal is aborted, SIGKILL when it still runs then. */
-  cancel?: { signal: AbortSignal; forceKillAfterMs: number };
-}
-
-/** The end of a process. `error` is set instead for a process that never started. */
-export interface ExitInfo {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  error?: { code: string | undefined; message: string };
-}
+export type { ExitInfo, SpawnRequest } from "./start.js";
 
 /** One operating system process of an extension, in a process group of its own. */
 export interface ChildProcess {

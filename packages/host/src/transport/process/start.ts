@@ -4,7 +4,24 @@ import { PassThrough, type Readable, type Writable } from "node:stream";
 import { execa } from "execa";
 import { messageOf, systemCode } from "../../errors.js";
 import { lineOf } from "../../text-bounds.js";
-import type { ExitInfo, SpawnRequest } from "./child.js";
+
+export interface SpawnRequest {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  env: Record<string, string>;
+  /** Receives each line, and at the end of the stream what came after the last line end. */
+  onStderrLine(line: string): void;
+  /** For short commands: sends SIGTERM to the process when the signal is aborted, SIGKILL when it still runs then. */
+  cancel?: { signal: AbortSignal; forceKillAfterMs: number };
+}
+
+/** The end of a process. `error` is set instead for a process that never started. */
+export interface ExitInfo {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  error?: { code: string | undefined; message: string };
+}
 
 /** Longest message of a refused start that is kept. */
 const MAX_MESSAGE_BYTES = 1_024;
