@@ -70,12 +70,13 @@ describe("the lock of a file", () => {
     expect(existsSync(lock)).toBe(false);
 
     const steps: string[] = [];
-    let open = (): void => {};
+    let open: (() => void) | undefined;
     const held = withFileLock(path, () => new Promise<void>((resolve) => (open = resolve)));
-    await until("the lock is held", () => existsSync(lock));
+    await until("the lock is held and its work has begun", () => open !== undefined);
+    expect(existsSync(lock)).toBe(true);
     const waiting = withFileLock(path, () => Promise.resolve(void steps.push("second")));
     steps.push("first");
-    open();
+    open?.();
     await Promise.all([held, waiting]);
     expect(steps).toEqual(["first", "second"]);
   });
