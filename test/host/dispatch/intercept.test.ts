@@ -175,3 +175,31 @@ describe("a kind whose guards rewrite another field than the tool's input", () =
     expect(after).toEqual(ran.map((input) => ["beside", input]));
   });
 });
+
+it("what the operation does with event and kinds changes nothing for the hooks after it", async () => {
+  const { host } = testHost();
+  const after: unknown[] = [];
+  host.subscribe("after_tool_call", ({ tool_input, tool_output, session_id }) => {
+    after.push(tool_input, tool_output, session_id);
+  });
+  const kinds = { ...KINDS };
+  const event: Record<string, unknown> = { tool_name: "bash", tool_input: "in", correlation_id: "c" };
+  const result = await host.intercept(kinds, event, () => {
+    kinds.after = "gone";
+    Object.assign(event, { correlation_id: 5n, tool_call_id: {}, session_id: NaN, tool_input: "other" });
+    Object.defineProperty(event, "is_error", {
+      get() {
+        throw new Error("lost");
+      },
+    });
+    return "out";
+  });
+  expect(result).toMatchObject({ ran: true, output: "out" });
+  expect(after).toEqual(["in", "out", null]);
+});
+
+it("an operation that returns what JSON does not have did not fail", async () => {
+  const { host } = testHost();
+  const run = () => host.intercept({ before: "before_tool_call" }, { tool_name: "x" }, () => 5n as never);
+  expect(await run()).toMatchObject({ ran: true, isError: false, output: "5" });
+});

@@ -3,6 +3,7 @@ import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import { LATE, limited } from "../time/limited.js";
 import { messageOf } from "../errors.js";
+import { answerOf } from "./in-process-answer.js";
 import type { EventRequest } from "../delivery/request.js";
 import type { DeliveryResult } from "../delivery/request.js";
 import type { Target } from "../delivery/target.js";
@@ -65,23 +66,6 @@ export class InProcessTarget implements Target {
   // async: a handler that throws at once rejects like one that throws later.
   async #call(event: OutgoingEvent): Promise<unknown> {
     // A copy of its own: nothing that the handler does with the event reaches anybody else.
-    const answer = await this.#handler(JSON.parse(event.text) as OutgoingEvent["envelope"]);
-    if (answer === undefined || answer === null) return { action: "continue" };
-    // A copy: what the handler's code does with its own object later changes nothing any more.
-    return JSON.parse(JSON.stringify(onWire(answer))) as unknown;
-  }
-}
-
-function onWire(answer: Verdict | Alias): Verdict {
-  switch (answer.action) {
-    case "reject":
-    case "abort":
-    case "cancel":
-      return { action: "block", reason: answer.reason };
-    case "modified":
-    case "modify_context":
-      return { action: "modify", input: answer.data };
-    default:
-      return answer;
+    return answerOf(await this.#handler(JSON.parse(event.text) as OutgoingEvent["envelope"]));
   }
 }

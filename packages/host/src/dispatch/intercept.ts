@@ -1,6 +1,6 @@
 import type { ChainPolicy, EnvelopeField, HookKindSpec, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
-import { messageOf } from "../errors.js";
+import { HostError, messageOf } from "../errors.js";
 import { checkEvent, type EventInput } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { lineOf } from "../text-bounds.js";
@@ -58,10 +58,12 @@ export async function intercept(
   services: InterceptServices,
 ): Promise<InterceptResult> {
   const { policy } = services;
+  const { before: kindBefore, after: kindAfter } = checkKinds(kinds, run);
   // The operation's input is the field that guards may rewrite: a guard must see and change the value that runs.
-  const field = services.kind(kinds.before).modifies ?? "tool_input";
-  if (kinds.after !== undefined) services.kind(kinds.after);
-  const asked = { ...event, kind: kinds.before };
+  const field = services.kind(kindBefore).modifies ?? "tool_input";
+  if (kindAfter !== undefined) services.kind(kindAfter);
+  // A copy: the operation may change the event that the program passed.
+  const asked = { ...event, kind: kindBefore };
   checkEvent(asked);
   const snapshot = OutgoingEvent.from(asked, services.wallMs());
   const before = await services.emit(snapshot, policy);
@@ -72,10 +74,10 @@ export async function intercept(
   // Taken before the operation runs, which may change its own input.
   const inputText = JSON.stringify(input);
   const { output, isError } = await attempt(run, input);
-  if (kinds.after === undefined) return { ran: true, output, isError, input, before, after: undefined };
+  if (kindAfter === undefined) return { ran: true, output, isError, input, before, after: undefined };
   const result = {
-    ...fieldsOf(snapshot, event),
-    kind: kinds.after,
+    ...fieldsOf(snapshot, asked),
+    kind: kindAfter,
     [field]: JSON.parse(inputText) as JsonValue,
     tool_output: output,
     is_error: isError,
@@ -84,6 +86,24 @@ export async function intercept(
   const after = await services.emit(OutgoingEvent.from(result, services.wallMs(), toolInputText), policy);
   const passedOn = after.action === "replace" ? after.output : output;
   return { ran: true, output: passedOn, isError, input, before, after };
+}
+
+/** The kinds, read once. Throws a HostError before anything runs: programs in plain JavaScript have no compiler. */
+function checkKinds(kinds: unknown, run: unknown): InterceptKinds {
+  const { before, after } = (kinds ?? {}) as Partial<Record<keyof InterceptKinds, unknown>>;
+  const wrong =
+    typeof before !== "string"
+      ? "'before' must be the name of a hook kind"
+      : after !== undefined && typeof after !== "string"
+        ? "'after' must be the name of a hook kind, if it is there"
+        : typeof run !== "function"
+          ? "the operation is no function"
+          : undefined;
+  if (wrong !== undefined)
+    throw new HostError("EVENT_INVALID", `The arguments of intercept are wrong: ${wrong}`, {
+      hint: "Call intercept({ before, after }, event, operation).",
+    });
+  return { before: before as string, ...(after === undefined ? {} : { after: after as string }) };
 }
 
 /** The members of the event before the operation that hold after it as well. */
@@ -165,7 +185,16 @@ function outputOf(result: unknown): { output: string | null; isError: boolean } 
     const { output, isError } = result as { output: unknown; isError?: unknown };
     if (typeof output === "string" || output === null) return { output, isError: isError === true };
   }
-  return { output: JSON.stringify(result) ?? String(result), isError: false };
+  return { output: textOf(result), isError: false };
+}
+
+/** The operation ran, whatever it returned: a value that JSON cannot carry is no failure of the operation. */
+function textOf(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? String(result);
+  } catch {
+    return String(result);
+  }
 }
 
 /** Puts injected context between lines that tell a model not to take it for the user's words. */

@@ -1,0 +1,57 @@
+import { block, MALFORMED_MODIFY } from "@synaps/sdk/protocol";
+import { unlikeJson } from "../delivery/json-likeness.js";
+import { messageOf } from "../errors.js";
+
+/** Members of the wire's verdicts. */
+const MEMBERS = ["reason", "message", "content", "output", "target", "value", "ttl_ms", "key"] as const;
+
+/**
+ * The answer of a handler of the program in the wire's vocabulary, as a copy: nothing that the handler does with its own
+ * object later changes anything. Members that no verdict has are not looked at, so that no odd one costs a stated intent.
+ * A rewrite that JSON would change blocks, as a malformed one of an extension does.
+ */
+export function answerOf(answer: unknown): unknown {
+  if (answer === undefined || answer === null) return { action: "continue" };
+  if (typeof answer !== "object" || Array.isArray(answer)) return answer;
+  const given = answer as Readonly<Record<string, unknown>>;
+  // A class that says how it is to be written is taken at its word.
+  if (typeof given["toJSON"] === "function") return answerOf(given["toJSON"]());
+  const { action } = given;
+  switch (action) {
+    case "reject":
+    case "abort":
+    case "cancel":
+    case "block":
+      return { action: "block", reason: memberOf(given, "reason") };
+    case "confirm":
+      return { action, message: memberOf(given, "message") };
+    case "modified":
+    case "modify_context":
+      return rewriteOf(given, "data");
+    case "modify":
+      return rewriteOf(given, "input");
+    default:
+      return { action, ...Object.fromEntries(MEMBERS.map((name) => [name, given[name]])) };
+  }
+}
+
+/** The text of a stated intent. A member that cannot be read must not undo the intent. */
+function memberOf(given: Readonly<Record<string, unknown>>, name: string): unknown {
+  try {
+    return given[name];
+  } catch {
+    return undefined;
+  }
+}
+
+function rewriteOf(given: Readonly<Record<string, unknown>>, name: string): unknown {
+  try {
+    const input = given[name];
+    const problem = input === undefined ? undefined : unlikeJson(input, "/input");
+    if (problem !== undefined) return block(`${MALFORMED_MODIFY}: ${problem}`);
+    const text = JSON.stringify(input) as string | undefined;
+    return { action: "modify", input: text === undefined ? undefined : (JSON.parse(text) as unknown) };
+  } catch (error) {
+    return block(`${MALFORMED_MODIFY}: ${messageOf(error)}`);
+  }
+}
