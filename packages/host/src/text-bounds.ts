@@ -27,3 +27,10 @@ export function blockOf(text: string, maxBytes: number): string {
 export function optionalLine(value: unknown, maxBytes: number): string | undefined {
   return typeof value === "string" ? lineOf(value, maxBytes) : undefined;
 }
+
+const MAX_VALUE_BYTES = 200;
+
+/** Any JSON value that an extension sent, for a message: objects have no text that is safe to ask them for. */
+export function valueInWords(value: unknown): string {
+  return lineOf(typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"), MAX_VALUE_BYTES);
+}

@@ -6,6 +6,7 @@ import {
   type Permission,
   type ToolDeclaration,
 } from "@synaps/sdk/protocol";
+import { valueInWords } from "../text-bounds.js";
 
 /** A model: its id, and what else the extension says of it, unchecked. */
 export interface ModelDeclaration {
@@ -106,7 +107,7 @@ function capabilityOf(value: JsonValue, granted: ReadonlySet<Permission>): { kin
   const name = filled(capability["name"], "a capability needs a name");
   for (const permission of list(capability["permissions"], `permissions of capability '${name}'`)) {
     if (typeof permission !== "string" || !isPermission(permission)) {
-      throw new Refusal(`capability '${name}' lists the unknown permission '${String(permission)}'`);
+      throw new Refusal(`capability '${name}' lists the unknown permission '${valueInWords(permission)}'`);
     }
     need(granted, permission, `capability '${name}'`);
   }

@@ -8,7 +8,7 @@ import type { Children } from "../transport/process/children.js";
 import { exitDiagnosis, spawnError } from "../transport/process/diagnose.js";
 import { drained } from "../transport/process/drained.js";
 import { childEnvironment } from "../transport/process/environment.js";
-import { stripControl } from "../text-bounds.js";
+import { lineOf, stripControl } from "../text-bounds.js";
 import { LATE, limited } from "../time/limited.js";
 import { terminate } from "../transport/process/terminate.js";
 import { Connection } from "../transport/rpc/connection.js";
@@ -36,6 +36,8 @@ export interface GenerationServices {
 
 /** Text outside of frames that is skipped before the handshake; more means that this is no extension. */
 const MAX_NOISE_BYTES = 64 * 1024;
+/** Of an extension's own error, in a message. */
+const MAX_ERROR_BYTES = 1_024;
 /** Of what arrived, in a message. */
 const MAX_SAMPLE = 80;
 
@@ -164,7 +166,7 @@ export class Generation {
       case "error":
         throw this.#error(
           "HANDSHAKE_REFUSED",
-          `it answered initialize with error ${reply.code}: ${reply.message}`,
+          `it answered initialize with error ${reply.code}: ${lineOf(reply.message, MAX_ERROR_BYTES)}`,
         );
       case "unreadable":
         throw this.#error("HANDSHAKE_MALFORMED", reply.detail);

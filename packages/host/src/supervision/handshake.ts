@@ -3,12 +3,16 @@ import type { InitializeParams, ProtocolFeature } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import { declarationDrift } from "./declared.js";
+import { lineOf, valueInWords } from "../text-bounds.js";
 import { checkDeclarations, type Declarations } from "./declarations.js";
 
 export interface Handshake {
   declarations: Declarations;
   features: ReadonlySet<ProtocolFeature>;
 }
+
+/** Of what is wrong with a declaration: names in it are the extension's, and may be long. */
+const MAX_PROBLEM_BYTES = 1_024;
 
 /** Makes the parameters of `initialize`. Protocols 1 and 2 get the reference's keys and no other. */
 export function initializeParams(extension: LoadedExtension): InitializeParams {
@@ -49,7 +53,7 @@ export function readHandshake(extension: LoadedExtension, result: unknown): Hand
   if (version !== protocol) {
     throw new HostError(
       "HANDSHAKE_VERSION",
-      `${failed}: unsupported protocol_version ${String(version)} (the manifest says ${protocol})`,
+      `${failed}: unsupported protocol_version ${valueInWords(version)} (the manifest says ${protocol})`,
       {
         hint: "Make the extension answer with the version that its manifest names.",
         data: { extension: id },
@@ -58,7 +62,7 @@ export function readHandshake(extension: LoadedExtension, result: unknown): Hand
   }
   const checked = checkDeclarations(result["capabilities"], extension.permissions, extension.config);
   if (!checked.ok) {
-    throw new HostError("HANDSHAKE_MALFORMED", `${failed}: ${checked.problem}`, {
+    throw new HostError("HANDSHAKE_MALFORMED", `${failed}: ${lineOf(checked.problem, MAX_PROBLEM_BYTES)}`, {
       hint: "Correct what the extension declares in its answer to initialize, or its permissions.",
       data: { extension: id },
     });

@@ -50,6 +50,12 @@ it(verifies("PROC-006") + "an answer with another version than the manifest's is
       "Extension 'wrong-version' failed its handshake: unsupported protocol_version 99 (the manifest says 1)",
   });
   await refused("wrong-version", { args: ['"1"'] });
+  // An object in the version's place has no text that is safe to ask it for.
+  const { diagnostic: odd } = await refused("wrong-version", { args: ['{"toString":1,"valueOf":1}'] });
+  expect(odd).toMatchObject({
+    code: "HANDSHAKE_VERSION",
+    message: expect.stringContaining('unsupported protocol_version {"toString":1,"valueOf":1}') as unknown,
+  });
   await refused("wrong-version", { args: ["2"] });
   await refused("wrong-version", { args: ["1"], extension: { protocol_version: 2 } });
 });
