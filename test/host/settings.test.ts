@@ -30,3 +30,49 @@ describe("limits", () => {
     );
   });
 });
+
+describe("other options", () => {
+  const odd: Record<string, unknown> = {
+    folders: "extensions",
+    baseDir: 5,
+    projectDir: {},
+    projectExtensions: "yes",
+    control: 1,
+    lazy: "no",
+    catalogs: [null],
+    chain: "strictest",
+    confirm: true,
+    logger: {},
+    trace: "stderr",
+    env: "PATH",
+    clock: {},
+    random: 0.5,
+  };
+
+  it.each(Object.entries(odd))("'%s' of a wrong type is refused at once", (name, value) => {
+    expect(() => createHost({ [name]: value })).toThrow(
+      expect.objectContaining({ ...refused, message: expect.stringContaining(`'${name}'`) as unknown }),
+    );
+  });
+
+  it.each(Object.keys(odd))("'%s' that is null counts as absent", (name) => {
+    expect(() => createHost({ [name]: null })).not.toThrow();
+  });
+
+  it("that are no object are refused", () => {
+    for (const options of [null, 5, "x", []])
+      expect(() => createHost(options as never)).toThrow(expect.objectContaining(refused));
+  });
+
+  it("randomness that throws or is no fraction is not used", () => {
+    const thrower = (): number => {
+      throw new Error("no entropy");
+    };
+    for (const random of [thrower, () => 9, () => NaN, () => "0.5" as never]) {
+      const value = settingsOf({ random }).random();
+      expect(typeof value).toBe("number");
+      expect(value >= 0 && value < 1).toBe(true);
+    }
+    expect(settingsOf({ random: () => 0.25 }).random()).toBe(0.25);
+  });
+});

@@ -11,6 +11,7 @@ import type { EventInput } from "./delivery/event-input.js";
 import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
 import { HostSurfaces } from "./surfaces/host-surfaces.js";
+import { wrongOptions } from "./dispatch/wrong-options.js";
 import type { EmitOptions, HostSnapshot, InterceptOptions } from "./host-types.js";
 import { Inbound } from "./supervision/inbound.js";
 import type { LoadListener, LoadResult } from "./supervision/load-report.js";
@@ -118,8 +119,9 @@ export class Host extends HostSurfaces {
    * Raises an event. For gates and lifecycle kinds the outcome is final; for observers `settled` resolves later.
    * Never rejects because of an extension; rejects with a HostError for an unknown kind or an event that is not JSON.
    */
-  emit(event: EventInput, { chain }: EmitOptions = {}): Promise<Outcome> {
-    return this.#dispatcher.emit(event, chain);
+  emit(event: EventInput, options?: EmitOptions): Promise<Outcome> {
+    const wrong = options === undefined ? undefined : wrongOptions(options);
+    return wrong ? Promise.reject(wrong) : this.#dispatcher.emit(event, options?.chain);
   }
 
   /**
@@ -132,6 +134,8 @@ export class Host extends HostSurfaces {
     run: (input: JsonValue) => OperationResult | Promise<OperationResult>,
     options: InterceptOptions = {},
   ): Promise<InterceptResult> {
+    const wrong = wrongOptions(options);
+    if (wrong) return Promise.reject(wrong);
     const intercepted = intercept(kinds, event, run, {
       emit: (snapshot, chain) => this.#dispatcher.emitSnapshot(snapshot, chain),
       wallMs: () => this.#settings.clock.wallMs(),

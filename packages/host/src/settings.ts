@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
+import { isChainPolicy, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
 import { systemClock, type Clock } from "./time/clock.js";
 import { HostError } from "./errors.js";
 import { guardedLogger, guardedTrace, nullLogger, type Logger } from "./logger.js";
@@ -31,13 +31,14 @@ export interface Settings {
 
 /** Throws a HostError for a limit that does not exist, a count that is not at least 1, or a time that no timer can run. */
 export function settingsOf(options: HostOptions): Settings {
+  checkOptions(options);
   const env = options.env ?? process.env;
   const logger = guardedLogger(options.logger ?? nullLogger);
   const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
   return {
-    folders: options.folders,
-    chain: options.chain,
-    confirm: options.confirm,
+    folders: options.folders ?? undefined,
+    chain: options.chain ?? undefined,
+    confirm: options.confirm ?? undefined,
     control: options.control ?? false,
     baseDir: options.baseDir ?? defaultBaseDir(env),
     projectDir: options.projectDir ?? process.cwd(),
@@ -49,8 +50,71 @@ export function settingsOf(options: HostOptions): Settings {
     env,
     limits: limitsOf(options.limits ?? {}),
     clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    random: guardedRandom(options.random ?? Math.random),
   };
+}
+
+type Check = readonly [isRight: (value: unknown) => boolean, wanted: string];
+
+const TEXT: Check = [(value) => typeof value === "string", "a text"];
+const SWITCH: Check = [(value) => typeof value === "boolean", "true or false"];
+const FUNCTION: Check = [(value) => typeof value === "function", "a function"];
+
+/** All options but the limits, which are checked one by one. */
+const CHECKS: Readonly<Record<Exclude<keyof HostOptions, "limits">, Check>> = {
+  folders: [(value) => isList(value, (item) => typeof item === "string"), "a list of paths"],
+  baseDir: TEXT,
+  projectDir: TEXT,
+  projectExtensions: SWITCH,
+  control: SWITCH,
+  lazy: SWITCH,
+  catalogs: [(value) => isList(value, isCatalog), "a list of catalogs that `defineCatalog` made"],
+  chain: [isChainPolicy, "the name of a chain policy"],
+  confirm: FUNCTION,
+  logger: [(value) => hasFunctions(value, ["debug", "info", "warn", "error"]), "a logger with four levels"],
+  trace: FUNCTION,
+  env: [isObject, "an object"],
+  clock: [(value) => hasFunctions(value, ["now", "wallMs", "after"]), "a clock"],
+  random: FUNCTION,
+};
+
+/**
+ * Throws a HostError for an option of a wrong type. Programs in plain JavaScript have no compiler to say so, and a wrong
+ * option would fail far from the mistake.
+ */
+function checkOptions(options: unknown): void {
+  if (!isObject(options)) throw wrong("the options are no object");
+  for (const [name, [isRight, wanted]] of Object.entries(CHECKS)) {
+    const value = options[name];
+    if (value !== undefined && value !== null && !isRight(value)) throw wrong(`'${name}' must be ${wanted}`);
+  }
+}
+
+function wrong(what: string): HostError {
+  return new HostError("HOST_OPTIONS_INVALID", `An option of createHost is wrong: ${what}`, {
+    hint: "Pass the options with the types of HostOptions.",
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function hasFunctions(value: unknown, names: readonly string[]): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    names.every((name) => typeof Reflect.get(value, name) === "function")
+  );
+}
+
+function isCatalog(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  return typeof value["name"] === "string" && isChainPolicy(value["chain"]) && isObject(value["kinds"]);
 }
 
 /** `SYNAPS_BASE_DIR`, or `.synaps-cli` in the home folder. */
@@ -59,9 +123,22 @@ export function defaultBaseDir(env: Readonly<Record<string, string | undefined>>
   return named === undefined || named === "" ? join(homedir(), ".synaps-cli") : named;
 }
 
+/** The program's own randomness, which must not be able to hurt the host: Math.random stands in for what is no fraction. */
+function guardedRandom(random: () => number): () => number {
+  return () => {
+    try {
+      const value: unknown = random();
+      return typeof value === "number" && value >= 0 && value < 1 ? value : Math.random();
+    } catch {
+      return Math.random();
+    }
+  };
+}
+
 /** Each limit is checked: a count of 0 or a time of NaN would stop the host silently, far from the mistake. */
 function limitsOf(own: unknown): HostLimits {
-  if (typeof own !== "object" || own === null) throw wrongLimits(`'limits' is ${String(own)}`);
+  if (typeof own !== "object" || own === null)
+    throw wrongLimits(`'limits' is ${own === null ? "null" : `a ${typeof own}`}`);
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw wrongLimits(`there is no limit '${name}'`);

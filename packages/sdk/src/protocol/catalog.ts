@@ -24,6 +24,10 @@ export type Delivery = "gate" | "observe" | "stream" | "lifecycle";
 /** How the answers of a gate's subscriptions become one outcome. */
 export type ChainPolicy = "first_decision" | "rewrite_then_veto";
 
+export function isChainPolicy(value: unknown): value is ChainPolicy {
+  return value === "first_decision" || value === "rewrite_then_veto";
+}
+
 /** What happens to a further event when a slow observer's queue is full. */
 export type Overflow = "drop_newest" | "drop_oldest" | "block" | "disconnect";
 

@@ -3,6 +3,7 @@ export { ABSTENTION_REASONS, isAbstentionReason, type AbstentionReason } from ".
 export {
   ACTIONS,
   defineCatalog,
+  isChainPolicy,
   type Action,
   type Catalog,
   type ChainPolicy,
