@@ -89,11 +89,13 @@ export class Delivery implements Work, Carrier, Target {
     request.arrivedMs = nowMs;
     request.carrier = this;
     this.#options.activity.begin();
-    const refused = this.#history.clean ? undefined : this.#history.refuses(request, nowMs);
-    if (refused === undefined) return this.#place(request, nowMs);
+    if (!this.#history.clean && this.#refuse(request, nowMs)) return;
+    const { channel } = this.#recipient;
+    const queued = this.#queues.length > 0 && this.#queues.count(request.lane) > 0;
+    if (channel === undefined || this.#closing || queued || !this.#mayGo(request.lane, channel))
+      return this.#place(request, channel, nowMs);
     request.placed();
-    // The history does not hear of this end: nothing was sent, and no probe was begun.
-    this.#finish(request, abstained(request, refused, nowMs));
+    this.#send(request, channel, nowMs);
   }
 
   call(request: CallRequest): Promise<CallResult> {
@@ -206,16 +208,22 @@ export class Delivery implements Work, Carrier, Target {
   /** True if a process of protocol 1 or 2 works on a call. */
   #beside = (): boolean => this.#slots.concurrency.serial && this.#slots.busy("call") > 0;
 
-  #place(request: Request, nowMs: number): void {
-    const { channel } = this.#recipient;
-    const { clean } = this.#history;
-    if (!clean && request.lane === "gate" && this.#history.standing(request.event, nowMs) === "suspect")
-      request.lane = "trial";
-    const queued = this.#queues.length > 0 && this.#queues.count(request.lane) > 0;
-    if (channel && !this.#closing && !queued && this.#mayGo(request.lane, channel)) {
-      request.placed();
-      return this.#send(request, channel, nowMs);
+  /** Returns true if the past of the event or of its subscription keeps it from being sent. */
+  #refuse(request: Request, nowMs: number): boolean {
+    const refused = this.#history.refuses(request, nowMs);
+    if (refused === undefined) {
+      const suspect = this.#history.standing(request.event, nowMs) === "suspect";
+      if (suspect && request.lane === "gate") request.lane = "trial";
+      return false;
     }
+    request.placed();
+    // The history does not hear of this end: nothing was sent, and no probe was begun.
+    this.#finish(request, abstained(request, refused, nowMs));
+    return true;
+  }
+
+  /** Queues a request that cannot be sent at once, or ends it where nothing will come of waiting. */
+  #place(request: Request, channel: Channel | undefined, nowMs: number): void {
     const { availability, reason } = this.#recipient;
     if (
       this.#closing ||

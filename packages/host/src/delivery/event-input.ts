@@ -22,31 +22,32 @@ export interface EventInput<K extends string = string> {
   is_error?: boolean;
 }
 
-const TEXTS = ["tool_name", "tool_runtime_name", "tool_output", "message", "session_id"] as const;
-const IDS = ["correlation_id", "tool_call_id"] as const;
+/** Types of the members beside `kind`. Null stands for an absent member of the envelope, not for one beside it. */
+const MEMBERS: readonly { name: keyof EventInput; type: "string" | "boolean"; mayBeNull: boolean }[] = [
+  { name: "tool_name", type: "string", mayBeNull: true },
+  { name: "tool_runtime_name", type: "string", mayBeNull: true },
+  { name: "tool_output", type: "string", mayBeNull: true },
+  { name: "message", type: "string", mayBeNull: true },
+  { name: "session_id", type: "string", mayBeNull: true },
+  { name: "correlation_id", type: "string", mayBeNull: false },
+  { name: "tool_call_id", type: "string", mayBeNull: false },
+  { name: "is_error", type: "boolean", mayBeNull: false },
+];
 
 /** Throws a HostError unless the fields are of their types. Programs in plain JavaScript have no compiler to say so. */
 export function checkEvent(event: unknown): asserts event is EventInput {
   if (typeof event !== "object" || event === null || Array.isArray(event))
     throw wrongEvent(`an event is an object, not ${describe(event)}`);
-  const fields = event as Partial<Record<keyof EventInput, unknown>>;
-  if (typeof fields.kind !== "string")
-    throw wrongEvent(`'kind' must be a string, not ${describe(fields.kind)}`);
-  for (const name of TEXTS) {
-    const value = fields[name];
-    if (value !== undefined && value !== null && typeof value !== "string")
-      throw wrongEvent(`'${name}' must be a string or null, not ${describe(value)}`);
+  const { kind, transcript } = event as { kind?: unknown; transcript?: unknown };
+  if (typeof kind !== "string") throw wrongEvent(`'kind' must be a string, not ${describe(kind)}`);
+  for (const { name, type, mayBeNull } of MEMBERS) {
+    const value = (event as Record<string, unknown>)[name];
+    if (value === undefined || typeof value === type || (value === null && mayBeNull)) continue;
+    const wanted = type === "boolean" ? "true or false" : mayBeNull ? "a string or null" : "a string";
+    throw wrongEvent(`'${name}' must be ${wanted}, not ${describe(value)}`);
   }
-  for (const name of IDS) {
-    const value = fields[name];
-    if (value !== undefined && typeof value !== "string")
-      throw wrongEvent(`'${name}' must be a string, not ${describe(value)}`);
-  }
-  const { transcript, is_error } = fields;
   if (transcript !== undefined && transcript !== null && !Array.isArray(transcript))
     throw wrongEvent(`'transcript' must be a list or null, not ${describe(transcript)}`);
-  if (is_error !== undefined && typeof is_error !== "boolean")
-    throw wrongEvent(`'is_error' must be true or false, not ${describe(is_error)}`);
 }
 
 function wrongEvent(why: string): HostError {

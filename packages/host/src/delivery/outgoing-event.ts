@@ -65,23 +65,34 @@ export class OutgoingEvent {
    * already. Throws a HostError for what JSON cannot carry.
    */
   static from(input: EventInput, sentAt: number, inputText?: string): OutgoingEvent {
-    const output = input.tool_output ?? null;
-    if (input.tool_input != null) refuseUnlike(input.tool_input, "/tool_input", input.kind);
-    if (input.data != null) refuseUnlike(input.data, "/data", input.kind);
-    if (input.transcript != null) refuseUnlike(input.transcript, "/transcript", input.kind);
-    const envelope = {
-      kind: input.kind,
-      tool_name: input.tool_name ?? null,
-      tool_runtime_name: input.tool_runtime_name ?? null,
-      tool_input: input.tool_input ?? null,
-      tool_output: output === null ? null : preview(output),
-      message: input.message ?? null,
-      session_id: input.session_id ?? null,
-      transcript: input.transcript ?? null,
-      data: input.data ?? null,
-    };
+    const {
+      kind,
+      tool_name = null,
+      tool_runtime_name = null,
+      tool_input = null,
+      tool_output = null,
+      message = null,
+      session_id = null,
+      transcript = null,
+      data = null,
+    } = input;
     const { correlation_id, tool_call_id, is_error } = input;
-    return new OutgoingEvent(envelope, inputText, output, { correlation_id, tool_call_id, is_error }, sentAt);
+    if (tool_input !== null && inputText === undefined) refuseUnlike(tool_input, "/tool_input", kind);
+    if (data !== null) refuseUnlike(data, "/data", kind);
+    if (transcript !== null) refuseUnlike(transcript, "/transcript", kind);
+    const envelope = {
+      kind,
+      tool_name,
+      tool_runtime_name,
+      tool_input,
+      tool_output: tool_output && preview(tool_output),
+      message,
+      session_id,
+      transcript,
+      data,
+    };
+    const extras = { correlation_id, tool_call_id, is_error };
+    return new OutgoingEvent(envelope, inputText, tool_output, extras, sentAt);
   }
 
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */
@@ -138,23 +149,32 @@ export class OutgoingEvent {
 
   /** The text that takes the place of the last brace for a peer that negotiated `meta`. */
   metaTail(deadlineMs: number, attempt: number): string {
-    this.#metaText ??= `,"meta":{${this.#commonMeta()},"deadline_ms":`;
-    return this.#metaText + metaEnd(Math.max(1, Math.floor(deadlineMs)), attempt);
+    this.#metaText ??= this.#metaStart();
+    const wholeMs = Math.max(1, Math.floor(deadlineMs));
+    // Most subscriptions have the same deadline.
+    if (lastEnd.deadlineMs !== wholeMs || lastEnd.attempt !== attempt)
+      lastEnd = { deadlineMs: wholeMs, attempt, text: `${wholeMs},"attempt":${attempt}}}` };
+    return this.#metaText + lastEnd.text;
   }
 
-  #commonMeta(): string {
-    const common = `"event_id":"${nextEventId()}","sent_at":${sentAtText(this.#sentAt)}`;
+  /** The part of `meta` that all subscriptions get. */
+  #metaStart(): string {
+    // Large numbers are slow to turn into text, and many events share a millisecond.
+    if (lastSentAt.ms !== this.#sentAt) lastSentAt = { ms: this.#sentAt, text: String(this.#sentAt) };
+    lastEventId += 1;
+    const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${lastEventId}","sent_at":${lastSentAt.text},`;
     const full = this.fullOutput;
     const { correlation_id, tool_call_id, is_error } = this.#extras;
-    if (full === null && correlation_id === undefined && tool_call_id === undefined && is_error === undefined)
-      return common;
+    const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
+    if (full === null && isUsual) return `${start}"deadline_ms":`;
     const truncated = full !== null && preview(full) !== full;
     const own = JSON.stringify({
       ...this.#extras,
       ...(full === null ? {} : { truncated }),
       ...(truncated ? { total_bytes: Buffer.byteLength(full) } : {}),
+      deadline_ms: 0,
     });
-    return own === "{}" ? common : `${common},${own.slice(1, -1)}`;
+    return start + own.slice(1, -"0}".length);
   }
 }
 
@@ -162,28 +182,8 @@ export class OutgoingEvent {
 const EVENT_ID_PREFIX = `${randomUUID().slice(0, 24)}000`;
 /** Nine digits, so that an id has the form of a UUID; and small numbers, which are quickly turned into text. */
 let lastEventId = 100_000_000;
-
-function nextEventId(): string {
-  lastEventId += 1;
-  return EVENT_ID_PREFIX + lastEventId;
-}
-
 let lastSentAt = { ms: 0, text: "0" };
-
-/** Large numbers are slow to turn into text, and many events share a millisecond. */
-function sentAtText(ms: number): string {
-  if (lastSentAt.ms !== ms) lastSentAt = { ms, text: String(ms) };
-  return lastSentAt.text;
-}
-
 let lastEnd = { deadlineMs: 0, attempt: 0, text: "" };
-
-/** Makes the part of `meta` that differs by subscription. Most subscriptions have the same deadline. */
-function metaEnd(deadlineMs: number, attempt: number): string {
-  if (lastEnd.deadlineMs !== deadlineMs || lastEnd.attempt !== attempt)
-    lastEnd = { deadlineMs, attempt, text: `${deadlineMs},"attempt":${attempt}}}` };
-  return lastEnd.text;
-}
 
 /** The beginning of a long output, and a marker that names the whole size. */
 export function preview(output: string): string {

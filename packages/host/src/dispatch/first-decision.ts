@@ -3,6 +3,7 @@ import type { Asked, Chain, ChainResult, Voting } from "./chain.js";
 import { askClosed, replacedTogether } from "./closed.js";
 import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
+import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
 
 /**
@@ -28,6 +29,7 @@ class InTurn implements Voting {
   #next = 0;
   #decision: Decision | undefined;
   #injected: string[] | undefined;
+  /** True while a subscription is being asked, and once it answered within that time. */
   #asking = false;
   #answered = false;
   /** Subscriptions that are left when the time runs short. */
@@ -45,45 +47,30 @@ class InTurn implements Voting {
     this.#failed = failed;
   }
 
-  /** Takes one step after the other until one has to be waited for. */
+  /** Takes one step after the other until an answer has to be waited for. */
   goOn(): void {
+    const { subscriptions } = this.#chain;
     try {
-      while (this.#step());
+      for (let place = this.#next; place < subscriptions.length; place = this.#next) {
+        const subscription = subscriptions[place] as Subscription;
+        this.#next = place + 1;
+        if (subscription.conditional && !this.#chain.matches(place, this.#event)) continue;
+        const asked = { place, subscription };
+        if (this.#decision) this.#chain.passOver(asked);
+        else if (this.#rest || this.#chain.short) (this.#rest ??= []).push(asked);
+        else {
+          this.#answered = false;
+          this.#asking = true;
+          this.#chain.askInTurn(asked, this.#event, this.#next === subscriptions.length, this);
+          this.#asking = false;
+          // An open breaker, for one, answers at once.
+          if (!this.#answered) return;
+        }
+      }
+      this.#end();
     } catch (error) {
       this.#failed(error);
     }
-  }
-
-  /** Returns true if the next step can follow at once. */
-  #step(): boolean {
-    const { subscriptions } = this.#chain;
-    const place = this.#next;
-    const subscription = subscriptions[place];
-    if (subscription === undefined) {
-      this.#end();
-      return false;
-    }
-    this.#next += 1;
-    if (subscription.conditional && !this.#chain.matches(place, this.#event)) return true;
-    const asked = { place, subscription };
-    if (this.#decision) {
-      this.#chain.passOver(asked);
-      return true;
-    }
-    if (this.#rest || this.#chain.short) {
-      (this.#rest ??= []).push(asked);
-      return true;
-    }
-    return this.#ask(asked, this.#next === subscriptions.length);
-  }
-
-  /** Returns true if the subscription answered at once, as it does with an open breaker. */
-  #ask(asked: Asked, isLast: boolean): boolean {
-    this.#answered = false;
-    this.#asking = true;
-    this.#chain.askInTurn(asked, this.#event, isLast, this);
-    this.#asking = false;
-    return this.#answered;
   }
 
   /** The answer of the one that was asked. */
@@ -127,11 +114,10 @@ class InTurn implements Voting {
     for (const { asked, judged } of answers) this.#take(asked, judged);
     const output = replacedTogether(this.#chain, answers, () => true);
     this.#decision ??= output;
-    const wasAsked = (place: number): boolean => {
+    const seen = (place: number): OutgoingEvent | undefined => {
       const vote = this.#chain.vote(place);
-      return vote !== undefined && vote.status !== "not_reached";
+      return vote === undefined || vote.status === "not_reached" ? undefined : this.#event;
     };
-    const seen = (place: number): OutgoingEvent | undefined => (wasAsked(place) ? this.#event : undefined);
     const decision = await askClosed(this.#chain, this.#event, seen, this.#result);
     return { decision, votes: this.#chain.votes };
   }

@@ -27,7 +27,7 @@ export interface InboundRouter {
 /** Parts of the host that an extension needs. */
 export interface ExtensionServices extends Omit<
   GenerationServices,
-  "onLateReply" | "onBytes" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
+  "onLateReply" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
 > {
   /** Answers the extension's requests and takes its notifications. */
   inbound: InboundRouter;
@@ -62,8 +62,6 @@ export class Extension {
   channel: Generation["connection"] | undefined;
   takesBatches = false;
   sendsMeta = false;
-  /** Time of the last byte from the process, on the host's clock. */
-  heardMs = 0;
   #lateReplies = 0;
   #info: unknown;
   #stopped: Promise<void> | undefined;
@@ -86,9 +84,6 @@ export class Extension {
           this.#lateReplies += 1;
         },
         onStderrLine: (line) => this.logs.add({ at: clock.wallMs(), line }),
-        onBytes: () => {
-          this.heardMs = clock.now();
-        },
       },
       {
         onMove: (from, to) => {
@@ -113,6 +108,11 @@ export class Extension {
 
   get id(): string {
     return this.loaded.id;
+  }
+
+  /** Time of the last bytes from the live process, on the host's clock. */
+  get heardMs(): number {
+    return this.channel?.heardMs ?? 0;
   }
 
   get state(): ExtensionState {
@@ -253,7 +253,6 @@ export class Extension {
   #onLive(generation: Generation): void {
     const { clock, limits } = this.services;
     const { connection } = generation;
-    this.heardMs = clock.now();
     if (this.supports("ping"))
       this.#heartbeat = new Heartbeat({
         clock,
@@ -261,7 +260,7 @@ export class Extension {
         answerMs: limits.pingMs,
         misses: limits.pingMisses,
         ping: (ms) => connection.request("ping", "null", ms),
-        lastByteMs: () => this.heardMs,
+        lastByteMs: () => connection.heardMs,
         busy: () => this.work.inFlight > 0,
         onStuck: () => this.takeDown("stuck: it answered no ping"),
       });

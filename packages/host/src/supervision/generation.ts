@@ -30,8 +30,6 @@ export interface GenerationServices {
   onAnswered(): void;
   onLateReply(): void;
   onStderrLine(line: string): void;
-  /** Bytes arrived: a sign of life. */
-  onBytes(): void;
 }
 
 /** Text outside of frames that is skipped before the handshake; more means that this is no extension. */
@@ -82,7 +80,6 @@ export class Generation {
       stdin: this.child.stdin,
       stdout: this.child.stdout,
       clock,
-      onBytes: services.onBytes,
       onStray: (bytes, sample) => this.#noteStray(bytes, sample),
       onProblem: (problem, sample) => this.#noteProblem(problem, sample),
       onLateReply: services.onLateReply,

@@ -21,7 +21,6 @@ async function openGate() {
     clock: systemClock,
     onRequest: () => null,
     onAnswered: nothing,
-    onBytes: nothing,
     onStray: nothing,
     onNotification: nothing,
     onLateReply: nothing,

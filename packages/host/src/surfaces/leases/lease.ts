@@ -97,7 +97,6 @@ export class Lease {
       onStderrLine: (line) => logs.add({ at: clock.wallMs(), line }),
       onAnswered: () => {},
       onLateReply: () => {},
-      onBytes: () => {},
     });
     const stop = onAbort(signal, () => generation.close());
     try {

@@ -12,7 +12,7 @@ import { RequestTable, type Waiting } from "./request-table.js";
 
 export interface ConnectionOptions extends Pick<
   SorterEvents,
-  "onBytes" | "onStray" | "onNotification" | "onLateReply"
+  "onStray" | "onNotification" | "onLateReply"
 > {
   stdin: Writable;
   stdout: Readable;
@@ -60,7 +60,6 @@ export class Connection {
     this.#inbound = inbound;
     this.#deadlines = new DeadlineTimer(options.clock, (nowMs, lagged) => this.#expire(nowMs, lagged));
     this.#sorter = new FrameSorter(options.stdout, options.clock, this.#requests, {
-      onBytes: options.onBytes,
       onStray: options.onStray,
       onNotification: options.onNotification,
       onLateReply: options.onLateReply,
@@ -72,6 +71,11 @@ export class Connection {
       },
       onEnd: options.onEnd,
     });
+  }
+
+  /** Time of the last bytes from the process, on the host's clock. */
+  get heardMs(): number {
+    return this.#sorter.heardMs;
   }
 
   /** True while a request of the host waits for its answer. */

@@ -6,8 +6,6 @@ import { FloodBrake } from "../flood-brake.js";
 import type { RequestTable } from "./request-table.js";
 
 export interface SorterEvents {
-  /** Any bytes: a sign of life. */
-  onBytes(): void;
   onStray(bytes: number, sample: string): void;
   onProblem(problem: FrameProblem | { type: "not_a_message"; reason: string; sample: string }): void;
   /** `inexact`: JSON pointers of integers in the parameters whose digits were lost in parsing. */
@@ -40,7 +38,8 @@ export class FrameSorter {
   #asked = false;
   /** Time spent on chunks since the last whole message: a large message comes in many. */
   #costMs = 0;
-  readonly #onData: (chunk: Buffer) => void;
+  /** Time of the last bytes, of whatever kind: a sign of life. */
+  heardMs: number;
   readonly #onEnd: () => void;
 
   constructor(stdout: Readable, clock: Clock, requests: RequestTable, events: SorterEvents) {
@@ -48,6 +47,7 @@ export class FrameSorter {
     this.#clock = clock;
     this.#requests = requests;
     this.#events = events;
+    this.heardMs = clock.now();
     this.brake = new FloodBrake(clock, stdout);
     this.#frames = new FrameReader({
       onMessage: this.#sort,
@@ -60,23 +60,22 @@ export class FrameSorter {
         events.onProblem(problem);
       },
     });
-    this.#onData = (chunk) => this.#read(chunk);
     this.#onEnd = () => events.onEnd();
-    stdout.on("data", this.#onData);
+    stdout.on("data", this.#read);
     stdout.once("end", this.#onEnd);
     stdout.once("close", this.#onEnd);
   }
 
   dispose(): void {
     this.brake.stop();
-    this.#stdout.off("data", this.#onData);
+    this.#stdout.off("data", this.#read);
     this.#stdout.off("end", this.#onEnd);
     this.#stdout.off("close", this.#onEnd);
   }
 
-  #read(chunk: Buffer): void {
+  readonly #read = (chunk: Buffer): void => {
     const fromMs = this.#clock.now();
-    this.#events.onBytes();
+    this.heardMs = fromMs;
     this.#frames.push(chunk);
     if (this.#asked && !this.#unasked) {
       this.#asked = false;
@@ -90,11 +89,15 @@ export class FrameSorter {
     this.#asked = false;
     this.#unasked = false;
     this.#costMs = 0;
-  }
+  };
 
   readonly #sort = (value: unknown, text: string): void => {
     // The form of nearly all messages, without a look at what else it could be.
-    if (isPlainResult(value)) return this.#answer(value.id, undefined, value.result, text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      const { id, method, result, error } = value as Record<string, unknown>;
+      if (typeof id === "number" && result !== undefined && method === undefined && error === undefined)
+        return this.#answer(id, undefined, result, text);
+    }
     const message = classifyMessage(value);
     switch (message.type) {
       case "request":
@@ -140,10 +143,4 @@ function inexactIn(member: string, text: string): readonly string[] {
   return all
     .filter((pointer) => pointer === member || pointer.startsWith(`${member}/`))
     .map((pointer) => pointer.slice(member.length));
-}
-
-function isPlainResult(value: unknown): value is { id: number; result: unknown } {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const { id, method, result, error } = value as Record<string, unknown>;
-  return typeof id === "number" && result !== undefined && method === undefined && error === undefined;
 }
