@@ -1,7 +1,7 @@
 import { Delivery } from "../../packages/host/src/delivery/delivery.js";
 import { OutgoingEvent } from "../../packages/host/src/delivery/outgoing-event.js";
 import type { Availability, Channel, Recipient } from "../../packages/host/src/delivery/recipient.js";
-import { EventRequest, type RequestOptions } from "../../packages/host/src/delivery/request.js";
+import { EventRequest, HANDLE, type RequestOptions } from "../../packages/host/src/delivery/request.js";
 import { concurrencyOf, type Concurrency } from "../../packages/host/src/delivery/slots.js";
 import type { DeliveryResult } from "../../packages/host/src/delivery/request.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options.js";
@@ -122,11 +122,14 @@ export class TestEvent extends EventRequest {
     const { subscription = "before_tool_call#1", ...options } = more;
     const event = OutgoingEvent.from({ kind: "before_tool_call", tool_name: "bash", tool_input: input }, 0);
     const untilMs = options.lane === "observe" ? Number.POSITIVE_INFINITY : 10_000;
-    super(
-      { lane: "gate", deadlineMs: 1_000, untilMs, repeatable: true, overflow: "drop_newest", ...options },
-      event,
-      subscription,
-    );
+    const usual = {
+      lane: "gate",
+      deadlineMs: 1_000,
+      untilMs,
+      repeatable: true,
+      overflow: "drop_newest",
+    } as const;
+    super({ method: HANDLE, ...usual, ...options }, event, subscription);
   }
 
   override placed(): void {

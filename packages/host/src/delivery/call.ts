@@ -5,7 +5,6 @@ import type { DeliveryResult } from "./request.js";
 
 /** A call on its way: the same states as an event, with a promise at its end. */
 export class Call extends Request {
-  readonly method: string;
   readonly #params: string;
   readonly #resolve: (result: CallResult) => void;
   readonly #signal: AbortSignal | undefined;
@@ -18,10 +17,10 @@ export class Call extends Request {
     resolve: (result: CallResult) => void,
     abandon: (call: Call) => void,
   ) {
-    const { deadlineMs, whole = false, idempotent: repeatable = false, signal } = request;
+    const { method, deadlineMs, whole = false, idempotent: repeatable = false, signal } = request;
     const untilMs = whole ? nowMs + deadlineMs : Number.POSITIVE_INFINITY;
-    super({ lane: "call", deadlineMs, untilMs, repeatable, overflow: "drop_newest" }, undefined, undefined);
-    this.method = request.method;
+    const overflow = "drop_newest";
+    super({ method, lane: "call", deadlineMs, untilMs, repeatable, overflow }, undefined, undefined);
     this.#params = JSON.stringify(request.params);
     this.#resolve = resolve;
     this.#signal = signal;

@@ -35,7 +35,8 @@ function problemIn(value: unknown, depth: number): Problem | undefined {
     case "undefined":
       return undefined;
     case "number":
-      if (Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))) return undefined;
+      if (Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)))
+        return undefined;
       return problem("the number at ", ` is ${unlikeNumber(value)}`);
     case "object":
       break;

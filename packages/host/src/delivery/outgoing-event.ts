@@ -65,34 +65,23 @@ export class OutgoingEvent {
    * already. Throws a HostError for what JSON cannot carry.
    */
   static from(input: EventInput, sentAt: number, inputText?: string): OutgoingEvent {
-    const {
-      kind,
-      tool_name = null,
-      tool_runtime_name = null,
-      tool_input = null,
-      tool_output = null,
-      message = null,
-      session_id = null,
-      transcript = null,
-      data = null,
-    } = input;
-    const { correlation_id, tool_call_id, is_error } = input;
-    if (tool_input !== null && inputText === undefined) refuseUnlike(tool_input, "/tool_input", kind);
-    if (data !== null) refuseUnlike(data, "/data", kind);
-    if (transcript !== null) refuseUnlike(transcript, "/transcript", kind);
+    const { kind, correlation_id, tool_call_id, is_error } = input;
+    const output = input.tool_output ?? null;
     const envelope = {
       kind,
-      tool_name,
-      tool_runtime_name,
-      tool_input,
-      tool_output: tool_output && preview(tool_output),
-      message,
-      session_id,
-      transcript,
-      data,
+      tool_name: input.tool_name ?? null,
+      tool_runtime_name: input.tool_runtime_name ?? null,
+      tool_input: input.tool_input ?? null,
+      tool_output: output && preview(output),
+      message: input.message ?? null,
+      session_id: input.session_id ?? null,
+      transcript: input.transcript ?? null,
+      data: input.data ?? null,
     };
-    const extras = { correlation_id, tool_call_id, is_error };
-    return new OutgoingEvent(envelope, inputText, tool_output, extras, sentAt);
+    if (inputText === undefined) refuseUnlike(envelope, "tool_input");
+    if (envelope.data !== null) refuseUnlike(envelope, "data");
+    if (envelope.transcript !== null) refuseUnlike(envelope, "transcript");
+    return new OutgoingEvent(envelope, inputText, output, { correlation_id, tool_call_id, is_error }, sentAt);
   }
 
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */
@@ -119,7 +108,7 @@ export class OutgoingEvent {
         ? value
         : toJson(value, this.kind)
       : this.fullOutput;
-    if (!isOutput) refuseUnlike(value, `/${field}`, this.kind);
+    if (!isOutput) refuseUnlike({ kind: this.kind, [field]: value }, field);
     const changed = isOutput && output !== null ? preview(output) : value;
     const inputText = field === "tool_input" ? undefined : this.#inputText;
     const envelope = { ...this.envelope, [field]: changed };
@@ -166,7 +155,11 @@ export class OutgoingEvent {
     const full = this.fullOutput;
     const { correlation_id, tool_call_id, is_error } = this.#extras;
     const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
-    if (full === null && isUsual) return `${start}"deadline_ms":`;
+    return full === null && isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta();
+  }
+
+  #extraMeta(): string {
+    const full = this.fullOutput;
     const truncated = full !== null && preview(full) !== full;
     const own = JSON.stringify({
       ...this.#extras,
@@ -174,7 +167,7 @@ export class OutgoingEvent {
       ...(truncated ? { total_bytes: Buffer.byteLength(full) } : {}),
       deadline_ms: 0,
     });
-    return start + own.slice(1, -"0}".length);
+    return own.slice(1, -"0}".length);
   }
 }
 
@@ -193,7 +186,7 @@ export function preview(output: string): string {
 
 /** The tool's input as compact JSON. Throws a HostError for what JSON cannot carry. */
 export function inputTextOf({ tool_input = null, kind }: EventInput): string {
-  refuseUnlike(tool_input, "/tool_input", kind);
+  refuseUnlike({ kind, tool_input }, "tool_input");
   return toJson(tool_input, kind);
 }
 
@@ -213,7 +206,8 @@ function toJson(value: unknown, kind: string): string {
   }
 }
 
-function refuseUnlike(value: unknown, pointer: string, kind: string): void {
-  const problem = unlikeJson(value, pointer);
-  if (problem !== undefined) throw notJson(kind, problem);
+/** Throws a HostError when JSON would not carry a member of the event as it is. */
+function refuseUnlike(event: { kind: string } & Partial<Envelope>, member: keyof Envelope): void {
+  const problem = unlikeJson(event[member], `/${member}`);
+  if (problem !== undefined) throw notJson(event.kind, problem);
 }

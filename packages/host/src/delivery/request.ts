@@ -25,6 +25,7 @@ export const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
 };
 
 export interface RequestOptions {
+  readonly method: string;
   readonly lane: "gate" | "call" | "observe";
   /** Time for one answer in milliseconds, from when the frame is handed to the writer. */
   readonly deadlineMs: number;
@@ -66,6 +67,7 @@ export interface Carrier {
  * delivery that has the request keeps its books in it. `finished` is called exactly once.
  */
 export abstract class Request implements Waiting {
+  readonly method: string;
   readonly deadlineMs: number;
   readonly untilMs: number;
   readonly repeatable: boolean;
@@ -91,10 +93,9 @@ export abstract class Request implements Waiting {
   batched = false;
   /** Number on the wire of the last sending. */
   wireId = 0;
-  /** Place among those that are with the process. */
-  place = -1;
 
   constructor(options: RequestOptions, event: OutgoingEvent | undefined, subscription: string | undefined) {
+    this.method = options.method;
     this.deadlineMs = options.deadlineMs;
     this.untilMs = options.untilMs;
     this.repeatable = options.repeatable;
@@ -104,8 +105,6 @@ export abstract class Request implements Waiting {
     this.subscription = subscription;
     this.lane = options.lane;
   }
-
-  abstract readonly method: string;
 
   /** Parameters of the next sending. */
   abstract params(withMeta: boolean, deadlineMs: number): string | SharedParams;
@@ -140,12 +139,13 @@ export abstract class Request implements Waiting {
   }
 }
 
+/** Method of a single event. */
+export const HANDLE = "hook.handle";
+
 /** An event for one subscription. */
 export abstract class EventRequest extends Request {
   declare readonly event: OutgoingEvent;
   declare readonly subscription: string;
-
-  readonly method = "hook.handle";
 
   params(withMeta: boolean, deadlineMs: number): string | SharedParams {
     return this.event.params(withMeta, deadlineMs, this.attempt);

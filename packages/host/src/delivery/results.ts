@@ -54,14 +54,22 @@ export function judged(
   nowMs: number,
   detail?: string,
 ): Judged {
+  if (reply.type !== "result") return withoutResult(request, reply, beside, nowMs, detail);
+  const { arrivedMs, firstSentMs } = request;
+  const [queueMs, runMs] = [firstSentMs - arrivedMs, nowMs - firstSentMs];
+  const { result, inexact } = reply;
+  if (inexact) return { result: { answered: true, result, inexact, queueMs, runMs }, counts: false };
+  return { result: { answered: true, result, queueMs, runMs }, counts: false };
+}
+
+function withoutResult(
+  request: Request,
+  reply: Exclude<Reply, { type: "closed" | "result" }>,
+  beside: () => boolean,
+  nowMs: number,
+  detail: string | undefined,
+): Judged {
   switch (reply.type) {
-    case "result": {
-      const { arrivedMs, firstSentMs } = request;
-      const [queueMs, runMs] = [firstSentMs - arrivedMs, nowMs - firstSentMs];
-      const { result, inexact } = reply;
-      if (inexact) return { result: { answered: true, result, inexact, queueMs, runMs }, counts: false };
-      return { result: { answered: true, result, queueMs, runMs }, counts: false };
-    }
     case "error":
       return { result: failed(request, reply, nowMs), counts: false };
     case "unreadable":

@@ -1,6 +1,6 @@
 import type { HookKindSpec } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import { EventRequest } from "../delivery/request.js";
+import { EventRequest, HANDLE } from "../delivery/request.js";
 import type { DeliveryResult } from "../delivery/request.js";
 import type { Recorder } from "../observe/recorder.js";
 import type { Vote } from "../observe/vote.js";
@@ -148,7 +148,8 @@ class Question extends EventRequest {
     const { deadlineMs, id } = asked.subscription;
     // A gate only answers; a lifecycle event may have had effects and is not sent twice.
     const repeatable = chain.spec.delivery === "gate";
-    super({ lane: "gate", deadlineMs, untilMs, repeatable, overflow: "drop_newest" }, event, id);
+    const overflow = "drop_newest";
+    super({ method: HANDLE, lane: "gate", deadlineMs, untilMs, repeatable, overflow }, event, id);
     this.#chain = chain;
     this.#asked = asked;
     this.#voting = voting;

@@ -75,13 +75,12 @@ class InTurn implements Voting {
 
   /** The answer of the one that was asked. */
   voted(asked: Asked, judged: Judged): void {
-    this.#take(asked, judged);
+    if (judged.effective?.action !== "continue") this.#take(asked, judged);
     this.#answered = true;
     if (!this.#asking) this.goOn();
   }
 
   #take(asked: Asked, { effective, vote }: Judged): void {
-    if (effective?.action === "continue") return;
     const forced = forcedBy(this.#chain.spec, asked.subscription, vote);
     const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
     if (effective?.action === "inject") (this.#injected ??= []).push(effective.content);

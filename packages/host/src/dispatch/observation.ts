@@ -1,6 +1,6 @@
 import type { HookKindSpec, Overflow } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
-import { EventRequest } from "../delivery/request.js";
+import { EventRequest, HANDLE } from "../delivery/request.js";
 import type { DeliveryResult } from "../delivery/request.js";
 import type { DispatchServices } from "./chain.js";
 import { CONTINUE } from "./merge.js";
@@ -92,11 +92,8 @@ class Share extends EventRequest {
     { deadlineMs, id }: Subscription,
     overflow: Overflow,
   ) {
-    super(
-      { lane: "observe", deadlineMs, untilMs: Number.POSITIVE_INFINITY, repeatable: false, overflow },
-      event,
-      id,
-    );
+    const untilMs = Number.POSITIVE_INFINITY;
+    super({ method: HANDLE, lane: "observe", deadlineMs, untilMs, repeatable: false, overflow }, event, id);
     this.#observation = observation;
     this.#place = place;
   }

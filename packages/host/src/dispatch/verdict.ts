@@ -20,12 +20,18 @@ export interface Judged {
 
 /** Turns an answer into a vote: a verdict that the kind and the extension's permissions allow, or an abstention. */
 export function judge(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
+  // The answer that nearly all give and every kind allows, without a look at what else it could be.
+  const result = delivery.answered ? delivery.result : undefined;
+  if (typeof result !== "object" || (result as { action?: unknown } | null)?.action !== "continue")
+    return judgeOther(spec, subscription, delivery);
+  const { extension, id } = subscription;
   const { queueMs, runMs } = delivery;
-  if (delivery.answered && goesOn(delivery.result)) {
-    const { extension, id } = subscription;
-    const vote: Vote = { status: "voted", extension, subscription: id, queueMs, runMs, verdict: GO_ON };
-    return { vote, effective: GO_ON };
-  }
+  const vote: Vote = { status: "voted", extension, subscription: id, queueMs, runMs, verdict: GO_ON };
+  return { vote, effective: GO_ON };
+}
+
+function judgeOther(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
+  const { queueMs, runMs } = delivery;
   const base = { extension: subscription.extension, subscription: subscription.id, queueMs, runMs };
   const abstained = (reason: Abstained["reason"], detail?: string): Judged => ({
     vote: {
@@ -59,13 +65,6 @@ export function judge(spec: HookKindSpec, subscription: Subscription, delivery: 
 }
 
 const GO_ON: Verdict = proceed();
-
-/** True for the answer that nearly all give and every kind allows. */
-function goesOn(result: unknown): boolean {
-  return (
-    typeof result === "object" && result !== null && (result as { action?: unknown }).action === "continue"
-  );
-}
 
 /** A rewrite that cannot be handed on as it was meant blocks, as a malformed one does. */
 function sendable(verdict: Verdict, lost: string | undefined): Verdict {

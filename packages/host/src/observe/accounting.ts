@@ -24,7 +24,8 @@ export class Accounting {
 
   add(kind: string, votes: readonly Vote[]): void {
     for (const vote of votes) {
-      const count = this.#count(kind, vote);
+      const { extension, subscription } = vote;
+      const count = this.#counts.get(extension)?.get(subscription) ?? this.#begin(kind, vote);
       count.matched += 1;
       switch (vote.status) {
         case "voted":
@@ -54,15 +55,11 @@ export class Accounting {
     return all.map((count) => ({ ...count, reasons: { ...count.reasons } }));
   }
 
-  #count(kind: string, { extension, subscription }: Vote): SubscriptionCount {
-    let own = this.#counts.get(extension);
-    if (!own) this.#counts.set(extension, (own = new Map()));
-    let count = own.get(subscription);
-    if (!count) {
-      const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, cut: 0, reasons: {} };
-      count = { extension, subscription, kind, ...none };
-      own.set(subscription, count);
-    }
+  #begin(kind: string, { extension, subscription }: Vote): SubscriptionCount {
+    const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, cut: 0, reasons: {} };
+    const count = { extension, subscription, kind, ...none };
+    const own = this.#counts.get(extension) ?? new Map<string, SubscriptionCount>();
+    this.#counts.set(extension, own.set(subscription, count));
     return count;
   }
 }

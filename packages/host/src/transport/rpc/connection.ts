@@ -10,10 +10,7 @@ import type { SharedParams } from "./shared-params.js";
 import type { Reply } from "./reply.js";
 import { RequestTable, type Waiting } from "./request-table.js";
 
-export interface ConnectionOptions extends Pick<
-  SorterEvents,
-  "onStray" | "onNotification" | "onLateReply"
-> {
+export interface ConnectionOptions extends Pick<SorterEvents, "onStray" | "onNotification" | "onLateReply"> {
   stdin: Writable;
   stdout: Readable;
   clock: Clock;

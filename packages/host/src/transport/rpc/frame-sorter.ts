@@ -98,6 +98,10 @@ export class FrameSorter {
       if (typeof id === "number" && result !== undefined && method === undefined && error === undefined)
         return this.#answer(id, undefined, result, text);
     }
+    this.#sortOther(value, text);
+  };
+
+  #sortOther(value: unknown, text: string): void {
     const message = classifyMessage(value);
     switch (message.type) {
       case "request":
@@ -106,28 +110,34 @@ export class FrameSorter {
       case "notification":
         this.#unasked = true;
         return this.#events.onNotification(message.method, message.params, inexactIn("/params", text));
-      case "response":
-        return this.#answer(message.id, message.error, message.result, text);
+      case "response": {
+        const { id, error, result } = message;
+        const wireId = typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id;
+        if (typeof wireId === "number") return this.#answer(wireId, error, result, text);
+        // Old extensions answer notifications with `id: null`.
+        this.#unasked = true;
+        if (wireId === null) return;
+        return this.#reject("a response id must be a number", text);
+      }
       case "invalid":
         return this.#reject(message.problem, text);
     }
-  };
+  }
 
-  #answer(id: RequestId | null, error: WireError | undefined, result: unknown, text: string): void {
-    const wireId = typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id;
-    const waiting = typeof wireId === "number" ? this.#requests.take(wireId) : undefined;
-    if (waiting === undefined) {
-      this.#unasked = true;
-      // Old extensions answer notifications with `id: null`.
-      if (wireId === null) return;
-      if (typeof wireId !== "number") return this.#reject("a response id must be a number", text);
-      if (this.#requests.wasSent(wireId)) return this.#events.onLateReply();
-      return this.#reject("a response to a request that was never sent", text);
-    }
+  #answer(id: number, error: WireError | undefined, result: unknown, text: string): void {
+    const waiting = this.#requests.take(id);
+    if (waiting === undefined) return this.#unclaimed(id, text);
     this.#asked = true;
     if (error) return waiting.settle({ type: "error", ...error });
     const inexact = text.length < SHORTEST_INEXACT ? NONE : inexactIn("/result", text);
     waiting.settle(inexact.length === 0 ? { type: "result", result } : { type: "result", result, inexact });
+  }
+
+  /** An answer that nobody waits for. */
+  #unclaimed(id: number, text: string): void {
+    this.#unasked = true;
+    if (this.#requests.wasSent(id)) return this.#events.onLateReply();
+    this.#reject("a response to a request that was never sent", text);
   }
 
   #reject(reason: string, text: string): void {
