@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/helpers/longest-first.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -16,8 +17,9 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
-    // Many tests wait for processes: three files at a time keep two cores busy.
-    maxWorkers: 3,
+    // Many tests wait for processes: four files at a time keep two cores busy.
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     // A test waits for what it looks at; how long that takes depends on what else the machine does.
     testTimeout: 120_000,
     hookTimeout: 120_000,
