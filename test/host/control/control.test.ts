@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { ControlClient, findHosts, type Host } from "@synaps/host";
 import { describe, expect, it } from "vitest";
@@ -118,7 +118,6 @@ describe("a running host", () => {
     const baseDir = tempDir();
     ensurePrivateFolder(controlFolder(baseDir));
     const path = controlPath(baseDir, 4_000_000);
-    const { createServer } = await import("node:net");
     const server = createServer().listen(path);
     await until("it listens", () => server.listening);
     // As after a kill: the file stays, nobody listens.
@@ -129,6 +128,37 @@ describe("a running host", () => {
     const [left] = findHosts(baseDir);
     await expect(left?.status()).rejects.toMatchObject({ code: "CONTROL_UNAVAILABLE" });
     expect(existsSync(path)).toBe(false);
+  });
+});
+
+describe("many hosts of one program on one base folder", () => {
+  it("start at once, each with a socket of its own, and leave none", async () => {
+    const baseDir = tempDir();
+    const made = await Promise.all(
+      Array.from({ length: 40 }, () => startedHost([], { baseDir, control: true })),
+    );
+    const found = findHosts(baseDir);
+    expect(found).toHaveLength(40);
+    expect((await Promise.all(found.map((client) => client.status()))).map(({ pid }) => pid)).toEqual(
+      Array.from({ length: 40 }, () => process.pid),
+    );
+    await Promise.all(made.map(({ host }) => host.stop()));
+    expect(findHosts(baseDir)).toEqual([]);
+  });
+
+  it("pass by sockets of others without a warning, and take places that became free", async () => {
+    const baseDir = tempDir();
+    ensurePrivateFolder(controlFolder(baseDir));
+    const numbers = Array.from({ length: 15 }, (_, index) => index + 1);
+    const others = numbers.map((number) => createServer().listen(controlPath(baseDir, process.pid, number)));
+    await until("all listen", () => others.every(({ listening }) => listening));
+    const { host } = await startedHost([], { baseDir, control: true });
+    expect(existsSync(controlPath(baseDir, process.pid, 16))).toBe(true);
+    for (const other of others) other.close();
+    await host.stop();
+    await startedHost([], { baseDir, control: true });
+    expect(findHosts(baseDir)).toHaveLength(1);
+    expect(existsSync(controlPath(baseDir, process.pid))).toBe(true);
   });
 });
 

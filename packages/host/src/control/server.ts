@@ -43,6 +43,9 @@ const MAX_LOG_LINES = 10_000;
 /** Hosts of one program on one base folder that get a socket each. */
 const MAX_NUMBER = 999;
 
+/** Paths at which hosts of this program listen, or are about to: no host tries the path of another. */
+const taken = new Set<string>();
+
 /** Answers lines of JSON on a local socket: `{"method", "params"}` in, `{"result"}`, `{"error"}` or `{"log"}` out. */
 export class ControlServer {
   readonly #host: Controllable;
@@ -68,7 +71,7 @@ export class ControlServer {
     const server = createServer((socket) => this.#serve(socket));
     for (let number = 1; number <= MAX_NUMBER && !this.#path; number += 1) {
       const path = controlPath(this.#baseDir, process.pid, number);
-      if (await listen(server, path)) this.#path = path;
+      if (await claim(server, path)) this.#path = path;
     }
     if (!this.#path) throw unavailable(controlFolder(this.#baseDir), "too many hosts of this program listen");
     server.unref();
@@ -88,6 +91,7 @@ export class ControlServer {
   #close(): void {
     // Closing removes the file of the socket, too.
     this.#server?.close();
+    if (this.#server && this.#path !== undefined) taken.delete(this.#path);
     this.#server = undefined;
     for (const connection of this.#connections) connection.close();
   }
@@ -200,22 +204,42 @@ class Connection {
   }
 }
 
-/** Resolves to false when another host of this program listens at the path. */
+/** Takes a path for this program and listens there. Resolves to false when somebody else listens at the path. */
+async function claim(server: Server, path: string): Promise<boolean> {
+  if (taken.has(path)) return false;
+  taken.add(path);
+  let listens = false;
+  try {
+    listens = await listen(server, path);
+  } finally {
+    if (!listens) taken.delete(path);
+  }
+  return listens;
+}
+
+/** Resolves to false when another program, or another copy of this library, listens at the path. */
 async function listen(server: Server, path: string): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
-    const error = await new Promise<Error | undefined>((resolve) => {
-      server.once("error", resolve);
-      server.listen(path, () => {
-        server.off("error", resolve);
-        resolve(undefined);
-      });
-    });
+    const error = await listenOnce(server, path);
     if (!error) return true;
     if (systemCode(error) !== "EADDRINUSE") throw unavailable(path, messageOf(error));
     if (process.platform === "win32" || attempt > 1 || (await isAnswered(path))) return false;
     // An earlier host with this process id was killed and left its socket behind.
     rmSync(path, { force: true });
   }
+}
+
+function listenOnce(server: Server, path: string): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const end = (error?: Error): void => {
+      server.off("error", end);
+      server.off("listening", end);
+      resolve(error);
+    };
+    server.once("error", end);
+    server.once("listening", end);
+    server.listen(path);
+  });
 }
 
 function isAnswered(path: string): Promise<boolean> {
