@@ -47,3 +47,11 @@ it("keeps the last lines of a flood", () => {
   expect(kept).toBeGreaterThanOrEqual(MAX_TAIL_BYTES - 200);
   expect(kept).toBeLessThanOrEqual(2 * MAX_TAIL_BYTES + 200);
 });
+
+it("keeps the words of a progress line apart, and drops the carriage return of a Windows line end", () => {
+  const seen: string[] = [];
+  const tail = new StderrTail((line) => void seen.push(line));
+  tail.push(Buffer.from("10 %\r20 %\r\r30 %\r\nno end\rhere"));
+  tail.end();
+  expect(seen).toEqual(["10 % 20 % 30 %", "no end here"]);
+});

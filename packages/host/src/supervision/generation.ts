@@ -5,7 +5,7 @@ import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import type { HostLimits } from "../options.js";
 import type { ChildProcess, SpawnRequest } from "../transport/process/child.js";
 import type { Children } from "../transport/process/children.js";
-import { exitDiagnosis, spawnError } from "../transport/process/diagnose.js";
+import { exitDiagnosis, spawnError, startRemedy } from "../transport/process/diagnose.js";
 import { drained } from "../transport/process/drained.js";
 import { childEnvironment } from "../transport/process/environment.js";
 import { lineOf, stripControl } from "../text-bounds.js";
@@ -242,7 +242,8 @@ export class Generation {
     if (exit?.error)
       return spawnError(this.#extension.id, this.#request, exit, this.#extension.section.setup ?? undefined);
     const how = this.#fault ?? exitDiagnosis(this.child, "starting");
-    return this.#error("SPAWN_EXITED_EARLY", `${how}${this.#whatArrived()}`);
+    const remedy = this.#fault === undefined ? startRemedy(this.child) : undefined;
+    return this.#error("SPAWN_EXITED_EARLY", `${how}${this.#whatArrived()}`, remedy);
   }
 
   #noiseError(): HostError {
@@ -263,9 +264,10 @@ export class Generation {
     return `; what it sent is no message in a frame: ${JSON.stringify(stripControl(this.#arrived).slice(0, MAX_SAMPLE))}`;
   }
 
-  #error(code: HandshakeCode, why: string): HostError {
+  #error(code: HandshakeCode, why: string, remedy?: string): HostError {
     const { id } = this.#extension;
-    const [what, hint] = HANDSHAKE_FAILURES[code];
+    const [what, usual] = HANDSHAKE_FAILURES[code];
+    const hint = remedy ?? usual;
     return new HostError(code, `Extension '${id}' ${what}: ${why}`, { hint, data: { extension: id } });
   }
 }

@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { spawnChild, type SpawnRequest } from "../../../../packages/host/src/transport/process/child.js";
-import { exitDiagnosis, spawnError } from "../../../../packages/host/src/transport/process/diagnose.js";
+import {
+  exitDiagnosis,
+  spawnError,
+  startRemedy,
+} from "../../../../packages/host/src/transport/process/diagnose.js";
 import { PipePool } from "../../../../packages/host/src/transport/process/pipes.js";
 import { ownPlatform } from "../../../../packages/host/src/transport/process/platform/select.js";
 import { systemClock } from "../../../../packages/host/src/time/clock.js";
@@ -42,12 +46,14 @@ function script(content: string | Buffer, mode = 0o755): string {
   return path;
 }
 
+/** A link to nowhere. */
+function linked(): string {
+  const folder = tempDir();
+  symlinkSync(join(folder, "gone"), join(folder, "python"));
+  return join(folder, "python");
+}
+
 describe("a start that the system refuses says the reason", () => {
-  const linked = (): string => {
-    const folder = tempDir();
-    symlinkSync(join(folder, "gone"), join(folder, "python"));
-    return join(folder, "python");
-  };
   it.each([
     [
       "an interpreter that is not there",
@@ -79,6 +85,27 @@ describe("a start that the system refuses says the reason", () => {
     expect(error.code).toBe("SPAWN_INTERPRETER_NOT_FOUND");
     expect(error.message).toContain(words);
     expect(error.message).not.toMatch(/not found|\p{Cc}/u);
+  });
+
+  it("an interpreter that is a folder", async () => {
+    const folder = tempDir();
+    const error = await refusal({ command: script(`#!${folder}\n`) });
+    expect(error.code).toBe("SPAWN_NOT_EXECUTABLE");
+    expect(error.message).toContain(`names the interpreter '${folder}', which is a folder`);
+  });
+
+  it("a command that is a dangling link", async () => {
+    const error = await refusal({ command: linked() });
+    expect(error.code).toBe("SPAWN_COMMAND_NOT_FOUND");
+    expect(error.message).toContain("is a link to a file that does not exist");
+  });
+
+  it("a whole command line in place of a command", async () => {
+    const error = await refusal({ command: "sh -c true" });
+    expect([error.code, error.hint]).toEqual([
+      "SPAWN_COMMAND_NOT_FOUND",
+      expect.stringContaining("here 'sh', and the rest in 'args'"),
+    ]);
   });
 
   it("an interpreter that may not be executed", async () => {
@@ -142,12 +169,50 @@ it.each([
   expect(exitDiagnosis(child, "starting")).toContain(words);
 });
 
-it("an exit of a sound script blames no interpreter", async () => {
-  const { child } = start({ command: script("#!/bin/sh\nexit 3\n") });
+describe("an exit of a file that a shell read in the system's stead names the cause", () => {
+  const foreign = (): Buffer => {
+    const file = elfWithLoader("/lib/ld.so");
+    file.writeUInt16LE(process.arch === "arm64" ? 62 : 183, 18);
+    return file;
+  };
+  it.each([
+    ["a program for another machine", foreign(), "is a program for another system"],
+    ["a program for another system", Buffer.from("\xcf\xfa\xed\xfe\0\0\0\n", "latin1"), "or damaged"],
+    ["a byte order mark", Buffer.from("\ufeff#!/bin/sh\nexit 0\n"), "begins with a byte order mark"],
+    ["UTF-16", Buffer.from("\ufeff#!/bin/sh\nexit 0\n", "utf16le"), "is saved as UTF-16"],
+    ["an endless first line", `#!/${"x".repeat(300)}\nexit 0\n`, "is longer than the 255 bytes"],
+    ["Windows line ends", "cd /\r\nfalse\r\n", "end with a carriage return"],
+  ])("%s", async (_, content, words) => {
+    const { child } = start({ command: script(content) });
+    await child.exited;
+    expect(exitDiagnosis(child, "starting")).toContain(words);
+    expect(startRemedy(child)).toMatch(/^(?:Install a build|Save|Shorten)/);
+  });
+
+  it("Windows line ends of a script that a shell is given", async () => {
+    const { child } = start({ command: "sh", args: ["-e", script("cd /\r\nfalse\r\n")] });
+    await child.exited;
+    expect(exitDiagnosis(child, "starting")).toContain("end with a carriage return");
+  });
+});
+
+it.each([
+  ["that says so", "#!/bin/sh\nexit 3\n"],
+  ["behind env's options", "#!/usr/bin/env -S -i -u HOME -C / PATH=/bin:/usr/bin sh\nexit 3\n"],
+  ["that names none", "exit 3\n"],
+])("an exit of a sound script %s blames no interpreter", async (_, content) => {
+  const { child } = start({ command: script(content) });
   await child.exited;
   expect(exitDiagnosis(child, "starting")).toBe(
     "the process exited with code 3 while starting; it wrote nothing to stderr",
   );
+  expect(startRemedy(child)).toBeUndefined();
+});
+
+it("an exit of a sound program of this machine blames no system", async () => {
+  const { child } = start({ command: process.execPath, args: ["-e", "process.exit(127)"] });
+  await child.exited;
+  expect(exitDiagnosis(child, "starting")).toContain("code 127 while starting; it wrote nothing");
 });
 
 describe("the last line of standard error without a line end arrives", () => {

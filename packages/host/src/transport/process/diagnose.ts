@@ -1,8 +1,8 @@
 import { basename, isAbsolute, resolve } from "node:path";
 import { HostError, type HostErrorCode } from "../../errors.js";
 import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
-import { findProgram, isBinary, isFolder, mayExecute, programFault, shown } from "./program-file.js";
-import type { ProgramFault } from "./program-file.js";
+import { exitFault, programFault, type ProgramFault } from "./program-fault.js";
+import { findProgram, isBinary, isFolder, isLink, mayExecute, shown } from "./program-file.js";
 
 const STDERR_LINES = 5;
 /** Lines at the end among which those that say something are looked for. */
@@ -93,11 +93,19 @@ function missing(request: SpawnRequest, setup: string | undefined): Refusal {
     const why = `'${shown(file)}' is built for another system: the loader that it names does not exist`;
     return { code: "SPAWN_INTERPRETER_NOT_FOUND", why, hint: "Install a build for this system." };
   }
-  const hint = setup
-    ? `Run the extension's setup script '${shown(setup)}' first.`
-    : `Install '${shown(basename(command))}'${isAbsolute(command) ? "" : " or put it on PATH"}, or correct 'command' in the manifest.`;
-  const why = `the program '${shown(command)}' was not found (os error 2)`;
-  return { code: "SPAWN_COMMAND_NOT_FOUND", why, hint };
+  const link = /[/\\]/.test(command) && isLink(resolve(request.cwd, command));
+  const what = link ? "is a link to a file that does not exist" : "was not found";
+  const why = `the program '${shown(command)}' ${what} (os error 2)`;
+  return { code: "SPAWN_COMMAND_NOT_FOUND", why, hint: missingHint(request, setup) };
+}
+
+function missingHint(request: SpawnRequest, setup: string | undefined): string {
+  if (setup) return `Run the extension's setup script '${shown(setup)}' first.`;
+  const { command } = request;
+  const [first = "", ...rest] = command.split(/\s+/);
+  if (rest.length > 0 && findProgram({ ...request, command: first }) !== undefined)
+    return `Name the program alone in 'command', here '${shown(first)}', and the rest in 'args'.`;
+  return `Install '${shown(basename(command))}'${isAbsolute(command) ? "" : " or put it on PATH"}, or correct 'command' in the manifest.`;
 }
 
 function forbidden(request: SpawnRequest): Refusal {
@@ -137,7 +145,12 @@ export function exitDiagnosis(child: ChildProcess, doing: string): string {
 
 /** `env` in a first line runs and fails by itself, so that a missing interpreter looks like an exit. */
 function faultOf({ exit, request }: ChildProcess): ProgramFault | undefined {
-  return exit?.code ? programFault(request) : undefined;
+  return exit === undefined || exit.code === null ? undefined : exitFault(request, exit.code);
+}
+
+/** Returns the remedy for a process that ended while it started, if the cause stands in its program's files. */
+export function startRemedy(child: ChildProcess): string | undefined {
+  return faultOf(child)?.hint;
 }
 
 const TAKEN_DOWN_REMEDY =
@@ -167,7 +180,7 @@ function exitRemedy(child: ChildProcess): string {
     case undefined:
     case null:
       return exit?.code === 0
-        ? "An extension runs until the host says shutdown: look for what ends it."
+        ? (faultOf(child)?.hint ?? "An extension runs until the host says shutdown: look for what ends it.")
         : (faultOf(child)?.hint ??
             "Correct what its last words say, or start its command by hand in its folder.");
     default:

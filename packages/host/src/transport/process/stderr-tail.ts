@@ -85,7 +85,9 @@ export class StderrTail {
 
   #partialText(): string {
     if (this.#partialBytes === 0) return "";
-    const text = stripControl(Buffer.concat(this.#partial).toString("utf8"));
+    const bytes = Buffer.concat(this.#partial).toString("utf8");
+    // A carriage return before more text is a progress line's: words before and after it stay apart.
+    const text = stripControl(bytes.replace(/\r+(?=[^\r])/g, " "));
     return this.#cut ? `${text}… (line cut)` : text;
   }
 }
