@@ -61,13 +61,14 @@ export function exitFault(program: Program, code: number): ProgramFault | undefi
 /** A file whose first line names an interpreter for people only. */
 function unreadFirstLine(file: string, head: string): ProgramFault | undefined {
   if (head.startsWith("\xef\xbb\xbf#!")) return BYTE_ORDER_MARK(file);
-  if (/^(?:\xff\xfe|\xfe\xff)\0?#\0?!/.test(head)) return UTF_16(file);
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(head) && head.replaceAll("\0", "").startsWith("#!", 2))
+    return UTF_16(file);
   const cut = head.startsWith("#!") && head.length === HEAD_BYTES && !head.includes("\n");
   return cut ? LONG_LINE(file) : undefined;
 }
 
 /** Beginnings of programs for systems and machines: ELF, Mach-O, and Windows but not its portable cousin; archives. */
-const BINARY = /^(?:\x7fELF|\xcf\xfa\xed\xfe|\xce\xfa\xed\xfe|\xca\xfe\xba\xbe|MZ(?!qFpD)|PK\x03\x04)/;
+const BINARY = /^(?:\x7fELF|\xcf\xfa\xed\xfe|\xce\xfa\xed\xfe|\xca\xfe\xba\xbe|MZ(?!qFpD)|PK)/;
 /** Exit codes of shells for a file of which they can make nothing. */
 const SHELL_GAVE_UP: ReadonlySet<number> = new Set([2, 126, 127]);
 /** Class, byte order and machine of an ELF file. */
