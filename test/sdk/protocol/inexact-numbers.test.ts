@@ -48,3 +48,30 @@ it("agrees with JSON.parse over any JSON: what it does not name comes back digit
     }),
   );
 });
+
+it("names integers that are written with a point or an exponent as well", () => {
+  const changed = [
+    "9007199254740993.0",
+    "9.007199254740993e15",
+    "90071992547409930e-1",
+    "-900719925474099.3E+1",
+  ];
+  for (const text of changed) expect(inexactNumbers(`{"n":${text}}`), text).toEqual(["/n"]);
+  const kept = [
+    "9007199254740992.0",
+    "1.2345678901234567e+19",
+    "1e22",
+    "1.5E300",
+    "0.1234567890123456789",
+    "4.35e-7",
+  ];
+  for (const text of kept) expect(inexactNumbers(`{"n":${text}}`), text).toEqual([]);
+});
+
+it("looks within one member, whatever the others hold", () => {
+  const many = Array.from({ length: 20 }, () => "9007199254740993").join();
+  const text = `{"junk":[${many}],"result":{"n":[9007199254740993]},"more":[${many}]}`;
+  expect(inexactNumbers(text, 8, "result")).toEqual(["/result/n/0"]);
+  expect(inexactNumbers(text, 8, "params")).toEqual([]);
+  expect(inexactNumbers(`[${many}]`, 8, "result")).toEqual([]);
+});

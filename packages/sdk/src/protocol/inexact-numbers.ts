@@ -8,9 +8,10 @@ type Place = { index: number } | { from: number; to: number };
 
 /**
  * Returns the places, as JSON pointers, of numbers that JSON.parse changes: integers beyond 2^53 that no double holds
- * digit by digit, and numbers too large for a double. `text` must be valid JSON. At most `most` places are returned.
+ * digit by digit, however they are written, and numbers too large for a double. `text` must be valid JSON. At most `most`
+ * places are returned; with `member`, only those within that member of the outermost object are looked for.
  */
-export function inexactNumbers(text: string, most = 8): string[] {
+export function inexactNumbers(text: string, most = 8, member?: string): string[] {
   if (!SUSPECT.test(text)) return [];
   const found: string[] = [];
   const places: Place[] = [];
@@ -40,7 +41,7 @@ export function inexactNumbers(text: string, most = 8): string[] {
         NUMBER.lastIndex = at;
         const [digits] = NUMBER.exec(text) ?? [];
         if (digits === undefined) break;
-        if (changes(digits)) found.push(pointerOf(text, places));
+        if (changes(digits) && isWithin(text, places, member)) found.push(pointerOf(text, places));
         at += digits.length - 1;
       }
     }
@@ -51,7 +52,25 @@ export function inexactNumbers(text: string, most = 8): string[] {
 function changes(digits: string): boolean {
   const value = Number(digits);
   if (!Number.isFinite(value)) return true;
-  return /^-?\d{16,}$/.test(digits) && String(value) !== digits;
+  if (/^-?\d+$/.test(digits)) return digits.length > 15 && String(value) !== digits;
+  // Below 2^53 every integer is exact; a fraction is a double anyway.
+  return Math.abs(value) >= 2 ** 53 && decimalOf(digits) !== decimalOf(String(value));
+}
+
+/** The same text for the same decimal number: sign, digits without zeros at either end, and the power of ten. */
+function decimalOf(number: string): string {
+  const [, sign = "", whole = "", fraction = "", power = "0"] = DECIMAL.exec(number) ?? [];
+  const digits = (whole + fraction).replace(/^0+/, "");
+  const short = digits.replace(/0+$/, "");
+  return `${sign}${short}e${Number(power) - fraction.length + digits.length - short.length}`;
+}
+
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+
+function isWithin(text: string, [outermost]: readonly Place[], member: string | undefined): boolean {
+  if (member === undefined) return true;
+  if (outermost === undefined || "index" in outermost) return false;
+  return JSON.parse(text.slice(outermost.from, outermost.to)) === member;
 }
 
 /** Index of the quote that ends the string that begins at `at`. */
