@@ -1,3 +1,5 @@
+import { messageOf } from "../errors.js";
+import type { Logger } from "../logger.js";
 import type { Recorder } from "./recorder.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";
@@ -5,22 +7,41 @@ import { isTruthy, traceLine } from "./trace.js";
 
 interface TraceSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
   trace(line: string): void;
 }
 
-/** Sends handler calls and settled events to the trace, the accounting and the log of replacements. */
+/**
+ * Sends handler calls and settled events to the trace, the accounting and the log of replacements. Environment and clock
+ * are the program's own objects: what they throw is logged once and costs a record, never an event.
+ */
 export function recorderOf(
-  { env, trace }: TraceSettings,
+  { env, logger, trace }: TraceSettings,
   accounting: Accounting,
   replacements: () => ReplacementLog,
 ): Recorder {
+  let told = false;
+  const failed = (error: unknown): void => {
+    if (!told) logger.warn("a record of an event was lost", { reason: messageOf(error) });
+    told = true;
+  };
   return {
     handlerCalled: (subscription, vote) => {
-      // Read each time: a user who debugs a running program can switch the trace on.
-      const value = env["SYNAPS_EXTENSIONS_TRACE"];
-      if (value !== undefined && isTruthy(value)) trace(traceLine(subscription, vote));
+      try {
+        // Read each time: a user who debugs a running program can switch the trace on.
+        const value = env["SYNAPS_EXTENSIONS_TRACE"];
+        if (value !== undefined && isTruthy(value)) trace(traceLine(subscription, vote));
+      } catch (error) {
+        failed(error);
+      }
     },
     eventSettled: (kind, votes) => accounting.add(kind, votes),
-    outputReplaced: (event, votes) => replacements().add(event, votes),
+    outputReplaced: (event, votes) => {
+      try {
+        replacements().add(event, votes);
+      } catch (error) {
+        failed(error);
+      }
+    },
   };
 }
