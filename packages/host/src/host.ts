@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import { ControlServer, startControl } from "./control/server.js";
 import { Deliveries } from "./delivery/deliveries.js";
@@ -51,11 +52,14 @@ export class Host extends HostSurfaces {
   readonly #control: ControlServer | undefined;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  readonly #stopping = new AbortController();
   /** Reading the folders: the part of a start that a stop has to wait for. */
   #loading: Promise<void> = Promise.resolve();
 
   constructor(settings: Settings) {
     super();
+    // One listener for each prompt that is open.
+    setMaxListeners(0, this.#stopping.signal);
     this.#settings = settings;
     this.#inbound = new Inbound(settings.logger);
     this.#replacements = new ReplacementLog(settings);
@@ -141,6 +145,7 @@ export class Host extends HostSurfaces {
       wallMs: () => this.#settings.clock.wallMs(),
       kind: (kind) => this.#registry.kind(kind),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
+      stopping: this.#stopping.signal,
       policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
     });
     return this.#activity.during(intercepted);
@@ -236,6 +241,7 @@ export class Host extends HostSurfaces {
   }
 
   async #stop(): Promise<void> {
+    this.#stopping.abort();
     this.#control?.stop();
     // Wait for the reading only: an extension that is slow to start must not delay the end of the program.
     await this.#loading.catch(() => {});

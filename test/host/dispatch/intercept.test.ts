@@ -203,3 +203,54 @@ it("an operation that returns what JSON does not have did not fail", async () =>
   const run = () => host.intercept({ before: "before_tool_call" }, { tool_name: "x" }, () => 5n as never);
   expect(await run()).toMatchObject({ ran: true, isError: false, output: "5" });
 });
+
+it("does not start with a kind that replaces an output", async () => {
+  const { host } = testHost();
+  const run = host.intercept(
+    { before: "after_tool_call" },
+    { tool_name: "x", tool_output: "o" },
+    () => "ran",
+  );
+  await expect(run).rejects.toMatchObject({ code: "EVENT_INVALID" });
+});
+
+it("a rewrite of a text field that is no text blocks", async () => {
+  const spec = { ...synapsCatalog.kinds.before_tool_call, modifies: "message" } as const;
+  const mine = defineCatalog({ name: "mine", chain: "rewrite_then_veto", kinds: { "mine.say": spec } });
+  const { host } = testHost({ catalogs: [mine] });
+  let input: JsonValue = { not: "a text" };
+  host.subscribe("mine.say", () => ({ action: "modify", input }));
+  const say = () =>
+    host.intercept({ before: "mine.say" }, { message: "hello" }, (text) => `said ${String(text)}`);
+  for (const odd of [{ not: "a text" }, null, 5, ["hello"]]) {
+    input = odd;
+    expect(await say()).toMatchObject({
+      ran: false,
+      reason: expect.stringContaining("'message' is a text") as unknown,
+    });
+  }
+  input = "good day";
+  expect(await say()).toMatchObject({ ran: true, output: "said good day" });
+});
+
+it("a prompt that nobody answers ends with the host", async () => {
+  const asked: string[] = [];
+  let prompted = (): void => {};
+  const isAsked = new Promise<void>((resolve) => (prompted = resolve));
+  const confirm = ({ message }: { message: string }): Promise<boolean> => {
+    asked.push(message);
+    prompted();
+    return new Promise(() => {});
+  };
+  const { host } = testHost({ confirm });
+  host.subscribe("before_tool_call", () => ({ action: "confirm", message: "sure?" }));
+  const waiting = run(host);
+  await isAsked;
+  await host.stop();
+  const { result, inputs } = await waiting;
+  expect(result).toMatchObject({
+    ran: false,
+    reason: expect.stringContaining("host was stopped") as unknown,
+  });
+  expect({ asked, inputs }).toEqual({ asked: ["sure?"], inputs: [] });
+});

@@ -12,6 +12,8 @@ import { deliveryKit, type Kit, type Posted } from "../../helpers/scripted-proce
 import { opinion } from "./opinion.js";
 import type { ChainPlan, Fate, Member, ProcessPlan } from "./draw.js";
 
+const NEVER = new AbortController().signal;
+
 /** One question that reached a process. */
 export interface Question {
   about: string;
@@ -99,6 +101,7 @@ export async function play(plan: ChainPlan): Promise<Play> {
       wallMs: () => clock.wallMs(),
       emit: (event, policy) => dispatcher.emitSnapshot(event, policy),
       kind: (kind) => registry.kind(kind),
+      stopping: NEVER,
       confirm: plan.user === "absent" ? undefined : confirm,
       policy: plan.policy,
     },

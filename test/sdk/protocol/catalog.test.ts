@@ -37,6 +37,11 @@ describe("defineCatalog", () => {
     [{ actions: ["continue", "modify"] }, "'modify' and the field it modifies must be given together"],
     [{ modifies: "data" }, "'modify' and the field it modifies must be given together"],
     [{ actions: ["continue", "replace"] }, "'replace' and the field it replaces must be given together"],
+    [
+      { actions: ["continue", "modify"], modifies: "tool_name" as never },
+      "'tool_name' cannot be changed: tool_input, tool_output, message, data can",
+    ],
+    [{ actions: ["continue", "replace"], replaces: "data" }, "'replace' needs a field that is a text"],
     [{ deadlineMs: 0 }, "its deadline must be 1 to 60000 ms"],
     [{ deadlineMs: 60_001 }, "its deadline must be 1 to 60000 ms"],
     [{ deadlineMs: Number.NaN }, "its deadline must be 1 to 60000 ms"],

@@ -4,6 +4,7 @@ import { HostError, messageOf } from "../errors.js";
 import { checkEvent, type EventInput } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { lineOf } from "../text-bounds.js";
+import { unlessAborted } from "../time/abort.js";
 import type { ConfirmPrompt } from "../options.js";
 
 /** Hook kinds around an operation. */
@@ -42,6 +43,8 @@ export interface InterceptServices {
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
   kind(kind: string): HookKindSpec;
   confirm: ConfirmPrompt | undefined;
+  /** Aborted when the host is stopped: nobody answers a prompt then. */
+  stopping: AbortSignal;
   policy: ChainPolicy;
 }
 
@@ -60,14 +63,17 @@ export async function intercept(
   const { policy } = services;
   const { before: kindBefore, after: kindAfter } = checkKinds(kinds, run);
   // The operation's input is the field that guards may rewrite: a guard must see and change the value that runs.
-  const field = services.kind(kindBefore).modifies ?? "tool_input";
+  const spec = services.kind(kindBefore);
+  // A replaced output changes nothing about an operation that has not run.
+  if (spec.replaces !== undefined) throw wrongArguments(`the kind '${kindBefore}' comes after an operation`);
+  const field = spec.modifies ?? "tool_input";
   if (kindAfter !== undefined) services.kind(kindAfter);
   // A copy: the operation may change the event that the program passed.
   const asked = { ...event, kind: kindBefore };
   checkEvent(asked);
   const snapshot = OutgoingEvent.from(asked, services.wallMs());
   const before = await services.emit(snapshot, policy);
-  const verdict = await permitted(before, snapshot, field, services.confirm);
+  const verdict = await permitted(before, snapshot, field, services);
   if (!verdict.ok) return { ran: false, reason: verdict.reason, by: verdict.by, before };
 
   const { input } = verdict;
@@ -99,11 +105,14 @@ function checkKinds(kinds: unknown, run: unknown): InterceptKinds {
         : typeof run !== "function"
           ? "the operation is no function"
           : undefined;
-  if (wrong !== undefined)
-    throw new HostError("EVENT_INVALID", `The arguments of intercept are wrong: ${wrong}`, {
-      hint: "Call intercept({ before, after }, event, operation).",
-    });
+  if (wrong !== undefined) throw wrongArguments(wrong);
   return { before: before as string, ...(after === undefined ? {} : { after: after as string }) };
+}
+
+function wrongArguments(wrong: string): HostError {
+  return new HostError("EVENT_INVALID", `The arguments of intercept are wrong: ${wrong}`, {
+    hint: "Call intercept({ before, after }, event, operation).",
+  });
 }
 
 /** The members of the event before the operation that hold after it as well. */
@@ -124,7 +133,7 @@ async function permitted(
   before: Outcome,
   snapshot: OutgoingEvent,
   field: EnvelopeField,
-  prompt: ConfirmPrompt | undefined,
+  { confirm: prompt, stopping }: InterceptServices,
 ): Promise<Permitted> {
   switch (before.action) {
     case "block":
@@ -138,7 +147,7 @@ async function permitted(
         return { ok: false, reason, by };
       }
       const { kind, toolName } = snapshot;
-      const refused = await askUser(prompt, { message, extension: by, kind, toolName });
+      const refused = await askUser(prompt, { message, extension: by, kind, toolName }, stopping);
       if (refused !== undefined) return { ok: false, reason: `${refused}: ${message}`, by };
       return { ok: true, input: input === undefined ? snapshot.field(field) : copyOf(input) };
     }
@@ -156,9 +165,13 @@ function copyOf(value: JsonValue): JsonValue {
 async function askUser(
   prompt: ConfirmPrompt,
   request: Parameters<ConfirmPrompt>[0],
+  stopping: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    return (await prompt(request)) === true ? undefined : "confirmation denied";
+    const answer = Promise.resolve(prompt(request)).then((said) => said === true);
+    const said = await unlessAborted<boolean | "stopped">(stopping, answer, () => "stopped" as const);
+    if (said === "stopped") return "the host was stopped before the confirmation was given";
+    return said ? undefined : "confirmation denied";
   } catch (error) {
     return `the confirmation prompt failed (${lineOf(messageOf(error), MAX_PROMPT_ERROR_BYTES)})`;
   }

@@ -1,5 +1,6 @@
 import {
   block,
+  isTextField,
   MALFORMED_MODIFY,
   parseVerdict,
   proceed,
@@ -50,7 +51,7 @@ function judgeOther(spec: HookKindSpec, subscription: Subscription, delivery: De
   const lost = lostDigits(parsed.verdict, delivery.inexact);
   if (lost !== undefined && parsed.verdict.action !== "modify")
     return abstained("invalid", `the integer at '${lost}' is beyond 2^53: send its digits as a string`);
-  const { verdict, cutBytes } = bounded(sendable(parsed.verdict, lost));
+  const { verdict, cutBytes } = bounded(sendable(spec, parsed.verdict, lost));
   const { action } = verdict;
   const cut = cutBytes > 0 ? { cutBytes } : {};
   if (!spec.actions.includes(action)) {
@@ -67,8 +68,10 @@ function judgeOther(spec: HookKindSpec, subscription: Subscription, delivery: De
 const GO_ON: Verdict = proceed();
 
 /** A rewrite that cannot be handed on as it was meant blocks, as a malformed one does. */
-function sendable(verdict: Verdict, lost: string | undefined): Verdict {
+function sendable({ modifies }: HookKindSpec, verdict: Verdict, lost: string | undefined): Verdict {
   if (verdict.action !== "modify") return verdict;
+  if (modifies !== undefined && isTextField(modifies) && typeof verdict.input !== "string")
+    return block(`${MALFORMED_MODIFY}: '${modifies}' is a text`);
   if (lost !== undefined)
     return block(`${MALFORMED_MODIFY}: the integer at '${lost}' is beyond 2^53: send its digits as a string`);
   const problem = unlikeJson(verdict.input, "/input");

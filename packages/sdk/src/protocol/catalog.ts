@@ -34,6 +34,13 @@ export type Overflow = "drop_newest" | "drop_oldest" | "block" | "disconnect";
 /** Envelope field that an action overwrites as a whole. */
 export type EnvelopeField = "tool_input" | "tool_output" | "message" | "data";
 
+const FIELDS: readonly string[] = ["tool_input", "tool_output", "message", "data"] satisfies EnvelopeField[];
+
+/** True for a field of the envelope that is a text or null, whatever replaces it. */
+export function isTextField(field: EnvelopeField): boolean {
+  return field === "tool_output" || field === "message";
+}
+
 export interface HookKindSpec {
   /** Permission that a subscription needs. */
   readonly permission: Permission;
@@ -86,6 +93,12 @@ function kindProblem(spec: HookKindSpec): string | undefined {
   if (spec.actions.includes("replace") !== (spec.replaces !== undefined)) {
     return "'replace' and the field it replaces must be given together";
   }
+  for (const field of [spec.modifies, spec.replaces]) {
+    if (field !== undefined && !FIELDS.includes(field))
+      return `'${field}' cannot be changed: ${FIELDS.join(", ")} can`;
+  }
+  if (spec.replaces !== undefined && !isTextField(spec.replaces))
+    return "'replace' needs a field that is a text";
   if (!(spec.deadlineMs >= 1 && spec.deadlineMs <= 60_000)) return "its deadline must be 1 to 60000 ms";
   if (spec.delivery !== "gate" && spec.actions.length > 1)
     return "only a gate may allow more than 'continue'";

@@ -4,6 +4,7 @@ export {
   ACTIONS,
   defineCatalog,
   isChainPolicy,
+  isTextField,
   type Action,
   type Catalog,
   type ChainPolicy,
