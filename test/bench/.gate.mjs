@@ -1,0 +1,11 @@
+import { startHost, startBase } from "./contestants/ours.mjs";
+import { eventOf } from "./lib/payload.mjs";
+const which = process.argv[2]; const HOOKS = ["bench.healthy"];
+const host = which === "base" ? await startBase("/tmp/base", { hooks: HOOKS }) : await startHost({ one: { hooks: HOOKS } });
+const ev = eventOf(Number(process.argv[3] ?? 240), "bench.healthy");
+for (let i = 0; i < 20000; i++) await host.emit(ev);
+const N = 60000; const c0 = process.cpuUsage(), t0 = performance.now();
+for (let i = 0; i < N; i++) await host.emit(ev);
+const c = process.cpuUsage(c0);
+console.log(which, "host cpu us/event", ((c.user + c.system) / N).toFixed(2), "wall", ((performance.now() - t0) * 1000 / N).toFixed(2));
+await host.stop();
