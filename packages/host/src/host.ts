@@ -44,7 +44,7 @@ export class Host extends HostSurfaces {
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting();
   readonly #inbound: Inbound;
-  readonly #activity = new Activity();
+  readonly #activity = new Activity(() => this.#extensions.quiet());
   readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
   readonly #replacements: ReplacementLog;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { gone, variant } from "../../e2e/host/support/fixture.js";
 import { repo } from "../../helpers/paths.js";
-import { tempDir } from "../../helpers/temp.js";
+import { tempDir, writeExtension } from "../../helpers/temp.js";
 
 interface Ended {
   code: number | null;
@@ -28,6 +28,15 @@ ${body}`,
   const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
   return { code, lines: text.trim().split("\n") };
 }
+
+/** Shakes hands, and reads nothing after that. */
+const DEAF = `process.stdin.once("readable", () => {
+  const { id } = JSON.parse(/\\{.*/s.exec(process.stdin.read().toString())[0]);
+  const body = JSON.stringify({ jsonrpc: "2.0", id, result: { protocol_version: 1, capabilities: {} } });
+  process.stdout.write("Content-Length: " + body.length + "\\r\\n\\r\\n" + body);
+  // A runtime that still reads ahead would take the whole message.
+  setImmediate(() => process.kill(process.pid, "SIGSTOP"));
+});`;
 
 const EVENT = `{ kind: "before_tool_call", tool_name: "t", tool_input: {} }`;
 
@@ -62,6 +71,35 @@ await host.stop();
 say("stopped");`,
   );
   expect({ code, lines }).toEqual({ code: 0, lines: ["started", "continue", "timeout", "stopped"] });
+});
+
+it.each(["observed", "asked"])("a child that does not read keeps no program alive: %s", async (how) => {
+  const folder = tempDir();
+  const section = {
+    runtime: "process",
+    command: process.execPath,
+    args: ["main.js"],
+    permissions: ["tools.intercept", "privacy.llm_content"],
+    hooks: [{ hook: how === "asked" ? "before_tool_call" : "on_message_complete", timeout_ms: 200 }],
+  };
+  writeExtension(folder, "deaf", section, { "main.js": DEAF });
+  const event =
+    how === "asked"
+      ? `{ kind: "before_tool_call", tool_name: "t", tool_input: { text: "x".repeat(900_000) } }`
+      : `{ kind: "on_message_complete", message: "x".repeat(900_000) }`;
+  const { code, lines } = await program(
+    folder,
+    `await host.start();
+const outcome = await host.emit(${event});
+await outcome.settled;
+await host.settled();
+const last = performance.now();
+const pid = host.snapshot().extensions[0].process.pid;
+process.on("exit", () => say((performance.now() - last < 5_000 ? "soon " : "late ") + pid));`,
+  );
+  expect(code).toBe(0);
+  expect(lines).toEqual([expect.stringMatching(/^soon \d+$/)]);
+  await gone(Number(lines[0]?.slice(5)));
 });
 
 it("many hosts in one program share one listener of its end, and give no warning", async () => {

@@ -127,6 +127,11 @@ export class ExtensionRegistry {
     throw (last.stopRequested ? undefined : last.failure) ?? extensionStopped(id);
   }
 
+  /** No work is pending any more: nothing of an extension may keep the program alive from here on. */
+  quiet(): void {
+    for (const extension of this.#members.all()) extension.quiet();
+  }
+
   /** Starts a process beside an extension's own. */
   spawn(extension: string, request: SpawnRequest): ChildProcess {
     return this.#children.spawn(extension, request);

@@ -17,6 +17,9 @@ import type { CallRequest, CallResult, Work } from "./work.js";
 /** Time for `info.get`. Nothing depends on the answer. */
 const INFO_MS = 5_000;
 
+/** Time in which a process has to read on once nobody waits for it. */
+const UNREAD_MS = 500;
+
 /** Takes what an extension asks and tells by itself. */
 export interface InboundRouter {
   /** Returns the result, or throws a RequestFailure. */
@@ -232,6 +235,21 @@ export class Extension {
   /** Ends a live process that is of no use any more; supervision restarts it like after a crash. */
   takeDown(why: string): void {
     this.#supervisor.takeDown(why);
+  }
+
+  /**
+   * Nobody waits for the extension any more. A write that its process does not read would keep the program alive, so a
+   * process that reads nothing for a while is taken down.
+   */
+  quiet(): void {
+    const stdin = this.generation?.child.stdin;
+    const unread = stdin?.writableLength ?? 0;
+    if (unread === 0) return;
+    this.services.clock.after(UNREAD_MS, () => {
+      if (this.generation?.child.stdin !== stdin || !this.services.activity.idle) return;
+      if (stdin?.writableLength === unread) this.takeDown("stuck: it did not read its input to the end");
+      else this.quiet();
+    });
   }
 
   /** Drains, then ends the process. The same promise for every caller. */

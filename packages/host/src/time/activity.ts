@@ -8,6 +8,17 @@ const TICK_MS = 100;
 export class Activity {
   #pending = 0;
   #ticking: NodeJS.Timeout | undefined;
+  readonly #onQuiet: () => void;
+
+  /** `onQuiet` is called soon after the last work ended, when nothing here keeps the program alive any more. */
+  constructor(onQuiet: () => void = () => {}) {
+    this.#onQuiet = onQuiet;
+  }
+
+  /** True while no work is pending. */
+  get idle(): boolean {
+    return this.#pending === 0;
+  }
 
   begin(): void {
     this.#pending += 1;
@@ -33,5 +44,6 @@ export class Activity {
     if (this.#pending > 0) return;
     clearInterval(this.#ticking);
     this.#ticking = undefined;
+    this.#onQuiet();
   };
 }
