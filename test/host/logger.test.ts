@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { createHost, type LogFields } from "@synaps/host";
 import { expect, it } from "vitest";
 import { tempDir } from "../helpers/temp.js";
@@ -11,6 +12,10 @@ const FAILING: [string, () => never | Promise<never>][] = [
     },
   ],
   ["rejects", () => Promise.reject(new Error("disk full"))],
+  [
+    "rejects with a promise of another realm",
+    () => runInNewContext("Promise.reject(error)", { error: new Error("disk full") }) as Promise<never>,
+  ],
 ];
 
 it.each(FAILING)(

@@ -40,7 +40,9 @@ export function guardedTrace(trace: (line: string) => void, logger: Logger): (li
 function harmless(run: () => unknown, onFailure: (error: unknown) => void): void {
   try {
     const result = run();
-    if (result instanceof Promise) result.catch(onFailure);
+    // Not only promises of this realm: a test runner's or a sandbox's are others.
+    if (typeof result === "object" && result !== null && "then" in result)
+      Promise.resolve(result).catch(onFailure);
   } catch (error) {
     onFailure(error);
   }

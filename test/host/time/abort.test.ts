@@ -40,6 +40,12 @@ describe("work that an abort gives up", () => {
     expect(await given).toBe("given up");
   });
 
+  it("rejects for a signal that is none, and the work's own end is nobody's then", async () => {
+    const none = { aborted: false } as AbortSignal;
+    const work = Promise.reject(new Error("of the work"));
+    await expect(unlessAborted(none, work, () => "given up")).rejects.toThrow("addEventListener");
+  });
+
   it("runs once, and not after it was called off", () => {
     const controller = new AbortController();
     const seen: string[] = [];

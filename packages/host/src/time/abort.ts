@@ -20,13 +20,15 @@ export function unlessAborted<T>(
 ): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
-    const stop = onAbort(signal, () => {
+    let stop = (): void => {};
+    // First of all, so that the work is waited for even if the signal is none.
+    work.then(resolve, reject).finally(() => stop());
+    stop = onAbort(signal, () => {
       try {
         resolve(aborted());
       } catch (error) {
         reject(error);
       }
     });
-    work.then(resolve, reject).finally(stop);
   });
 }
