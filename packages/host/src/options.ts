@@ -29,7 +29,7 @@ export interface HostLimits {
   /** Crashes within `crashWindowMs` until `quarantined`. Default 5 in 5 min. */
   crashBudget: number;
   crashWindowMs: number;
-  /** Wait before an extension that is set aside gets one more try. Default 60 s. */
+  /** Wait before a quarantined extension gets one more try. Default 60 s. */
   quarantineProbeMs: number;
   /** Timeouts in a row after which a hook kind of an extension is not asked any more. Default 3. */
   breakerTimeouts: number;

@@ -7,23 +7,23 @@ export interface PoisonLimits {
   poisonTable: number;
 }
 
-/** An event that is kept from an extension because it fell over it. Says nothing of the event's content. */
+/** An event that is kept from an extension, because a process crashed while it had the event. Holds no content of the event. */
 export interface PoisonedEvent {
   fingerprint: string;
   kind: string;
   tool: string | null;
   crashes: number;
-  /** Until when it is kept away, on the host's clock; undefined while it is only suspected. */
+  /** End of the embargo on the host's clock; undefined while the event is only suspected. */
   untilMs: number | undefined;
 }
 
-/** Of no concern; perhaps what brought a process down, so that it goes apart from its like; or not to be sent. */
+/** Of no concern; suspected of a crash, and therefore sent while no other suspect is under way; or not to be sent. */
 export type Standing = "clean" | "suspect" | "poison";
 
-/** An event is identified once, however many extensions look at it. */
+/** Each event is identified once, however many extensions get it. */
 const known = new WeakMap<OutgoingEvent, string>();
 
-/** Identifies an event by what an extension could fall over: kind, tool and content, not session or time. */
+/** Identifies an event by what could make an extension crash: kind, tool and content, not session or time. */
 export function fingerprint(event: OutgoingEvent): string {
   let print = known.get(event);
   if (print === undefined) known.set(event, (print = hash(event)));
@@ -36,7 +36,7 @@ function hash({ envelope }: OutgoingEvent): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Remembers which events an extension fell over. Bounded: the oldest suspicion makes room for a new one. */
+/** Remembers events that an extension crashed over. Bounded: the oldest suspicion makes room for a new one. */
 export class PoisonTable {
   readonly #limits: PoisonLimits;
   readonly #events = new Map<string, PoisonedEvent>();
@@ -49,9 +49,9 @@ export class PoisonTable {
     return this.#events.size === 0;
   }
 
-  /** The process fell once while these events were with it. */
+  /** The process crashed once while it had these events. */
   suspect(events: readonly OutgoingEvent[], nowMs: number): void {
-    // The same event may have been with it several times over: that is still one crash.
+    // The process may have had the same event several times over: that is still one crash.
     const distinct = new Map(events.map((event) => [fingerprint(event), event]));
     for (const [key, event] of distinct) {
       const { kind, toolName: tool } = event;
@@ -69,7 +69,7 @@ export class PoisonTable {
     return !this.empty && this.#events.has(fingerprint(event));
   }
 
-  /** The event was answered: it was not its fault. */
+  /** The event was answered, so it is not to blame for any crash. */
   clear(event: OutgoingEvent): void {
     if (!this.empty) this.#events.delete(fingerprint(event));
   }
@@ -89,7 +89,7 @@ export class PoisonTable {
     this.#events.clear();
   }
 
-  /** The events that are kept away now. */
+  /** The events that are under an embargo now. */
   list(nowMs: number): PoisonedEvent[] {
     return [...this.#events.values()].filter(({ untilMs }) => untilMs !== undefined && nowMs < untilMs);
   }

@@ -1,5 +1,5 @@
 /**
- * Why a matching subscription did not vote. One table for types, documentation, status and tests; whoever
+ * Reasons of a matching subscription for not voting. One table for types, documentation, status and tests; whoever
  * switches over it is checked for completeness by the compiler.
  */
 export const ABSTENTION_REASONS = {
@@ -9,7 +9,7 @@ export const ABSTENTION_REASONS = {
   starting: "was still starting when its deadline passed",
   restarting: "was restarting when its deadline passed",
   failed: "could not be started",
-  quarantined: "crashed too often and is set aside",
+  quarantined: "crashed too often and is quarantined",
   stopped: "is stopped",
   busy: "was still answering an earlier request",
   overloaded: "its queue was full",
