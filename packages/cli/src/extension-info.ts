@@ -22,7 +22,7 @@ export async function extensionInfo(host: Host, entry: InventoryEntry) {
     folder: entry.root,
     state: status?.state ?? entry.status,
     /** Whether it runs, or waits without a process for what it is there for. */
-    isWell: WELL.includes(status?.state ?? entry.status) || status?.process?.dormant === true,
+    isWell: WELL.includes(status?.state ?? entry.status) || status?.process?.waitsForUse === true,
     activation: entry.extension?.activation ?? null,
     reason: status?.process?.reason ?? null,
     protocol: entry.extension?.protocol ?? null,

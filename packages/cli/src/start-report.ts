@@ -34,7 +34,7 @@ export function findingsOf({ extensions }: HostSnapshot, all: boolean, out: Outp
 /** A quarantine is remembered from an earlier run, so that nothing failed in this one that would tell of it. */
 function setAside({ id, root, state, process }: ExtensionStatus): Finding[] {
   if (state !== "quarantined") return [];
-  const message = `Extension '${id}' crashed too often and is set aside: ${process?.reason ?? "no reason is known"}`;
+  const message = `Extension '${id}' crashed too often and is quarantined: ${process?.reason ?? "no reason is known"}`;
   return [
     {
       severity: "error",

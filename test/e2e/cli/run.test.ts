@@ -100,7 +100,7 @@ describe("run", () => {
     expect(stderr).toContain("exited with code 7");
   });
 
-  test("says that an extension is set aside since an earlier run, also when it is quiet", async () => {
+  test("says that an extension is quarantined since an earlier run, also when it is quiet", async () => {
     const [folder, base] = [tempDir(), tempDir()];
     writeActor(folder);
     const args = ["run", "--quiet", "--extensions-dir", folder, "--base-dir", base];
@@ -108,7 +108,7 @@ describe("run", () => {
     await cli(args, { input: deadly.join("") });
     const next = await cli(args, { input: call() });
     expect(next.code).toBe(0);
-    expect(next.stderr).toContain("Extension 'actor' crashed too often and is set aside: ");
+    expect(next.stderr).toContain("Extension 'actor' crashed too often and is quarantined: ");
     expect(results(next.stdout)[0]?.votes).toMatchObject([{ abstained: "quarantined" }]);
   });
 

@@ -15,7 +15,7 @@ it(verifies("LAZY-030") + "first_event: nothing runs until a matching event, whi
   expect(host.loadResult).toMatchObject({ loaded: ["late"], failed: [] });
   expect(statusOf(host, "late")).toMatchObject({
     state: "loaded",
-    process: { activation: "first_event", dormant: true, pid: undefined },
+    process: { activation: "first_event", waitsForUse: true, pid: undefined },
   });
   // Neither another kind nor another tool concerns it.
   await host.emit({ kind: "on_session_start" });
@@ -30,7 +30,7 @@ it(verifies("LAZY-030") + "first_event: nothing runs until a matching event, whi
   ).toBeGreaterThan(0);
   await host.emit(call({ n: 3 }));
   expect(one.starts()).toHaveLength(1);
-  expect(statusOf(host, "late")).toMatchObject({ state: "running", process: { dormant: false } });
+  expect(statusOf(host, "late")).toMatchObject({ state: "running", process: { waitsForUse: false } });
 });
 
 it(verifies("LAZY-031") + "the first event waits within its deadline only; the start goes on", async () => {
@@ -81,7 +81,7 @@ it(verifies("LAZY-033") + "resume starts one that sleeps; reload puts one to sle
   await host.resume("late");
   expect(statusOf(host, "late").state).toBe("running");
   await host.reload("late");
-  expect(statusOf(host, "late")).toMatchObject({ state: "loaded", process: { dormant: true } });
+  expect(statusOf(host, "late")).toMatchObject({ state: "loaded", process: { waitsForUse: true } });
   expect(one.starts()).toHaveLength(1);
   expect(votes(await host.emit(call()))).toEqual(["late: continue"]);
   expect(one.starts()).toHaveLength(2);
@@ -106,7 +106,7 @@ it(
       extension: { deferred: { lifecycle: "hook" }, hooks: HOOKS },
     });
     const { host } = await startedHost([one.folder]);
-    expect(statusOf(host, "late").process).toMatchObject({ activation: "hook", dormant: true });
+    expect(statusOf(host, "late").process).toMatchObject({ activation: "hook", waitsForUse: true });
     await host.emit({ kind: "before_tool_call", tool_name: "read" });
     expect(one.starts()).toEqual([]);
     const many = await Promise.all(Array.from({ length: 8 }, (_, n) => host.emit(call({ n }))));
@@ -125,7 +125,7 @@ it(
     const eager = await startedHost([one.folder], { lazy: false });
     expect(statusOf(eager.host, "late")).toMatchObject({
       state: "running",
-      process: { activation: "eager", dormant: false, tools: [ECHO] },
+      process: { activation: "eager", waitsForUse: false, tools: [ECHO] },
     });
     expect(one.starts()).toHaveLength(1);
     const { host } = testHost({

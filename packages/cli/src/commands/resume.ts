@@ -16,7 +16,7 @@ const LOOK_MS = 200;
 const LIVE: readonly string[] = ["running", "degraded"];
 const COMING: readonly string[] = ["loaded", "starting", "restarting"];
 
-/** Gives an extension that failed or is set aside another try, and waits for what becomes of it. */
+/** Gives an extension that failed or is quarantined another try, and waits for what becomes of it. */
 export async function resume(io: Io, id: string, flags: ResumeFlags): Promise<number> {
   const found = await findExtension(id, flags);
   if (LIVE.includes(found.extension.state)) {

@@ -121,7 +121,7 @@ export class ExtensionRegistry {
     if (this.#stopping) throw hostStopped();
     await extension.resume();
     const last = newest(extension);
-    if (isLive(last.state) || (last.dormant && !last.stopRequested)) return;
+    if (isLive(last.state) || (last.waitsForUse && !last.stopRequested)) return;
     if (this.#stopping) throw hostStopped();
     if (last.state === "quarantined") throw quarantined(last);
     throw (last.stopRequested ? undefined : last.failure) ?? extensionStopped(id);

@@ -175,7 +175,7 @@ export class Extension {
       protocol: loaded.protocol,
       state: this.state,
       activation: loaded.activation,
-      dormant: this.dormant,
+      waitsForUse: this.waitsForUse,
       pid: generation?.child.pid,
       restartCount: this.restartCount,
       ...this.work.status(),
@@ -192,13 +192,13 @@ export class Extension {
   }
 
   /** True if the extension is lazy and nobody has needed it so far. */
-  get dormant(): boolean {
+  get waitsForUse(): boolean {
     return this.lazy && !this.#needed;
   }
 
   /** Starts a lazy extension at its first use; does nothing to any other. */
   wake(): void {
-    if (!this.dormant || this.stopRequested) return;
+    if (!this.waitsForUse || this.stopRequested) return;
     this.#needed = true;
     this.services.startLate(this);
   }

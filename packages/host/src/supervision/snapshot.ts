@@ -12,7 +12,7 @@ export interface ExtensionSnapshot extends WorkStatus {
   /** Class of a lazy extension, or `eager`. */
   activation: ActivationClass;
   /** True if the extension is lazy and nobody has needed it so far. */
-  dormant: boolean;
+  waitsForUse: boolean;
   pid: number | undefined;
   restartCount: number;
   /** Answers that came after their deadline. */

@@ -28,7 +28,7 @@ it(
     const registry = await registryOf(one);
     const provider = registry.get("late");
     expect(provider?.declarations).toMatchObject({ tools: [], providers: [PROVIDER] });
-    expect([provider?.dormant, one.starts()]).toEqual([true, []]);
+    expect([provider?.waitsForUse, one.starts()]).toEqual([true, []]);
     const replies = await Promise.all([1, 2, 3].map(() => provider?.call(COMPLETE)));
     expect(replies.map((reply) => reply?.type)).toEqual(["reply", "reply", "reply"]);
     expect(one.starts()).toHaveLength(1);

@@ -79,7 +79,7 @@ export class Ui {
    */
   async askInfo(id: string): Promise<InfoAnswer> {
     const known = this.info(id);
-    if (known.status !== "none" || this.#services.extension(id).dormant) return known;
+    if (known.status !== "none" || this.#services.extension(id).waitsForUse) return known;
     const deadlineMs = this.#services.limits.screenMs;
     const request = { method: "info.get", params: null, deadlineMs };
     const end = await ask(this.#services, this.#services.extension(id), request);
