@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import { History } from "../../../packages/host/src/delivery/history.js";
+import type { DeliveryResult } from "../../../packages/host/src/delivery/request.js";
+import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
+import { TestEvent } from "../../helpers/scripted-process.js";
+
+const history = (): History => new History(DEFAULT_LIMITS);
+const event = (input = "x", subscription = "one"): TestEvent => new TestEvent(input, { subscription });
+const ended = (reason?: (DeliveryResult & { answered: false })["reason"]): DeliveryResult =>
+  reason === undefined
+    ? { answered: true, result: null, queueMs: 0, runMs: 1 }
+    : { answered: false, reason, queueMs: 0, runMs: 1 };
+const call = (): TestEvent => {
+  const request = event();
+  Object.assign(request, { event: undefined, subscription: undefined });
+  return request;
+};
+
+/** A history whose breaker for `one` is open since the given time. */
+function opened(nowMs = 0): History {
+  const past = history();
+  for (let n = 0; n < DEFAULT_LIMITS.breakerTimeouts; n += 1)
+    past.ended(event(), ended("timeout"), true, nowMs);
+  return past;
+}
+
+describe("breakers", () => {
+  it("belong to a subscription, and concern no call", () => {
+    const past = opened();
+    expect([past.openBreakers(), past.clean]).toEqual([["one"], false]);
+    expect(past.refuses(event(), 1)).toBe("breaker");
+    expect(past.refuses(event("x", "two"), 1)).toBeUndefined();
+    expect(past.refuses(call(), 1)).toBeUndefined();
+    past.ended(call(), ended("timeout"), true, 1);
+    expect(past.openBreakers()).toEqual(["one"]);
+  });
+
+  it("hear of no end that counts against nobody while none is open", () => {
+    const past = history();
+    past.ended(event(), ended("error"), false, 0);
+    expect([past.clean, past.openBreakers()]).toEqual([true, []]);
+  });
+
+  it.each([
+    [undefined, []],
+    ["error", []],
+    ["invalid", []],
+    ["budget", ["one"]],
+    ["overloaded", ["one"]],
+    ["crash", ["one"]],
+  ] as const)("take %s for the verdict of a probe, or not", (reason, open) => {
+    const past = opened();
+    const dueMs = DEFAULT_LIMITS.breakerProbeMs;
+    expect(past.refuses(event(), dueMs)).toBeUndefined();
+    expect(past.refuses(event(), dueMs)).toBe("breaker");
+    past.ended(event(), ended(reason), false, dueMs);
+    expect(past.openBreakers()).toEqual(open);
+    // After the end of the chain's time the next probe waits; after any other end that says nothing it does not.
+    if (open.length > 0)
+      expect(past.refuses(event(), dueMs)).toBe(reason === "budget" ? "breaker" : undefined);
+  });
+
+  it("let a new process have a probe at once, and are gone when the user forgives", () => {
+    const past = opened();
+    past.exited([], true, 5);
+    expect(past.refuses(event(), 5)).toBeUndefined();
+    past.forgive();
+    expect([past.clean, past.openBreakers(), past.refuses(event(), 5)]).toEqual([true, [], undefined]);
+  });
+});
+
+describe("suspects", () => {
+  it("are events that were with a process that crashed by itself; an answer clears them", () => {
+    const past = history();
+    past.exited([event("a"), call()], true, 0);
+    expect([past.clean, past.standing(event("a").event, 0)]).toEqual([false, "suspect"]);
+    expect([past.standing(event("b").event, 0), past.standing(undefined, 0)]).toEqual(["clean", "clean"]);
+    past.answered(call());
+    expect(past.clean).toBe(false);
+    past.answered(event("a"));
+    expect([past.clean, past.standing(event("a").event, 0)]).toEqual([true, "clean"]);
+    past.exited([event("a")], false, 0);
+    expect(past.clean).toBe(true);
+  });
+
+  it("that were suspected before, or sent again, are blamed before all others", () => {
+    const past = history();
+    past.exited([event("a"), event("b")], true, 0);
+    past.exited([event("b"), event("c")], true, 1);
+    expect(["a", "b", "c"].map((name) => past.standing(event(name).event, 1))).toEqual([
+      "suspect",
+      "poison",
+      "clean",
+    ]);
+    expect(past.refuses(event("b"), 1)).toBe("poison");
+    expect(past.poisoned(1).map(({ crashes }) => crashes)).toEqual([2]);
+    const again = event("d");
+    again.attempt = 2;
+    past.exited([again, event("e")], true, 2);
+    expect(["d", "e"].map((name) => past.standing(event(name).event, 2))).toEqual(["suspect", "clean"]);
+    past.forgive();
+    expect([past.clean, past.poisoned(2)]).toEqual([true, []]);
+  });
+});
+
+describe("silence", () => {
+  it("is three deadlines in a row without a byte", () => {
+    const past = history();
+    expect([
+      past.deadlinePassed(0, 1_000),
+      past.deadlinePassed(0, 2_000),
+      past.deadlinePassed(0, 3_000),
+    ]).toEqual([false, false, true]);
+  });
+
+  it("ends with a byte, with the process, and when the user forgives", () => {
+    for (const end of [
+      (past: History) => past.deadlinePassed(2_500, 2_600),
+      (past: History) => past.exited([], true, 2_500),
+      (past: History) => past.forgive(),
+    ]) {
+      const past = history();
+      past.deadlinePassed(0, 1_000);
+      past.deadlinePassed(0, 2_000);
+      end(past);
+      expect(past.deadlinePassed(0, 3_000)).toBe(false);
+    }
+  });
+
+  it("counts deadlines within 50 ms as one: their requests were sent together", () => {
+    const past = history();
+    past.deadlinePassed(0, 1_000);
+    for (const nowMs of [1_010, 1_049, 1_098]) expect(past.deadlinePassed(0, nowMs)).toBe(false);
+    expect(past.deadlinePassed(0, 1_148)).toBe(false);
+    expect(past.deadlinePassed(0, 1_198)).toBe(true);
+  });
+});
