@@ -42,7 +42,7 @@ export class Host extends HostSurfaces {
   readonly #settings: Settings;
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
-  readonly #accounting = new Accounting();
+  readonly #accounting = new Accounting((extension) => this.#registry.ownedBy(extension));
   readonly #inbound: Inbound;
   readonly #activity = new Activity(() => this.#extensions.quiet());
   readonly #extensions: ExtensionRegistry;

@@ -21,11 +21,24 @@ export interface SubscriptionCount {
 export class Accounting {
   /** By extension, then by subscription. */
   readonly #counts = new Map<string, Map<string, SubscriptionCount>>();
+  readonly #subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>;
 
+  /** `subscriptionsOf` returns the subscriptions of an extension that are there now. */
+  constructor(subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>) {
+    this.#subscriptionsOf = subscriptionsOf;
+  }
+
+  /** Counts the votes of one event. A subscription that was removed meanwhile is not counted any more. */
   add(kind: string, votes: readonly Vote[]): void {
+    let known: Map<string, Set<string>> | undefined;
     for (const vote of votes) {
       const { extension, subscription } = vote;
-      const count = this.#counts.get(extension)?.get(subscription) ?? this.#begin(kind, vote);
+      let count = this.#counts.get(extension)?.get(subscription);
+      if (!count) {
+        known ??= new Map();
+        if (!this.#isThere(vote, known)) continue;
+        count = this.#begin(kind, vote);
+      }
       count.matched += 1;
       switch (vote.status) {
         case "voted":
@@ -53,6 +66,17 @@ export class Accounting {
   counts(): SubscriptionCount[] {
     const all = [...this.#counts.values()].flatMap((own) => [...own.values()]);
     return all.map((count) => ({ ...count, reasons: { ...count.reasons } }));
+  }
+
+  /** Looks through an extension's subscriptions once for an event, however many of its votes are the first ones. */
+  #isThere({ extension, subscription }: Vote, known: Map<string, Set<string>>): boolean {
+    let ids = known.get(extension);
+    if (!ids) {
+      ids = new Set();
+      for (const { id } of this.#subscriptionsOf(extension)) ids.add(id);
+      known.set(extension, ids);
+    }
+    return ids.has(subscription);
   }
 
   #begin(kind: string, { extension, subscription }: Vote): SubscriptionCount {
