@@ -254,3 +254,59 @@ it("a prompt that nobody answers ends with the host", async () => {
   });
   expect({ asked, inputs }).toEqual({ asked: ["sure?"], inputs: [] });
 });
+
+describe("an event that is no plain object", () => {
+  class Call {
+    get tool_name(): string {
+      return "bash";
+    }
+    get tool_input(): JsonValue {
+      return "in";
+    }
+  }
+
+  it.each([
+    ["computes its fields", new Call()],
+    ["inherits its fields", Object.create({ tool_name: "bash", tool_input: "in" }) as object],
+  ])("is seen by a guard with a tool filter when it %s", async (_, event) => {
+    const { host } = testHost();
+    const filter = { tools: ["bash"] };
+    host.subscribe("before_tool_call", () => ({ action: "block", reason: "no bash" }), { filter });
+    const result = await host.intercept({ before: "before_tool_call" }, event, () => "ran");
+    expect(result).toMatchObject({ ran: false, reason: "no bash" });
+  });
+
+  it("reads each field once, so that guards and operation get the same", async () => {
+    const { host } = testHost();
+    const seen: unknown[] = [];
+    host.subscribe("before_tool_call", ({ tool_input }) => void seen.push(tool_input));
+    let reads = 0;
+    const event = {
+      get tool_input(): JsonValue {
+        reads += 1;
+        return reads === 1 ? "first" : { n: NaN };
+      },
+    };
+    const result = await host.intercept({ before: "before_tool_call" }, event, (input) => String(input));
+    expect(result).toMatchObject({ ran: true, output: "first", input: "first" });
+    expect(seen).toEqual(["first"]);
+  });
+
+  it.each([
+    ["null", null],
+    ["a list", ["bash"]],
+    ["a text", "bash"],
+    [
+      "one that throws when it is read",
+      {
+        get tool_name(): string {
+          throw new Error("lost");
+        },
+      },
+    ],
+  ])("is refused before anything runs: %s", async (_, event) => {
+    const { host } = testHost();
+    const run = host.intercept({ before: "before_tool_call" }, event as never, () => "ran");
+    await expect(run).rejects.toMatchObject({ code: "EVENT_INVALID" });
+  });
+});

@@ -3,6 +3,7 @@ import type { Outcome } from "./outcome.js";
 import { HostError, messageOf } from "../errors.js";
 import { checkEvent, type EventInput } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
+import { copyOfEvent } from "./event-copy.js";
 import { lineOf } from "../text-bounds.js";
 import { unlessAborted } from "../time/abort.js";
 import type { ConfirmPrompt } from "../options.js";
@@ -68,8 +69,7 @@ export async function intercept(
   if (spec.replaces !== undefined) throw wrongArguments(`the kind '${kindBefore}' comes after an operation`);
   const field = spec.modifies ?? "tool_input";
   if (kindAfter !== undefined) services.kind(kindAfter);
-  // A copy: the operation may change the event that the program passed.
-  const asked = { ...event, kind: kindBefore };
+  const asked: unknown = copyOfEvent(event, kindBefore);
   checkEvent(asked);
   const snapshot = OutgoingEvent.from(asked, services.wallMs());
   const before = await services.emit(snapshot, policy);
