@@ -4,7 +4,7 @@ import { atExit } from "./at-exit.js";
 import { spawnChild, type ChildProcess, type SpawnRequest } from "./child.js";
 import { Ledger } from "./ledger.js";
 import type { Platform } from "./platform/platform.js";
-import { PipePool } from "./pipes.js";
+import { PipePool, removeStalePipes } from "./pipes.js";
 import { ownPlatform } from "./platform/select.js";
 import { Reaper } from "./reaper.js";
 import { sweep } from "./sweep.js";
@@ -40,6 +40,7 @@ export class Children {
 
   /** Ends processes that earlier hosts left behind. Never rejects. */
   async sweep(): Promise<void> {
+    removeStalePipes((pid) => this.#platform.isAlive(pid));
     await Promise.all([sweep({ ...this.#options, platform: this.#platform }), this.#pipes.prepare()]);
   }
 

@@ -1,5 +1,15 @@
 import { execFile, spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  unlinkSync,
+} from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -12,6 +22,9 @@ const AT_ONCE = 8;
 
 /** Programs that read descriptors 0 and 1 themselves. Sockets are up to twice as fast as pipes for them. */
 const OWN_STREAMS = /^(node|bun|deno)(\.exe)?$/i;
+
+/** Name of a folder of pipes: the process id of the program that made it, and a random part. */
+const FOLDER_NAME = /^synaps-pipes-([1-9]\d{0,9})-\w{6}$/;
 
 const REMOVE = { recursive: true, force: true, maxRetries: 3, retryDelay: 10 } as const;
 
@@ -69,6 +82,7 @@ export class PipePool {
     } catch {
       // Out of descriptors, perhaps: the start itself says so.
       for (const fd of opened) closeSync(fd);
+      this.#checkFolder();
       return undefined;
     }
   }
@@ -84,6 +98,13 @@ export class PipePool {
       // Empty pipes in the folder for temporary files hurt nobody; a stop that fails does.
     }
     this.#folder = undefined;
+  }
+
+  /** Somebody may have cleared the folder for temporary files: the next start makes a new folder then. */
+  #checkFolder(): void {
+    if (this.#folder === undefined || existsSync(this.#folder)) return;
+    this.#folder = undefined;
+    this.#free = [];
   }
 
   #fill(): void {
@@ -110,7 +131,7 @@ export class PipePool {
   }
 
   #names(count: number): string[] {
-    const folder = (this.#folder ??= mkdtempSync(join(tmpdir(), "synaps-pipes-")));
+    const folder = (this.#folder ??= mkdtempSync(join(tmpdir(), `synaps-pipes-${process.pid}-`)));
     return Array.from({ length: count }, () => join(folder, String((this.#made += 1))));
   }
 
@@ -118,6 +139,26 @@ export class PipePool {
     if (made && !this.#unavailable) this.#free.push(...paths);
     // A system without the program gets sockets from now on.
     else if (systemCode(error) === "ENOENT") this.close();
+  }
+}
+
+/**
+ * Removes the folders of pipes that programs of this user left behind when they were killed. A folder whose program is
+ * still there, or whose process id came round to another program, stays.
+ */
+export function removeStalePipes(isAlive: (pid: number) => boolean, folder = tmpdir()): void {
+  const uid = process.getuid?.();
+  if (uid === undefined) return;
+  try {
+    for (const name of readdirSync(folder)) {
+      const pid = Number(FOLDER_NAME.exec(name)?.[1]);
+      if (Number.isNaN(pid) || isAlive(pid)) continue;
+      const path = join(folder, name);
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats?.isDirectory() && stats.uid === uid) rmSync(path, REMOVE);
+    }
+  } catch {
+    // A folder that cannot be looked through or removed now is nothing but untidy, and the next start tries again.
   }
 }
 
