@@ -243,7 +243,7 @@ export class Host extends HostSurfaces {
   async #stop(): Promise<void> {
     this.#stopping.abort();
     this.#control?.stop();
-    // Wait for the reading only: an extension that is slow to start must not delay the end of the program.
+    // Wait for the reading only: a slow start must not delay the end. `start` has rejected with the reading's error.
     await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));
     await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);

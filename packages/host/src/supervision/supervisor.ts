@@ -1,5 +1,5 @@
 import { delay, type Timer } from "../time/clock.js";
-import type { HostError } from "../errors.js";
+import { messageOf, type HostError } from "../errors.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import { fallReport } from "../transport/process/diagnose.js";
 import { hostStopped, startFailure } from "./failures.js";
@@ -121,6 +121,7 @@ export class Supervisor {
 
   #begin(): Promise<void> {
     const begun = this.#first();
+    // A stop waits for the end of the start only: whoever asked for the start gets the error.
     this.#work = begun.catch(() => {});
     return begun;
   }
@@ -236,7 +237,11 @@ export class Supervisor {
       if (this.state !== "quarantined" || this.stopRequested) return;
       this.#onProbation = true;
       this.#restartCount += 1;
-      void this.#begin().catch(() => {});
+      this.#begin().catch((error: unknown) => {
+        if (this.stopRequested) return;
+        const fields = { extension: this.#loaded.id, reason: messageOf(error) };
+        this.#services.logger.warn("a quarantined extension failed when it was tried again", fields);
+      });
     });
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, open, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { messageOf } from "../../errors.js";
 
 /** Largest log. A script that prints more is out of control, and the log says where it ends. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
@@ -14,6 +15,7 @@ export class InstallLog {
   readonly #file: FileHandle;
   #written: Promise<unknown> = Promise.resolve();
   #bytes = 0;
+  #failure: string | undefined;
 
   private constructor(file: FileHandle) {
     this.#file = file;
@@ -30,11 +32,15 @@ export class InstallLog {
     this.#bytes += Buffer.byteLength(line);
     const last = this.#bytes > MAX_LOG_BYTES ? "… the rest was not written down\n" : "";
     // A full disk ends the log and not the setup.
-    this.#written = this.#written.then(() => this.#file.write(line + last)).catch(() => {});
+    this.#written = this.#written
+      .then(() => this.#file.write(line + last))
+      .catch((error: unknown) => (this.#failure ??= messageOf(error)));
   }
 
-  async close(): Promise<void> {
+  /** Returns the reason for which lines are missing, if there is one. */
+  async close(): Promise<string | undefined> {
     await this.#written;
     await this.#file.close();
+    return this.#failure;
   }
 }

@@ -40,7 +40,9 @@ export async function runScript(
     if (reason !== undefined) throw failed(id, reason, tail, log);
     return { log, tail };
   } finally {
-    await file.close();
+    const reason = await file.close();
+    if (reason !== undefined)
+      settings.logger.warn("the log of a setup has gaps", { extension: id, file: log, reason });
   }
 }
 

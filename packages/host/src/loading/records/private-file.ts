@@ -144,7 +144,7 @@ async function removeStaleLock(lock: string): Promise<void> {
     // Another program may have removed the stale lock first: then the lock that was moved is a new one.
     if ((await contentOf(aside)) !== content) await link(aside, lock);
   } catch {
-    // Somebody else was faster; the next attempt finds out.
+    // Another program was faster, or the folder is read-only: then the next attempt to lock rejects, or the wait ends.
   }
   await rm(aside, { force: true });
 }
@@ -169,5 +169,6 @@ function isOfDeadProgram(content: string): boolean {
 }
 
 async function contentOf(path: string): Promise<string | undefined> {
+  // A lock that is gone or cannot be read is not ours: nothing is removed then, and the wait for it has an end.
   return readFile(path, "utf8").catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { messageOf } from "../../errors.js";
 import { MalformedFile, PrivateJson } from "./private-file.js";
 
 const recordSchema = z.object({ since: z.number(), reason: z.string() });
@@ -69,11 +70,16 @@ export class QuarantineStore {
     });
   }
 
-  async #keepAside(error: unknown): Promise<string | undefined> {
+  /** Returns the reason for which the file could not be used. */
+  async #keepAside(error: unknown): Promise<string> {
     // A file that may not be read now, for instance by its rights, is left alone.
-    if (!(error instanceof MalformedFile)) return undefined;
+    if (!(error instanceof MalformedFile)) return `it cannot be read: ${messageOf(error)}`;
     const aside = `${this.path}.unreadable`;
-    await rename(this.path, aside).catch(() => {});
+    try {
+      await rename(this.path, aside);
+    } catch (cause) {
+      return `it is not what this host writes, and it could not be moved away: ${messageOf(cause)}`;
+    }
     return `it is not what this host writes; it was moved to ${aside}`;
   }
 }

@@ -111,6 +111,7 @@ export class LeasePool {
     over.abort();
     const ending = taken
       .then((lease) => ("ok" in lease ? undefined : lease.end()))
+      // The caller of the lease got the error of a start that failed, and such a start leaves no process.
       .catch(() => {})
       .finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);

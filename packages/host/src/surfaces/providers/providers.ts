@@ -45,6 +45,7 @@ export class Providers {
 
   /** All providers that can be asked now, sorted by runtime id. */
   async list(): Promise<ProviderInfo[]> {
+    // With a file that cannot be read every provider counts as off; a turn then rejects with the file's error.
     const disabled = await this.#trust.disabled().catch(() => undefined);
     return providersOf(this.#services.extensions()).map(({ info }) => ({
       ...info,

@@ -80,6 +80,7 @@ export class Sidecars {
   /** Ends the sidecar of one extension, or all sidecars. Resolves when the processes are gone. */
   async stop(id?: string): Promise<void> {
     const chosen = id === undefined ? [...this.#running.values()] : [this.#running.get(id)];
+    // A sidecar whose start failed has nothing to stop, and whoever started it got the error.
     const stops = chosen.map(async (one) => (await one?.catch(() => undefined))?.stop());
     await this.#services.activity.during(Promise.all(stops));
   }

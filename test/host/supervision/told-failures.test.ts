@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { InstallLog } from "../../../packages/host/src/loading/install/install-log.js";
+import { startedHost } from "../../helpers/hosts.js";
+import { tempDir, writeExtension } from "../../helpers/temp.js";
+import { until } from "../../helpers/wait.js";
+
+function oneThatIsMissing(): { folder: string; root: string } {
+  const folder = tempDir();
+  const root = writeExtension(folder, "gone", {
+    runtime: "process",
+    command: "./missing",
+    permissions: ["tools.intercept"],
+    hooks: [{ hook: "before_tool_call" }],
+  });
+  return { folder, root };
+}
+
+it("the log says that a quarantined extension failed again when it was tried", async () => {
+  const { folder, root } = oneThatIsMissing();
+  const baseDir = tempDir();
+  mkdirSync(join(baseDir, "extensions"), { recursive: true });
+  const noted = { version: 1, quarantined: { [root]: { since: 0, reason: "it crashed" } } };
+  writeFileSync(join(baseDir, "extensions", "quarantine.json"), JSON.stringify(noted));
+  const { log } = await startedHost([folder], { baseDir });
+  const told = (): unknown[] =>
+    log.filter(({ level, message }) => level === "warn" && /tried again/.test(message));
+  await until("the failure is told", () => told().length > 0);
+  expect(told()).toMatchObject([
+    { fields: { extension: "gone", reason: expect.stringContaining("was not found") } },
+  ]);
+});
+
+it("the log says that the record of quarantines cannot be read, or not be moved away", async () => {
+  for (const [make, words] of [
+    [(path: string) => mkdirSync(path), "it cannot be read: "],
+    [
+      (path: string) => {
+        writeFileSync(path, "no JSON");
+        mkdirSync(join(`${path}.unreadable`, "full"), { recursive: true });
+      },
+      "it could not be moved away: ",
+    ],
+    [(path: string) => writeFileSync(path, "no JSON"), "it was moved to "],
+  ] as const) {
+    const baseDir = tempDir();
+    mkdirSync(join(baseDir, "extensions"), { recursive: true });
+    make(join(baseDir, "extensions", "quarantine.json"));
+    const { log } = await startedHost([], { baseDir });
+    expect(log.filter(({ message }) => message === "the record of quarantines was not used")).toMatchObject([
+      { level: "warn", fields: { reason: expect.stringContaining(words) } },
+    ]);
+  }
+});
+
+it.runIf(process.platform === "linux")("a log of a setup on a full disk tells why it has gaps", async () => {
+  const full = await InstallLog.open("/dev/full");
+  full.line("one");
+  full.line("two");
+  expect(await full.close()).toContain("ENOSPC");
+  const fine = await InstallLog.open(join(tempDir(), "setup.log"));
+  fine.line("one");
+  expect(await fine.close()).toBeUndefined();
+});
