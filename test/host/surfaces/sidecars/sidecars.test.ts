@@ -77,7 +77,7 @@ it(
 it.each([
   ["silent", "it said no hello within 300 ms"],
   ["old", "it speaks version 1"],
-  ["exits", "it exited with code 4; last on stderr: no microphone"],
+  ["exits", "the process exited with code 4 while starting; last on stderr: no microphone"],
 ])(verifies("SIDE-022") + "one that is %s does not start and leaves nothing", async (habit, why) => {
   const host = await declaring(
     { args: [voice, habit] },
@@ -187,3 +187,20 @@ it(
     expect([lines[0], tooLong]).toEqual(["ä", 1]);
   },
 );
+
+it("the last frames of a sidecar that ends by itself arrive, and so do its last words", async () => {
+  const script = `const say = (frame) => fs.writeSync(1, JSON.stringify(frame) + "\\n");
+say({ type: "hello", protocol_version: 2, capabilities: [] });
+process.stdin.once("data", () => {
+  for (let n = 0; n < 400; n += 1) say({ type: "insert_text", text: n + "x".repeat(100), mode: "final" });
+  process.exit(3);
+});`;
+  const host = await declaring({ args: ["-e", script] });
+  const one = await host.sidecars.start(ID);
+  const events: SidecarEvent[] = [];
+  one.onEvent((event) => void events.push(event));
+  expect(await one.ended).toBe("exited with code 3");
+  expect(events).toHaveLength(401);
+  expect(events.at(-1)).toMatchObject({ type: "ended" });
+  expect(events.at(-2)).toMatchObject({ text: `399${"x".repeat(100)}` });
+});

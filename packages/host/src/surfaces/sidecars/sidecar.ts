@@ -5,6 +5,7 @@ import type { Logger } from "../../logger.js";
 import type { HostLimits } from "../../options.js";
 import type { ChildProcess } from "../../transport/process/child.js";
 import { exitText } from "../../transport/process/diagnose.js";
+import { drained } from "../../transport/process/drained.js";
 import { endGroup, endedWithin } from "../../transport/process/terminate.js";
 import type { SidecarFrame } from "./frames.js";
 
@@ -41,7 +42,9 @@ export class Sidecar {
     this.#child = child;
     this.#limits = limits;
     this.#listeners = new Listeners(logger, `the sidecar of '${extension}'`);
-    this.ended = child.exited.then((exit) => {
+    this.ended = child.exited.then(async (exit) => {
+      // The last frames of a sidecar, perhaps its result, may still lie in the pipe.
+      await drained(child, limits.exitDrainMs);
       const reason = exitText(exit);
       this.#active = false;
       child.release();

@@ -4,7 +4,8 @@ import { Lines } from "../../lines.js";
 import { resolveCommand } from "../../loading/manifest/resolve-command.js";
 import type { Extension } from "../../supervision/extension.js";
 import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
-import { exitText, spawnError } from "../../transport/process/diagnose.js";
+import { exitDiagnosis, spawnError } from "../../transport/process/diagnose.js";
+import { drained } from "../../transport/process/drained.js";
 import { childEnvironment } from "../../transport/process/environment.js";
 import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
@@ -179,14 +180,12 @@ export class Sidecars {
     const first = await Promise.race([greeted, late, child.exited]);
     if (first !== "late" && "protocolVersion" in first && first.protocolVersion >= SIDECAR_PROTOCOL)
       return first;
+    if (child.exit) await drained(child, limits.exitDrainMs);
     child.release();
     if (first === "late") throw failed(id, `it said no hello within ${limits.sidecarHelloMs} ms`);
     if ("protocolVersion" in first) throw failed(id, `it speaks version ${first.protocolVersion}`);
     if (first.error) throw spawnError(id, request, first, undefined);
-    throw failed(
-      id,
-      `it ${exitText(first)}; last on stderr: ${child.stderrLines(3).join(" | ") || "nothing"}`,
-    );
+    throw failed(id, exitDiagnosis(child, "starting"));
   }
 }
 
