@@ -94,8 +94,27 @@ describe("the end of a request that was sent", () => {
 describe("the end of one event of a batch", () => {
   it("is to go on, where the answer has nothing for its place", () => {
     const goesOn = { answered: true, result: { action: "continue" }, ...times };
-    for (const answer of [null, {}, { results: null }, { results: [] }, { results: [null] }, 5, [1]])
+    for (const answer of [null, undefined, { results: [] }, { results: [null] }])
       expect(batchResult(sent(), answer, 0, 100)).toEqual(goesOn);
+  });
+
+  it("is `invalid` for every event when the answer is none to a batch", () => {
+    for (const answer of [
+      {},
+      { results: null },
+      { results: {} },
+      { action: "continue" },
+      5,
+      "x",
+      true,
+      [],
+      [1],
+    ])
+      expect(batchResult(sent(), answer, 0, 100)).toMatchObject({
+        answered: false,
+        reason: "invalid",
+        detail: "a batch is answered with null or {results: [...]}",
+      });
   });
 
   it("is the result or the error at its place", () => {

@@ -86,6 +86,38 @@ describe("what JSON would change without a word", () => {
     [{ m: /x/ }, "a RegExp at /m"],
     [{ m: Promise.resolve() }, "a Promise at /m"],
     [{ m: new Uint8Array(2) }, "a Uint8Array at /m"],
+    [{ m: Object.assign(new Error("lost"), { code: 1 }) }, "an Error at /m"],
+    [{ m: new WeakRef({}) }, "a WeakRef at /m"],
+    [{ m: new (class {})() }, "a class instance at /m"],
+    [{ m: new URLSearchParams("a=1") }, "a URLSearchParams at /m"],
+    [{ m: new Number(Number.NaN) }, "/m is NaN"],
+    [{ m: new Number(2 ** 60) }, "/m is an integer beyond 2^53"],
+    [{ m: new Date(Number.NaN) }, "an invalid date at /m"],
+    [{ m: { toJSON: () => ({ n: Number.NaN }) } }, "/m/n is NaN"],
+    [{ m: { toJSON: () => 2 ** 60 } }, "/m is an integer beyond 2^53"],
+    [Object.defineProperty([1], "toJSON", { value: () => [undefined] }), "nothing at /0"],
+    [
+      {
+        m: Object.defineProperty({}, "x", {
+          enumerable: true,
+          get: () => {
+            throw new Error("no");
+          },
+        }),
+      },
+      "cannot be read: no",
+    ],
+    [
+      new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error("shut");
+          },
+        },
+      ),
+      "cannot be read: shut",
+    ],
   ])("is refused with its place (case %#)", (value, problem) => {
     expect(unlikeJson(value, "")).toContain(problem);
   });
@@ -101,6 +133,8 @@ describe("what JSON would change without a word", () => {
     {},
     { a: [{ b: null }] },
     new Date(0),
+    { m: new Number(5), s: new String("x"), b: new Boolean(false) },
+    { toJSON: () => "text" },
     { a: undefined },
     undefined,
   ])("is nothing in values that JSON carries (case %#)", (value) => {
@@ -231,4 +265,60 @@ it("thousands of subscriptions that come and go leave nothing", async () => {
     off();
   }
   expect([host.handlerCount(), host.snapshot().subscriptions]).toEqual([0, []]);
+});
+
+describe("an event whose fields are computed", () => {
+  it("is read once: filters, guards and the operation get the same", async () => {
+    const { host } = testHost();
+    const seen: unknown[] = [];
+    const filter = { tools: ["bash"] };
+    host.subscribe("before_tool_call", ({ tool_name }) => void seen.push(tool_name), { filter });
+    let reads = 0;
+    const lies = {
+      kind: "before_tool_call",
+      get tool_name() {
+        reads += 1;
+        return reads > 1 ? "bash" : "safe";
+      },
+    };
+    expect((await host.emit(lies as never)).votes).toEqual([]);
+    expect([reads, seen]).toEqual([1, []]);
+    await host.emit(lies as never);
+    expect(seen).toEqual(["bash"]);
+  });
+
+  it("may be an instance of a class that inherits them", async () => {
+    class Base {
+      get tool_name(): string {
+        return "bash";
+      }
+    }
+    class Call extends Base {
+      kind = "before_tool_call";
+    }
+    const { host } = testHost();
+    host.subscribe("before_tool_call", () => ({ action: "block", reason: "no" }), {
+      filter: { tools: ["bash"] },
+    });
+    expect((await host.emit(new Call() as never)).action).toBe("block");
+    const result = await host.intercept(KINDS, new Call() as never, () => "ran");
+    expect(result.ran).toBe(false);
+  });
+
+  it("is refused when it cannot be read", async () => {
+    const { host } = testHost();
+    host.subscribe("before_tool_call", () => {});
+    const broken = {
+      kind: "before_tool_call",
+      get message(): string {
+        throw new Error("not now");
+      },
+    };
+    const refused = { code: "EVENT_INVALID", message: expect.stringContaining("not now") as string };
+    await expect(host.emit(broken)).rejects.toMatchObject(refused);
+    await expect(host.intercept(KINDS, broken, () => "ran")).rejects.toMatchObject(refused);
+    const { proxy, revoke } = Proxy.revocable({ kind: "before_tool_call" }, {});
+    revoke();
+    await expect(host.emit(proxy)).rejects.toMatchObject({ code: "EVENT_INVALID" });
+  });
 });

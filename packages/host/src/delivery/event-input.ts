@@ -1,5 +1,5 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
-import { HostError } from "../errors.js";
+import { HostError, messageOf } from "../errors.js";
 
 /** An event as an embedder passes it to `emit`: the fields of the envelope that apply. The other fields become null. */
 export interface EventInput<K extends string = string> {
@@ -22,8 +22,14 @@ export interface EventInput<K extends string = string> {
   is_error?: boolean;
 }
 
+interface Member {
+  name: keyof EventInput;
+  type: "string" | "boolean";
+  mayBeNull: boolean;
+}
+
 /** Types of the members beside `kind`. Null stands for an absent member of the envelope, not for one beside it. */
-const MEMBERS: readonly { name: keyof EventInput; type: "string" | "boolean"; mayBeNull: boolean }[] = [
+const MEMBERS: readonly Member[] = [
   { name: "tool_name", type: "string", mayBeNull: true },
   { name: "tool_runtime_name", type: "string", mayBeNull: true },
   { name: "tool_output", type: "string", mayBeNull: true },
@@ -34,20 +40,56 @@ const MEMBERS: readonly { name: keyof EventInput; type: "string" | "boolean"; ma
   { name: "is_error", type: "boolean", mayBeNull: false },
 ];
 
-/** Throws a HostError unless the fields are of their types. Programs in plain JavaScript have no compiler to say so. */
-export function checkEvent(event: unknown): asserts event is EventInput {
-  if (typeof event !== "object" || event === null || Array.isArray(event))
+/**
+ * Reads each field of an event once: whatever a getter or a class says later, filters, guards and the operation get the
+ * same. `kind` stands for the event's own. Throws a HostError for fields of wrong types: programs in plain JavaScript have
+ * no compiler to say so.
+ */
+export function readEvent(event: unknown, kind?: string): EventInput {
+  if (typeof event !== "object" || event === null)
     throw wrongEvent(`an event is an object, not ${describe(event)}`);
-  const { kind, transcript } = event as { kind?: unknown; transcript?: unknown };
-  if (typeof kind !== "string") throw wrongEvent(`'kind' must be a string, not ${describe(kind)}`);
+  const read = fieldsOf(event, kind);
+  if (read === undefined) throw wrongEvent("an event is an object, not a list");
+  if (typeof read.kind !== "string") throw wrongEvent(`'kind' must be a string, not ${describe(read.kind)}`);
   for (const { name, type, mayBeNull } of MEMBERS) {
-    const value = (event as Record<string, unknown>)[name];
+    const value = read[name];
     if (value === undefined || typeof value === type || (value === null && mayBeNull)) continue;
-    const wanted = type === "boolean" ? "true or false" : mayBeNull ? "a string or null" : "a string";
-    throw wrongEvent(`'${name}' must be ${wanted}, not ${describe(value)}`);
+    throw wrongMember({ name, type, mayBeNull }, value);
   }
+  const { transcript } = read;
   if (transcript !== undefined && transcript !== null && !Array.isArray(transcript))
     throw wrongEvent(`'transcript' must be a list or null, not ${describe(transcript)}`);
+  return read as EventInput;
+}
+
+type Fields = Record<keyof EventInput, unknown>;
+
+/** Undefined for a list. */
+function fieldsOf(event: Partial<Fields>, kind: string | undefined): Fields | undefined {
+  try {
+    if (Array.isArray(event)) return undefined;
+    return {
+      kind: kind ?? event.kind,
+      tool_name: event.tool_name,
+      tool_runtime_name: event.tool_runtime_name,
+      tool_input: event.tool_input,
+      tool_output: event.tool_output,
+      message: event.message,
+      session_id: event.session_id,
+      transcript: event.transcript,
+      data: event.data,
+      correlation_id: event.correlation_id,
+      tool_call_id: event.tool_call_id,
+      is_error: event.is_error,
+    };
+  } catch (error) {
+    throw wrongEvent(`it cannot be read: ${messageOf(error)}`);
+  }
+}
+
+function wrongMember({ name, type, mayBeNull }: Member, value: unknown): HostError {
+  const wanted = type === "boolean" ? "true or false" : mayBeNull ? "a string or null" : "a string";
+  return wrongEvent(`'${name}' must be ${wanted}, not ${describe(value)}`);
 }
 
 function wrongEvent(why: string): HostError {

@@ -1,8 +1,10 @@
 import { MAX_NESTING } from "@synaps/sdk/framing";
-import { HostError } from "../errors.js";
+import { HostError, messageOf } from "../errors.js";
 
-/** Objects whose content JSON does not see: they would arrive empty. */
-const OPAQUE = [Map, Set, WeakMap, WeakSet, Promise, RegExp, ArrayBuffer, SharedArrayBuffer] as const;
+/** Objects of which JSON sees no content, or only what somebody added: they would arrive empty. */
+const OPAQUE = [Map, Set, WeakMap, WeakSet, WeakRef, Promise, RegExp, Error, ArrayBuffer] as const;
+/** Objects that JSON takes for the value in them. */
+const BOXES = [Number, String, Boolean] as const;
 
 /** The words around the pointer, and the keys of the pointer from the innermost one. */
 interface Problem {
@@ -13,11 +15,17 @@ interface Problem {
 
 /**
  * The first thing in a value that JSON would change or drop without a word, with its JSON pointer; undefined when there
- * is none. Members that are undefined are left out and class instances become plain objects, as JSON does it. Integers
- * beyond 2^53 have lost their digits already, so they are refused: a decimal string keeps them.
+ * is none. Members that are undefined or hidden are left out, class instances become plain objects, and `toJSON` is taken at
+ * its word, as JSON does it. Integers beyond 2^53 have lost their digits already, so they are refused: a decimal string
+ * keeps them.
  */
 export function unlikeJson(value: unknown, pointer: string): string | undefined {
-  const problem = problemIn(value, 0);
+  let problem: Problem | undefined;
+  try {
+    problem = problemIn(value, 0);
+  } catch (error) {
+    return `the value at ${pointer} cannot be read: ${messageOf(error)}`;
+  }
   if (problem === undefined) return undefined;
   const keys = problem.path.reverse().map((key) => String(key).replace(/~/g, "~0").replace(/\//g, "~1"));
   const at = [pointer, ...keys].join("/");
@@ -28,7 +36,9 @@ export function unlikeJson(value: unknown, pointer: string): string | undefined 
 /** Longest pointer in a message, in UTF-16 code units. */
 const MAX_POINTER = 256;
 
-function problemIn(value: unknown, depth: number): Problem | undefined {
+function problemIn(given: unknown, depth: number): Problem | undefined {
+  // A date, for one, says what stands for it. JSON asks once: the answer is not asked again.
+  const value = saysItself(given) ? given.toJSON() : given;
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -43,7 +53,7 @@ function problemIn(value: unknown, depth: number): Problem | undefined {
     default:
       return problem(`there is a ${typeof value} at `);
   }
-  if (value === null) return undefined;
+  if (value === null) return given instanceof Date ? problem("there is an invalid date at ") : undefined;
   if (depth >= MAX_NESTING) return problem(`it is nested over ${MAX_NESTING} levels deep at `);
   if (Array.isArray(value)) {
     for (let n = 0; n < value.length; n += 1) {
@@ -54,16 +64,34 @@ function problemIn(value: unknown, depth: number): Problem | undefined {
     return undefined;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    if (OPAQUE.some((type) => value instanceof type) || ArrayBuffer.isView(value))
-      return problem(`there is a ${value.constructor.name} at `, ", whose content JSON does not see");
-    if (typeof (value as { toJSON?: unknown }).toJSON === "function") return undefined;
-  }
+  if (prototype !== Object.prototype && prototype !== null) return problemOfInstance(value, depth);
+  return problemOfMembers(value, depth);
+}
+
+function problemOfMembers(value: object, depth: number): Problem | undefined {
   for (const key of Object.keys(value)) {
     const found = problemIn((value as Record<string, unknown>)[key], depth + 1);
     if (found) return within(key, found);
   }
   return undefined;
+}
+
+/** An instance of a class with nothing to see in it keeps its content elsewhere. */
+function problemOfInstance(value: object, depth: number): Problem | undefined {
+  if (BOXES.some((type) => value instanceof type)) return problemIn(value.valueOf(), depth + 1);
+  const isOpaque = ArrayBuffer.isView(value) || OPAQUE.some((type) => value instanceof type);
+  if (!isOpaque && Object.keys(value).length > 0) return problemOfMembers(value, depth);
+  const { name } = value.constructor;
+  const what = name === "" ? "a class instance" : `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
+  return problem(`there is ${what} at `, ", whose content JSON does not see");
+}
+
+function saysItself(value: unknown): value is { toJSON(): unknown } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { toJSON?: unknown }).toJSON === "function"
+  );
 }
 
 function problem(before: string, after = ""): Problem {

@@ -31,7 +31,7 @@ export class OutgoingEvent {
   readonly kind: string;
   readonly toolName: string | null;
   readonly toolRuntimeName: string | null;
-  /** The whole output of the tool, of which the envelope has the preview. */
+  /** The whole output of the tool; the envelope has its preview. */
   readonly fullOutput: string | null;
   /** The envelope as JSON. */
   readonly text: string;
@@ -61,7 +61,7 @@ export class OutgoingEvent {
   }
 
   /**
-   * Takes the snapshot of an event that `checkEvent` let pass. `inputText`: the tool's input as JSON, if that was made
+   * Takes the snapshot of an event that `readEvent` read. `inputText`: the tool's input as JSON, if that was made
    * already. Throws a HostError for what JSON cannot carry.
    */
   static from(input: EventInput, sentAt: number, inputText?: string): OutgoingEvent {

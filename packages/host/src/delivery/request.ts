@@ -76,7 +76,7 @@ export abstract class Request implements Waiting {
   readonly event: OutgoingEvent | undefined;
   /** Name of the subscription, which has its own breaker; undefined for calls. */
   readonly subscription: string | undefined;
-  /** The lane of the request while nothing is known against its event. */
+  /** The lane while nothing is known against the event. */
   readonly home: RequestOptions["lane"];
   state: RequestState = "waiting";
   lane: Lane;

@@ -102,8 +102,12 @@ const PROCEED = Object.freeze({ action: "continue" });
  * one entry for each event: null to go on, a result, or `{error}`.
  */
 export function batchResult(request: Request, answer: unknown, place: number, nowMs: number): DeliveryResult {
-  const results = isJsonObject(answer) ? answer["results"] : undefined;
-  const own: JsonValue | undefined = Array.isArray(results) ? results[place] : undefined;
+  const results = isJsonObject(answer) ? answer["results"] : [];
+  const isAnswer =
+    answer === null || answer === undefined || (isJsonObject(answer) && Array.isArray(results));
+  if (!isAnswer)
+    return abstained(request, "invalid", nowMs, "a batch is answered with null or {results: [...]}");
+  const own = (results as readonly JsonValue[])[place];
   if (isJsonObject(own) && isJsonObject(own["error"])) {
     const { code, message } = own["error"];
     return failed(

@@ -1,5 +1,5 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import { checkEvent, type EventInput } from "../delivery/event-input.js";
+import { readEvent, type EventInput } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
 import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
 import { acceptsInput, InputText } from "./filter.js";
@@ -29,16 +29,16 @@ export class Dispatcher {
   }
 
   /** Rejects with a HostError, and only for what the program did wrong: an unknown kind, or an event that is not JSON. */
-  emit(input: EventInput, policy?: ChainPolicy): Promise<Outcome> {
+  emit(event: EventInput, policy?: ChainPolicy): Promise<Outcome> {
     try {
-      checkEvent(input);
+      const input = readEvent(event);
       const route = this.#registry.route(input.kind);
       const concerned = route.named(input);
       if (concerned.subscriptions.length === 0) return route.nobody;
       const inputText = concerned.allLookAtInput ? inputTextOf(input) : undefined;
       if (inputText !== undefined && nobodyAccepts(concerned, inputText)) return route.nobody;
-      const event = OutgoingEvent.from(input, this.#services.clock.wallMs(), inputText);
-      return this.#dispatch(route, event, concerned, policy);
+      const outgoing = OutgoingEvent.from(input, this.#services.clock.wallMs(), inputText);
+      return this.#dispatch(route, outgoing, concerned, policy);
     } catch (error) {
       return Promise.reject(error as Error);
     }

@@ -1,9 +1,8 @@
 import type { ChainPolicy, EnvelopeField, HookKindSpec, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
 import { HostError, messageOf } from "../errors.js";
-import { checkEvent, type EventInput } from "../delivery/event-input.js";
+import { readEvent, type EventInput } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
-import { copyOfEvent } from "./event-copy.js";
 import { lineOf } from "../text-bounds.js";
 import { unlessAborted } from "../time/abort.js";
 import type { ConfirmPrompt } from "../options.js";
@@ -69,8 +68,7 @@ export async function intercept(
   if (spec.replaces !== undefined) throw wrongArguments(`the kind '${kindBefore}' comes after an operation`);
   const field = spec.modifies ?? "tool_input";
   if (kindAfter !== undefined) services.kind(kindAfter);
-  const asked: unknown = copyOfEvent(event, kindBefore);
-  checkEvent(asked);
+  const asked = readEvent(event, kindBefore);
   const snapshot = OutgoingEvent.from(asked, services.wallMs());
   const before = await services.emit(snapshot, policy);
   const verdict = await permitted(before, snapshot, field, services);

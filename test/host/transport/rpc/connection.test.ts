@@ -37,9 +37,9 @@ function connected(onRequest: RequestHandler = () => null) {
   const said: Said[] = [];
   const reader = new FrameReader({ onMessage: (message) => void said.push(message as Said) });
   stdin.on("data", (chunk: Buffer) => reader.push(chunk));
-  const say = (message: object): boolean =>
-    stdout.write(rawFrame(JSON.stringify({ jsonrpc: "2.0", ...message })));
-  return { connection, clock, said, say };
+  const write = (body: string): boolean => stdout.write(rawFrame(body));
+  const say = (message: object): boolean => write(JSON.stringify({ jsonrpc: "2.0", ...message }));
+  return { connection, clock, said, say, write };
 }
 
 it("the signal of a request that ended keeps no listener, however the request ended", async () => {
@@ -86,4 +86,13 @@ it("at most 256 requests of the other side are open: more are refused, and answe
   for (const one of answer) one();
   await until("all are answered", () => said.length === 258);
   expect([said.filter(({ error }) => error).length, connection.asking]).toEqual([1, false]);
+});
+
+it("digits that were lost are found in the result, whatever stands beside it", async () => {
+  const { connection, said, write } = connected();
+  const answered = connection.request("tool.call", "null", 1_000);
+  await until("the request is there", () => said.length === 1);
+  const junk = Array.from({ length: 20 }, () => "9007199254740993").join(",");
+  write(`{"jsonrpc":"2.0","junk":[${junk}],"id":${said[0]?.id},"result":{"n":9007199254740993}}`);
+  expect(await answered).toMatchObject({ type: "result", inexact: ["/n"] });
 });

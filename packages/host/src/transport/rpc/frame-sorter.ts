@@ -20,6 +20,8 @@ export interface SorterEvents {
 const NONE: readonly string[] = Object.freeze([]);
 /** No shorter answer can hand a large integer on: the envelope and one of 16 digits take more. */
 const SHORTEST_INEXACT = 64;
+/** Places that are looked for in one message: the first one is reason enough to refuse. */
+const MOST_INEXACT = 8;
 
 /**
  * Reads one process's output and sorts it: answers go to whoever waits for them in the table, the rest to the events.
@@ -106,10 +108,10 @@ export class FrameSorter {
     switch (message.type) {
       case "request":
         this.#unasked = true;
-        return this.#events.onRequest(message.id, message.method, message.params, inexactIn("/params", text));
+        return this.#events.onRequest(message.id, message.method, message.params, inexactIn("params", text));
       case "notification":
         this.#unasked = true;
-        return this.#events.onNotification(message.method, message.params, inexactIn("/params", text));
+        return this.#events.onNotification(message.method, message.params, inexactIn("params", text));
       case "response": {
         const { id, error, result } = message;
         const wireId = typeof id === "string" && /^\d{1,15}$/.test(id) ? Number(id) : id;
@@ -129,7 +131,7 @@ export class FrameSorter {
     if (waiting === undefined) return this.#unclaimed(id, text);
     this.#asked = true;
     if (error) return waiting.settle({ type: "error", ...error });
-    const inexact = text.length < SHORTEST_INEXACT ? NONE : inexactIn("/result", text);
+    const inexact = text.length < SHORTEST_INEXACT ? NONE : inexactIn("result", text);
     waiting.settle(inexact.length === 0 ? { type: "result", result } : { type: "result", result, inexact });
   }
 
@@ -148,9 +150,6 @@ export class FrameSorter {
 
 /** Pointers of integers without their digits within one member of a message, relative to that member. */
 function inexactIn(member: string, text: string): readonly string[] {
-  const all = inexactNumbers(text);
-  if (all.length === 0) return NONE;
-  return all
-    .filter((pointer) => pointer === member || pointer.startsWith(`${member}/`))
-    .map((pointer) => pointer.slice(member.length));
+  const found = inexactNumbers(text, MOST_INEXACT, member);
+  return found.length === 0 ? NONE : found.map((pointer) => pointer.slice(`/${member}`.length));
 }
