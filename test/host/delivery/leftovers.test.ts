@@ -1,12 +1,13 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
-import { deliveryKit } from "../../helpers/scripted-process.js";
+import { InFlight } from "../../../packages/host/src/delivery/in-flight.js";
+import { deliveryKit, TestEvent } from "../../helpers/scripted-process.js";
 
 const observed = { lane: "observe", repeatable: false } as const;
 
 describe("a batch", () => {
-  it("ends at 256 KiB of text: what does not fit goes with the next one, and a larger event alone", async () => {
+  it("ends at 60 KiB of text: what does not fit goes with the next one, and a larger event alone", async () => {
     const { clock, script, delivery, hand } = deliveryKit();
     script.takesBatches = true;
     const sizes: number[] = [];
@@ -15,7 +16,7 @@ describe("a batch", () => {
       sizes.push(delivery.inFlight - before);
       before = delivery.inFlight;
     };
-    hand(Array.from({ length: 5 }, () => "x".repeat(100_000)).join(" "), observed);
+    hand(Array.from({ length: 5 }, () => "x".repeat(25_000)).join(" "), observed);
     await clock.pass(0);
     expect(sizes).toEqual([2, 2]);
     before -= 2;
@@ -25,7 +26,7 @@ describe("a batch", () => {
 
     const large = deliveryKit();
     large.script.takesBatches = true;
-    large.hand(`${"x".repeat(300_000)} y`, observed);
+    large.hand(`${"x".repeat(70_000)} y`, observed);
     await large.clock.pass(0);
     expect(large.script.open).toHaveLength(2);
   });
@@ -40,6 +41,28 @@ describe("a batch", () => {
       expect(delivery.status().openBreakers).toEqual(n < 3 ? [] : ["one"]);
     }
   });
+});
+
+it("the requests that are with a process come back in the order of sending, whoever left between", () => {
+  const inFlight = new InFlight();
+  const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((name) => new TestEvent(name)) as [
+    TestEvent,
+    TestEvent,
+    TestEvent,
+    TestEvent,
+    TestEvent,
+  ];
+  for (const one of [a, b, c, d]) inFlight.add(one);
+  inFlight.remove(b);
+  inFlight.remove(d);
+  inFlight.add(e);
+  inFlight.add(b);
+  expect([inFlight.size, inFlight.all()]).toEqual([4, [a, c, e, b]]);
+  inFlight.remove(a);
+  expect(inFlight.takeAll()).toEqual([c, e, b]);
+  expect([inFlight.size, inFlight.all()]).toEqual([0, []]);
+  inFlight.remove(a);
+  expect(inFlight.size).toBe(0);
 });
 
 describe("nothing is left", () => {

@@ -18,10 +18,15 @@ export class BatchBody {
   #length: number;
   #events = 0;
 
-  /** `expectedBytes`: what the last one took, so that most batches need no second buffer. */
-  constructor(expectedBytes: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(START_BYTES, expectedBytes));
+  /** `spare`: the memory of an earlier batch that nobody reads any more. New memory costs more than all the writing. */
+  constructor(spare: Buffer | undefined) {
+    this.#bytes = spare ?? Buffer.allocUnsafeSlow(START_BYTES);
     this.#length = this.#bytes.write(HEAD, "latin1");
+  }
+
+  /** The memory, for another batch once this one was answered. */
+  get memory(): Buffer {
+    return this.#bytes;
   }
 
   get length(): number {

@@ -7,8 +7,11 @@ import { abstained, batchResult, judged, type Judged } from "./results.js";
 
 /** Most events in one batch; more only delay the first answer. */
 const MAX_EVENTS = 512;
-/** A batch is sent once it has this much text; a single larger event goes alone. */
-const MAX_BYTES = 256 * 1024;
+/**
+ * A batch is sent once it has this much text; a single larger event goes alone. A pipe takes 64 KiB at a time, and larger
+ * texts cost the process fresh memory for each batch (docs/performance.md).
+ */
+const MAX_BYTES = 60 * 1024;
 /** Batches that may be with the process: one to work on, one that is there when the first is done. */
 const MAX_IN_FLIGHT = 2;
 /** Size of the first batch. The size doubles while batches come back fast and halves when they do not. */
@@ -48,7 +51,8 @@ export class Batches {
   /** True while an event that may have crashed the last process is with this one: nothing else is sent then. */
   #onTrial = false;
   #size = FIRST_SIZE;
-  #lastBytes = 0;
+  /** Memory of answered batches. */
+  #spare: Buffer[] = [];
   #scheduled = false;
 
   constructor(source: BatchSource) {
@@ -67,6 +71,7 @@ export class Batches {
     this.#inFlight = 0;
     this.#onTrial = false;
     this.#size = FIRST_SIZE;
+    this.#spare = [];
   }
 
   get #crowded(): boolean {
@@ -87,7 +92,7 @@ export class Batches {
     const { sendsMeta } = this.#source;
     const nowMs = this.#source.now();
     const batch: Request[] = [];
-    const body = new BatchBody(this.#lastBytes);
+    const body = new BatchBody(this.#spare.pop());
     let longestMs = 0;
     for (let next = this.#source.next(); next && batch.length < this.#size; next = this.#source.next()) {
       const { request, suspect } = next;
@@ -100,15 +105,17 @@ export class Batches {
       batch.push(request);
       this.#source.take(request, nowMs);
     }
-    this.#lastBytes = Math.min(body.length + (body.length >> 2), 2 * MAX_BYTES);
     this.#inFlight += 1;
     const dueMs = nowMs + Math.min(MAX_BATCH_MS, longestMs * Math.min(batch.length, MAX_DEADLINES));
-    const waiting: Waiting = { dueMs, settle: (reply) => this.#replied(batch, reply, nowMs) };
+    const waiting: Waiting = { dueMs, settle: (reply) => this.#replied(batch, reply, nowMs, body) };
     const posted = channel.post("hook.batch", body.params(), waiting);
-    if (typeof posted !== "number") this.#replied(batch, posted, nowMs);
+    if (typeof posted !== "number") this.#replied(batch, posted, nowMs, body);
   }
 
-  #replied(batch: readonly Request[], reply: Reply, sentMs: number): void {
+  #replied(batch: readonly Request[], reply: Reply, sentMs: number, { memory }: BatchBody): void {
+    // A batch that was answered was read whole: nothing reads its memory any more.
+    if (reply.type === "result" && memory.length <= 2 * MAX_BYTES && this.#spare.length < MAX_IN_FLIGHT)
+      this.#spare.push(memory);
     // A closed connection settles nothing: the end of the process does, and `reset` comes with it.
     if (reply.type !== "closed") {
       this.#inFlight -= 1;

@@ -7,6 +7,7 @@ import type { Reply } from "../transport/rpc/reply.js";
 import { Batches, type BatchSource } from "./batches.js";
 import { Call } from "./call.js";
 import { History, type HistoryLimits } from "./history.js";
+import { InFlight } from "./in-flight.js";
 import { Queues, type QueueLimits } from "./queues.js";
 import type { Channel, Recipient } from "./recipient.js";
 import { LANES, type Carrier, type Lane, type Request } from "./request.js";
@@ -38,8 +39,7 @@ export class Delivery implements Work, Carrier, Target {
   readonly #slots: Slots;
   readonly #queues: Queues;
   readonly #history: History;
-  /** The requests that are with the process, in the order of sending. */
-  readonly #sent = new Set<Request>();
+  readonly #sent = new InFlight();
   readonly #batches: Batches;
   readonly #deadlines: DeadlineTimer;
   readonly #idle = new Waiters();
@@ -120,7 +120,7 @@ export class Delivery implements Work, Carrier, Target {
   }
 
   doing(): string | undefined {
-    return this.#sent.size === 0 ? undefined : namesOf([...this.#sent]);
+    return this.#sent.size === 0 ? undefined : namesOf(this.#sent.all());
   }
 
   forgive(): void {
@@ -142,8 +142,7 @@ export class Delivery implements Work, Carrier, Target {
 
   exited(byItself: boolean): void {
     const nowMs = this.#clock.now();
-    const sent = [...this.#sent];
-    this.#sent.clear();
+    const sent = this.#sent.takeAll();
     this.#cutOff = [];
     this.#slots.reset();
     this.#batches.reset();
@@ -164,8 +163,7 @@ export class Delivery implements Work, Carrier, Target {
     this.#closing = true;
     const nowMs = this.#clock.now();
     this.#cutOff = [];
-    const sent = [...this.#sent];
-    this.#sent.clear();
+    const sent = this.#sent.takeAll();
     this.#giveBack(sent, "stopped", nowMs);
     this.#endAll("stopped");
     this.#deadlines.cancel();
@@ -197,7 +195,7 @@ export class Delivery implements Work, Carrier, Target {
 
   /** The process has the request no more. */
   #ended(request: Request, reply: Reply, { result, counts }: Judged, nowMs: number): void {
-    this.#sent.delete(request);
+    this.#sent.remove(request);
     this.#slots.release(request.lane);
     if (!this.#history.clean && (reply.type === "result" || reply.type === "error"))
       this.#history.answered(request);
@@ -357,7 +355,7 @@ export class Delivery implements Work, Carrier, Target {
 
   /** True if an observed event is with the process. */
   get #observing(): boolean {
-    return [...this.#sent].some(({ lane }) => lane === "observe");
+    return this.#slots.busy("observe") > 0;
   }
 
   #mayGo(lane: Lane, channel: Channel): boolean {

@@ -35,7 +35,7 @@ export class OutgoingEvent {
   readonly fullOutput: string | null;
   /** The envelope as JSON. */
   readonly text: string;
-  readonly #extras: Extras;
+  readonly #extras: Extras | undefined;
   readonly #sentAt: number;
   #inputText: string | undefined;
   #envelope: Envelope | undefined;
@@ -46,7 +46,7 @@ export class OutgoingEvent {
     envelope: Envelope,
     inputText: string | undefined,
     fullOutput: string | null,
-    extras: Extras,
+    extras: Extras | undefined,
     sentAt: number,
   ) {
     this.kind = envelope.kind;
@@ -81,7 +81,9 @@ export class OutgoingEvent {
     if (inputText === undefined) refuseUnlike(envelope, "tool_input");
     if (envelope.data !== null) refuseUnlike(envelope, "data");
     if (envelope.transcript !== null) refuseUnlike(envelope, "transcript");
-    return new OutgoingEvent(envelope, inputText, output, { correlation_id, tool_call_id, is_error }, sentAt);
+    const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
+    const extras = isUsual ? undefined : { correlation_id, tool_call_id, is_error };
+    return new OutgoingEvent(envelope, inputText, output, extras, sentAt);
   }
 
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */
@@ -152,10 +154,8 @@ export class OutgoingEvent {
     if (lastSentAt.ms !== this.#sentAt) lastSentAt = { ms: this.#sentAt, text: String(this.#sentAt) };
     lastEventId += 1;
     const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${lastEventId}","sent_at":${lastSentAt.text},`;
-    const full = this.fullOutput;
-    const { correlation_id, tool_call_id, is_error } = this.#extras;
-    const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
-    return full === null && isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta();
+    const isUsual = this.fullOutput === null && this.#extras === undefined;
+    return isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta();
   }
 
   #extraMeta(): string {

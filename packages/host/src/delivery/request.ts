@@ -93,6 +93,9 @@ export abstract class Request implements Waiting {
   batched = false;
   /** Number on the wire of the last sending. */
   wireId = 0;
+  /** Place and order among the requests that are with the process. */
+  place = 0;
+  order = 0;
 
   constructor(options: RequestOptions, event: OutgoingEvent | undefined, subscription: string | undefined) {
     this.method = options.method;

@@ -117,9 +117,8 @@ export class Dispatcher {
     const observation = new Observation(spec, subscriptions, this.#services, this.#settleOne);
     // Where a full queue makes the program wait, it waits here.
     const queued = observation.start(event);
-    const outcome = (tookMs: number): Outcome =>
-      outcomeOf(event.kind, CONTINUE, NO_VOTES, tookMs, observation);
-    return queued ? queued.then(() => outcome(clock.now() - started)) : Promise.resolve(outcome(0));
+    if (!queued) return Promise.resolve(outcomeOf(event.kind, CONTINUE, NO_VOTES, 0, observation));
+    return queued.then(() => outcomeOf(event.kind, CONTINUE, NO_VOTES, clock.now() - started, observation));
   }
 
   async #askTogether(
