@@ -62,13 +62,19 @@ describe("parseVerdict", () => {
     });
   });
 
-  it.each([undefined, null, 5, ["a"], { a: 1 }])("blocks and asks although the text is %j", (text) => {
-    expect(parseVerdict({ action: "block", reason: text })).toEqual({ ok: true, verdict: block(NO_REASON) });
-    expect(parseVerdict({ action: "confirm", message: text })).toEqual({
-      ok: true,
-      verdict: confirm(NO_MESSAGE),
-    });
-  });
+  it.each([undefined, null, 5, ["a"], { a: 1 }, "", " \n"])(
+    "blocks and asks although the text is %j",
+    (text) => {
+      expect(parseVerdict({ action: "block", reason: text })).toEqual({
+        ok: true,
+        verdict: block(NO_REASON),
+      });
+      expect(parseVerdict({ action: "confirm", message: text })).toEqual({
+        ok: true,
+        verdict: confirm(NO_MESSAGE),
+      });
+    },
+  );
 
   it("drops keys that do not belong to the action", () => {
     expect(parseVerdict({ action: "block", reason: "no", input: {}, note: 1 })).toEqual({

@@ -63,7 +63,7 @@ export const NO_REASON = "The extension gave no reason";
 export const NO_MESSAGE = "The extension asks for confirmation and gave no message";
 
 function textOr(value: JsonValue | undefined, otherwise: string): string {
-  return typeof value === "string" ? value : otherwise;
+  return typeof value === "string" && value.trim() !== "" ? value : otherwise;
 }
 
 /**
