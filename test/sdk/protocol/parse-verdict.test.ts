@@ -13,7 +13,6 @@ describe("parseVerdict", () => {
   it.each([
     { action: "continue" },
     { action: "block", reason: "no" },
-    { action: "block", reason: "" },
     { action: "confirm", message: "sure?" },
     { action: "modify", input: { command: "ls" } },
     { action: "modify", input: null },
