@@ -85,3 +85,35 @@ it("is a copy: the handler's own object changes nothing afterwards", () => {
   given.input.list.push(2);
   expect(answer.input).toEqual({ list: [1] });
 });
+
+describe("an answer of any other action", () => {
+  it("keeps every member that a verdict has, as a copy", () => {
+    const operations = [{ a: 1 }];
+    for (const verdict of [
+      { action: "retry", delay_ms: 5, max_attempts: 2, backoff: "fixed", jitter: "none" },
+      { action: "cache", value: { a: [1] }, ttl_ms: 100, key: "k" },
+      { action: "fork", operations },
+      { action: "replace", output: "x" },
+      { action: "inject", content: "x" },
+      { action: "skip", reason: "x" },
+      { action: "redirect", target: "x" },
+    ])
+      expect(answerOf(verdict)).toMatchObject(verdict);
+    const copy = answerOf({ action: "fork", operations }) as { operations: unknown };
+    operations.push({ a: 2 });
+    expect(copy.operations).toEqual([{ a: 1 }]);
+  });
+
+  it("that says how it is written is asked once", () => {
+    const itself = {
+      action: "block",
+      reason: "no",
+      toJSON() {
+        return this;
+      },
+    };
+    expect(answerOf(itself)).toEqual({ action: "block", reason: "no" });
+    expect(answerOf({ toJSON: () => null })).toEqual({ action: "continue" });
+    expect(answerOf("text")).toBe("text");
+  });
+});

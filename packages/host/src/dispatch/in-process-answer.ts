@@ -2,8 +2,21 @@ import { block, MALFORMED_MODIFY } from "@synaps/sdk/protocol";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { messageOf } from "../errors.js";
 
-/** Members of the wire's verdicts. */
-const MEMBERS = ["reason", "message", "content", "output", "target", "value", "ttl_ms", "key"] as const;
+/** Members of the wire's verdicts whose loss costs no stated intent. */
+const MEMBERS = [
+  "reason",
+  "content",
+  "output",
+  "target",
+  "value",
+  "ttl_ms",
+  "key",
+  "delay_ms",
+  "max_attempts",
+  "backoff",
+  "jitter",
+  "operations",
+] as const;
 
 /**
  * The answer of a handler of the program in the wire's vocabulary, as a copy: nothing that the handler does with its own
@@ -11,11 +24,10 @@ const MEMBERS = ["reason", "message", "content", "output", "target", "value", "t
  * A rewrite that JSON would change blocks, as a malformed one of an extension does.
  */
 export function answerOf(answer: unknown): unknown {
-  if (answer === undefined || answer === null) return { action: "continue" };
-  if (typeof answer !== "object" || Array.isArray(answer)) return answer;
-  const given = answer as Readonly<Record<string, unknown>>;
-  // A class that says how it is to be written is taken at its word.
-  if (typeof given["toJSON"] === "function") return answerOf(given["toJSON"]());
+  const written = writtenAs(answer);
+  if (written === undefined || written === null) return { action: "continue" };
+  if (typeof written !== "object" || Array.isArray(written)) return written;
+  const given = written as Readonly<Record<string, unknown>>;
   const { action } = given;
   switch (action) {
     case "reject":
@@ -31,8 +43,18 @@ export function answerOf(answer: unknown): unknown {
     case "modify":
       return rewriteOf(given, "input");
     default:
-      return { action, ...Object.fromEntries(MEMBERS.map((name) => [name, given[name]])) };
+      return { action, ...Object.fromEntries(MEMBERS.map((name) => [name, copyOf(given[name])])) };
   }
+}
+
+/** A class that says how it is to be written is taken at its word, once, as JSON does it. */
+function writtenAs(answer: unknown): unknown {
+  const own = typeof answer === "object" && answer !== null ? (answer as { toJSON?: unknown }) : {};
+  return typeof own.toJSON === "function" ? (own.toJSON() as unknown) : answer;
+}
+
+function copyOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
 }
 
 /** The text of a stated intent. A member that cannot be read must not undo the intent. */
