@@ -17,8 +17,8 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
-    // Many tests wait for processes: four files at a time keep two cores busy.
-    maxWorkers: 4,
+    // Many tests wait for processes: three files at a time keep two cores busy.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // A test waits for what it looks at; how long that takes depends on what else the machine does.
     testTimeout: 120_000,

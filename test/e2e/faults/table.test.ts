@@ -46,6 +46,11 @@ it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as
 
     expect(outcomes.map((outcome) => votes(outcome)[1])).toEqual(habit.votes.map((vote) => `bad: ${vote}`));
     for (const outcome of outcomes) expect(votes(outcome)[0]).toBe("good: continue");
+    // A deadline that is late because the machine lagged counts against nobody: then one more has to pass.
+    const isHung = habit.votes.at(-1) === "abstained timeout";
+    const restarts = (): number => statusOf(host, "bad").process?.restartCount ?? 0;
+    for (let more = 0; more < 5 && isHung && habit.restarted && restarts() === 0; more += 1)
+      await host.emit(call({ more }));
     const status = await inState(host, "bad", habit.state);
     expect((status.process?.restartCount ?? 0) > 0).toBe(habit.restarted ?? false);
     if (habit.detail !== undefined) expect(outcomes.at(-1)?.votes[1]).toMatchObject({ detail: habit.detail });
