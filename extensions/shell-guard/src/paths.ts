@@ -131,6 +131,10 @@ function classifyNamed(path: string, place: Place): PathClass | undefined {
   if (/\/\.git(?:\/|$)/.test(path)) return "git";
   if (isBelow(path, project)) return "inside";
   if (path === project) return "project";
+  const { home } = place;
+  const isHome = home !== null && (path === home || isBelow(path, home));
+  // A home in /tmp, as containers and tests have it, is still a home; /tmp itself as a home stays scratch space.
+  if (isHome && TEMP.some((folder) => isBelow(home, folder)) && !isBelow(project, path)) return undefined;
   const temp = TEMP.find((folder) => path === folder || isBelow(path, folder));
   // A project in /tmp is still a project: its parent is not scratch space.
   if (isBelow(project, path))

@@ -34,6 +34,20 @@ test.each([
 });
 
 test.each([
+  ["/tmp/me", "~", "home"],
+  ["/tmp/me", "~/old-photos", "outside"],
+  ["/tmp/me", "/tmp/me/old-photos", "outside"],
+  ["/tmp/me", "~/.cache/pip", "cache"],
+  ["/tmp/me", "/tmp/other", "temp"],
+  ["/tmp/me", "/tmp/*", "temp-root"],
+  ["/tmp", "~/x", "temp"],
+  ["/tmp", "~", "temp-root"],
+])("with the home %s, %s is %s", (home, path, kind) => {
+  const field = { ...literal(path), glob: path.includes("*") };
+  expect(classifyPath(field, "/home/me/app", { ...PLACE, home })).toBe(kind);
+});
+
+test.each([
   ["$X", "unknown"],
   ["$X/*", "unknown"],
   ["$X/bin", "unknown"],
