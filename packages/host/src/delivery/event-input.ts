@@ -22,22 +22,28 @@ export interface EventInput<K extends string = string> {
   is_error?: boolean;
 }
 
-interface Member {
-  name: keyof EventInput;
-  type: "string" | "boolean";
-  mayBeNull: boolean;
-}
-
 /** Types of the members beside `kind`. Null stands for an absent member of the envelope, not for one beside it. */
-const MEMBERS: readonly Member[] = [
-  { name: "tool_name", type: "string", mayBeNull: true },
-  { name: "tool_runtime_name", type: "string", mayBeNull: true },
-  { name: "tool_output", type: "string", mayBeNull: true },
-  { name: "message", type: "string", mayBeNull: true },
-  { name: "session_id", type: "string", mayBeNull: true },
-  { name: "correlation_id", type: "string", mayBeNull: false },
-  { name: "tool_call_id", type: "string", mayBeNull: false },
-  { name: "is_error", type: "boolean", mayBeNull: false },
+const MEMBERS: readonly { name: keyof EventInput; wanted: string; isRight: (value: unknown) => boolean }[] = [
+  ...(["tool_name", "tool_runtime_name", "tool_output", "message", "session_id"] as const).map((name) => ({
+    name,
+    wanted: "a string or null",
+    isRight: isTextOrNone,
+  })),
+  ...(["correlation_id", "tool_call_id"] as const).map((name) => ({
+    name,
+    wanted: "a string",
+    isRight: (value: unknown) => value === undefined || typeof value === "string",
+  })),
+  {
+    name: "is_error",
+    wanted: "true or false",
+    isRight: (value) => value === undefined || typeof value === "boolean",
+  },
+  {
+    name: "transcript",
+    wanted: "a list or null",
+    isRight: (value) => value === undefined || value === null || Array.isArray(value),
+  },
 ];
 
 /**
@@ -51,14 +57,19 @@ export function readEvent(event: unknown, kind?: string): EventInput {
   const read = fieldsOf(event, kind);
   if (read === undefined) throw wrongEvent("an event is an object, not a list");
   if (typeof read.kind !== "string") throw wrongEvent(`'kind' must be a string, not ${describe(read.kind)}`);
-  for (const { name, type, mayBeNull } of MEMBERS) {
-    const value = read[name];
-    if (value === undefined || typeof value === type || (value === null && mayBeNull)) continue;
-    throw wrongMember({ name, type, mayBeNull }, value);
-  }
-  const { transcript } = read;
-  if (transcript !== undefined && transcript !== null && !Array.isArray(transcript))
-    throw wrongEvent(`'transcript' must be a list or null, not ${describe(transcript)}`);
+  const { transcript, correlation_id, tool_call_id, is_error } = read;
+  if (
+    !isTextOrNone(read.tool_name) ||
+    !isTextOrNone(read.tool_runtime_name) ||
+    !isTextOrNone(read.tool_output) ||
+    !isTextOrNone(read.message) ||
+    !isTextOrNone(read.session_id) ||
+    !(correlation_id === undefined || typeof correlation_id === "string") ||
+    !(tool_call_id === undefined || typeof tool_call_id === "string") ||
+    !(is_error === undefined || typeof is_error === "boolean") ||
+    !(transcript === undefined || transcript === null || Array.isArray(transcript))
+  )
+    throw wrongMember(read);
   return read as EventInput;
 }
 
@@ -87,9 +98,15 @@ function fieldsOf(event: Partial<Fields>, kind: string | undefined): Fields | un
   }
 }
 
-function wrongMember({ name, type, mayBeNull }: Member, value: unknown): HostError {
-  const wanted = type === "boolean" ? "true or false" : mayBeNull ? "a string or null" : "a string";
-  return wrongEvent(`'${name}' must be ${wanted}, not ${describe(value)}`);
+function isTextOrNone(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === "string";
+}
+
+/** The error for the first member that is wrong: looked for only when there is one. */
+function wrongMember(read: Fields): HostError {
+  const wrong = MEMBERS.find(({ name, isRight }) => !isRight(read[name]));
+  if (wrong === undefined) return wrongEvent("its members are of wrong types");
+  return wrongEvent(`'${wrong.name}' must be ${wrong.wanted}, not ${describe(read[wrong.name])}`);
 }
 
 function wrongEvent(why: string): HostError {
