@@ -42,7 +42,7 @@ export interface ToolDeclaration {
   name: string;
   description: string;
   input_schema: JsonObject;
-  /** Whether a call may be sent once more when the process crashed under the call. Default false. */
+  /** True if a call may be sent once more when the process crashed under the call. Default false. */
   idempotent?: boolean;
 }
 
