@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EventInput } from "../../../packages/host/src/delivery/event-input.js";
+import { readEvent, type EventInput } from "../../../packages/host/src/delivery/event-input.js";
 import {
   inputTextOf,
   MAX_PREVIEW_BYTES,
@@ -49,10 +49,12 @@ describe("the text of an event", () => {
       data: { n: 1 },
     });
     const plain = OutgoingEvent.from(everything, 7);
-    const around = OutgoingEvent.from(everything, 7, inputTextOf(everything));
+    const read = readEvent(everything);
+    const around = OutgoingEvent.of(read, 7, inputTextOf(read));
     expect(around.text).toBe(plain.text);
     expect([around.inputText, plain.inputText]).toEqual(['{"command":"ls"}', '{"command":"ls"}']);
-    expect(OutgoingEvent.from({ kind: "x" }, 0, inputTextOf({ kind: "x" })).inputText).toBe("null");
+    const bare = readEvent({ kind: "x" });
+    expect(OutgoingEvent.of(bare, 0, inputTextOf(bare)).inputText).toBe("null");
   });
 
   it("goes out as shared bytes from 16 KiB on, with and without the members beside the envelope", () => {
@@ -84,7 +86,9 @@ describe("the text of an event", () => {
       expect(() => OutgoingEvent.from(call(more), 0)).toThrow(
         expect.objectContaining({ code: "EVENT_INVALID", message: expect.stringContaining(problem) }),
       );
-    expect(() => inputTextOf(call({ tool_input: [undefined] as never }))).toThrow("nothing at /tool_input/0");
+    expect(() => inputTextOf(readEvent(call({ tool_input: [undefined] as never })))).toThrow(
+      "nothing at /tool_input/0",
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
+import type { HookEvent, JsonValue } from "@synaps/sdk/protocol";
 import { HostError, messageOf } from "../errors.js";
 
 /** An event as an embedder passes it to `emit`: the fields of the envelope that apply. The other fields become null. */
@@ -22,76 +22,70 @@ export interface EventInput<K extends string = string> {
   is_error?: boolean;
 }
 
-/** Types of the members beside `kind`. Null stands for an absent member of the envelope, not for one beside it. */
-const MEMBERS: readonly { name: keyof EventInput; wanted: string; isRight: (value: unknown) => boolean }[] = [
-  ...(["tool_name", "tool_runtime_name", "tool_output", "message", "session_id"] as const).map((name) => ({
-    name,
-    wanted: "a string or null",
-    isRight: isTextOrNone,
-  })),
-  ...(["correlation_id", "tool_call_id"] as const).map((name) => ({
-    name,
-    wanted: "a string",
-    isRight: (value: unknown) => value === undefined || typeof value === "string",
-  })),
-  {
-    name: "is_error",
-    wanted: "true or false",
-    isRight: (value) => value === undefined || typeof value === "boolean",
-  },
-  {
-    name: "transcript",
-    wanted: "a list or null",
-    isRight: (value) => value === undefined || value === null || Array.isArray(value),
-  },
-];
+export type Envelope = Omit<HookEvent, "meta">;
+
+/** Fields of an event beside its envelope. Protocol 3 gets them in `meta`. */
+export interface Extras {
+  readonly correlation_id: string | undefined;
+  readonly tool_call_id: string | undefined;
+  readonly is_error: boolean | undefined;
+}
+
+/** An event as it was read: the envelope has the whole output. */
+export interface ReadEvent {
+  readonly envelope: Envelope;
+  readonly extras: Extras | undefined;
+}
 
 /**
  * Reads each field of an event once: whatever a getter or a class says later, filters, guards and the operation get the
  * same. `kind` stands for the event's own. Throws a HostError for fields of wrong types: programs in plain JavaScript have
  * no compiler to say so.
  */
-export function readEvent(event: unknown, kind?: string): EventInput {
+export function readEvent(event: unknown, kind?: string): ReadEvent {
   if (typeof event !== "object" || event === null)
     throw wrongEvent(`an event is an object, not ${describe(event)}`);
   const read = fieldsOf(event, kind);
   if (read === undefined) throw wrongEvent("an event is an object, not a list");
-  if (typeof read.kind !== "string") throw wrongEvent(`'kind' must be a string, not ${describe(read.kind)}`);
-  const { transcript, correlation_id, tool_call_id, is_error } = read;
-  if (
-    !isTextOrNone(read.tool_name) ||
-    !isTextOrNone(read.tool_runtime_name) ||
-    !isTextOrNone(read.tool_output) ||
-    !isTextOrNone(read.message) ||
-    !isTextOrNone(read.session_id) ||
-    !(correlation_id === undefined || typeof correlation_id === "string") ||
-    !(tool_call_id === undefined || typeof tool_call_id === "string") ||
-    !(is_error === undefined || typeof is_error === "boolean") ||
-    !(transcript === undefined || transcript === null || Array.isArray(transcript))
-  )
-    throw wrongMember(read);
-  return read as EventInput;
+  const { envelope, extras } = read;
+  // Checked one by one: a table of the members costs half as much as all the rest of an event.
+  const isRight =
+    typeof envelope.kind === "string" &&
+    isTextOrNone(envelope.tool_name) &&
+    isTextOrNone(envelope.tool_runtime_name) &&
+    isTextOrNone(envelope.tool_output) &&
+    isTextOrNone(envelope.message) &&
+    isTextOrNone(envelope.session_id) &&
+    isListOrNone(envelope.transcript);
+  if (!isRight || (extras !== undefined && wrongExtra(extras) !== undefined)) throw wrongMember(read);
+  return read as ReadEvent;
 }
 
 type Fields = Record<keyof EventInput, unknown>;
+type Unchecked = {
+  envelope: Record<keyof Envelope, unknown>;
+  extras: Record<keyof Extras, unknown> | undefined;
+};
 
 /** Undefined for a list. */
-function fieldsOf(event: Partial<Fields>, kind: string | undefined): Fields | undefined {
+function fieldsOf(event: Partial<Fields>, kind: string | undefined): Unchecked | undefined {
   try {
     if (Array.isArray(event)) return undefined;
+    const { correlation_id, tool_call_id, is_error } = event;
+    const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
     return {
-      kind: kind ?? event.kind,
-      tool_name: event.tool_name,
-      tool_runtime_name: event.tool_runtime_name,
-      tool_input: event.tool_input,
-      tool_output: event.tool_output,
-      message: event.message,
-      session_id: event.session_id,
-      transcript: event.transcript,
-      data: event.data,
-      correlation_id: event.correlation_id,
-      tool_call_id: event.tool_call_id,
-      is_error: event.is_error,
+      envelope: {
+        kind: kind ?? event.kind,
+        tool_name: event.tool_name ?? null,
+        tool_runtime_name: event.tool_runtime_name ?? null,
+        tool_input: event.tool_input ?? null,
+        tool_output: event.tool_output ?? null,
+        message: event.message ?? null,
+        session_id: event.session_id ?? null,
+        transcript: event.transcript ?? null,
+        data: event.data ?? null,
+      },
+      extras: isUsual ? undefined : { correlation_id, tool_call_id, is_error },
     };
   } catch (error) {
     throw wrongEvent(`it cannot be read: ${messageOf(error)}`);
@@ -99,14 +93,36 @@ function fieldsOf(event: Partial<Fields>, kind: string | undefined): Fields | un
 }
 
 function isTextOrNone(value: unknown): boolean {
-  return value === undefined || value === null || typeof value === "string";
+  return value === null || typeof value === "string";
 }
 
-/** The error for the first member that is wrong: looked for only when there is one. */
-function wrongMember(read: Fields): HostError {
-  const wrong = MEMBERS.find(({ name, isRight }) => !isRight(read[name]));
-  if (wrong === undefined) return wrongEvent("its members are of wrong types");
-  return wrongEvent(`'${wrong.name}' must be ${wrong.wanted}, not ${describe(read[wrong.name])}`);
+function isListOrNone(value: unknown): boolean {
+  return value === null || Array.isArray(value);
+}
+
+const TEXTS = ["tool_name", "tool_runtime_name", "tool_output", "message", "session_id"] as const;
+
+/** The error for the first member that is wrong. */
+function wrongMember({ envelope, extras }: Unchecked): HostError {
+  if (typeof envelope.kind !== "string")
+    return wrongEvent(`'kind' must be a string, not ${describe(envelope.kind)}`);
+  const text = TEXTS.find((name) => !isTextOrNone(envelope[name]));
+  if (text !== undefined)
+    return wrongEvent(`'${text}' must be a string or null, not ${describe(envelope[text])}`);
+  const extra = extras && wrongExtra(extras);
+  if (extra !== undefined) return wrongEvent(extra);
+  return wrongEvent(`'transcript' must be a list or null, not ${describe(envelope.transcript)}`);
+}
+
+/** Says which of the fields is of a wrong type. Null does not stand for an absent one here. */
+function wrongExtra(extras: Record<keyof Extras, unknown>): string | undefined {
+  for (const name of ["correlation_id", "tool_call_id"] as const) {
+    if (extras[name] !== undefined && typeof extras[name] !== "string")
+      return `'${name}' must be a string, not ${describe(extras[name])}`;
+  }
+  const { is_error } = extras;
+  if (is_error === undefined || typeof is_error === "boolean") return undefined;
+  return `'is_error' must be true or false, not ${describe(is_error)}`;
 }
 
 function wrongEvent(why: string): HostError {

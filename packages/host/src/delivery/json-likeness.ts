@@ -36,9 +36,7 @@ export function unlikeJson(value: unknown, pointer: string): string | undefined 
 /** Longest pointer in a message, in UTF-16 code units. */
 const MAX_POINTER = 256;
 
-function problemIn(given: unknown, depth: number): Problem | undefined {
-  // A date, for one, says what stands for it. JSON asks once: the answer is not asked again.
-  const value = saysItself(given) ? given.toJSON() : given;
+function problemIn(value: unknown, depth: number): Problem | undefined {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -49,23 +47,36 @@ function problemIn(given: unknown, depth: number): Problem | undefined {
         return undefined;
       return problem("the number at ", ` is ${unlikeNumber(value)}`);
     case "object":
-      break;
+      if (value === null) return undefined;
+      return saysItself(value) ? problemOfAnswer(value, depth) : problemOfObject(value, depth);
     default:
       return problem(`there is a ${typeof value} at `);
   }
-  if (value === null) return given instanceof Date ? problem("there is an invalid date at ") : undefined;
+}
+
+/** A date, for one, says what stands for it. JSON asks once: the answer is not asked again. */
+function problemOfAnswer(value: { toJSON(): unknown }, depth: number): Problem | undefined {
+  const answer = value.toJSON();
+  if (typeof answer !== "object") return problemIn(answer, depth);
+  if (answer !== null) return problemOfObject(answer, depth);
+  return value instanceof Date ? problem("there is an invalid date at ") : undefined;
+}
+
+function problemOfObject(value: object, depth: number): Problem | undefined {
   if (depth >= MAX_NESTING) return problem(`it is nested over ${MAX_NESTING} levels deep at `);
-  if (Array.isArray(value)) {
-    for (let n = 0; n < value.length; n += 1) {
-      const item: unknown = value[n];
-      const found = item === undefined ? problem("there is nothing at ") : problemIn(item, depth + 1);
-      if (found) return within(n, found);
-    }
-    return undefined;
-  }
+  if (Array.isArray(value)) return problemOfItems(value, depth);
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return problemOfInstance(value, depth);
   return problemOfMembers(value, depth);
+}
+
+function problemOfItems(items: readonly unknown[], depth: number): Problem | undefined {
+  for (let n = 0; n < items.length; n += 1) {
+    const item = items[n];
+    const found = item === undefined ? problem("there is nothing at ") : problemIn(item, depth + 1);
+    if (found) return within(n, found);
+  }
+  return undefined;
 }
 
 function problemOfMembers(value: object, depth: number): Problem | undefined {
@@ -86,12 +97,8 @@ function problemOfInstance(value: object, depth: number): Problem | undefined {
   return problem(`there is ${what} at `, ", whose content JSON does not see");
 }
 
-function saysItself(value: unknown): value is { toJSON(): unknown } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { toJSON?: unknown }).toJSON === "function"
-  );
+function saysItself(value: object): value is { toJSON(): unknown } {
+  return typeof (value as { toJSON?: unknown }).toJSON === "function";
 }
 
 function problem(before: string, after = ""): Problem {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { prefixOfBytes, type EnvelopeField, type HookEvent, type JsonValue } from "@synaps/sdk/protocol";
+import { prefixOfBytes, type EnvelopeField, type JsonValue } from "@synaps/sdk/protocol";
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
 import { SharedParams } from "../transport/rpc/shared-params.js";
-import type { EventInput } from "./event-input.js";
+import { readEvent, type Envelope, type EventInput, type Extras, type ReadEvent } from "./event-input.js";
 
 /** Longest preview of a tool's output in bytes of UTF-8: the reference's limit. */
 export const MAX_PREVIEW_BYTES = 256 * 1024;
@@ -13,15 +13,6 @@ export const MAX_REPLACEMENT_BYTES = 1024 * 1024;
 
 /** Length from which the text of an event is turned into bytes once, instead of once for each who gets it. */
 const SHARED_FROM = 16 * 1024;
-
-type Envelope = Omit<HookEvent, "meta">;
-
-/** Fields of an event beside its envelope. Protocol 3 gets them in `meta`. */
-interface Extras {
-  readonly correlation_id: string | undefined;
-  readonly tool_call_id: string | undefined;
-  readonly is_error: boolean | undefined;
-}
 
 /**
  * One event on its way: a snapshot of what the program passed, taken once as JSON text. Whoever looks at the event sees
@@ -35,7 +26,8 @@ export class OutgoingEvent {
   readonly fullOutput: string | null;
   /** The envelope as JSON. */
   readonly text: string;
-  readonly #extras: Extras | undefined;
+  /** The fields beside the envelope; undefined when there is none. */
+  readonly extras: Extras | undefined;
   readonly #sentAt: number;
   #inputText: string | undefined;
   #envelope: Envelope | undefined;
@@ -53,37 +45,30 @@ export class OutgoingEvent {
     this.toolName = envelope.tool_name;
     this.toolRuntimeName = envelope.tool_runtime_name;
     this.fullOutput = fullOutput;
-    this.#extras = extras;
+    this.extras = extras;
     this.#sentAt = sentAt;
     this.#inputText = inputText;
     this.text =
       inputText === undefined ? toJson(envelope, this.kind) : around(envelope, inputText, this.kind);
   }
 
-  /**
-   * Takes the snapshot of an event that `readEvent` read. `inputText`: the tool's input as JSON, if that was made
-   * already. Throws a HostError for what JSON cannot carry.
-   */
-  static from(input: EventInput, sentAt: number, inputText?: string): OutgoingEvent {
-    const { kind, correlation_id, tool_call_id, is_error } = input;
-    const output = input.tool_output ?? null;
-    const envelope = {
-      kind,
-      tool_name: input.tool_name ?? null,
-      tool_runtime_name: input.tool_runtime_name ?? null,
-      tool_input: input.tool_input ?? null,
-      tool_output: output && preview(output),
-      message: input.message ?? null,
-      session_id: input.session_id ?? null,
-      transcript: input.transcript ?? null,
-      data: input.data ?? null,
-    };
+  /** Takes the snapshot of an event. `kind` stands for the event's own. Throws a HostError for what JSON cannot carry. */
+  static from(
+    event: Omit<EventInput, "kind"> & { kind?: string },
+    sentAt: number,
+    kind?: string,
+  ): OutgoingEvent {
+    return OutgoingEvent.of(readEvent(event, kind), sentAt);
+  }
+
+  /** The same for an event that was read. `inputText`: the tool's input as JSON, if that was made already. */
+  static of({ envelope, extras }: ReadEvent, sentAt: number, inputText?: string): OutgoingEvent {
+    const { tool_output: output, data, transcript } = envelope;
     if (inputText === undefined) refuseUnlike(envelope, "tool_input");
-    if (envelope.data !== null) refuseUnlike(envelope, "data");
-    if (envelope.transcript !== null) refuseUnlike(envelope, "transcript");
-    const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
-    const extras = isUsual ? undefined : { correlation_id, tool_call_id, is_error };
-    return new OutgoingEvent(envelope, inputText, output, extras, sentAt);
+    if (data !== null) refuseUnlike(envelope, "data");
+    if (transcript !== null) refuseUnlike(envelope, "transcript");
+    const sent = output === null ? envelope : { ...envelope, tool_output: preview(output) };
+    return new OutgoingEvent(sent, inputText, output, extras, sentAt);
   }
 
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */
@@ -114,7 +99,7 @@ export class OutgoingEvent {
     const changed = isOutput && output !== null ? preview(output) : value;
     const inputText = field === "tool_input" ? undefined : this.#inputText;
     const envelope = { ...this.envelope, [field]: changed };
-    return new OutgoingEvent(envelope, inputText, output, this.#extras, this.#sentAt);
+    return new OutgoingEvent(envelope, inputText, output, this.extras, this.#sentAt);
   }
 
   /** The field in full, for the output not only the preview: a value of the caller's own. */
@@ -154,7 +139,7 @@ export class OutgoingEvent {
     if (lastSentAt.ms !== this.#sentAt) lastSentAt = { ms: this.#sentAt, text: String(this.#sentAt) };
     lastEventId += 1;
     const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${lastEventId}","sent_at":${lastSentAt.text},`;
-    const isUsual = this.fullOutput === null && this.#extras === undefined;
+    const isUsual = this.fullOutput === null && this.extras === undefined;
     return isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta();
   }
 
@@ -162,7 +147,7 @@ export class OutgoingEvent {
     const full = this.fullOutput;
     const truncated = full !== null && preview(full) !== full;
     const own = JSON.stringify({
-      ...this.#extras,
+      ...this.extras,
       ...(full === null ? {} : { truncated }),
       ...(truncated ? { total_bytes: Buffer.byteLength(full) } : {}),
       deadline_ms: 0,
@@ -185,9 +170,9 @@ export function preview(output: string): string {
 }
 
 /** The tool's input as compact JSON. Throws a HostError for what JSON cannot carry. */
-export function inputTextOf({ tool_input = null, kind }: EventInput): string {
-  refuseUnlike({ kind, tool_input }, "tool_input");
-  return toJson(tool_input, kind);
+export function inputTextOf({ envelope }: ReadEvent): string {
+  refuseUnlike(envelope, "tool_input");
+  return toJson(envelope.tool_input, envelope.kind);
 }
 
 /** The envelope, with the text of its largest part, which is there already. */

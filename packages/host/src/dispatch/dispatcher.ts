@@ -31,13 +31,13 @@ export class Dispatcher {
   /** Rejects with a HostError, and only for what the program did wrong: an unknown kind, or an event that is not JSON. */
   emit(event: EventInput, policy?: ChainPolicy): Promise<Outcome> {
     try {
-      const input = readEvent(event);
-      const route = this.#registry.route(input.kind);
-      const concerned = route.named(input);
+      const read = readEvent(event);
+      const route = this.#registry.route(read.envelope.kind);
+      const concerned = route.named(read.envelope);
       if (concerned.subscriptions.length === 0) return route.nobody;
-      const inputText = concerned.allLookAtInput ? inputTextOf(input) : undefined;
+      const inputText = concerned.allLookAtInput ? inputTextOf(read) : undefined;
       if (inputText !== undefined && nobodyAccepts(concerned, inputText)) return route.nobody;
-      const outgoing = OutgoingEvent.from(input, this.#services.clock.wallMs(), inputText);
+      const outgoing = OutgoingEvent.of(read, this.#services.clock.wallMs(), inputText);
       return this.#dispatch(route, outgoing, concerned, policy);
     } catch (error) {
       return Promise.reject(error as Error);

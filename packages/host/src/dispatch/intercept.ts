@@ -1,7 +1,7 @@
 import type { ChainPolicy, EnvelopeField, HookKindSpec, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
 import { HostError, messageOf } from "../errors.js";
-import { readEvent, type EventInput } from "../delivery/event-input.js";
+import type { EventInput, Extras } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { lineOf } from "../text-bounds.js";
 import { unlessAborted } from "../time/abort.js";
@@ -68,8 +68,7 @@ export async function intercept(
   if (spec.replaces !== undefined) throw wrongArguments(`the kind '${kindBefore}' comes after an operation`);
   const field = spec.modifies ?? "tool_input";
   if (kindAfter !== undefined) services.kind(kindAfter);
-  const asked = readEvent(event, kindBefore);
-  const snapshot = OutgoingEvent.from(asked, services.wallMs());
+  const snapshot = OutgoingEvent.from(event, services.wallMs(), kindBefore);
   const before = await services.emit(snapshot, policy);
   const verdict = await permitted(before, snapshot, field, services);
   if (!verdict.ok) return { ran: false, reason: verdict.reason, by: verdict.by, before };
@@ -79,15 +78,11 @@ export async function intercept(
   const inputText = JSON.stringify(input);
   const { output, isError } = await attempt(run, input);
   if (kindAfter === undefined) return { ran: true, output, isError, input, before, after: undefined };
-  const result = {
-    ...fieldsOf(snapshot, asked),
-    kind: kindAfter,
-    [field]: JSON.parse(inputText) as JsonValue,
-    tool_output: output,
-    is_error: isError,
-  };
+  const envelope = { ...snapshot.envelope, kind: kindAfter, tool_output: output };
+  const extras = { ...NO_EXTRAS, ...snapshot.extras, is_error: isError };
+  const result = { envelope: { ...envelope, [field]: JSON.parse(inputText) as JsonValue }, extras };
   const toolInputText = field === "tool_input" ? inputText : undefined;
-  const after = await services.emit(OutgoingEvent.from(result, services.wallMs(), toolInputText), policy);
+  const after = await services.emit(OutgoingEvent.of(result, services.wallMs(), toolInputText), policy);
   const passedOn = after.action === "replace" ? after.output : output;
   return { ran: true, output: passedOn, isError, input, before, after };
 }
@@ -113,17 +108,7 @@ function wrongArguments(wrong: string): HostError {
   });
 }
 
-/** The members of the event before the operation that hold after it as well. */
-function fieldsOf({ envelope }: OutgoingEvent, event: Omit<EventInput, "kind">): Omit<EventInput, "kind"> {
-  const { kind: _, tool_output: __, ...rest } = envelope;
-  const { correlation_id, tool_call_id } = event;
-  return {
-    ...rest,
-    transcript: rest.transcript as JsonValue[] | null,
-    ...(correlation_id === undefined ? {} : { correlation_id }),
-    ...(tool_call_id === undefined ? {} : { tool_call_id }),
-  };
-}
+const NO_EXTRAS: Extras = { correlation_id: undefined, tool_call_id: undefined, is_error: undefined };
 
 type Permitted = { ok: true; input: JsonValue } | { ok: false; reason: string; by: string };
 

@@ -1,5 +1,5 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import type { EventInput } from "../delivery/event-input.js";
+import type { Envelope } from "../delivery/event-input.js";
 import { looksAtInput, namedBy } from "./filter.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
@@ -45,10 +45,7 @@ export class Route {
   }
 
   /** Returns the subscriptions whose tool filter lets the event pass. */
-  named({
-    tool_name = null,
-    tool_runtime_name = null,
-  }: Pick<EventInput, "tool_name" | "tool_runtime_name">): Concerned {
+  named({ tool_name, tool_runtime_name }: Pick<Envelope, "tool_name" | "tool_runtime_name">): Concerned {
     if (!this.#filtersTools) return this.#all;
     const known = this.#byTool.get(tool_name)?.get(tool_runtime_name);
     if (known) return known;
