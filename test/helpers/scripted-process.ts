@@ -117,9 +117,11 @@ export class TestEvent extends EventRequest {
   result: DeliveryResult | undefined;
   isPlaced = false;
   onEnd: (result: DeliveryResult) => void = () => {};
+  readonly #size: number | undefined;
 
-  constructor(input: string, more: Partial<RequestOptions> & { subscription?: string } = {}) {
-    const { subscription = "before_tool_call#1", ...options } = more;
+  /** `size`: the length of the text that the event says it has, so that no test has to make 64 MiB of text. */
+  constructor(input: string, more: Partial<RequestOptions> & { subscription?: string; size?: number } = {}) {
+    const { subscription = "before_tool_call#1", size, ...options } = more;
     const event = OutgoingEvent.from({ kind: "before_tool_call", tool_name: "bash", tool_input: input }, 0);
     const untilMs = options.lane === "observe" ? Number.POSITIVE_INFINITY : 10_000;
     const usual = {
@@ -130,6 +132,11 @@ export class TestEvent extends EventRequest {
       overflow: "drop_newest",
     } as const;
     super({ method: HANDLE, ...usual, ...options }, event, subscription);
+    this.#size = size;
+  }
+
+  override get size(): number {
+    return this.#size ?? super.size;
   }
 
   override placed(): void {

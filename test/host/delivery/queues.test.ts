@@ -70,19 +70,16 @@ describe("the queues of an extension", () => {
 
   it("hold 64 MiB of the text of gates, and one gate of any size", () => {
     const queues = new Queues({ ...limits, gateQueue: 100 });
-    const mib = "x".repeat(1024 * 1024);
-    const large = gate(mib.repeat(65));
+    const sized = (mib: number): TestEvent => new TestEvent("x", { size: mib * 1024 * 1024 });
+    const large = sized(65);
     expect(queues.offer(large, 0).type).toBe("placed");
     expect(queues.offer(gate("small"), 0).type).toBe("dropped");
     queues.shift("gate");
-    const half = gate(mib.repeat(40));
-    expect([queues.offer(half, 0).type, queues.offer(gate(mib.repeat(20)), 0).type]).toEqual([
-      "placed",
-      "placed",
-    ]);
-    expect(queues.offer(gate(mib.repeat(10)), 0).type).toBe("dropped");
+    const half = sized(40);
+    expect([queues.offer(half, 0).type, queues.offer(sized(20), 0).type]).toEqual(["placed", "placed"]);
+    expect(queues.offer(sized(10), 0).type).toBe("dropped");
     queues.take((request) => request === half);
-    expect(queues.offer(gate(mib.repeat(40)), 0).type).toBe("placed");
+    expect(queues.offer(sized(40), 0).type).toBe("placed");
   });
 
   it("drop the oldest or the newest observed event when they are full, whatever the policy of a gate is", () => {
