@@ -94,16 +94,16 @@ function detailsOf(extension: ExtensionStatus, nowMs: number, out: Output): stri
     const why = `it crashed over it ${count(crashes, "time")}`;
     return `${plain(`${id} is not sent ${what}: ${why}; for ${duration(leftMs)} more`)}\n`;
   });
-  const why = process ? fallText(extension, out) : errorsOf(extension).map((one) => findingText(one, out));
+  const why = process ? stateText(extension, out) : errorsOf(extension).map((one) => findingText(one, out));
   return [...why, ...poisoned].join("");
 }
 
 /** Why one with a process is not as it should be. */
-function fallText(extension: ExtensionStatus, out: Output): string[] {
+function stateText(extension: ExtensionStatus, out: Output): string[] {
   const { id, root, state } = extension;
   const reason = reasonOf(extension) ?? "no reason is known";
   if (state === "degraded" || state === "restarting")
-    return [`${plain(`${id} is ${state}, since it fell: ${reason}`)}\n`];
+    return [`${plain(`${id} is ${state}: ${reason}`)}\n`];
   if (state !== "failed" && state !== "quarantined") return [];
   // Its findings are those of its first start: it can have failed for another reason since.
   const found = errorsOf(extension).find(({ message }) => state === "failed" && message === reason);

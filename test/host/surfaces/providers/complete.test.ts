@@ -222,7 +222,7 @@ describe("a provider that gives no answer", () => {
     await expect(pending).rejects.toMatchObject({ code: "PROVIDER_CANCELLED" });
   });
 
-  it(verifies("PROV-025") + "because it fell is not asked again by the host", async () => {
+  it(verifies("PROV-025") + "because its process crashed is not asked again by the host", async () => {
     const { host, asked } = await modelHost();
     await expect(host.providers.complete(asking(WHOLE, { exit: true }))).rejects.toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
