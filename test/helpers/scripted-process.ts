@@ -8,11 +8,13 @@ import { DEFAULT_LIMITS, type HostLimits } from "../../packages/host/src/options
 import { Activity } from "../../packages/host/src/time/activity.js";
 import type { Reply } from "../../packages/host/src/transport/rpc/reply.js";
 import type { Waiting } from "../../packages/host/src/transport/rpc/request-table.js";
+import type { SharedParams } from "../../packages/host/src/transport/rpc/shared-params.js";
 import { FakeClock } from "./fake-clock.js";
 
 export interface Posted {
   id: number;
   method: string;
+  params: string | SharedParams;
   waiting: Waiting;
   open: boolean;
 }
@@ -93,9 +95,9 @@ export class ScriptedProcess implements Recipient {
       get asking() {
         return isAsking();
       },
-      post: (method, _, waiting) => {
+      post: (method, params, waiting) => {
         if (this.refusal) return this.refusal;
-        const posted = { id: this.posted.length + 1, method, waiting, open: true };
+        const posted = { id: this.posted.length + 1, method, params, waiting, open: true };
         this.posted.push(posted);
         if (Number.isFinite(waiting.dueMs))
           this.clock.after(waiting.dueMs - this.clock.now(), () => {
