@@ -22,6 +22,8 @@ export interface Posted {
 /** A process that follows a script, behind the narrow interface through which delivery sees an extension. */
 export class ScriptedProcess implements Recipient {
   availability: Availability = "live";
+  /** False for a live process whose connection is not there yet, or not any more. */
+  isConnected = true;
   readonly id = "scripted";
   readonly state = "running";
   readonly restartCount = 0;
@@ -47,7 +49,7 @@ export class ScriptedProcess implements Recipient {
   }
 
   get channel(): Channel | undefined {
-    if (this.availability !== "live") return undefined;
+    if (this.availability !== "live" || !this.isConnected) return undefined;
     this.#pipe ??= this.#connect();
     return this.#pipe;
   }

@@ -200,7 +200,7 @@ export class Delivery implements Work, Carrier, Target {
     if (!this.#history.clean && (reply.type === "result" || reply.type === "error"))
       this.#history.answered(request);
     if (counts && reply.type === "timeout" && !request.batched) this.#deadlinePassed();
-    this.#end(request, result, counts && request.event !== undefined, nowMs);
+    this.#end(request, result, counts, nowMs);
   }
 
   /** True if a process of protocol 1 or 2 works on a call. */
@@ -389,9 +389,11 @@ export class Delivery implements Work, Carrier, Target {
     const standing = this.#history.standing(request.event, nowMs);
     if (standing === "poison") return this.#end(request, abstained(request, "poison", nowMs), false, nowMs);
     if (standing === "suspect" && lane === "gate") {
-      // The lane for trials is served first: the next round finds the request there.
       request.lane = "trial";
-      return this.#queues.push(request);
+      this.#queues.push(request);
+      // The lane for trials was served before: nobody else may come back for the request.
+      if (this.#mayGo("trial", channel)) this.#sendNext("trial", channel, nowMs);
+      return;
     }
     this.#send(request, channel, nowMs);
   }
