@@ -113,9 +113,9 @@ export class Batches {
   }
 
   #replied(batch: readonly Request[], reply: Reply, sentMs: number, { memory }: BatchBody): void {
-    // A batch that was answered was read whole: nothing reads its memory any more.
-    if (reply.type === "result" && memory.length <= 2 * MAX_BYTES && this.#spare.length < MAX_IN_FLIGHT)
-      this.#spare.push(memory);
+    // A batch that was answered was read whole: nothing reads its memory any more. New memory is taken only when none is
+    // spare, so there is at most one piece for each batch that may be in flight.
+    if (reply.type === "result" && memory.length <= 2 * MAX_BYTES) this.#spare.push(memory);
     // A closed connection settles nothing: the end of the process does, and `reset` comes with it.
     if (reply.type !== "closed") {
       this.#inFlight -= 1;
