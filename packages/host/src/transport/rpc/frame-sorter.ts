@@ -17,9 +17,6 @@ export interface SorterEvents {
   onEnd(): void;
 }
 
-const NONE: readonly string[] = Object.freeze([]);
-/** No shorter answer can hand a large integer on: the envelope and one of 16 digits take more. */
-const SHORTEST_INEXACT = 64;
 /** Places that are looked for in one message: the first one is reason enough to refuse. */
 const MOST_INEXACT = 8;
 
@@ -94,8 +91,8 @@ export class FrameSorter {
   };
 
   readonly #sort = (value: unknown, text: string): void => {
-    // The form of nearly all messages, without a look at what else it could be.
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    // The form of nearly all messages, without a look at what else it could be. Only null has no members to look for.
+    if (value !== null) {
       const { id, method, result, error } = value as Record<string, unknown>;
       if (typeof id === "number" && result !== undefined && method === undefined && error === undefined)
         return this.#answer(id, undefined, result, text);
@@ -131,7 +128,7 @@ export class FrameSorter {
     if (waiting === undefined) return this.#unclaimed(id, text);
     this.#asked = true;
     if (error) return waiting.settle({ type: "error", ...error });
-    const inexact = text.length < SHORTEST_INEXACT ? NONE : inexactIn("result", text);
+    const inexact = inexactIn("result", text);
     waiting.settle(inexact.length === 0 ? { type: "result", result } : { type: "result", result, inexact });
   }
 
@@ -150,6 +147,5 @@ export class FrameSorter {
 
 /** Pointers of integers without their digits within one member of a message, relative to that member. */
 function inexactIn(member: string, text: string): readonly string[] {
-  const found = inexactNumbers(text, MOST_INEXACT, member);
-  return found.length === 0 ? NONE : found.map((pointer) => pointer.slice(`/${member}`.length));
+  return inexactNumbers(text, MOST_INEXACT, member).map((pointer) => pointer.slice(`/${member}`.length));
 }
