@@ -100,7 +100,7 @@ export class Connection {
   post(method: string, params: string | SharedParams, waiting: Waiting): number | Reply {
     if (this.#closed) return CLOSED;
     // A pause that was begun while nobody waited may be long.
-    if (this.#requests.size === 0 && this.#sorter.brake.active) this.#sorter.brake.release();
+    if (this.#requests.size === 0) this.#sorter.brake.release();
     const posted =
       EVENTS.has(method) || !(typeof params === "string")
         ? this.#postEvent(method, params, waiting)
@@ -130,7 +130,7 @@ export class Connection {
         resolve(reply);
       };
       const posted = this.post(method, params, { settle, dueMs: this.#clock.now() + deadlineMs });
-      if (typeof posted === "number") signal?.addEventListener("abort", cancel, { once: true });
+      if (typeof posted === "number") signal?.addEventListener("abort", cancel);
       else resolve(posted);
     });
   }
@@ -201,13 +201,12 @@ export class Connection {
 
 const MAX_SAMPLE = 80;
 
-/** The beginning of an answer as nearly all libraries write it. */
-const ANSWER =
-  /^\uFEFF?\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*"?(\d{1,15})"?\s*,\s*"(?:result|error)"\s*:/;
+/** The beginning of an answer as nearly all libraries write it. A byte order mark counts as a space. */
+const ANSWER = /^\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*"?(\d{1,15})"?\s*,\s*"(?:result|error)"\s*:/;
 
 /** The beginning of a request or a notification, by the same libraries. */
 const NO_ANSWER =
-  /^\uFEFF?\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?(?:"id"\s*:\s*(?:-?[\d.]+|"[^"]*"|null)\s*,\s*)?"method"\s*:/;
+  /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?(?:"id"\s*:\s*(?:-?[\d.]+|"[^"]*"|null)\s*,\s*)?"method"\s*:/;
 
 /** The words for each fault of a frame. */
 const PROBLEMS: Readonly<Record<FrameProblem["type"], string>> = {
