@@ -28,7 +28,7 @@ export function programFault(program: Program): ProgramFault | undefined {
     const head = headOf(file);
     const unread = unreadFirstLine(shown(file), head);
     if (unread) return unread;
-    const line = /^#!([^\n]*)\n?/.exec(head)?.[1];
+    const line = /^#!([^\n]*)/.exec(head)?.[1];
     if (line === undefined) return undefined;
     if (line.endsWith("\r")) return WINDOWS_LINE_END(shown(file), shown(line.slice(0, -1).trim()));
     const [interpreter = "", ...words] = line.trim().split(/[ \t]+/);
@@ -92,7 +92,7 @@ function scriptOf({ command, args, cwd }: Program, file: string, head: string): 
     const path = named === undefined || args.includes("-c") ? undefined : resolve(cwd, named);
     return path !== undefined && isFile(path) ? path : undefined;
   }
-  return head.startsWith("#!") || head.includes("\0") ? undefined : file;
+  return head.includes("\0") ? undefined : file;
 }
 
 function windowsScript(script: string | undefined): ProgramFault | undefined {
