@@ -9,7 +9,8 @@ const routeOf = (...filters: Filter[]): Route => {
   const { subscriptions } = members(...filters.map((filter, n) => ({ name: `s${n}`, filter })));
   return new Route(KIND, synapsCatalog.kinds[KIND], "first_decision", subscriptions);
 };
-const concernedBy = (...filters: Filter[]): Concerned => routeOf(...filters).named({ tool_name: "bash" });
+const concernedBy = (...filters: Filter[]): Concerned =>
+  routeOf(...filters).named({ tool_name: "bash", tool_runtime_name: null });
 const texts = (...wanted: string[]): Filter[] => wanted.map((inputContains) => ({ inputContains }));
 
 describe("a route", () => {
@@ -32,18 +33,18 @@ describe("a route", () => {
 describe("subscriptions without a tool filter", () => {
   it("are the same for every tool, without a look at its names", () => {
     const route = routeOf({}, { inputContains: "x" });
-    const every = route.named({ tool_name: "a" });
+    const every = route.named({ tool_name: "a", tool_runtime_name: null });
     expect(route.named({ tool_name: "b", tool_runtime_name: "c" })).toBe(every);
-    expect(route.named({})).toBe(every);
+    expect(route.named({ tool_name: null, tool_runtime_name: null })).toBe(every);
     expect(every.subscriptions).toBe(route.subscriptions);
   });
 
   it("stand beside those with one", () => {
     const route = routeOf({}, { tools: ["bash"] });
     const ids = ({ subscriptions }: Concerned) => subscriptions.map(({ extension }) => extension);
-    expect(ids(route.named({ tool_name: "bash" }))).toEqual(["s0", "s1"]);
-    expect(ids(route.named({ tool_name: "ls" }))).toEqual(["s0"]);
-    expect(ids(route.named({}))).toEqual(["s0"]);
+    expect(ids(route.named({ tool_name: "bash", tool_runtime_name: null }))).toEqual(["s0", "s1"]);
+    expect(ids(route.named({ tool_name: "ls", tool_runtime_name: null }))).toEqual(["s0"]);
+    expect(ids(route.named({ tool_name: null, tool_runtime_name: null }))).toEqual(["s0"]);
   });
 });
 

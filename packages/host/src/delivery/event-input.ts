@@ -40,7 +40,7 @@ export interface ReadEvent {
 /**
  * Reads each field of an event once: whatever a getter or a class says later, filters, guards and the operation get the
  * same. `kind` stands for the event's own. Throws a HostError for fields of wrong types: programs in plain JavaScript have
- * no compiler to say so.
+ * no compiler to say so. They are checked one by one: a table of them costs half as much as all the rest of an event.
  */
 export function readEvent(event: unknown, kind?: string): ReadEvent {
   if (typeof event !== "object" || event === null)
@@ -48,7 +48,6 @@ export function readEvent(event: unknown, kind?: string): ReadEvent {
   const read = fieldsOf(event, kind);
   if (read === undefined) throw wrongEvent("an event is an object, not a list");
   const { envelope, extras } = read;
-  // Checked one by one: a table of the members costs half as much as all the rest of an event.
   const isRight =
     typeof envelope.kind === "string" &&
     isTextOrNone(envelope.tool_name) &&

@@ -22,7 +22,7 @@ export {
   type SynapsPayloads,
   type UsageData,
 } from "./events.js";
-export { inexactNumbers } from "./inexact-numbers.js";
+export { inexactNumbers, MAY_LOSE_DIGITS } from "./inexact-numbers.js";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./memory.js";
 export {

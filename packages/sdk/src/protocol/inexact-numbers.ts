@@ -1,5 +1,5 @@
-/** Only a number of so many digits, or one with an exponent, can be another number after JSON.parse. */
-const SUSPECT = /\d{16}|\d[eE]\+?\d/;
+/** Found in any JSON text in which JSON.parse changes a number: one of so many digits, or one with an exponent. */
+export const MAY_LOSE_DIGITS = /\d{16}|\d[eE]\+?\d/;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const BACKSLASH = 0x5c;
 
@@ -12,7 +12,7 @@ type Place = { index: number } | { from: number; to: number };
  * places are returned; with `member`, only those within that member of the outermost object are looked for.
  */
 export function inexactNumbers(text: string, most = 8, member?: string): string[] {
-  if (!SUSPECT.test(text)) return [];
+  if (!MAY_LOSE_DIGITS.test(text)) return [];
   const found: string[] = [];
   const places: Place[] = [];
   for (let at = 0; at < text.length && found.length < most; at += 1) {

@@ -1,6 +1,12 @@
 import type { Readable } from "node:stream";
 import { FrameReader, type FrameProblem } from "@synaps/sdk/framing";
-import { classifyMessage, inexactNumbers, type RequestId, type WireError } from "@synaps/sdk/protocol";
+import {
+  classifyMessage,
+  inexactNumbers,
+  MAY_LOSE_DIGITS,
+  type RequestId,
+  type WireError,
+} from "@synaps/sdk/protocol";
 import type { Clock } from "../../time/clock.js";
 import { FloodBrake } from "../flood-brake.js";
 import type { RequestTable } from "./request-table.js";
@@ -128,7 +134,7 @@ export class FrameSorter {
     if (waiting === undefined) return this.#unclaimed(id, text);
     this.#asked = true;
     if (error) return waiting.settle({ type: "error", ...error });
-    const inexact = inexactIn("result", text);
+    const inexact = MAY_LOSE_DIGITS.test(text) ? inexactIn("result", text) : [];
     waiting.settle(inexact.length === 0 ? { type: "result", result } : { type: "result", result, inexact });
   }
 
