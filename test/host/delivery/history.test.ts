@@ -103,6 +103,47 @@ describe("suspects", () => {
   });
 });
 
+describe("what is held against events", () => {
+  it("is nothing when a deadline passed for nobody, and something when it passed for a subscription", () => {
+    const past = history();
+    past.ended(event(), ended("timeout"), true, 0);
+    expect([past.clean, past.openBreakers()]).toEqual([false, []]);
+    past.answered(event());
+    expect(past.clean).toBe(false);
+  });
+
+  it("is the same after a crash as before it where the process had no event", () => {
+    const past = history();
+    past.exited([call()], true, 0);
+    expect([past.clean, past.poisoned(0)]).toEqual([true, []]);
+  });
+
+  it("blames those that were suspected before, not those that were sent once beside them", () => {
+    const past = history();
+    const sent = (name: string): TestEvent => Object.assign(event(name), { attempt: 1 });
+    past.exited([sent("a"), sent("b")], true, 0);
+    past.exited([sent("b"), sent("c")], true, 1);
+    expect(["a", "b", "c"].map((name) => past.standing(event(name).event, 1))).toEqual([
+      "suspect",
+      "poison",
+      "clean",
+    ]);
+  });
+
+  it("is over with the embargo", () => {
+    const past = history();
+    for (const nowMs of [0, 10]) past.exited([event("a")], true, nowMs);
+    const end = 10 + DEFAULT_LIMITS.poisonMs;
+    expect([past.refuses(event("a"), end - 1), past.standing(event("a").event, end - 1)]).toEqual([
+      "poison",
+      "poison",
+    ]);
+    expect(past.poisoned(end)).toEqual([]);
+    expect(past.refuses(event("a"), end)).toBeUndefined();
+    expect(past.standing(event("a").event, end)).toBe("clean");
+  });
+});
+
 describe("silence", () => {
   it("is three deadlines in a row without a byte", () => {
     const past = history();
@@ -111,6 +152,14 @@ describe("silence", () => {
       past.deadlinePassed(0, 2_000),
       past.deadlinePassed(0, 3_000),
     ]).toEqual([false, false, true]);
+  });
+
+  it("is over with a byte in the same millisecond as the last deadline", () => {
+    const past = history();
+    past.deadlinePassed(0, 1_000);
+    past.deadlinePassed(999, 2_000);
+    expect(past.deadlinePassed(1_999, 3_000)).toBe(true);
+    expect(past.deadlinePassed(3_000, 4_000)).toBe(false);
   });
 
   it("ends with a byte, with the process, and when the user forgives", () => {

@@ -46,6 +46,45 @@ describe("the table of poison", () => {
     expect(table.empty).toBe(true);
   });
 
+  it("lists an event up to the end of its embargo, with all that is told of it", () => {
+    const table = new PoisonTable(LIMITS);
+    for (const nowMs of [0, 10]) table.suspect([call(), call({ tool_name: null })], nowMs);
+    table.suspect([call({ tool_input: "once" })], 10);
+    const of = (event: OutgoingEvent): object => ({
+      fingerprint: fingerprint(event),
+      kind: "before_tool_call",
+      crashes: 2,
+      untilMs: 1_010,
+    });
+    expect(table.list(1_009)).toEqual([
+      { ...of(call()), tool: "bash" },
+      { ...of(call({ tool_name: null })), tool: null },
+    ]);
+    expect(table.list(1_010)).toEqual([]);
+  });
+
+  it("holds nothing against an event that it does not know, whatever else it holds", () => {
+    const table = new PoisonTable(LIMITS);
+    const other = call({ tool_input: "other" });
+    expect([table.suspects(other), table.blocks(other, 0)]).toEqual([false, false]);
+    table.suspect([call()], 0);
+    expect([table.suspects(call()), table.suspects(other), table.blocks(other, 0)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    table.clear(other);
+    expect(table.empty).toBe(false);
+  });
+
+  it("begins to count anew when the embargo is over", () => {
+    const table = new PoisonTable(LIMITS);
+    for (const nowMs of [0, 10]) table.suspect([call()], nowMs);
+    expect(table.blocks(call(), 1_010)).toBe(false);
+    table.suspect([call()], 1_010);
+    expect([table.blocks(call(), 1_010), table.suspects(call())]).toEqual([false, true]);
+  });
+
   it("counts one crash when the same event was with the process several times over", () => {
     const table = new PoisonTable(LIMITS);
     table.suspect([call(), call(), call()], 0);

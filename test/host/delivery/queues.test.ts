@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { Fifo } from "../../../packages/host/src/delivery/fifo.js";
 import { Queues } from "../../../packages/host/src/delivery/queues.js";
+import type { Lane } from "../../../packages/host/src/delivery/request.js";
 import { TestEvent } from "../../helpers/scripted-process.js";
 
 const limits = { gateQueue: 3, observeQueue: 2, overflowBlockMs: 1_000 };
 const gate = (name: string, lane: "gate" | "trial" = "gate"): TestEvent => {
   const event = new TestEvent(name);
+  event.lane = lane;
+  return event;
+};
+const MIB = 1024 * 1024;
+/** A request with a text of this length, which takes no memory here. */
+const sized = (size: number, lane: Lane): TestEvent => {
+  const event = new TestEvent("x");
+  Object.defineProperty(event, "size", { value: size });
   event.lane = lane;
   return event;
 };
@@ -29,6 +38,31 @@ describe("a queue", () => {
     }
     while (fifo.length > 0) expect(fifo.shift()).toBe(expected++);
     expect([fifo.shift(), fifo.peek(), expected]).toEqual([undefined, undefined, next]);
+  });
+
+  it("that is empty gives nothing, and takes items as before", () => {
+    const fifo = new Fifo<number>();
+    expect([fifo.shift(), fifo.shift(), fifo.peek(), fifo.length, fifo.all()]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      0,
+      [],
+    ]);
+    fifo.push(1);
+    fifo.push(2);
+    expect([fifo.length, fifo.peek(), fifo.shift(), fifo.shift(), fifo.length]).toEqual([2, 1, 1, 2, 0]);
+  });
+
+  it("is as long as it was when all that is taken out was put before all others again", () => {
+    const fifo = new Fifo<number>();
+    for (const item of [1, 2, 3, 4, 5]) fifo.push(item);
+    fifo.shift();
+    expect(fifo.take((item) => item % 2 === 0)).toEqual([2, 4]);
+    expect([fifo.length, fifo.peek()]).toEqual([2, 3]);
+    fifo.shift();
+    fifo.prepend([7, 8]);
+    expect([fifo.length, fifo.all()]).toEqual([3, [7, 8, 5]]);
   });
 
   it("keeps no item that was taken out", () => {
@@ -68,18 +102,36 @@ describe("the queues of an extension", () => {
     expect(queues.length).toBe(6);
   });
 
-  it("hold 64 MiB of the text of gates, and one gate of any size", () => {
+  it("hold 64 MiB of the text of gates and trials together, to the last code unit", () => {
+    for (const [first, second] of [
+      ["gate", "trial"],
+      ["trial", "gate"],
+    ] as const) {
+      const queues = new Queues({ ...limits, gateQueue: 100 });
+      const large = sized(MIB * 40, first);
+      expect(queues.offer(large, 0).type).toBe("placed");
+      expect(queues.offer(sized(MIB * 24 + 1, second), 0).type).toBe("dropped");
+      expect(queues.offer(sized(MIB * 24, second), 0).type).toBe("placed");
+      expect(queues.offer(sized(1, first), 0).type).toBe("dropped");
+      expect(queues.take((request) => request === large).queued).toEqual([large]);
+      expect(queues.offer(sized(MIB * 40 + 1, first), 0).type).toBe("dropped");
+      queues.prepend(first, [large]);
+      expect(queues.offer(sized(1, second), 0).type).toBe("dropped");
+      expect(queues.shift(first)).toBe(large);
+      expect(queues.offer(sized(MIB * 40, first), 0).type).toBe("placed");
+    }
+  });
+
+  it("hold one gate of any size, and count no text of calls and observed events", () => {
     const queues = new Queues({ ...limits, gateQueue: 100 });
-    const sized = (mib: number): TestEvent => new TestEvent("x", { size: mib * 1024 * 1024 });
-    const large = sized(65);
-    expect(queues.offer(large, 0).type).toBe("placed");
-    expect(queues.offer(gate("small"), 0).type).toBe("dropped");
+    for (const lane of ["call", "observe"] as const)
+      expect(queues.offer(sized(MIB * 90, lane), 0).type).toBe("placed");
+    expect(queues.offer(sized(MIB * 64, "gate"), 0).type).toBe("placed");
+    expect(queues.offer(sized(1, "gate"), 0).type).toBe("dropped");
     queues.shift("gate");
-    const half = sized(40);
-    expect([queues.offer(half, 0).type, queues.offer(sized(20), 0).type]).toEqual(["placed", "placed"]);
-    expect(queues.offer(sized(10), 0).type).toBe("dropped");
-    queues.take((request) => request === half);
-    expect(queues.offer(sized(40), 0).type).toBe("placed");
+    expect(queues.offer(sized(MIB * 90, "gate"), 0).type).toBe("placed");
+    expect(queues.offer(sized(0, "gate"), 0).type).toBe("dropped");
+    expect(queues.offer(sized(MIB * 90, "call"), 0).type).toBe("placed");
   });
 
   it("drop the oldest or the newest observed event when they are full, whatever the policy of a gate is", () => {

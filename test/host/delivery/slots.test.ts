@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { concurrencyOf, Slots } from "../../../packages/host/src/delivery/slots.js";
-import type { Lane } from "../../../packages/host/src/delivery/request.js";
+import { LANES, type Lane } from "../../../packages/host/src/delivery/request.js";
 
 /** Lanes that get a slot, one after the other. */
 function taken(slots: Slots, lanes: readonly Lane[], asking = false): boolean[] {
@@ -12,6 +12,23 @@ function taken(slots: Slots, lanes: readonly Lane[], asking = false): boolean[] 
 }
 
 describe("the documented limits", () => {
+  it("are these, with and without a number in the manifest", () => {
+    const serial = { gates: 1, mostGates: 1, calls: 1, observers: 1, serial: true };
+    const together = { total: undefined, serial: false };
+    for (const protocol of [1, 2]) {
+      expect(concurrencyOf(protocol, undefined)).toEqual({ ...serial, total: undefined });
+      expect(concurrencyOf(protocol, 5)).toEqual({ ...serial, total: 5 });
+    }
+    expect(concurrencyOf(3, undefined)).toEqual({
+      ...together,
+      gates: 8,
+      mostGates: 64,
+      calls: 8,
+      observers: 8,
+    });
+    expect(concurrencyOf(3, 5)).toEqual({ ...together, gates: 5, mostGates: 5, calls: 5, observers: 5 });
+  });
+
   it("give protocols 1 and 2 one gate and, beside it, one call", () => {
     for (const protocol of [1, 2]) {
       const slots = new Slots(concurrencyOf(protocol, undefined));
@@ -67,6 +84,22 @@ describe("the documented limits", () => {
     ]);
   });
 
+  it("let one call go to a serial process that asks while nothing is with it, whatever it was given before", () => {
+    const slots = new Slots(concurrencyOf(1, undefined));
+    slots.take("gate");
+    expect(taken(slots, ["call"], true)).toEqual([false]);
+    expect(slots.busy("gate")).toBe(1);
+    slots.release("gate");
+    expect(taken(slots, ["gate", "call"], true)).toEqual([true, false]);
+    expect([slots.busy("gate"), slots.busy("call")]).toEqual([1, 0]);
+  });
+
+  it("do not care what a process of protocol 3 asks the host", () => {
+    const slots = new Slots(concurrencyOf(3, 1));
+    expect(taken(slots, ["gate", "call", "observe"], true)).toEqual([true, true, true]);
+    expect(taken(slots, ["gate", "trial", "call", "observe"], true)).toEqual([false, false, false, false]);
+  });
+
   it("allow one trial at a time", () => {
     const slots = new Slots(concurrencyOf(3, undefined));
     expect(taken(slots, ["trial", "trial", "gate"])).toEqual([true, false, true]);
@@ -87,15 +120,25 @@ describe("the documented limits", () => {
     expect(most()).toBe(8);
     for (let n = 0; n < 12; n += 1) slots.answered(1, true);
     expect(most()).toBe(20);
-    slots.answered(20, true);
+    for (const between of [5, 20, 50]) slots.answered(between, true);
     expect(most()).toBe(20);
     slots.answered(51, true);
     expect(most()).toBe(10);
     slots.answered(51, true);
     expect(most()).toBe(8);
     for (let n = 0; n < 12; n += 1) slots.answered(1, true);
-    slots.take("gate");
+    for (const lane of ["trial", "gate", "call", "observe"] as const) slots.take(lane);
     slots.reset();
+    expect(LANES.map((lane) => slots.busy(lane))).toEqual([0, 0, 0, 0]);
     expect(most()).toBe(8);
+  });
+
+  it("of everything together are free again with a new process", () => {
+    const slots = new Slots(concurrencyOf(1, 2));
+    expect(taken(slots, ["gate", "call", "gate"])).toEqual([true, true, false]);
+    slots.reset();
+    expect(taken(slots, ["gate", "call", "gate"])).toEqual([true, true, false]);
+    slots.release("call");
+    expect(taken(slots, ["observe", "gate"])).toEqual([true, false]);
   });
 });
