@@ -22,9 +22,9 @@ export interface BatchKit extends Kit {
   answerAll(afterMs?: number): Promise<void>;
 }
 
-/** A delivery to a scripted process that takes batches. */
-export function batchKit(limits: Partial<HostLimits> = {}): BatchKit {
-  const kit = deliveryKit({ limits });
+/** A delivery to a scripted process that takes batches. `wanted`: the manifest's limit for everything else. */
+export function batchKit(limits: Partial<HostLimits> = {}, wanted?: number): BatchKit {
+  const kit = deliveryKit({ limits, wanted });
   const { clock, script } = kit;
   const [sent, texts, memory]: [string[][], string[], ArrayBufferLike[]] = [[], [], []];
   script.takesBatches = true;

@@ -48,6 +48,21 @@ describe("a batch", () => {
     expect(sent).toEqual([["a", "b", "c", "d"], ["e0"], ["e0"], ["z"]]);
   });
 
+  it("is not asked for by gates, nor for a process that takes none", () => {
+    const { script, observe, hand } = batchKit({}, 1);
+    const ticks = vi.spyOn(process, "nextTick");
+    try {
+      hand("a b c");
+      while (script.open.length > 0) script.answer(script.open[0]);
+      script.takesBatches = false;
+      observe("d e f");
+      while (script.open.length > 0) script.answer(script.open[0]);
+      expect([script.posted.length, ticks.mock.calls.length]).toEqual([6, 0]);
+    } finally {
+      ticks.mockRestore();
+    }
+  });
+
   it("waits for nothing: two may be with the process, and what comes then is the third", async () => {
     const { clock, sent, flood, delivery, script, answerAll } = batchKit();
     for (const events of [1, 2, 3, 4]) await flood(events);

@@ -61,6 +61,18 @@ describe("a gate that was with a process that crashed", () => {
     expect(withProcess(kit)).toEqual(["c", "b"]);
   });
 
+  it("goes before all others under suspicion that waited", () => {
+    const kit = deliveryKit({ limits: { poisonCrashes: 3 } });
+    kit.hand("a b", once);
+    crash(kit);
+    const [b, a] = kit.hand("b a");
+    expect([b?.state, a?.state]).toEqual(["sent", "queued"]);
+    crash(kit);
+    expect(withProcess(kit)).toEqual(["b"]);
+    kit.script.answer(kit.script.open[0]);
+    expect(withProcess(kit)).toEqual(["a"]);
+  });
+
   it("is under no suspicion when the host ended the process", () => {
     const kit = deliveryKit();
     const events = kit.hand("a b");

@@ -179,6 +179,20 @@ describe("a request that waits for a slot", () => {
   });
 });
 
+describe("requests that end as soon as they are sent", () => {
+  it("end in order, however many wait", () => {
+    const { script, delivery, hand } = deliveryKit({ protocol: 1 });
+    const order: number[] = [];
+    const [first, ...rest] = hand(Array.from({ length: 8_000 }, (_, n) => `e${n}`).join(" "));
+    for (const [n, event] of rest.entries()) event.onEnd = () => order.push(n);
+    script.refusal = { type: "not_sent", reason: "too_large" };
+    script.answer(script.open[0]);
+    expect([first?.end, new Set(ends(rest))]).toEqual(["voted", new Set(["too_large"])]);
+    expect(order).toEqual(rest.map((_, n) => n));
+    expect([delivery.idle, script.posted.length]).toEqual([true, 1]);
+  });
+});
+
 describe("a request that is sent", () => {
   it("is told the time that is left for it, and how often it was sent", async () => {
     const { clock, script, delivery, hand } = deliveryKit({ protocol: 1 });

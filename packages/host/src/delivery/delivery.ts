@@ -199,7 +199,7 @@ export class Delivery implements Work, Carrier, Target {
     this.#slots.release(request.lane);
     if (!this.#history.clean && (reply.type === "result" || reply.type === "error"))
       this.#history.answered(request);
-    if (counts && reply.type === "timeout" && !request.batched) this.#deadlinePassed();
+    if (counts && !request.batched) this.#deadlinePassed();
     this.#end(request, result, counts, nowMs);
   }
 
@@ -223,18 +223,11 @@ export class Delivery implements Work, Carrier, Target {
   /** Queues a request that cannot be sent at once, or ends it where nothing will come of waiting. */
   #place(request: Request, channel: Channel | undefined, nowMs: number): void {
     const { availability, reason } = this.#recipient;
-    if (
-      this.#closing ||
-      (availability !== "live" && availability !== "starting" && availability !== "restarting")
-    ) {
+    const why = this.#closing ? "stopped" : availability;
+    if (why !== "live" && why !== "starting" && why !== "restarting") {
       request.placed();
-      const why = this.#closing || availability === "live" ? "stopped" : availability;
-      return this.#end(
-        request,
-        abstained(request, why, nowMs, why === "stopped" ? undefined : reason),
-        false,
-        nowMs,
-      );
+      const detail = why === "stopped" ? undefined : reason;
+      return this.#end(request, abstained(request, why, nowMs, detail), false, nowMs);
     }
     if (channel) this.#queue(request);
     else this.#await(request, nowMs);
@@ -247,7 +240,7 @@ export class Delivery implements Work, Carrier, Target {
       this.#end(offer.dropped, abstained(offer.dropped, "overloaded", nowMs), false, nowMs);
     }
     if (!channel) this.#recipient.wake();
-    else if (request.lane === "observe" && this.#batched) this.#batches.schedule();
+    else if (request.lane === "observe" && this.#recipient.takesBatches) this.#batches.schedule();
   }
 
   /** Waits for a live process: within the deadline, which runs from now, or from the first sending. */
@@ -359,13 +352,9 @@ export class Delivery implements Work, Carrier, Target {
   }
 
   #mayGo(lane: Lane, channel: Channel): boolean {
-    if (lane === "observe" && (this.#predecessor !== undefined || this.#batched)) return false;
+    if (lane === "observe" && (this.#predecessor !== undefined || this.#recipient.takesBatches)) return false;
     const asking = this.#slots.concurrency.serial && channel.asking;
     return this.#slots.free(lane, asking);
-  }
-
-  get #batched(): boolean {
-    return this.#recipient.takesBatches && this.#predecessor === undefined;
   }
 
   /** Sends what waits, as far as there are slots. */
@@ -379,7 +368,7 @@ export class Delivery implements Work, Carrier, Target {
       while (this.#queues.count(lane) > 0 && this.#mayGo(lane, channel)) this.#sendNext(lane, channel, nowMs);
     }
     this.#serving = false;
-    if (this.#queues.count("observe") > 0 && this.#batched) this.#batches.schedule();
+    if (this.#queues.count("observe") > 0 && this.#recipient.takesBatches) this.#batches.schedule();
     for (const request of this.#queues.admit()) request.placed();
   }
 
