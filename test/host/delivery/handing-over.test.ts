@@ -110,6 +110,15 @@ describe("a successor", () => {
     expect([lost?.end, inputs(next)]).toEqual(["crash", ["b"]]);
   });
 
+  it("waits for none that ended with the close of the old delivery", () => {
+    const { old, next } = pair({ protocol: 1 });
+    const events = old.hand("a b", observed);
+    old.delivery.handOver(next.delivery);
+    expect(inputs(next)).toEqual([]);
+    old.delivery.close();
+    expect([ends(events), inputs(next)]).toEqual([["stopped", "open"], ["b"]]);
+  });
+
   it("sends observed events in batches once the old process is done with its own", async () => {
     const { clock, old, next } = pair();
     for (const { script } of [old, next]) script.takesBatches = true;
@@ -127,17 +136,40 @@ describe("a successor", () => {
     expect(ends(waiting)).toEqual(["voted", "voted"]);
   });
 
-  it("waits for the last of several: only its own predecessor counts", () => {
-    const clock = new FakeClock();
-    const [first, second, third] = [1, 2, 3].map(() => deliveryKit({ wanted: 1, clock })) as [Kit, Kit, Kit];
+  it("waits for the observed events of the first of several processes, also through one that had none", async () => {
+    const { clock, old: first, next: second } = pair();
+    const third = deliveryKit({ clock });
+    const ended: unknown[] = [];
+    const watch = (events: TestEvent[]): void => {
+      for (const event of events) event.onEnd = () => ended.push(event.event.input);
+    };
+    watch(first.hand("a", observed));
+    first.delivery.handOver(second.delivery);
+    watch(second.hand("b", observed));
+    const [gate] = second.hand("g");
+    second.delivery.handOver(third.delivery);
+    watch(third.hand("c", observed));
+    expect([gate?.state, inputs(second), inputs(third)]).toEqual(["sent", ["g"], []]);
+    second.script.answer(second.script.open[0]);
+    expect([second.delivery.idle, inputs(third)]).toEqual([true, []]);
+    first.script.answer(first.script.open[0]);
+    expect(inputs(third)).toEqual(["b", "c"]);
+    for (const posted of third.script.open) third.script.answer(posted);
+    expect(ended).toEqual(["a", "b", "c"]);
+  });
+
+  it("does not mind the end of another than its predecessor", () => {
+    const { old: first, next: second } = pair({ wanted: 1 });
+    const other = deliveryKit();
     first.hand("a", observed);
     first.delivery.handOver(second.delivery);
-    second.hand("g");
-    second.delivery.handOver(third.delivery);
-    const [b] = first.hand("b", observed);
-    expect(b?.state).toBe("sent");
+    other.hand("x", observed);
+    other.delivery.handOver(second.delivery);
+    second.hand("b", observed);
     first.script.answer(first.script.open[0]);
-    expect(b?.state).toBe("sent");
+    expect(inputs(second)).toEqual([]);
+    other.script.answer(other.script.open[0]);
+    expect(inputs(second)).toEqual(["b"]);
   });
 
   it("gets back what may be sent again, once, before what it has itself", () => {

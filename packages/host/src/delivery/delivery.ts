@@ -173,7 +173,7 @@ export class Delivery implements Work, Carrier, Target {
   /** From now on another delivery gets what this one has not sent, in order, and everything that is still to come. */
   handOver(successor: Delivery): void {
     this.#successor = successor;
-    if (this.#observing) successor.#predecessor = this;
+    if (this.#observing || this.#predecessor) successor.#predecessor = this;
     const { queued, blocked } = this.#queues.take(() => true);
     for (const request of blocked) request.placed();
     successor.#adopt([...queued, ...blocked]);
@@ -424,13 +424,16 @@ export class Delivery implements Work, Carrier, Target {
   #checkIdle(): void {
     const { idle } = this;
     if (idle) this.#idle.wake();
-    if (this.#successor && (idle || !this.#observing)) this.#successor.#predecessorDone(this);
+    if (this.#successor && !this.#predecessor && (idle || !this.#observing))
+      this.#successor.#predecessorDone(this);
   }
 
   #predecessorDone(predecessor: Delivery): void {
     if (this.#predecessor !== predecessor) return;
     this.#predecessor = undefined;
     this.changed();
+    // Replaced meanwhile: the successor has waited for the same events.
+    this.#checkIdle();
   }
 
   #batchSource(): BatchSource {
