@@ -13,8 +13,7 @@ const gate = (name: string, lane: "gate" | "trial" = "gate"): TestEvent => {
 const MIB = 1024 * 1024;
 /** A request with a text of this length, which takes no memory here. */
 const sized = (size: number, lane: Lane): TestEvent => {
-  const event = new TestEvent("x");
-  Object.defineProperty(event, "size", { value: size });
+  const event = new TestEvent("x", { size });
   event.lane = lane;
   return event;
 };
