@@ -1,7 +1,7 @@
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult, Voting } from "./chain.js";
 import { askClosed, replacedTogether } from "./closed.js";
-import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
+import { CONTINUE, decisionOf, forcedBy, isStop, joinInjections, stricter, type Stop } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
@@ -86,17 +86,15 @@ class InTurn implements Voting {
     if (effective?.action === "inject") (this.#injected ??= []).push(effective.content);
     else if (decided?.action === "replace" && this.#rest) return;
     else if (decided && !this.#decision) this.#decision = decided;
-    else if (decided && asked.subscription.closed) this.#insist(decided);
+    else if (decided && asked.subscription.closed && isStop(decided)) this.#insist(decided);
     else if (decided) this.#chain.record(asked, ignore(vote, "an earlier extension had decided"));
   }
 
   /** A closed subscription that was asked together with others is not overruled by an earlier decision. */
-  #insist(decided: Decision): void {
-    const { modifies } = this.#chain.spec;
+  #insist(stop: Stop): void {
     const earlier = this.#decision ?? CONTINUE;
-    const input = earlier.action === "modify" && modifies ? { input: earlier.input } : {};
-    if (decided.action === "block") this.#decision = stricter(earlier, decided);
-    else if (decided.action === "confirm") this.#decision = stricter(earlier, { ...decided, ...input });
+    const isRewritten = stop.action === "confirm" && earlier.action === "modify";
+    this.#decision = stricter(earlier, isRewritten ? { ...stop, input: earlier.input } : stop);
   }
 
   #end(): void {

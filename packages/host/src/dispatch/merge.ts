@@ -20,6 +20,13 @@ export function stricter(first: Decision, second: Decision): Decision {
   return STRICTNESS[second.action] > STRICTNESS[first.action] ? second : first;
 }
 
+/** A decision that keeps an operation from running, at least until the user agreed. */
+export type Stop = Extract<Decision, { action: "block" | "confirm" }>;
+
+export function isStop(decision: Decision): decision is Stop {
+  return decision.action === "block" || decision.action === "confirm";
+}
+
 /** Contributions of several extensions, in order, joined by a blank line. */
 export function joinInjections(contents: readonly string[]): Decision {
   return contents.length === 0 ? CONTINUE : { action: "inject", content: contents.join("\n\n") };
