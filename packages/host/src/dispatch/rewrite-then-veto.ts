@@ -2,7 +2,7 @@ import type { JsonValue } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult } from "./chain.js";
 import { askClosed, replacedTogether } from "./closed.js";
-import { CONTINUE, decisionOf, forcedBy, joinInjections, stricter } from "./merge.js";
+import { CONTINUE, decisionOf, forcedBy, isStop, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import { ignore, type Judged } from "./verdict.js";
 import type { Vote, Voted } from "../observe/vote.js";
@@ -23,7 +23,8 @@ class Run {
   #event: OutgoingEvent;
   /** Verdicts by subscription. A second verdict on a changed input replaces the first. */
   readonly #held = new Map<number, Decision>();
-  #rewrittenBy: string | undefined;
+  /** The extensions that rewrote the event last, by the field that they may rewrite. */
+  readonly #by: { modifies?: string; replaces?: string } = {};
   /** The event each place was last asked about, after its own rewrite. */
   readonly #seen = new Map<number, OutgoingEvent>();
   readonly #injected = new Map<number, string>();
@@ -107,7 +108,7 @@ class Run {
     const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
     if (effective?.action === "inject") this.#injected.set(asked.place, effective.content);
     if (!decided) return;
-    if (decided.action === "block" || decided.action === "confirm") this.#held.set(asked.place, decided);
+    if (isStop(decided)) this.#held.set(asked.place, decided);
     else if (decided.action === "modify")
       if (inTurn) this.#rewrite("modifies", decided.input, decided.by);
       else this.#tooLate(asked, vote, decided.by);
@@ -128,20 +129,22 @@ class Run {
     const field = this.#chain.spec[what];
     if (field === undefined) return;
     this.#event = this.#event.with(field, value);
-    this.#rewrittenBy = by;
+    this.#by[what] = by;
   }
 
   #result(): Decision {
     const held = this.#strictest;
-    const by = this.#rewrittenBy;
+    const { modifies: modifiedBy, replaces: replacedBy } = this.#by;
     const { modifies, replaces } = this.#chain.spec;
-    if (held.action === "confirm" && by !== undefined && modifies) {
+    if (held.action === "confirm" && modifiedBy !== undefined && modifies) {
       return { ...held, input: this.#event.field(modifies) };
     }
     if (held.action !== "continue") return held;
-    if (by !== undefined && modifies) return { action: "modify", input: this.#event.field(modifies), by };
-    if (by !== undefined && replaces)
-      return { action: "replace", output: String(this.#event.field(replaces)), by };
+    // A kind may have both, an outcome has room for one: what was taken out of an output must stay out.
+    if (replacedBy !== undefined && replaces)
+      return { action: "replace", output: String(this.#event.field(replaces)), by: replacedBy };
+    if (modifiedBy !== undefined && modifies)
+      return { action: "modify", input: this.#event.field(modifies), by: modifiedBy };
     const places = [...this.#injected.keys()].sort((a, b) => a - b);
     return joinInjections(places.map((place) => this.#injected.get(place) ?? ""));
   }
