@@ -1,6 +1,6 @@
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Answered, Asked, Chain } from "./chain.js";
-import { decisionOf, forcedBy, stricter } from "./merge.js";
+import { decisionOf, forcedBy, isStop, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
@@ -9,10 +9,10 @@ type Replacement = Extract<Decision, { action: "replace" }>;
 
 /** The event as it will run or be passed on after a decision. */
 export function finalEvent({ spec }: Chain, event: OutgoingEvent, decision: Decision): OutgoingEvent {
-  if (decision.action === "modify" && spec.modifies) return event.with(spec.modifies, decision.input);
-  if (decision.action === "confirm" && spec.modifies && decision.input !== undefined)
-    return event.with(spec.modifies, decision.input);
-  if (decision.action === "replace" && spec.replaces) return event.with(spec.replaces, decision.output);
+  const { modifies, replaces } = spec;
+  if ("input" in decision && decision.input !== undefined && modifies)
+    return event.with(modifies, decision.input);
+  if ("output" in decision && replaces) return event.with(replaces, decision.output);
   return event;
 }
 
@@ -51,9 +51,8 @@ export async function askClosed(
 function settled(chain: Chain, answers: readonly Answered[], decided: Decision): Decision {
   let decision = decided;
   for (const { asked, judged } of answers) decision = stopped(chain, asked, judged, decision);
-  const stops = decision.action === "block" || decision.action === "confirm";
   const output = replacedTogether(chain, answers, () => true);
-  return stops ? decision : (output ?? decision);
+  return isStop(decision) ? decision : (output ?? decision);
 }
 
 /** The decision after the vote of a closed subscription on the final event. */

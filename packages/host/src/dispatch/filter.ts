@@ -40,11 +40,7 @@ export function acceptsInput({ inputContains, inputEquals }: Filter, event: Filt
 }
 
 function names(pattern: string, name: string | null): boolean {
-  if (name === null) return false;
-  return pattern === name || (isGlob(pattern) && globMatches(pattern, name));
-}
-function isGlob(pattern: string): boolean {
-  return pattern.includes("*") || pattern.includes("?");
+  return name !== null && globMatches(pattern, name);
 }
 
 /** `*` stands for any run of characters, `?` for one. Linear in name and pattern, whatever the pattern. */
@@ -53,11 +49,11 @@ export function globMatches(pattern: string, name: string): boolean {
   let star = -1;
   let resume = 0;
   for (let n = 0; n < name.length;) {
-    if (p < pattern.length && pattern[p] === "*") {
+    if (pattern[p] === "*") {
       star = p;
       resume = n;
       p += 1;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === name[n])) {
+    } else if (pattern[p] === "?" || pattern[p] === name[n]) {
       p += 1;
       n += 1;
     } else if (star !== -1) {

@@ -79,8 +79,7 @@ function wrongOption(
   if (id !== undefined && (typeof id !== "string" || id === "")) return "'id' must be a text";
   if (deadlineMs !== undefined && !isBetween(deadlineMs, 1, MAX_DEADLINE_MS))
     return `'deadlineMs' must be 1 to ${MAX_DEADLINE_MS}`;
-  if (priority !== undefined && !(typeof priority === "number" && Number.isFinite(priority)))
-    return "'priority' must be a finite number";
+  if (priority !== undefined && !Number.isFinite(priority)) return "'priority' must be a finite number";
   if (phase !== undefined && phase !== "rewrite" && phase !== "veto")
     return "'phase' must be rewrite or veto";
   if (closed !== undefined && typeof closed !== "boolean") return "'closed' must be true or false";

@@ -48,7 +48,7 @@ export class InProcessTarget implements Target {
 
   async #deliver({ event, deadlineMs, untilMs }: EventRequest): Promise<DeliveryResult> {
     const started = this.#clock.now();
-    const ms = Math.max(0, Math.min(deadlineMs, untilMs - started));
+    const ms = Math.min(deadlineMs, untilMs - started);
     const times = (): { queueMs: number; runMs: number } => ({
       queueMs: 0,
       runMs: this.#clock.now() - started,
