@@ -122,8 +122,7 @@ function copyOf({ tools, inputContains, inputEquals }: Filter): Filter {
 
 /** The first `kind#n` that nothing of this id is called: one that was taken back leaves a gap. */
 function freeName(registry: SubscriptionRegistry, kind: string, id: string): string {
-  const own = [...registry.ownedBy(id)].filter((subscription) => subscription.kind === kind);
-  const taken = new Set(own.map(({ id: name }) => name));
+  const taken = new Set([...registry.ownedBy(id)].map(({ id: name }) => name));
   let n = 1;
   while (taken.has(`${kind}#${n}`)) n += 1;
   return `${kind}#${n}`;

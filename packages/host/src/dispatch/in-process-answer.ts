@@ -69,7 +69,7 @@ function memberOf(given: Readonly<Record<string, unknown>>, name: string): unkno
 function rewriteOf(given: Readonly<Record<string, unknown>>, name: string): unknown {
   try {
     const input = given[name];
-    const problem = input === undefined ? undefined : unlikeJson(input, "/input");
+    const problem = unlikeJson(input, "/input");
     if (problem !== undefined) return block(`${MALFORMED_MODIFY}: ${problem}`);
     const text = JSON.stringify(input) as string | undefined;
     return { action: "modify", input: text === undefined ? undefined : (JSON.parse(text) as unknown) };

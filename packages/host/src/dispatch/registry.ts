@@ -61,18 +61,13 @@ export class SubscriptionRegistry {
 
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
   kind(kind: string): HookKindSpec {
-    const known = this.#kinds.get(kind);
-    if (known) return known.spec;
-    throw new HostError("EVENT_UNKNOWN_KIND", `No catalog has the hook kind '${kind.slice(0, 64)}'`, {
-      hint: `Known: ${[...this.#kinds.keys()].join(", ")}.`,
-    });
+    return this.#known(kind).spec;
   }
 
   /** The route of a kind's events, without subscribers too. Throws a HostError for a kind that no catalog has. */
   route(name: string): Route {
-    const kind = this.#kinds.get(name);
-    if (!kind) this.kind(name);
-    return kind?.route ?? this.#makeRoute(name, kind as Kind);
+    const kind = this.#known(name);
+    return kind.route ?? this.#makeRoute(name, kind);
   }
 
   /** In the order of asking. The same array until something changes. */
@@ -93,10 +88,9 @@ export class SubscriptionRegistry {
 
   add(subscriptions: readonly Subscription[], load: string | undefined): void {
     for (const subscription of subscriptions) {
-      const kind = this.#kinds.get(subscription.kind);
-      if (!kind) this.kind(subscription.kind);
-      kind?.places.set(subscription, { load, place: this.#places++ });
-      if (kind) kind.route = undefined;
+      const kind = this.#known(subscription.kind);
+      kind.places.set(subscription, { load, place: this.#places++ });
+      kind.route = undefined;
       const owned = this.#owned.get(subscription.extension);
       if (owned) owned.add(subscription);
       else this.#owned.set(subscription.extension, new Set([subscription]));
@@ -121,6 +115,14 @@ export class SubscriptionRegistry {
     return [...this.ownedBy(id)]
       .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: filter.tools }))
       .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
+  }
+
+  #known(name: string): Kind {
+    const known = this.#kinds.get(name);
+    if (known) return known;
+    throw new HostError("EVENT_UNKNOWN_KIND", `No catalog has the hook kind '${name.slice(0, 64)}'`, {
+      hint: `Known: ${[...this.#kinds.keys()].join(", ")}.`,
+    });
   }
 
   #take(subscription: Subscription): boolean {
