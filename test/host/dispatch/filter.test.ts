@@ -64,6 +64,8 @@ describe("filter", () => {
     ["a*c", "abd", false],
     ["a*b*c", "a-b-b-c", true],
     ["**", "x", true],
+    ["*a", "a", true],
+    ["a*c", "ac", true],
     ["?", "", false],
     ["a?", "a", false],
     ["a", "ab", false],

@@ -138,7 +138,9 @@ describe("the books of a registry", () => {
         one("a", { id: "u", kind: "on_usage" }),
         one("a", { id: "zz", ...tools("z") }),
         one("a", { id: "ab", ...tools("a", "b") }),
+        one("a", { id: "A", ...tools("A") }),
         one("a", { id: "all" }),
+        one("a", { id: "AB", ...tools("A", "B") }),
         one("a", { id: "aa", ...tools("a") }),
         one("a", { id: "after", kind: "after_tool_call" }),
         one("b", { id: "other" }),
@@ -148,6 +150,8 @@ describe("the books of a registry", () => {
     expect(books.describe("a")).toEqual([
       { kind: "after_tool_call", subscription: "after", tools: undefined },
       { kind: "before_tool_call", subscription: "all", tools: undefined },
+      { kind: "before_tool_call", subscription: "A", tools: ["A"] },
+      { kind: "before_tool_call", subscription: "AB", tools: ["A", "B"] },
       { kind: "before_tool_call", subscription: "aa", tools: ["a"] },
       { kind: "before_tool_call", subscription: "ab", tools: ["a", "b"] },
       { kind: "before_tool_call", subscription: "zz", tools: ["z"] },

@@ -182,6 +182,12 @@ describe("a block among the rewriters", () => {
 });
 
 describe("closed subscriptions", () => {
+  it("that saw the input before somebody blocked are not asked again", async () => {
+    const result = await run({ name: "g", closed: true }, { name: "a", answer: () => block("no") });
+    expect(result.asked).toEqual(["g:in", "a:in"]);
+    expect(result.decision).toEqual({ action: "block", reason: "no", by: "a" });
+  });
+
   it.each(["rewrite", undefined, "veto"] as const)(
     "block when they cannot answer (phase %s)",
     async (phase) => {

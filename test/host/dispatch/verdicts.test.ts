@@ -131,6 +131,7 @@ describe("integers that lost their digits", () => {
     [{ action: "modify", input: 1 }, ["/inputs", "/note/input", "/value", ""]],
     [{ action: "block", reason: "no" }, ["/input", "/value", "/reason", "/undefined"]],
     [{ action: "cache", value: 1 }, ["/values", "/input"]],
+    [{ action: "fork", operations: [1] }, ["/other", "/operation/0"]],
   ])("elsewhere than in what %j hands on do not matter", (result, inexact) => {
     expect(answered(result, { spec, inexact })).toStrictEqual(voted(result));
   });
