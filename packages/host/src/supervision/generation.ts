@@ -21,7 +21,7 @@ export interface GenerationServices {
   limits: HostLimits;
   clock: Clock;
   logger: Logger;
-  children: Children;
+  children: Pick<Children, "spawn">;
   /** Handler of requests that the extension makes by itself. */
   onRequest: RequestHandler;
   /** `inexact`: JSON pointers of integers in the parameters whose digits were lost in parsing. */
