@@ -11,16 +11,18 @@ import { FakeClock } from "../../../helpers/fake-clock.js";
 import { rawFrame } from "../../../helpers/frames.js";
 
 /**
- * A connection whose other side is the test: `said` holds the messages that went out, as text, and `hear` brings bytes
+ * A connection whose other side is the test: `said` holds the messages that went out, as text, `writes` how they left, and `hear` brings bytes
  * in. All that the connection told is in `told`, in order.
  */
 export function connection(more: Partial<ConnectionOptions> = {}) {
   const said: string[] = [];
+  const writes: string[] = [];
   const told: unknown[] = [];
   const clock = new FakeClock();
   const reader = new FrameReader({ onMessage: (_, text) => void said.push(text) });
   const stdin = new Writable({
     write(chunk: Buffer, _, done) {
+      writes.push(chunk.toString());
       reader.push(chunk);
       done();
     },
@@ -51,6 +53,7 @@ export function connection(more: Partial<ConnectionOptions> = {}) {
     stdin,
     stdout,
     said,
+    writes,
     told,
     /** Posts an event, or another request; its end is told as `[name, reply]`. */
     post: (name: string, dueMs = 1_000, method = "hook.handle"): number | Reply =>

@@ -23,6 +23,16 @@ describe("an event", () => {
     expect(it.waiting).toBe(false);
   });
 
+  it("leaves together with others of the same turn, in one write", async () => {
+    const { connection: it, post, writes, said, settled } = connection();
+    post("a");
+    post("b", 1_000, "tool.call");
+    it.tell("c", null);
+    expect(writes).toEqual([]);
+    await settled();
+    expect([writes.length, said.length]).toEqual([1, 3]);
+  });
+
   it("with parameters that are shared goes the same way, whatever its method", async () => {
     const { connection: it, said, told, tell, settled } = connection();
     const params = new SharedParams(Buffer.from('{"a":"ä"'), ',"b":2}');

@@ -46,10 +46,17 @@ describe("a request that is no event", () => {
     expect(await endOf({ id: 1, error: bare })).toStrictEqual([{ type: "error", ...bare }]);
   });
 
-  it("is told of its answer in the turn in which the answer was read", async () => {
-    const { post, told, tell } = connection();
+  it("is told of its answer in the turn in which the answer was read, but not while it is read", async () => {
+    const { connection: it, post, told, tell, said, settled } = connection();
+    it.enableCancel();
+    post("failed", 1_000, METHOD);
+    tell({ id: 1, error: { code: 1, message: "no" } });
+    expect(told).toEqual([]);
+    await settled();
+    expect([told.splice(0).length, said.length]).toEqual([1, 1]);
     post("a", 1_000, METHOD);
-    tell({ id: 1, result: 1 });
+    tell({ id: 2, result: 1 });
+    expect(told).toEqual([]);
     for (let n = 0; n < 20; n += 1) await Promise.resolve();
     await new Promise<void>((resolve) => process.nextTick(resolve));
     expect(told).toHaveLength(1);

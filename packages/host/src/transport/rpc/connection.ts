@@ -173,7 +173,7 @@ export class Connection {
    */
   #undecodable(type: FrameProblem["type"], sample: string): void {
     const named = ANSWER.exec(sample)?.[1];
-    if (named === undefined && NO_ANSWER.test(sample)) return;
+    if (NO_ANSWER.test(sample)) return;
     const [only] = this.#oneByOne && this.#requests.size === 1 ? this.#requests.waiting() : [];
     const id = named === undefined ? only?.[0] : Number(named);
     const waiting = id === undefined ? undefined : this.#requests.take(id);

@@ -19,8 +19,7 @@ const SILENT = { error() {}, warn() {}, info() {}, log() {} };
 
 interface Outgoing extends Message {
   id?: number;
-  method?: string;
-  params?: unknown;
+  method: string;
 }
 
 /**
@@ -72,13 +71,13 @@ export class LibraryRequests {
     this.#rpc.dispose();
   }
 
-  #write({ method, id, params }: Outgoing): SendResult {
+  #write({ method, id }: Outgoing): SendResult {
     const request = this.#writing;
-    if (request && params === request && id !== undefined) {
-      request.libraryId = id;
+    if (request) {
+      request.libraryId = Number(id);
       request.wireId = this.#requests.add(request);
       const sent = this.#frames.send(
-        `{"jsonrpc":"2.0","method":"${method ?? ""}","params":${request.text},"id":${request.wireId}}`,
+        `{"jsonrpc":"2.0","method":"${method}","params":${request.text},"id":${request.wireId}}`,
       );
       if (sent !== "sent") {
         this.#requests.take(request.wireId);
@@ -88,7 +87,7 @@ export class LibraryRequests {
     }
     // The only other message that the library writes here is the cancellation of a request.
     const cancelled = this.#feed.cancelling;
-    if (method !== "$/cancelRequest" || cancelled === undefined || !this.cancels) return "sent";
+    if (cancelled === undefined || !this.cancels) return "sent";
     return this.#frames.send(`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${cancelled}}}`);
   }
 }
