@@ -4,7 +4,7 @@ import type { CallResult, Work, WorkStatus } from "../../../../packages/host/src
 import { Activity } from "../../../../packages/host/src/time/activity.js";
 import { hostParts } from "./generation-kit.js";
 import { loadedExtension } from "./loaded-kit.js";
-import type { Script } from "./scripted-child.js";
+import type { Script } from "../../../helpers/scripted-child.js";
 import { LIMITS } from "./supervisor-kit.js";
 
 /** The requests of an extension, as far as its supervision sees them. `did` holds what it was told, in order. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { HostError } from "../../../../packages/host/src/errors.js";
 import { extensionOf } from "./extension-kit.js";
 import { loadedExtension } from "./loaded-kit.js";
-import { well, type Script } from "./scripted-child.js";
+import { well, type Script } from "../../../helpers/scripted-child.js";
 
 const TOOL = { name: "t", description: "d", input_schema: {} };
 const THREE = { protocol_version: 3 };

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, type HostLimits } from "../../../../packages/host/src/o
 import { Generation, type GenerationServices } from "../../../../packages/host/src/supervision/generation.js";
 import { FakeClock } from "../../../helpers/fake-clock.js";
 import { loadedExtension } from "./loaded-kit.js";
-import { ScriptedChild, well, type Script } from "./scripted-child.js";
+import { ScriptedChild, well, type Script } from "../../../helpers/scripted-child.js";
 
 export interface Logged {
   level: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { HostError } from "../../../../packages/host/src/errors.js";
 import { generation } from "./generation-kit.js";
 import { loadedExtension } from "./loaded-kit.js";
-import { well, type Script } from "./scripted-child.js";
+import { well, type Script } from "../../../helpers/scripted-child.js";
 
 const silent: Script = () => undefined;
 const SILENT_HINT = "Answer initialize first and do slow work later; stderr output counts as a sign of life.";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { extensionOf } from "./extension-kit.js";
 import { loadedExtension } from "./loaded-kit.js";
-import { well, type Script } from "./scripted-child.js";
+import { well, type Script } from "../../../helpers/scripted-child.js";
 
 const TOOL = { name: "t", description: "d", input_schema: {} };
 const MODEL = { id: "p", display_name: "P", description: "d", models: [{ id: "m" }] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { HostError } from "../../../../packages/host/src/errors.js";
-import { well, type Script } from "./scripted-child.js";
+import { well, type Script } from "../../../helpers/scripted-child.js";
 import { supervised } from "./supervisor-kit.js";
 
 const silent: Script = () => undefined;

@@ -7,7 +7,7 @@ import { newest, Starter } from "../../../../packages/host/src/supervision/start
 import { FakeClock } from "../../../helpers/fake-clock.js";
 import { extensionOf } from "./extension-kit.js";
 import { inventoryEntry, loadedExtension } from "./loaded-kit.js";
-import { well, type Script } from "./scripted-child.js";
+import { well, type Script } from "../../../helpers/scripted-child.js";
 
 const silent: Script = () => undefined;
 const refuses: Script = (heard, child) =>

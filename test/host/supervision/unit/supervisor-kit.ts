@@ -4,7 +4,7 @@ import type { SupervisorServices } from "../../../../packages/host/src/supervisi
 import { Supervisor } from "../../../../packages/host/src/supervision/supervisor.js";
 import { hostParts } from "./generation-kit.js";
 import { loadedExtension } from "./loaded-kit.js";
-import type { Script } from "./scripted-child.js";
+import type { Script } from "../../../helpers/scripted-child.js";
 
 /** Short times, each of them another one. */
 export const LIMITS: Partial<HostLimits> = {

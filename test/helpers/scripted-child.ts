@@ -4,9 +4,9 @@ import type {
   ChildProcess,
   ExitInfo,
   SpawnRequest,
-} from "../../../../packages/host/src/transport/process/child.js";
-import type { Clock } from "../../../../packages/host/src/time/clock.js";
-import { rawFrame } from "../../../helpers/frames.js";
+} from "../../packages/host/src/transport/process/child.js";
+import type { Clock } from "../../packages/host/src/time/clock.js";
+import { rawFrame } from "./frames.js";
 
 export interface Heard {
   id?: number;
