@@ -114,6 +114,8 @@ describe("a first line that no system reads", () => {
       file("main", Buffer.from(text, "utf16le"));
       expect(programFault(program("main"))).toBeUndefined();
     }
+    file("main", Buffer.from("ab#!/none \xff\xfe\n", "latin1"));
+    expect(programFault(program("main"))).toBeUndefined();
   });
 
   it("is longer than what systems read of it", () => {

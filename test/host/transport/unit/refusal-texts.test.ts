@@ -183,6 +183,7 @@ describe("a program that the system does not find", () => {
     expect(hint("none -x")).toBe(
       "Install 'none -x' or put it on PATH, or correct 'command' in the manifest.",
     );
+    expect(hint("tool")).toBe("Install 'tool' or put it on PATH, or correct 'command' in the manifest.");
     expect(hint("tool-x")).toBe("Install 'tool-x' or put it on PATH, or correct 'command' in the manifest.");
   });
 });

@@ -30,7 +30,7 @@ export function programFault(program: Program): ProgramFault | undefined {
     if (unread) return unread;
     const line = /^#!([^\n]*)/.exec(head)?.[1];
     if (line === undefined) return undefined;
-    if (line.endsWith("\r")) return WINDOWS_LINE_END(shown(file), shown(line.slice(0, -1).trim()));
+    if (line.endsWith("\r")) return WINDOWS_LINE_END(shown(file), shown(line.trim()));
     const [interpreter = "", ...words] = line.trim().split(/[ \t]+/);
     const path = resolve(program.cwd, interpreter);
     if (!existsSync(path)) return noInterpreter(shown(file), path);

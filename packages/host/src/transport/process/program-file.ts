@@ -36,9 +36,9 @@ export function isFile(path: string): boolean {
 /** True for a link whose target does not exist. The caller has found that nothing is there. */
 export function isLink(path: string): boolean {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+    return lstatSync(path).isSymbolicLink();
   } catch {
-    // The path leads through something that is no folder: nothing is there.
+    // The path leads nowhere, or through something that is no folder: nothing is there.
     return false;
   }
 }
