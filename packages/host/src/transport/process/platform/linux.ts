@@ -59,10 +59,7 @@ export function linux(tools: PlatformTools): Platform {
 
 /** Undefined for what is no such line. The name of the program may hold anything, also `) `. */
 export function parseStat(text: string): ProcessStat | undefined {
-  const fields = text
-    .slice(text.lastIndexOf(") ") + 2)
-    .trim()
-    .split(" ");
+  const fields = text.slice(text.lastIndexOf(") ") + 2).split(" ");
   // The third field of the line is the first of these: group is the 5th, session the 6th, start time the 22nd.
   const [group, session, born] = [fields[2], fields[3], fields[19]].map(Number);
   if (group === undefined || session === undefined || born === undefined) return undefined;
