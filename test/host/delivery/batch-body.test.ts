@@ -89,6 +89,14 @@ describe("the memory of a batch", () => {
     expect(bodyOf(short, [plain]).memory.length).toBe(2 * (enough - 1));
   });
 
+  it("has room for a meta of three bytes for each of its code units", () => {
+    const most = wide.metaTail(300, 1).length * 3;
+    const enough = '{"events":['.length + Buffer.byteLength(wide.text) + most + 1;
+    const memory = spare(enough);
+    expect(bodyOf(memory, [wide], true).memory).toBe(memory);
+    expect(bodyOf(spare(enough - 1), [wide], true).memory.length).toBe(2 * (enough - 1));
+  });
+
   it("is as large as a text that needs more than twice of what there was", () => {
     expect(bodyOf(spare(20), [plain]).memory.length).toBe('{"events":['.length + plain.text.length + 1);
   });

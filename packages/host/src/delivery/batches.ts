@@ -3,7 +3,7 @@ import type { Waiting } from "../transport/rpc/request-table.js";
 import { BatchBody } from "./batch-body.js";
 import type { Channel } from "./recipient.js";
 import type { Request } from "./request.js";
-import { abstained, batchResult, judged, type Judged } from "./results.js";
+import { batchResult, judged, type Judged } from "./results.js";
 
 /** Most events in one batch; more only delay the first answer. */
 const MAX_EVENTS = 512;
@@ -142,9 +142,7 @@ export class Batches {
       const result =
         reply.type === "result"
           ? batchResult(request, reply.result, place, nowMs)
-          : reply.type === "timeout"
-            ? abstained(request, "timeout", nowMs)
-            : judged(request, reply, () => false, nowMs).result;
+          : judged(request, reply, () => false, nowMs).result;
       this.#source.ended(request, reply, { result, counts }, nowMs);
     });
     this.#source.batchEnded(timedOut);
