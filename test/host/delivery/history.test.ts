@@ -75,6 +75,7 @@ describe("suspects", () => {
     past.exited([event("a"), call()], true, 0);
     expect([past.clean, past.standing(event("a").event, 0)]).toEqual([false, "suspect"]);
     expect([past.standing(event("b").event, 0), past.standing(undefined, 0)]).toEqual(["clean", "clean"]);
+    expect(past.refuses(call(), 0)).toBeUndefined();
     past.answered(call());
     expect(past.clean).toBe(false);
     past.answered(event("a"));
