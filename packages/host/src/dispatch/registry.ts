@@ -61,12 +61,12 @@ export class SubscriptionRegistry {
 
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
   kind(kind: string): HookKindSpec {
-    return this.#known(kind).spec;
+    return (this.#kinds.get(kind) ?? this.#refuse(kind)).spec;
   }
 
   /** The route of a kind's events, without subscribers too. Throws a HostError for a kind that no catalog has. */
   route(name: string): Route {
-    const kind = this.#known(name);
+    const kind = this.#kinds.get(name) ?? this.#refuse(name);
     return kind.route ?? this.#makeRoute(name, kind);
   }
 
@@ -88,7 +88,7 @@ export class SubscriptionRegistry {
 
   add(subscriptions: readonly Subscription[], load: string | undefined): void {
     for (const subscription of subscriptions) {
-      const kind = this.#known(subscription.kind);
+      const kind = this.#kinds.get(subscription.kind) ?? this.#refuse(subscription.kind);
       kind.places.set(subscription, { load, place: this.#places++ });
       kind.route = undefined;
       const owned = this.#owned.get(subscription.extension);
@@ -117,9 +117,7 @@ export class SubscriptionRegistry {
       .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
   }
 
-  #known(name: string): Kind {
-    const known = this.#kinds.get(name);
-    if (known) return known;
+  #refuse(name: string): never {
     throw new HostError("EVENT_UNKNOWN_KIND", `No catalog has the hook kind '${name.slice(0, 64)}'`, {
       hint: `Known: ${[...this.#kinds.keys()].join(", ")}.`,
     });

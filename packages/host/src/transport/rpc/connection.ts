@@ -100,7 +100,7 @@ export class Connection {
   post(method: string, params: string | SharedParams, waiting: Waiting): number | Reply {
     if (this.#closed) return CLOSED;
     // A pause that was begun while nobody waited may be long.
-    if (this.#requests.size === 0) this.#sorter.brake.release();
+    if (this.#requests.size === 0 && this.#sorter.brake.active) this.#sorter.brake.release();
     const posted =
       EVENTS.has(method) || !(typeof params === "string")
         ? this.#postEvent(method, params, waiting)
