@@ -25,7 +25,8 @@ async function onProbation(scripts: Script[] = [well()]): Promise<Kit> {
 
 describe("a quarantine of an earlier host", () => {
   it("goes on for the rest of its time, and then the extension is tried", async () => {
-    const { supervisor, clock, children, moves, noted, begin } = quarantinedSince(-20_000);
+    const { supervisor, clock, children, moves, noted, begin } = quarantinedSince(-15_000);
+    await clock.pass(5_000);
     const end = begin();
     await clock.pass(0);
     expect([end(), supervisor.state, supervisor.reason]).toEqual(["done", "quarantined", "it fell"]);
