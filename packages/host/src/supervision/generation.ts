@@ -183,7 +183,7 @@ export class Generation {
         timer = clock.after(left, check);
       };
       let timer = clock.after(ms, check);
-      over.addEventListener("abort", () => timer.cancel(), { once: true });
+      over.addEventListener("abort", () => timer.cancel());
     });
   }
 

@@ -146,7 +146,7 @@ export class Supervisor {
     const generation = new Generation(this.#loaded, this.#services);
     this.#generation = generation;
     const onStop = (): void => generation.close();
-    this.#stopping.signal.addEventListener("abort", onStop, { once: true });
+    this.#stopping.signal.addEventListener("abort", onStop);
     try {
       this.#handshake = await generation.shakeHands(first);
     } finally {

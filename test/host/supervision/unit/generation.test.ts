@@ -209,7 +209,7 @@ describe("a handshake", () => {
     const line = `${"x".repeat(1_023)}\n`;
     made.child.print(line.repeat(64));
     await made.clock.pass(0);
-    expect([over(), made.made.strayBytes]).toEqual(["open", 65_536]);
+    expect([over(), made.made.strayBytes, made.child.methods()]).toEqual(["open", 65_536, ["initialize"]]);
     made.child.print("\n");
     made.child.print("x\n");
     await made.clock.pass(5_000);
@@ -278,16 +278,5 @@ describe("a handshake", () => {
     await made.clock.pass(100);
     expect(over()).toMatchObject({ code: "SPAWN_EXITED_EARLY" });
     expect(made.child.done).toEqual(["released"]);
-  });
-});
-
-describe("a process that ends by itself when its output ends", () => {
-  it("has no fault", async () => {
-    const { made, child, clock } = generation();
-    await made.shakeHands(true);
-    child.end({ code: 0 });
-    await clock.pass(1_000);
-    await made.gone;
-    expect([made.fault, child.done]).toEqual([undefined, []]);
   });
 });

@@ -100,6 +100,18 @@ describe("an extension", () => {
     ]);
   });
 
+  it("that cannot be started in a way that nobody foresaw fails with words and a code all the same", async () => {
+    const { ofId, starter, failures } = starting();
+    const kit = ofId("a");
+    await kit.started();
+    const failure = await starter.start(kit.extension);
+    expect([failure?.code, failure?.message]).toEqual([
+      "SPAWN_FAILED",
+      "Extension 'a' could not be started: illegal move of an extension from running to starting",
+    ]);
+    expect(failures).toEqual([["a", failure]]);
+  });
+
   it("that is lazy is ready without a start", async () => {
     const { clock, startAll, result } = starting();
     const deferred = { tools: [{ name: "t", description: "d", input_schema: {} }] };
