@@ -58,9 +58,9 @@ function providerDrift(
   return unlisted === undefined ? undefined : { kind: "provider", name: unlisted };
 }
 
-/** Of all that a manifest can declare about a provider; a process may tell more. */
+/** Of all that a manifest can declare about a provider of this id; a process may tell more. */
 function digestOf(provider: object): string {
-  const { id, display_name, description, models, config_schema } = provider as Record<string, JsonValue>;
+  const { display_name, description, models, config_schema } = provider as Record<string, JsonValue>;
   const comparable = (Array.isArray(models) ? models : []).map((model) => {
     const { id: name, display_name: shown, capabilities, context_window } = isJsonObject(model) ? model : {};
     return {
@@ -71,7 +71,6 @@ function digestOf(provider: object): string {
     };
   });
   return schemaDigest({
-    id: id ?? null,
     display_name: display_name ?? null,
     description: description ?? null,
     models: comparable,

@@ -227,14 +227,13 @@ export class Supervisor {
 
   #quarantine(): void {
     const { clock, limits } = this.#services;
-    this.#onProbation = false;
     this.#services.noteQuarantine({ since: clock.wallMs(), reason: this.#reason ?? "it crashed too often" });
     this.#scheduleProbe(limits.quarantineProbeMs);
   }
 
   #scheduleProbe(ms: number): void {
+    // A resume or a stop cancels it.
     this.#probe = this.#services.clock.after(ms, () => {
-      if (this.state !== "quarantined" || this.stopRequested) return;
       this.#onProbation = true;
       this.#restartCount += 1;
       this.#begin().catch((error: unknown) => {

@@ -95,7 +95,7 @@ describe("a stop", () => {
     await stop();
     await clock.pass(10_000);
     expect(moves.slice(2)).toEqual(["running restarting", "restarting stopped"]);
-    expect([children.length, clock.armed]).toEqual([1, 0]);
+    expect([children.length, clock.armed, supervisor.restartCount]).toEqual([1, 0, 0]);
   });
 
   it("during the handshake of a restart ends that process, too, without a word", async () => {
