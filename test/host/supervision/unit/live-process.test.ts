@@ -31,6 +31,17 @@ describe("the heartbeat of a live process", () => {
     expect(children[0]?.heard).toHaveLength(3);
   });
 
+  it("is put off by any byte that comes", async () => {
+    const { started, children, clock } = extensionOf([well(PINGED, () => ({ result: {} }))]);
+    await started();
+    await clock.pass(14_000);
+    children[0]?.print("noise\n");
+    await clock.pass(14_999);
+    expect(children[0]?.methods()).toEqual(["initialize"]);
+    await clock.pass(1);
+    expect(children[0]?.methods()).toEqual(["initialize", "ping"]);
+  });
+
   it("takes down one that answers none", async () => {
     const { extension, started, work, children, clock } = extensionOf([well(PINGED)]);
     await started();
@@ -177,5 +188,16 @@ describe("a process for which nobody waits any more", () => {
     children[0]?.end({ code: 1 });
     await clock.pass(5_000);
     expect(children.map(({ done }) => done)).toEqual([["released"], []]);
+  });
+
+  it("is left alone when there is none any more", async () => {
+    const { extension, started, children, clock } = extensionOf([well(), () => undefined]);
+    await started();
+    children[0]?.stdin.cork();
+    children[0]?.stdin.write("12345");
+    extension.quiet();
+    children[0]?.end({ code: 1 });
+    await clock.pass(500);
+    expect([extension.generation, children[0]?.done]).toEqual([undefined, ["released"]]);
   });
 });
