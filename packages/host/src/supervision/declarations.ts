@@ -81,10 +81,10 @@ function providerOf(value: JsonValue, config: JsonObject): ProviderDeclaration {
   if (!PROVIDER_ID.test(id)) throw new Refusal(`provider id '${id}' may only have a-z, 0-9, '_' and '-'`);
   const display_name = filled(provider["display_name"], `provider '${id}' needs a display_name`);
   const description = filled(provider["description"], `provider '${id}' needs a description`);
-  const models = list(provider["models"], `models of provider '${id}'`).map((model) => ({
-    ...object(model, "a model"),
-    id: segment(object(model, "a model")["id"], "model id"),
-  }));
+  const models = list(provider["models"], `models of provider '${id}'`).map((value) => {
+    const model = object(value, "a model");
+    return { ...model, id: segment(model["id"], "model id") };
+  });
   if (models.length === 0) throw new Refusal(`provider '${id}' needs at least one model`);
   unique(models, (model) => model.id, "model");
   checkProviderConfig(id, provider["config_schema"], config);

@@ -144,6 +144,7 @@ describe("the last output", () => {
     await clock.pass(0);
     await clock.pass(0);
     made.stderr.destroy();
+    await clock.pass(0);
     expect(made.stdout.readableEnded).toBe(true);
     const end = endOf(drained(made, 100).then(() => "over"));
     await clock.pass(0);

@@ -24,6 +24,8 @@ function ledger(system: Partial<System> = {}) {
     ...system,
   };
   const asked: number[] = [];
+  /** How often the children were looked at: once for each time that the file is written. */
+  const looks = { count: 0 };
   const platform: Platform = {
     groups: true,
     signalTree() {},
@@ -33,7 +35,10 @@ function ledger(system: Partial<System> = {}) {
       await state.gate;
       return state.born[pid];
     },
-    now: () => Promise.resolve(state.now),
+    now: () => {
+      looks.count += 1;
+      return Promise.resolve(state.now);
+    },
     scope: () => Promise.resolve("the scope"),
     isRemnant: () => Promise.resolve(false),
     reaper: () => ({ command: "", args: [], env: {} }),
@@ -51,6 +56,7 @@ function ledger(system: Partial<System> = {}) {
     baseDir,
     folder,
     asked,
+    looks,
     warnings,
     files,
     /** What stands in the only file. */
@@ -116,10 +122,17 @@ describe("the ledger", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("is no file, and no reason for a warning, when nothing is known of any child", async () => {
+    const { made, files, warnings } = ledger();
+    made.add(9, "gone", running);
+    await made.settled();
+    expect([files(), warnings]).toEqual([[], []]);
+  });
+
   it("writes the newest state only, after what is being written", async () => {
     let open = (): void => {};
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const { made, asked, content } = ledger({ gate });
+    const { made, asked, looks, content } = ledger({ gate });
     made.add(7, "a", running);
     made.add(8, "b", running);
     made.remove(7);
@@ -128,7 +141,7 @@ describe("the ledger", () => {
     made.add(7, "again", running);
     open();
     await made.settled();
-    expect(asked[0]).toBe(100);
+    expect([asked[0], looks.count]).toEqual([100, 2]);
     expect(content()).toMatchObject({
       children: [
         { pid: 8, extension: "b" },
@@ -147,7 +160,7 @@ describe("the ledger", () => {
 
 describe("a ledger that was closed", () => {
   it("is no file any more, and becomes none", async () => {
-    const { made, files } = ledger();
+    const { made, looks, files } = ledger();
     made.add(7, "a", running);
     await made.settled();
     expect(files()).toHaveLength(1);
@@ -155,7 +168,7 @@ describe("a ledger that was closed", () => {
     expect(files()).toEqual([]);
     made.add(8, "b", running);
     await made.settled();
-    expect(files()).toEqual([]);
+    expect([files(), looks.count]).toEqual([[], 1]);
   });
 
   it("writes nothing that was only begun", async () => {

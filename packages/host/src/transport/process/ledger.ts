@@ -72,9 +72,9 @@ export class Ledger {
     this.#closed = true;
     if (this.#path === undefined) return;
     try {
-      rmSync(this.#path, { force: true });
+      rmSync(this.#path);
     } catch {
-      // The next host finds that this one is gone, and removes it.
+      // There is none, or the next host finds that this one is gone, and removes it.
     }
   }
 
