@@ -106,6 +106,11 @@ describe("a flood of short lines in one chunk", () => {
     expect(tailOf(numbers(2_000)).told).toHaveLength(2_000);
   });
 
+  it("is told whole when an empty line is all that could be left out", () => {
+    const { told } = tailOf(`${numbers(1_000)}\n${numbers(1_000)}`);
+    expect([told.length, told[999], told[1_000], told[1_001]]).toEqual([2_001, "999", "", "0"]);
+  });
+
   it("ends with a line that has not ended yet", () => {
     const { tail, told } = tailOf(`${numbers(3_000)}the rest`);
     expect(told).toHaveLength(2_001);
