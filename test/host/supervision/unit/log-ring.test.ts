@@ -21,7 +21,7 @@ it("all lines up to 128 KiB are kept, and the last 64 KiB beyond that, an end of
   const line = "x".repeat(63);
   for (let at = 1; at <= 2_048; at += 1) ring.add(entry(at, line));
   expect(ring.last(ALL)).toHaveLength(2_048);
-  ring.add(entry(2_049, ""));
+  ring.add(entry(2_049, line));
   expect(ring.last(ALL)).toHaveLength(1_024);
   expect(ring.last(ALL)[0]?.at).toBe(1_026);
   for (let at = 2_050; at < 3_050; at += 1) ring.add(entry(at, line));

@@ -53,7 +53,7 @@ describe("members", () => {
   });
 
   it("are known by their id and their folder together", () => {
-    const { members } = membersOf("a");
+    const { members } = membersOf("a", "c");
     expect(members.knows(inventoryEntry("a"))).toBe(true);
     expect(members.knows(inventoryEntry("a", { root: "/elsewhere" }))).toBe(false);
     expect(members.knows(inventoryEntry("b", { root: "/a" }))).toBe(false);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { nullLogger } from "../../../../packages/host/src/logger.js";
@@ -24,10 +24,12 @@ interface System {
   files?: Record<string, string>;
   /** Age of the files. */
   ageMs?: number;
+  /** Another host that starts at the same time sweeps the same files. */
+  sweptBeside?: boolean;
 }
 
 /** Sweeps a folder of ledgers on such a system. */
-async function swept({ living = {}, remnants = [], files = {}, ageMs = 0 }: System) {
+async function swept({ living = {}, remnants = [], files = {}, ageMs = 0, sweptBeside = false }: System) {
   const baseDir = tempDir();
   const folder = ledgerFolder(baseDir);
   mkdirSync(folder, { recursive: true });
@@ -44,7 +46,10 @@ async function swept({ living = {}, remnants = [], files = {}, ageMs = 0 }: Syst
     isAlive: (pid) => pid in living,
     startTime: (pid) => Promise.resolve(living[pid]),
     now: () => Promise.resolve(undefined),
-    scope: () => Promise.resolve("here"),
+    scope: () => {
+      if (sweptBeside) for (const name of readdirSync(folder)) rmSync(join(folder, name));
+      return Promise.resolve("here");
+    },
     isRemnant: (group, born, seen) => Promise.resolve(remnants.includes(`${group} ${born} ${seen}`)),
     reaper: () => ({ command: "", args: [], env: {} }),
   };
@@ -190,6 +195,14 @@ describe("what is no record", () => {
       ["processes of earlier hosts could not be looked for", { reason: expect.stringContaining("ENOTDIR") }],
     ]);
   });
+});
+
+it("a record that another host removes meanwhile is no reason for a warning", async () => {
+  for (const scope of ["here", "elsewhere"]) {
+    const files = { [NAME]: ledgerText({ ...CONTENT, scope }) };
+    const { warnings, left } = await swept({ files, ageMs: 30 * DAY_MS, sweptBeside: true });
+    expect([warnings, left]).toEqual([[], []]);
+  }
 });
 
 it("without a folder of records there is nothing to do, and nothing to say", async () => {

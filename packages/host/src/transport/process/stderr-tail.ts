@@ -87,7 +87,7 @@ export class StderrTail {
     if (this.#partialBytes === 0) return "";
     const bytes = Buffer.concat(this.#partial).toString("utf8");
     // A carriage return before more text is a progress line's: words before and after it stay apart.
-    const text = stripControl(bytes.replace(/\r+(?=[^\r])/g, " "));
+    const text = stripControl(bytes.replace(/\r(?=[^\r])/g, " "));
     return this.#cut ? `${text}… (line cut)` : text;
   }
 }

@@ -47,7 +47,7 @@ async function sweepFile(path: string, services: SweepServices): Promise<void> {
     if (content.scope !== (await platform.scope())) return await sweepOld(path, clock);
     if (await isLiving(content.host, platform)) return;
     if (!path.endsWith(".tmp")) await endAll(content, services);
-    await rm(path, { force: true });
+    await rm(path);
   } catch (error) {
     // Another host that starts at the same time sweeps the same files.
     if (systemCode(error) === "ENOENT") return;
@@ -85,7 +85,7 @@ async function isLiving({ pid, born }: LedgerContent["host"], platform: Platform
 
 async function sweepOld(path: string, clock: SweepServices["clock"]): Promise<void> {
   const { mtimeMs } = await stat(path);
-  if (clock.wallMs() - mtimeMs > FOREIGN_MS) await rm(path, { force: true });
+  if (clock.wallMs() - mtimeMs > FOREIGN_MS) await rm(path);
 }
 
 async function moveAside(path: string, logger: Logger): Promise<void> {
