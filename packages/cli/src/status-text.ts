@@ -102,8 +102,7 @@ function detailsOf(extension: ExtensionStatus, nowMs: number, out: Output): stri
 function stateText(extension: ExtensionStatus, out: Output): string[] {
   const { id, root, state } = extension;
   const reason = reasonOf(extension) ?? "no reason is known";
-  if (state === "degraded" || state === "restarting")
-    return [`${plain(`${id} is ${state}: ${reason}`)}\n`];
+  if (state === "degraded" || state === "restarting") return [`${plain(`${id} is ${state}: ${reason}`)}\n`];
   if (state !== "failed" && state !== "quarantined") return [];
   // Its findings are those of its first start: it can have failed for another reason since.
   const found = errorsOf(extension).find(({ message }) => state === "failed" && message === reason);
