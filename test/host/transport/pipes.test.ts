@@ -5,8 +5,8 @@ import {
   PipePool,
   removeStalePipes,
   type NamedPipes,
-} from "../../../../packages/host/src/transport/process/pipes.js";
-import { tempDir } from "../../../helpers/temp.js";
+} from "../../../packages/host/src/transport/process/pipes.js";
+import { tempDir } from "../../helpers/temp.js";
 
 /** A pool with a folder for temporary files of its own. */
 function pool(): { pipes: PipePool; folder: string; open: (command: string) => NamedPipes | undefined } {

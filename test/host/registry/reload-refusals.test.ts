@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { section } from "../../../helpers/manifests.js";
-import { tempDir, writeExtension } from "../../../helpers/temp.js";
+import { section } from "../../helpers/manifests.js";
+import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { LAZY, MISSING, refusal, registry } from "./registry-kit.js";
 
 describe("a reload", () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { tempDir, writeExtension } from "../../../helpers/temp.js";
+import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { LAZY, MISSING, refusal, registry } from "./registry-kit.js";
 
 const NOT_FOUND = {

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { HostError } from "../../../../packages/host/src/errors.js";
-import type { HostOptions } from "../../../../packages/host/src/options.js";
-import { settingsOf } from "../../../../packages/host/src/settings.js";
-import { Reloader } from "../../../../packages/host/src/supervision/reload.js";
-import { FAST } from "../../../helpers/hosts.js";
-import { section } from "../../../helpers/manifests.js";
-import { registryOfHost } from "../../../helpers/registry-of-host.js";
-import { tempDir, writeExtension } from "../../../helpers/temp.js";
-import type { Logged } from "./generation-kit.js";
+import type { HostError } from "../../../packages/host/src/errors.js";
+import type { HostOptions } from "../../../packages/host/src/options.js";
+import { settingsOf } from "../../../packages/host/src/settings.js";
+import { Reloader } from "../../../packages/host/src/supervision/reload.js";
+import { FAST } from "../../helpers/hosts.js";
+import { section } from "../../helpers/manifests.js";
+import { registryOfHost } from "../../helpers/registry-of-host.js";
+import { tempDir, writeExtension } from "../../helpers/temp.js";
+import type { Logged } from "../supervision/unit/generation-kit.js";
 
 const TOOL = { name: "t", description: "d", input_schema: { type: "object" } };
 
