@@ -49,7 +49,7 @@ describe.skipIf(process.platform === "win32")("pipes", () => {
       expect([command, ...kinds(command)]).toEqual([command, "number", "number", "number"]);
   });
 
-  it("have no names any more once they were opened, and their other ends are closed when handed over", () => {
+  it("have no names any more once they were opened, are open in one direction each, and the child's ends are closed when handed over", () => {
     const { folder, open } = pool();
     const one = open("sh");
     // More are being made beside these.
