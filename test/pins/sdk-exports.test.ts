@@ -34,6 +34,7 @@ describe("the entries of the SDK export", () => {
       "DEFAULT_PROTOCOL_VERSION",
       "ENVELOPE_KEYS",
       "MALFORMED_MODIFY",
+      "MAY_LOSE_DIGITS",
       "METHODS",
       "NO_MESSAGE",
       "NO_REASON",

@@ -95,7 +95,7 @@ it(verifies("CMD-002") + "giving up amid a flood frees the call, and protocol 3 
   });
   expect(await running).toMatchObject({ status: "cancelled" });
   expect(host.commands.running).toBe(0);
-  await until("the extension heard of it", () => existsSync(file));
+  await until("the extension heard of it", () => existsSync(file) && readFileSync(file, "utf8") !== "");
   expect(readFileSync(file, "utf8")).toBe("cancelled\n");
   expect((await host.commands.invoke("echo", ["next"])).output).toHaveLength(2);
   expect(statusOf(host, "offers-commands").process).toMatchObject({ restartCount: 0, inFlight: 0 });
