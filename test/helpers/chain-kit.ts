@@ -68,6 +68,16 @@ export function members(...list: Member[]): { subscriptions: Subscription[]; ask
   return { subscriptions, asked };
 }
 
+/** A member that leaves too little time for all who come after it: they are asked together. And the clock that it moves. */
+export function slowMember(verdict?: ReturnType<Answer>, name = "slow"): { slow: Member; now: () => number } {
+  let nowMs = 0;
+  const answer = (): ReturnType<Answer> => {
+    nowMs = 9_700;
+    return verdict;
+  };
+  return { slow: { name, answer }, now: () => nowMs };
+}
+
 export const kindSpec = (kind: keyof typeof synapsCatalog.kinds): HookKindSpec => synapsCatalog.kinds[kind];
 
 export function chainOf(

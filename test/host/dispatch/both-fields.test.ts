@@ -16,6 +16,7 @@ import {
   decideInTurn,
   kindSpec,
   members,
+  slowMember,
   votesOf,
   type Member,
 } from "../../helpers/chain-kit.js";
@@ -165,19 +166,12 @@ describe("closed ones behind the end of a chain, under first_decision", () => {
   });
 
   it("are asked at the same time about an output when the time runs short", async () => {
-    let now = 0;
-    const slow: Member = {
-      name: "a",
-      answer: () => {
-        now = 9_700;
-        return replace("1");
-      },
-    };
+    const { slow, now } = slowMember(replace("1"), "a");
     const { asked, decision } = await run(
       "first_decision",
       AFTER,
       [slow, says("g", replace("2"), closed), says("h", replace("3"), closed)],
-      () => now,
+      now,
     );
     expect(asked).toEqual(["a in out", "g in 1", "h in 1"]);
     expect(decision).toEqual({
@@ -189,19 +183,12 @@ describe("closed ones behind the end of a chain, under first_decision", () => {
 
   it("stop what was replaced, whoever replaces beside them", async () => {
     for (const stop of [block("no"), confirm("sure?")]) {
-      let now = 0;
-      const slow: Member = {
-        name: "a",
-        answer: () => {
-          now = 9_700;
-          return replace("1");
-        },
-      };
+      const { slow, now } = slowMember(replace("1"), "a");
       const { decision } = await run(
         "first_decision",
         BOTH,
         [slow, says("g", replace("2"), closed), says("h", stop, closed)],
-        () => now,
+        now,
       );
       expect(decision).toStrictEqual({ ...stop, by: "h" });
     }
@@ -264,16 +251,9 @@ describe("who is asked again under rewrite_then_veto", () => {
 
 describe("a rewrite that comes too late to apply", () => {
   const late = (more: Partial<Member>) => {
-    let now = 0;
-    const slow: Member = {
-      name: "slow",
-      answer: () => {
-        now = 9_700;
-        return undefined;
-      },
-    };
+    const { slow, now } = slowMember();
     const list = [slow, says("g", modify("clean"), more)];
-    return run("rewrite_then_veto", kindSpec("before_tool_call"), list, () => now);
+    return run("rewrite_then_veto", kindSpec("before_tool_call"), list, now);
   };
   const ignored = "g modify (it was final by then: only a stop counts in the veto phase)";
 

@@ -11,6 +11,7 @@ import {
   kindSpec,
   members,
   outputEvent,
+  slowMember,
   toolEvent,
   votesOf,
   type Member,
@@ -19,18 +20,11 @@ import { FakeClock } from "../../helpers/fake-clock.js";
 
 const BEFORE = kindSpec("before_tool_call");
 
-/** Who runs the clock up, so that all who come later are asked together. */
+/** All of the list are asked together. */
 async function together(list: readonly Member[], spec: HookKindSpec = BEFORE) {
-  let now = 0;
-  const slow: Member = {
-    name: "slow",
-    answer: () => {
-      now = 9_700;
-      return undefined;
-    },
-  };
+  const { slow, now } = slowMember();
   const { subscriptions, asked } = members(slow, ...list);
-  const chain = chainOf(spec, subscriptions, {}, () => now);
+  const chain = chainOf(spec, subscriptions, {}, now);
   const event = spec.replaces === undefined ? toolEvent() : outputEvent("raw");
   const { decision, votes } = await decideInTurn(chain, event);
   expect(votes).toEqual(chain.votes);

@@ -8,23 +8,17 @@ import {
   kindSpec,
   members,
   outputEvent,
+  slowMember,
   toolEvent,
   votesOf,
   type Member,
 } from "../../helpers/chain-kit.js";
 import { testHost } from "../../helpers/hosts.js";
 
-/** What runs the clock up, so that all who come later are asked together. */
+/** All of the list are asked together. */
 function slowFirst(list: Member[]) {
-  let now = 0;
-  const slow: Member = {
-    name: "slow",
-    answer: () => {
-      now = 9_700;
-      return undefined;
-    },
-  };
-  return { ...members(slow, ...list), now: () => now };
+  const { slow, now } = slowMember();
+  return { ...members(slow, ...list), now };
 }
 
 describe("who answers first does not matter, who stands first does", () => {
@@ -155,15 +149,9 @@ describe("observers", () => {
 
 describe("time", () => {
   it("that runs short turns all who are left into vetoes on what there is", async () => {
-    let now = 0;
+    const { slow, now } = slowMember(modify("slow"));
     const { subscriptions, asked } = members(
-      {
-        name: "slow",
-        answer: () => {
-          now = 9_700;
-          return modify("slow");
-        },
-      },
+      slow,
       { name: "b", phase: "rewrite", answer: () => modify("b") },
       {
         name: "g",
@@ -172,7 +160,7 @@ describe("time", () => {
         answer: ({ tool_input }) => (tool_input === "other" ? block("other") : undefined),
       },
     );
-    const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, () => now);
+    const chain = chainOf(kindSpec("before_tool_call"), subscriptions, {}, now);
     const { decision } = await rewriteThenVeto(chain, toolEvent());
     expect(asked.map(({ name }) => name)).toEqual(["slow", "g", "b"]);
     expect(decision).toEqual({ action: "modify", input: "slow", by: "slow" });
@@ -180,19 +168,11 @@ describe("time", () => {
   });
 
   it("that runs short takes the first of the replacements that come together", async () => {
-    let now = 0;
-    const { subscriptions } = members(
-      {
-        name: "slow",
-        answer: () => {
-          now = 9_700;
-          return undefined;
-        },
-      },
+    const { subscriptions, now } = slowFirst([
       { name: "a", answer: () => replace("a") },
       { name: "b", answer: () => replace("b") },
-    );
-    const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, () => now);
+    ]);
+    const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, now);
     const { decision } = await rewriteThenVeto(chain, outputEvent("raw"));
     expect(decision).toEqual({ action: "replace", output: "a", by: "a" });
   });

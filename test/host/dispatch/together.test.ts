@@ -8,6 +8,7 @@ import {
   kindSpec,
   members,
   outputEvent,
+  slowMember,
   type Member,
 } from "../../helpers/chain-kit.js";
 import { verifies } from "../../requirements/verifies.js";
@@ -53,16 +54,9 @@ describe("replacements of the same output that come together, because the time r
   for (const policy of ["first_decision", "rewrite_then_veto"] as const)
     for (const { what, list, output, by } of TABLE)
       it(verifies("FAIL-053") + `${policy}: ${what}`, async () => {
-        let now = 0;
-        const slow: Member = {
-          name: "slow",
-          answer: () => {
-            now = 9_700;
-            return undefined;
-          },
-        };
+        const { slow, now } = slowMember();
         const { subscriptions } = members(slow, ...list);
-        const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, () => now);
+        const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, now);
         const ask = policy === "first_decision" ? decideInTurn : rewriteThenVeto;
         const { decision } = await ask(chain, outputEvent("raw"));
         expect(decision).toEqual({ action: "replace", output, by });
@@ -74,16 +68,9 @@ describe("replacements of the same output that come together, because the time r
       });
 
   it("a late replacement counts on top of one that was made in turn", async () => {
-    let now = 0;
-    const first: Member = {
-      name: "first",
-      answer: () => {
-        now = 9_700;
-        return replace("raw, more");
-      },
-    };
-    const { subscriptions, asked } = members(first, closed("g", "redacted"));
-    const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, () => now);
+    const { slow, now } = slowMember(replace("raw, more"));
+    const { subscriptions, asked } = members(slow, closed("g", "redacted"));
+    const chain = chainOf(kindSpec("after_tool_call"), subscriptions, {}, now);
     const { decision } = await rewriteThenVeto(chain, outputEvent("raw"));
     expect(asked.map(({ output }) => output)).toEqual(["raw", "raw, more"]);
     expect(decision).toEqual({ action: "replace", output: "redacted", by: "g" });
