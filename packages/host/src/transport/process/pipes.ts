@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { systemCode } from "../../errors.js";
 
 /** Pipes made ahead for a host that starts: one for each of fifty extensions, and some to spare. */
@@ -91,12 +91,7 @@ export class PipePool {
   close(): void {
     this.#unavailable = true;
     this.#free = [];
-    try {
-      // Some file systems still list a pipe for a moment after it was removed.
-      if (this.#folder !== undefined) rmSync(this.#folder, REMOVE);
-    } catch {
-      // Empty pipes in the folder for temporary files hurt nobody; a stop that fails does.
-    }
+    if (this.#folder !== undefined) removeFolder(this.#folder);
     this.#folder = undefined;
   }
 
@@ -124,6 +119,8 @@ export class PipePool {
       const error = await new Promise<Error | null>((resolve) => {
         execFile("mkfifo", ["-m", "600", ...paths], (failure) => resolve(failure));
       });
+      // The pool was closed meanwhile: the program may have made pipes while the folder was removed.
+      if (this.#unavailable) return removeFolderOf(paths);
       this.#take(error === null, paths, error ?? undefined);
     } catch {
       // A full disk: the next start tries again.
@@ -140,6 +137,20 @@ export class PipePool {
     // A system without the program gets sockets from now on.
     else if (systemCode(error) === "ENOENT") this.close();
   }
+}
+
+function removeFolder(folder: string): void {
+  try {
+    // Some file systems still list a pipe for a moment after it was removed.
+    rmSync(folder, REMOVE);
+  } catch {
+    // Empty pipes in the folder for temporary files hurt nobody; a stop that fails does.
+  }
+}
+
+function removeFolderOf(paths: readonly string[]): void {
+  const [first] = paths;
+  if (first !== undefined) removeFolder(dirname(first));
 }
 
 /**
