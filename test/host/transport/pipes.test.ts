@@ -101,6 +101,22 @@ describe.skipIf(process.platform === "win32")("pipes", () => {
     expect([open("sh"), readdirSync(folder)]).toEqual([undefined, []]);
     pipes.close();
   });
+
+  it("are none any more when the pool was closed while they were being made", async () => {
+    const folder = tempDir();
+    vi.stubEnv("TMPDIR", folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (let round = 0; round < 20; round += 1) {
+      const pipes = new PipePool();
+      const preparing = pipes.prepare();
+      // Looked for without a pause: the program makes all of them within a millisecond.
+      const untilMs = performance.now() + 5_000;
+      while (ready(folder) === 0 && performance.now() < untilMs);
+      pipes.close();
+      await preparing;
+      expect(readdirSync(folder)).toEqual([]);
+    }
+  });
 });
 
 describe.skipIf(process.platform === "win32")("the folders of programs that are gone", () => {

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { systemCode } from "../../errors.js";
 
 /** Pipes made ahead for a host that starts: one for each of fifty extensions, and some to spare. */
@@ -116,11 +116,12 @@ export class PipePool {
   async #refill(): Promise<void> {
     try {
       const paths = this.#names(PREPARED);
+      const folder = this.#folder;
       const error = await new Promise<Error | null>((resolve) => {
         execFile("mkfifo", ["-m", "600", ...paths], (failure) => resolve(failure));
       });
       // The pool was closed meanwhile: the program may have made pipes while the folder was removed.
-      if (this.#unavailable) return removeFolderOf(paths);
+      if (this.#unavailable && folder !== undefined) removeFolder(folder);
       this.#take(error === null, paths, error ?? undefined);
     } catch {
       // A full disk: the next start tries again.
@@ -146,11 +147,6 @@ function removeFolder(folder: string): void {
   } catch {
     // Empty pipes in the folder for temporary files hurt nobody; a stop that fails does.
   }
-}
-
-function removeFolderOf(paths: readonly string[]): void {
-  const [first] = paths;
-  if (first !== undefined) removeFolder(dirname(first));
 }
 
 /**
