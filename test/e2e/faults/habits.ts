@@ -133,7 +133,7 @@ export const HABITS: readonly Habit[] = [
   },
   {
     habit: "eats-memory",
-    args: ["96"],
+    args: ["32"],
     ...fell,
     reason: ["was ended by SIGKILL while it had before_tool_call"],
     hint: "memory ran out",
