@@ -1,7 +1,6 @@
 import type { EventInput } from "@synaps/host";
 import { synapsCatalog, synapsPayloads } from "@synaps/sdk/catalogs";
-import { didYouMean } from "@synaps/sdk/manifest";
-import { inexactNumbers } from "@synaps/sdk/protocol";
+import { didYouMean, inexactNumbers } from "@synaps/sdk/protocol";
 import { MAX_LINE_BYTES, type Line } from "./event-lines.js";
 
 /** Why a line was not handed to anybody. */

@@ -5,7 +5,7 @@ import {
   type ControlStatus,
   type ExtensionStatus,
 } from "@synaps/host";
-import { didYouMean } from "@synaps/sdk/manifest";
+import { didYouMean } from "@synaps/sdk/protocol";
 import { placesOf, type PlaceFlags } from "./places.js";
 import { errors } from "./present-error.js";
 import { shellWord } from "./text.js";

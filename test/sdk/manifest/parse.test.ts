@@ -1,4 +1,4 @@
-import { didYouMean, parseManifest } from "@synaps/sdk/manifest";
+import { parseManifest } from "@synaps/sdk/manifest";
 import { synapsCatalog } from "@synaps/sdk/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -43,18 +43,6 @@ describe("a slip of the pen", () => {
         "warning /extension/config/0/requird Did you mean 'required'?",
       ],
     );
-  });
-
-  it("is only guessed when it is near", () => {
-    const words = ["before_message", "tool", "on"];
-    expect(didYouMean("befor_message", words)).toBe("before_message");
-    expect(didYouMean("BEFORE_MESSAGE", words)).toBe("before_message");
-    expect(didYouMean("toll", words)).toBe("tool");
-    expect([didYouMean("bfr_mssg", words), didYouMean("x", words), didYouMean("", words)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
   });
 
   it("lists what is known when nothing is near", () => {

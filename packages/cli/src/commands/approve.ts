@@ -1,5 +1,5 @@
 import { consentRecord, ConsentStore, type ConsentRecord, type InventoryEntry } from "@synaps/host";
-import { didYouMean } from "@synaps/sdk/manifest";
+import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";

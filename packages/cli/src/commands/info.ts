@@ -1,4 +1,4 @@
-import { didYouMean } from "@synaps/sdk/manifest";
+import { didYouMean } from "@synaps/sdk/protocol";
 import { EXIT } from "../exit-codes.js";
 import { extensionInfo } from "../extension-info.js";
 import { infoText } from "../info-text.js";

@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Memory, nullLogger, settingsOf, systemClock } from "@synaps/host";
-import { didYouMean } from "@synaps/sdk/manifest";
-import type { MemoryQuery, MemoryRecord } from "@synaps/sdk/protocol";
+import { didYouMean, type MemoryQuery, type MemoryRecord } from "@synaps/sdk/protocol";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { hostOptionsOf } from "../places.js";

@@ -11,7 +11,7 @@ import {
   type SetupPlan,
   type SetupReport,
 } from "@synaps/host";
-import { didYouMean } from "@synaps/sdk/manifest";
+import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";

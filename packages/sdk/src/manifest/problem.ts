@@ -1,5 +1,3 @@
-import { distance } from "fastest-levenshtein";
-
 export type ProblemCode =
   | "MANIFEST_NOT_JSON"
   | "MANIFEST_INVALID"
@@ -19,20 +17,6 @@ export interface ManifestProblem {
   message: string;
   /** What to do about it. */
   hint?: string;
-}
-
-/** The candidate that was probably meant, when one is at most two edits (of at least four letters) away. */
-export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = word.length < 4 ? 1.5 : 2.5;
-  for (const candidate of candidates) {
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < bestDistance) {
-      best = candidate;
-      bestDistance = edits;
-    }
-  }
-  return best;
 }
 
 export function pointerOf(path: readonly PropertyKey[]): string {

@@ -8,7 +8,8 @@ import {
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { readDeferred } from "./deferred.js";
 import { checkConfig, checkEnv, checkThemeTokens } from "./entry-rules.js";
-import { didYouMean, type ManifestProblem } from "./problem.js";
+import { didYouMean } from "../protocol/did-you-mean.js";
+import type { ManifestProblem } from "./problem.js";
 import type { ExtensionSection, HookEntry } from "./schema.js";
 
 /** What the rules need to know beside the manifest. */

@@ -13,6 +13,7 @@ export {
   type HookKindSpec,
   type Overflow,
 } from "./catalog.js";
+export { didYouMean } from "./did-you-mean.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
 export {
   ENVELOPE_KEYS,

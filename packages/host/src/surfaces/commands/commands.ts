@@ -1,4 +1,4 @@
-import { didYouMean } from "@synaps/sdk/manifest";
+import { didYouMean } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
 import { Listeners } from "../../listeners.js";
 import type { Extension } from "../../supervision/extension.js";

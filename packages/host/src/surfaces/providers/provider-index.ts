@@ -1,5 +1,4 @@
-import { didYouMean } from "@synaps/sdk/manifest";
-import { isJsonObject } from "@synaps/sdk/protocol";
+import { didYouMean, isJsonObject } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
 import type { ModelDeclaration, ProviderDeclaration } from "../../supervision/declarations.js";
 import type { Extension } from "../../supervision/extension.js";

@@ -1,5 +1,4 @@
-import type { ToolDeclaration } from "@synaps/sdk/protocol";
-import { didYouMean } from "@synaps/sdk/manifest";
+import { didYouMean, type ToolDeclaration } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
 import type { Extension } from "../../supervision/extension.js";
 import { isComing, isLive } from "../../supervision/states.js";
