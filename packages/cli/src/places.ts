@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import {
   collectInventory,
   ConsentStore,
+  findProjectExtensions,
   settingsOf,
   type HostOptions,
   type InventoryEntry,
@@ -35,7 +36,7 @@ export interface Places {
 export function placesOf(flags: PlaceFlags): Places {
   const { baseDir, projectDir, projectExtensions: projectOn } = settingsOf(hostOptionsOf(flags));
   const userExtensions = join(baseDir, "plugins");
-  const projectExtensions = projectOn ? join(projectDir, ".synaps", "plugins") : null;
+  const projectExtensions = projectOn ? findProjectExtensions(projectDir) : null;
   return {
     baseDir,
     folders: flags.extensionsDir ?? [

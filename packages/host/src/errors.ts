@@ -34,6 +34,7 @@ export const HOST_ERROR_CODES = {
   MANIFEST_ENTRY_UNUSED: "an entry of a manifest is left out, because it is wrong or its place is taken",
   MANIFEST_INCOMPATIBLE: "a manifest says that it is made for other versions",
   MANIFEST_DUPLICATE_ID: "two folders have the same extension id",
+  MANIFEST_MISPLACED: "the content of an extension stands in the folder of extensions itself",
   PERMISSION_UNKNOWN: "a permission does not exist or is reserved",
   PERMISSION_MISSING: "a hook or declaration lacks its permission",
   CONFIG_MISSING: "a required configuration value is missing",

@@ -7,6 +7,7 @@ export type { OutputCounts, OutputNotice } from "./surfaces/commands/output-budg
 export type { OutputEvent } from "./surfaces/commands/output-event.js";
 export { checkedText as checkedConfigText } from "./loading/config/check.js";
 export type { ConfigListener, Configuration } from "./surfaces/config/configuration.js";
+export { findProjectExtensions } from "./loading/config/project-root.js";
 export type { ConfigChange } from "./loading/config/live-config.js";
 export type { ConfigDiagnostics, ConfigEntryReport } from "./loading/config/report.js";
 export { redacted, type ConfigSource } from "./loading/config/resolve.js";

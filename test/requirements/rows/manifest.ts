@@ -130,6 +130,16 @@ export const MANIFEST: readonly Requirement[] = [
   done("DISC-012", "reference: environment", "SYNAPS_BASE_DIR moves the user's folder."),
   done("DISC-013", "reference: discovery", "Without any folder the host runs with nothing in it."),
   done("DISC-014", "reference: manifest", "Plugins that are no extensions are passed over."),
+  done(
+    "DISC-015",
+    "ours: discovery",
+    "The user's and the project's folder are never an extension themselves; content that was copied there is named.",
+  ),
+  done(
+    "DISC-016",
+    "ours: discovery",
+    "Project extensions are found from below, up to the project's root, never in the home folder or the root.",
+  ),
   done("CFG-001", "reference: configuration", "The sources of a value come in the reference's order."),
   done(
     "CFG-002",

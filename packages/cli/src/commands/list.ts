@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import type { InventoryEntry, InventoryStatus } from "@synaps/host";
 import { findingJson, findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
-import type { Io, Style } from "../io.js";
+import type { Io, Output, Style } from "../io.js";
 import { NewRecords } from "../new-records.js";
 import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
 import { table } from "../table.js";
@@ -23,6 +24,7 @@ export async function list({ stdout, stderr }: Io, flags: ListFlags): Promise<nu
   const newRecords = await NewRecords.watch(flags);
   const entries = await inventoryOf(flags);
   await stderr.write(await newRecords.text(stderr));
+  if (!flags.json) await stderr.write(projectNote(flags, stderr));
   if (flags.json) {
     await stdout.write(jsonDocument({ schemaVersion: 1, extensions: entries.map(entryJson) }));
     return EXIT.ok;
@@ -47,6 +49,14 @@ export async function list({ stdout, stderr }: Io, flags: ListFlags): Promise<nu
     await stdout.write(`\n${findings.map((finding) => findingText(finding, stdout)).join("")}`);
   }
   return EXIT.ok;
+}
+
+/** Tells which project's folder is used when it is not the one right here. */
+function projectNote(flags: ListFlags, out: Output): string {
+  const { projectExtensions, folders } = placesOf(flags);
+  if (projectExtensions === null || !folders.includes(projectExtensions)) return "";
+  if (projectExtensions === join(process.cwd(), ".synaps", "plugins")) return "";
+  return `${out.paint("yellow", "note")}  ${plain(`the project's extensions are those of ${projectExtensions}`)}\n`;
 }
 
 function entryJson({

@@ -57,6 +57,14 @@ it(verifies("DISC-004") + "a folder that is itself an extension yields itself, b
   expect(await ids(`${root}/`)).toEqual(["alone"]);
 });
 
+it(verifies("DISC-015") + "the user's and the project's folder are no extension themselves", async () => {
+  const root = writeExtension(tempDir(), "plugins", NOTHING);
+  writeExtension(root, "real", NOTHING);
+  for (const origin of ["user", "project"] as const)
+    expect((await discover(root, origin, true)).map(({ id }) => id)).toEqual(["real"]);
+  expect(await ids(root)).toEqual(["plugins"]);
+});
+
 it(verifies("DISC-005") + "a linked folder counts like a real one", async () => {
   const folder = tempDir();
   symlinkSync(writeExtension(tempDir(), "somewhere", NOTHING), join(folder, "linked"));

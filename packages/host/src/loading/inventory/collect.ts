@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import type { Catalog } from "@synaps/sdk/protocol";
-import { findProjectRoot } from "../config/project-root.js";
+import { findProjectExtensions, findProjectRoot } from "../config/project-root.js";
 import { HostError, messageOf } from "../../errors.js";
 import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
-import { discover, type Candidate } from "../manifest/discover.js";
+import { discover, type Candidate, type Origin } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
 import { consentRecord, ConsentStore, type ConsentRecord } from "../records/consent-store.js";
 import { evaluateConsent } from "../permission/evaluate.js";
 import { hashTree } from "../permission/tree-hash.js";
 import { readEcosystemState, type EcosystemState } from "./ecosystem-state.js";
+import { misplacedIn } from "./misplaced.js";
 import { byId, type InventoryEntry, type InventoryStatus } from "./inventory.js";
 
 export interface CollectOptions {
@@ -42,8 +43,10 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
     if (entry) entries.push(entry);
   }
   await applyConsent(entries, options);
-  const chosen = resolveDuplicates(entries);
-  return chosen.sort(byId);
+  const misplaced = (await Promise.all(ownFolders(options).map((own) => misplacedIn(...own)))).flatMap(
+    (entry) => (entry && (options.only ?? entry.id) === entry.id ? [entry] : []),
+  );
+  return [...resolveDuplicates(entries), ...misplaced].sort(byId);
 }
 
 /** Makes the context in which manifests are read. */
@@ -62,15 +65,28 @@ export function loadContext(options: CollectOptions, { globalConfig }: Ecosystem
 
 /** Finds all candidates, in no order. Throws a HostError when a named folder cannot be read. */
 export async function findCandidates(options: CollectOptions): Promise<Candidate[]> {
-  const { folders, baseDir, projectDir, projectExtensions } = options;
+  const { folders } = options;
   if (folders) {
     const found = await Promise.all(folders.map((folder) => discover(folder, "named", false)));
     // The same folder named twice, or named beside its parent, is one extension.
     return [...new Map(found.flat().map((one) => [one.root, one])).values()];
   }
-  const user = await discover(join(baseDir, "plugins"), "user", true);
-  if (!projectExtensions) return user;
-  return [...user, ...(await discover(join(projectDir, ".synaps", "plugins"), "project", true))];
+  const found = await Promise.all(
+    ownFolders(options).map(([folder, origin]) => discover(folder, origin, true)),
+  );
+  return found.flat();
+}
+
+/** The user's and the project's folder of extensions; none when the program names its folders. */
+function ownFolders({
+  folders,
+  baseDir,
+  projectDir,
+  projectExtensions,
+}: CollectOptions): [folder: string, origin: Origin][] {
+  if (folders) return [];
+  const user: [string, Origin] = [join(baseDir, "plugins"), "user"];
+  return projectExtensions ? [user, [findProjectExtensions(projectDir), "project"]] : [user];
 }
 
 async function examine(

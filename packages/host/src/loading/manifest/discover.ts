@@ -28,12 +28,13 @@ export function isInert(name: string): boolean {
 }
 
 /**
- * Finds the candidates of one folder, sorted by name byte for byte. A folder that is itself an extension yields itself.
- * `optional` folders may be absent. Folders without a manifest are skipped.
+ * Finds the candidates of one folder, sorted by name byte for byte. A named folder that is itself an extension yields
+ * itself; the user's and the project's folder never do. `optional` folders may be absent. Folders without a manifest are
+ * skipped.
  */
 export async function discover(folder: string, origin: Origin, optional: boolean): Promise<Candidate[]> {
   const root = resolve(folder);
-  if (existsSync(manifestPathOf(root))) return [candidate(root, origin)];
+  if (origin === "named" && existsSync(manifestPathOf(root))) return [candidate(root, origin)];
   const names = await listFolders(root, optional);
   return names
     .filter((name) => !isInert(name) && existsSync(manifestPathOf(join(root, name))))
