@@ -1,3 +1,4 @@
+import { AUTHORS } from "./requirements/rows/authors.js";
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
@@ -31,6 +32,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...WHOLE_WAYS,
   ...COMMANDS,
   ...SCREENS,
+  ...AUTHORS,
   ...CONFIG,
   ...MEMORY,
   ...LIFECYCLE,

@@ -136,10 +136,10 @@ describe(verifies("PROV-038") + "a provider of the SDK", () => {
 
   it("that could never answer is no extension", () => {
     expect(() => extension({ ...base, complete: undefined as never })).toThrow(
-      "The provider 'local' has no function 'complete'.",
+      "the provider 'local' needs 'complete', a function.",
     );
     expect(() => extension(base)).toThrow(
-      "The model 'small' of 'local' streams, but there is no function 'stream'.",
+      "the model 'small' streams, and the provider needs 'stream', a function.",
     );
   });
 

@@ -1,9 +1,11 @@
 import { ExtensionError } from "./errors.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 
+export const CONFIG_TYPES = ["string", "number", "boolean", "json"] as const;
+
 /** Type and default of one configuration key. The host sends strings; `type` says how to read them. */
 export interface ConfigField {
-  type: "string" | "number" | "boolean" | "json";
+  type: (typeof CONFIG_TYPES)[number];
   /** Used when the host sends nothing for the key. Without it, the value may be undefined. */
   default?: JsonValue;
 }

@@ -1,10 +1,14 @@
+import { checkDefinition, checkKind } from "./checks/definition.js";
+import { checkType } from "./checks/shape.js";
+import { fromAuthor } from "./checks/wording.js";
+import { markExtension } from "./checks/extension.js";
 import type { ConfigOf, ConfigSpec } from "./config.js";
 import type { ConfigChange, ExtensionConfiguration } from "./configuration.js";
 import type { ExtensionMemory } from "./memory.js";
 import type { SynapsEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict } from "./protocol/results.js";
-import { checkProviders, type ProviderDefinition } from "./providers.js";
+import type { ProviderDefinition } from "./providers.js";
 import type { SynapsKind } from "./protocol/synaps-catalog.js";
 import type { ExtensionWidgets, ScreenDefinition } from "./screens.js";
 
@@ -99,30 +103,28 @@ export interface Extension {
 
 /**
  * Declares an extension with typed hooks, tools, providers and configuration. Does not start anything: hand the result to
- * `serve`. Throws a TypeError when a hook, a tool or a provider has no function.
+ * `serve`. Throws a TypeError that names an unknown hook kind, an unknown key, a value of a wrong type or a missing
+ * function. Kinds of other catalogs carry a prefix, as in `gateway.connection`, and are not compared with any list.
  */
 export function defineExtension<const C extends ConfigSpec = Record<never, never>>(
   definition: ExtensionDefinition<C>,
 ): Extension {
-  for (const [kind, handler] of Object.entries(definition.hooks ?? {})) {
-    if (typeof handler !== "function") throw new TypeError(`The hook '${kind}' is not a function.`);
-  }
-  for (const [name, tool] of Object.entries(definition.tools ?? {})) {
-    if (typeof tool?.run !== "function") throw new TypeError(`The tool '${name}' has no function 'run'.`);
-  }
-  for (const [name, handler] of Object.entries(definition.commands ?? {})) {
-    if (typeof handler !== "function") throw new TypeError(`The command '${name}' is not a function.`);
-  }
-  for (const [name, editor] of Object.entries(definition.settings ?? {})) {
-    if (typeof editor?.open !== "function") {
-      throw new TypeError(`The settings editor '${name}' has no function 'open'.`);
-    }
-  }
-  checkProviders(definition.providers ?? {});
-  return Object.freeze({ definition: Object.freeze({ ...definition }) as unknown as ExtensionDefinition });
+  return fromAuthor(defineExtension, () => {
+    checkDefinition("defineExtension", definition);
+    return extensionOf(definition);
+  });
 }
 
-/** The one-line form: an extension with a single hook. */
+/** The one-line form: an extension with a single hook. Throws like `defineExtension`. */
 export function defineHook<K extends SynapsKind>(kind: K, handler: HookHandler<K>): Extension {
-  return defineExtension<ConfigSpec>({ hooks: { [kind]: handler } as HookHandlers<ConfigSpec> });
+  return fromAuthor(defineHook, () => {
+    checkKind("defineHook", kind);
+    checkType(`defineHook: the handler of '${kind}'`, handler, "function");
+    return extensionOf({ hooks: { [kind]: handler } });
+  });
+}
+
+function extensionOf(definition: object): Extension {
+  const extension = { definition: Object.freeze({ ...definition }) as ExtensionDefinition };
+  return Object.freeze(markExtension(extension));
 }

@@ -92,16 +92,3 @@ export function declareProviders(providers: Readonly<Record<string, ProviderDefi
     ...(configSchema === undefined ? {} : { config_schema: configSchema }),
   }));
 }
-
-/** Throws a TypeError for a provider that could never answer. */
-export function checkProviders(providers: Readonly<Record<string, ProviderDefinition<never>>>): void {
-  for (const [id, provider] of Object.entries(providers)) {
-    if (typeof provider?.complete !== "function")
-      throw new TypeError(`The provider '${id}' has no function 'complete'.`);
-    const streaming = Object.entries(provider.models ?? {}).find(([, model]) => model.streaming);
-    if (streaming && typeof provider.stream !== "function")
-      throw new TypeError(
-        `The model '${streaming[0]}' of '${id}' streams, but there is no function 'stream'.`,
-      );
-  }
-}

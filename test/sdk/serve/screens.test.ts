@@ -130,8 +130,8 @@ it(
 
 it(verifies("SDK-024") + "what is no function is refused when it is defined", () => {
   const wrong = "x" as never;
-  expect(() => defineExtension({ commands: { a: wrong } })).toThrow("The command 'a' is not a function.");
+  expect(() => defineExtension({ commands: { a: wrong } })).toThrow("the command 'a' must be a function");
   expect(() => defineExtension({ settings: { "a/b": wrong } })).toThrow(
-    "The settings editor 'a/b' has no function 'open'.",
+    "the settings editor 'a/b' must be an object, not a string.",
   );
 });

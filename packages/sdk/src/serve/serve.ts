@@ -1,3 +1,5 @@
+import { assertExtension } from "../checks/extension.js";
+import { fromAuthor } from "../checks/wording.js";
 import type { Extension } from "../define-extension.js";
 import { FrameReader } from "../framing/frame-reader.js";
 import { FrameWriter } from "../framing/frame-writer.js";
@@ -14,11 +16,26 @@ const STOP_WITHOUT_HOST_MS = 1_000;
 /** Exit code when the program was started on a terminal: a usage error. */
 const STARTED_BY_HAND = 2;
 
+const ALREADY_SERVING =
+  "serve was already called: a process serves one extension. Put all hooks and tools into one defineExtension({ ... }).";
+
+let isServing = false;
+
 /**
  * Serves an extension on standard input and output until the host says `shutdown`, closes the pipe or dies; then
  * the process ends. Returns at once. Started on a terminal, it prints what to do instead and exits with code 2.
+ * Throws a TypeError for anything but a result of `defineExtension` or `defineHook`, and when it is called again.
  */
 export function serve(extension: Extension): void {
+  fromAuthor(serve, () => {
+    assertExtension("serve", extension);
+    if (isServing) throw new TypeError(ALREADY_SERVING);
+    isServing = true;
+    start(extension);
+  });
+}
+
+function start(extension: Extension): void {
   if (startedByHand()) {
     process.stderr.write(LAUNCH_TEXT);
     process.exit(STARTED_BY_HAND);

@@ -1,3 +1,4 @@
+import { assertExtension } from "../checks/extension.js";
 import type { Extension } from "../define-extension.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 import type { InitializeResult } from "../protocol/messages.js";
@@ -27,6 +28,7 @@ export interface Harness extends HostCalls {
  * threw or a configuration value has the wrong type.
  */
 export async function createHarness(extension: Extension, options: HarnessOptions = {}): Promise<Harness> {
+  assertExtension("createHarness", extension);
   const { id = "test-extension", root = null, splitAt } = options;
   const logs: string[] = [];
   const [hostEnd, extensionEnd] = createInMemoryPair({

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { assertExtension } from "../checks/extension.js";
 import type { Extension } from "../define-extension.js";
 import {
   parseManifest,
@@ -45,13 +46,15 @@ export interface ManifestCheckOptions {
  * Compares an extension with its manifest, given as an object, as the path of a `plugin.json`, or as the path of
  * the extension's folder. Reports what the manifest itself has wrong, handlers that would never fire, hooks that
  * nobody handles, tools that would be refused and configuration keys that would never get a value. An empty list
- * means that they fit. Runs no handler. Throws only when the file cannot be read.
+ * means that they fit. Runs no handler. Throws a TypeError for anything but an extension, and when the file
+ * cannot be read.
  */
 export function checkAgainstManifest(
   extension: Extension,
   manifest: string | object,
   options: ManifestCheckOptions = {},
 ): AuthoringProblem[] {
+  assertExtension("checkAgainstManifest", extension);
   const { text, name } = sourceOf(manifest);
   const parsed = parseManifest(text, {
     id: options.id ?? name,
