@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const options = { remove: { type: "boolean", default: false } };
+const options = /** @type {const} */ ({ remove: { type: "boolean", default: false } });
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
 if (positionals.length !== 1) {
   process.stderr.write("Usage: node scripts/base-build.mjs COMMIT [--remove]\n");

@@ -11,7 +11,7 @@ import { bundleChains } from "./bundle-chains.mjs";
 /** Chains of one process. Each process has its own seed, so that a failure is soon played again. */
 const SHARE = 100_000;
 
-const text = { type: "string" };
+const text = /** @type {const} */ ({ type: "string" });
 const { values } = parseArgs({ options: { count: text, seed: text, parallel: text } });
 const count = Number(values.count ?? 2_000_000);
 const first = Number(values.seed ?? Date.now() % 1_000_000_000);

@@ -17,7 +17,7 @@ import { planOf } from "../test/chaos/plan.mjs";
 import { runPlan } from "../test/chaos/run.mjs";
 
 const RESULTS = fileURLToPath(new URL("../test/chaos/results.json", import.meta.url));
-const text = { type: "string" };
+const text = /** @type {const} */ ({ type: "string" });
 const { values } = parseArgs({
   options: { only: text, seed: text, count: text, events: text, record: { type: "boolean" } },
 });
@@ -56,7 +56,7 @@ for (const { seed, violations } of failed) {
   process.stderr.write(`seed ${seed}: ${violations.length} violations, for instance:\n`);
   for (const one of violations.slice(0, 5)) process.stderr.write(`  ${one.slice(0, 600)}\n`);
   process.stderr.write(
-    `  replay: node scripts/chaos.mjs --only ${seed} --count ${values.count ?? 20} --events ${values.events ?? 50_000}\n`,
+    `  replay: node scripts/chaos.mjs --only ${seed} --count ${String(values.count ?? 20)} --events ${String(values.events ?? 50_000)}\n`,
   );
 }
 process.exit(failed.length > 0 ? 1 : 0);

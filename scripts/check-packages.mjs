@@ -29,6 +29,13 @@ try {
   rmSync(stranger, { recursive: true, force: true });
 }
 
+/**
+ * Runs a command, fails if it fails, and returns its output if it was asked for.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {"inherit" | "pipe"} [stdout]
+ */
 function run(command, args, cwd, stdout = "inherit") {
   const windows = process.platform === "win32";
   const done = spawnSync(command, args, {

@@ -14,7 +14,7 @@ const SHORT = { extensions: 4, bursts: 1, burst: 400 };
 const LONG = { extensions: 12, bursts: 4, burst: 1_000 };
 const LONG_FROM = 100_000;
 
-const text = { type: "string" };
+const text = /** @type {const} */ ({ type: "string" });
 const { values } = parseArgs({ options: { count: text, seed: text, handshakes: text } });
 const count = Number(values.count ?? 1_000_000);
 const seed = Number(values.seed ?? 1 + Math.floor(Math.random() * 1e6));
@@ -25,7 +25,9 @@ const collect = runInNewContext("gc");
 
 let at = "the start";
 for (const event of ["uncaughtException", "unhandledRejection", "warning"]) {
-  process.on(event, (error) => fail(`${event} in ${at}: ${error?.stack ?? error}`));
+  process.on(event, (error) =>
+    fail(`${event} in ${at}: ${error instanceof Error ? error.stack : String(error)}`),
+  );
 }
 const totals = { seed, messages: 0, rounds: 0, handshakes: 0, memory_mb: 0, growth_mb: 0 };
 let first;
@@ -49,7 +51,7 @@ try {
     process.stderr.write(`fuzz: ${totals.messages} messages, ${totals.memory_mb} MB\n`);
   }
 } catch (error) {
-  fail(`${at}: ${error?.stack ?? error}`);
+  fail(`${at}: ${error instanceof Error ? error.stack : String(error)}`);
 }
 const seconds = Math.round((performance.now() - started) / 100) / 10;
 process.stdout.write(`${JSON.stringify({ ...totals, seconds }, null, 2)}\n`, () => process.exit(0));

@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 const HANGS_AFTER_MS = 15_000;
 const MOST_MEMORY_MB = 256;
 
-const text = { type: "string" };
+const text = /** @type {const} */ ({ type: "string" });
 const { values } = parseArgs({ options: { count: text, seed: text, only: text } });
 const seed = Number(values.seed ?? 1);
 const shared = new SharedArrayBuffer(4);

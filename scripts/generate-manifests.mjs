@@ -9,7 +9,7 @@ import * as manifest from "../packages/sdk/dist/manifest/index.js";
 import * as protocol from "../packages/sdk/dist/protocol/index.js";
 
 /** Every catalog with the schemas of its payloads. */
-const CATALOGS = [[synapsCatalog, synapsPayloads]];
+const CATALOGS = /** @type {const} */ ([[synapsCatalog, synapsPayloads]]);
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = resolve(process.argv[2] ?? join(root, "manifests"));
@@ -35,7 +35,7 @@ function contract() {
     actions: protocol.ACTIONS,
     hooks: Object.fromEntries(
       CATALOGS.flatMap(([catalog]) =>
-        Object.entries(catalog.kinds).map(([kind, spec]) => [
+        specsOf(catalog).map(([kind, spec]) => [
           kind,
           {
             catalog: catalog.name,
@@ -69,6 +69,14 @@ function contract() {
       priorities: manifest.PRIORITIES,
     },
   };
+}
+
+/**
+ * The kinds of a catalog as what all of them are, whichever optional members each has.
+ * @param {import("../packages/sdk/dist/protocol/index.js").Catalog} catalog
+ */
+function specsOf(catalog) {
+  return Object.entries(catalog.kinds);
 }
 
 function write(name, value) {

@@ -90,6 +90,7 @@ async function killOne(run, moment, waitMs) {
   return { moment: moment.name, ms, survivors: told };
 }
 
+/** @returns {Promise<void>} */
 function said(host, line) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`a host never said '${line}'`)), PATIENCE_MS);

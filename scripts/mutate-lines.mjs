@@ -251,7 +251,7 @@ function node(cwd, args, limitMs) {
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      process.kill(-child.pid, "SIGKILL");
+      if (child.pid) process.kill(-child.pid, "SIGKILL");
     }, limitMs);
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     child.once("error", reject);

@@ -42,7 +42,7 @@ async function ledger() {
   const folder = join(root, "test", "requirements", "rows");
   const files = readdirSync(folder).filter((name) => !LEFT_OUT.test(name));
   const lists = files.map(async (name) => {
-    const options = { bundle: true, format: "esm", platform: "node", write: false };
+    const options = /** @type {const} */ ({ bundle: true, format: "esm", platform: "node", write: false });
     const { outputFiles } = await build({ ...options, entryPoints: [join(folder, name)] });
     const code = Buffer.from(outputFiles[0].contents).toString("base64");
     return Object.values(await import(`data:text/javascript;base64,${code}`)).flat();

@@ -43,7 +43,7 @@ const host = createHost({
   baseDir: join(scratch, "base"),
   folders,
   logger: {
-    debug: (line, { extension }) => void (line === DONE && done.add(extension)),
+    debug: (line, fields) => void (line === DONE && done.add(fields?.extension)),
     info() {},
     warn: () => void (warnings += 1),
     error() {},
@@ -114,7 +114,7 @@ async function least() {
 
 /** Bytes in memory after everything that can be freed was. */
 function resident() {
-  globalThis.gc();
+  globalThis.gc?.();
   const kb = /VmRSS:\s+(\d+)/.exec(statusOfThis())?.[1];
   return kb === undefined ? process.memoryUsage.rss() : Number(kb) * 1024;
 }

@@ -104,7 +104,7 @@ async function feed(signal) {
 async function sample() {
   const looks = [];
   for (let n = 0; n < 10; n += 1) {
-    globalThis.gc();
+    globalThis.gc?.();
     const heap = process.memoryUsage().heapUsed;
     looks.push({ heap, descriptors: descriptors(), listeners: listeners() });
     await after(3);

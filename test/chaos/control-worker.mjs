@@ -20,11 +20,11 @@ child.stdout.on("data", () => {
   if (end - sentAt > workerData.thresholdMs) slow.push({ from: sentAt, to: end });
   setTimeout(ask, 20);
 });
-parentPort.on("message", () => {
+parentPort?.on("message", () => {
   if (now() - sentAt > workerData.thresholdMs) slow.push({ from: sentAt, to: now() });
   child.once("exit", () => {
-    parentPort.postMessage(slow);
-    parentPort.close();
+    parentPort?.postMessage(slow);
+    parentPort?.close();
   });
   done = true;
   child.kill("SIGKILL");

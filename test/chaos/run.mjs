@@ -17,13 +17,13 @@ export async function runPlan(plan, extensions) {
   try {
     mkdirSync(join(scratch, "extensions"));
     writeExtensions(join(scratch, "extensions"), extensions);
-    return await runHost(plan, extensions, scratch, mark);
+    return await runHost(plan, scratch, mark);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-async function runHost(plan, extensions, scratch, mark) {
+async function runHost(plan, scratch, mark) {
   const host = createHost({
     folders: [join(scratch, "extensions")],
     baseDir: scratch,

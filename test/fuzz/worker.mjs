@@ -22,10 +22,10 @@ for (let index = only ?? 0; totals.frames < count; index += 1) {
   try {
     result = feed(stream);
   } catch (error) {
-    result = { wrong: `it threw: ${error?.stack ?? error}` };
+    result = { wrong: `it threw: ${error instanceof Error ? error.stack : String(error)}` };
   }
   if (result.wrong) {
-    parentPort.postMessage({ failed: { index, ...result, stream: stream.bytes.toString("latin1") } });
+    parentPort?.postMessage({ failed: { index, ...result, stream: stream.bytes.toString("latin1") } });
     break;
   }
   totals.streams += 1;
@@ -37,7 +37,7 @@ for (let index = only ?? 0; totals.frames < count; index += 1) {
   if (only !== undefined) break;
 }
 sample();
-parentPort.postMessage({ totals });
+parentPort?.postMessage({ totals });
 
 function sample() {
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -43,7 +43,10 @@ const TURNS: readonly Turn[] = [
 /** Says its lines in order, whatever it is asked: only what follows from them is real. */
 export function scriptedModel(): Model {
   const left = [...TURNS];
-  return { name: "scripted", reply: async () => left.shift() ?? turn("I have nothing more to say.") };
+  return {
+    name: "scripted",
+    reply: () => Promise.resolve(left.shift() ?? turn("I have nothing more to say.")),
+  };
 }
 
 function turn(text: string, ...calls: ToolCall[]): Turn {

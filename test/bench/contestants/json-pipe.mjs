@@ -17,6 +17,7 @@ export function startJsonPipe() {
   const waiting = new Map();
   let last = 0;
   let frames = [];
+  /** @type {(count: number) => void} */
   let onSeen = () => {};
   const read = frameReader(({ id, result, seen }) => {
     if (id === undefined) return onSeen(seen);

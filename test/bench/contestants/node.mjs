@@ -7,7 +7,7 @@ export function startFork() {
   const process_ = fork(child("fork.mjs"), { env: CHILD_ENV });
   const waiting = new Map();
   let last = 0;
-  process_.on("message", ({ id, result }) => {
+  process_.on("message", (/** @type {any} */ { id, result }) => {
     waiting.get(id)(result);
     waiting.delete(id);
   });

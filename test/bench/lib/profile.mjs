@@ -16,6 +16,7 @@ export async function profile(work, { intervalUs = 200 } = {}) {
   return shares(taken);
 }
 
+/** @param {any} profile what the profiler of V8 returns */
 function shares({ nodes, samples, timeDeltas }) {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const own = new Map();

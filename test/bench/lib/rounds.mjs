@@ -74,7 +74,8 @@ export async function timeCalls(call, calls, warmUp = Math.ceil(calls / 10)) {
 /** Calls a second with up to `inFlight` of them under way. */
 export async function throughput(call, total, inFlight) {
   const from = performance.now();
-  await new Promise((resolve, reject) => {
+  /** @type {Promise<void>} */
+  const all = new Promise((resolve, reject) => {
     let started = 0;
     let done = 0;
     const next = () => {
@@ -88,6 +89,7 @@ export async function throughput(call, total, inFlight) {
     };
     for (let n = 0; n < Math.min(inFlight, total); n += 1) next();
   });
+  await all;
   return (total / (performance.now() - from)) * 1000;
 }
 

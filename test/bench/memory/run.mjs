@@ -11,12 +11,12 @@ import { MemoryStore } from "../../../packages/host/dist/surfaces/memory/store.j
 import { killAtRandom } from "./kill.mjs";
 import { START_MS, STEP_MS, writeRecords } from "./records.mjs";
 
-const options = {
+const options = /** @type {const} */ ({
   records: { type: "string" },
   appends: { type: "string" },
   kill: { type: "string" },
   json: { type: "string" },
-};
+});
 const { values } = parseArgs({ options });
 const RECORDS = Number(values.records ?? 1_000_000);
 const APPENDS = Number(values.appends ?? 4_000);
@@ -25,6 +25,7 @@ const KILLED = Number(values.kill ?? 100_000);
 const base = mkdtempSync(join(tmpdir(), "synaps-memory-"));
 const path = join(base, "memory", "bench.jsonl");
 const MIDDLE_MS = START_MS + (RECORDS / 2) * STEP_MS;
+/** @type {any} */
 const report = { records: RECORDS };
 
 const QUERIES = [
@@ -53,7 +54,7 @@ try {
   report.append = await appends();
   if (KILLED > 0) report.kill = await killAtRandom(join(base, "killed"), KILLED);
   print(report);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (typeof values.json === "string") writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 } finally {
   rmSync(base, { recursive: true, force: true });
 }

@@ -1,3 +1,4 @@
+// @ts-nocheck: the packages are installed beside this file, and only for the benchmark.
 import { spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { fileURLToPath } from "node:url";

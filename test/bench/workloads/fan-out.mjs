@@ -13,7 +13,7 @@ const LARGE = 10;
 export async function run({ rounds, log }) {
   log("fan-out: starts 50 extensions");
   const extensions = {};
-  for (let n = 0; n < FAN_OUT.at(-1); n += 1) {
+  for (let n = 0; n < Math.max(...FAN_OUT); n += 1) {
     const hooks = FAN_OUT.filter((size) => n < size).map((size) => ({
       hook: `bench.to${size}`,
       phase: "veto",

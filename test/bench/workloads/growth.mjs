@@ -7,6 +7,7 @@ import { microseconds, ratioText, table } from "../lib/tables.mjs";
 export const name = "growth";
 
 const KB = 1024;
+/** @type {[string, number][]} */
 const SIZES = [
   ["300 B", 300],
   ["1 KB", KB],

@@ -37,8 +37,8 @@ async function tooLarge(rounds, log) {
     return performance.now() - from;
   };
   const refuse = async () => {
-    const { votes } = await host.emit({ kind: "bench.other", tool_input: counted });
-    ({ reason } = votes[0]);
+    const { votes } = await host.emit({ kind: "bench.other", tool_input: /** @type {any} */ (counted) });
+    ({ reason } = /** @type {any} */ (votes[0]));
   };
   let length = 0;
   const contestants = [
@@ -92,14 +92,15 @@ async function slowConsumer(rounds, log) {
         tool_name: "bash",
         tool_input: { command: "ls" },
       });
-      run.push(votes[0].queueMs + votes[0].runMs);
+      const [own] = /** @type {any[]} */ (votes);
+      run.push(own.queueMs + own.runMs);
     }
     return run;
   };
   const offer = async () => {
     for (let n = 0; n < OFFERED; n += 1) {
       void host.emit({ kind: "bench.slow", data: { n } }).then(async ({ settled }) => {
-        const [vote] = (await settled).votes;
+        const [vote] = /** @type {any} */ ((await settled).votes);
         if (vote.status === "voted") answered += 1;
         else if (vote.reason === "overloaded") overloaded += 1;
       });

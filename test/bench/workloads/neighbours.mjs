@@ -93,11 +93,13 @@ async function healthyCalls(host, kind, calls, chain) {
 /** Keeps the neighbour at it while `work` runs. */
 async function beside(host, habit, work) {
   let going = true;
-  const emit = (kind, data = null) => host.emit({ kind, ...TOOL, data });
+  const emit = (/** @type {string} */ kind, /** @type {any} */ data = null) =>
+    host.emit({ kind, ...TOOL, data });
   const keep = async (kind) => {
     while (going) await emit(kind);
   };
   const flood = { stderr: habit.includes("stderr"), notify: habit.includes("notifications") };
+  /** @type {Promise<unknown>} */
   let kept = Promise.resolve();
   if (habit === "never answers") kept = Promise.all([keep("bench.never"), keep("bench.never")]);
   if (habit === "sleeps") kept = Promise.all([keep("bench.sleep"), keep("bench.sleep")]);

@@ -83,7 +83,8 @@ async function barely(pipe, total) {
   let sent = 0;
   let open = 0;
   const from = performance.now();
-  await new Promise((resolve) => {
+  /** @type {Promise<void>} */
+  const all = new Promise((resolve) => {
     const pump = () => {
       while (open < WINDOW && sent < total) {
         open += 1;
@@ -99,6 +100,7 @@ async function barely(pipe, total) {
     });
     pump();
   });
+  await all;
   return (total / (performance.now() - from)) * 1000;
 }
 
@@ -108,7 +110,8 @@ async function stream(host, total, faults) {
   let sent = 0;
   let open = 0;
   const from = performance.now();
-  await new Promise((resolve) => {
+  /** @type {Promise<void>} */
+  const all = new Promise((resolve) => {
     const pump = () => {
       while (open < WINDOW && sent < total) {
         open += 1;
@@ -125,6 +128,7 @@ async function stream(host, total, faults) {
     };
     pump();
   });
+  await all;
   const rate = (total / (performance.now() - from)) * 1000;
   const { content } = await host.emit({ kind: "bench.report" });
   const { seen, disorder } = JSON.parse(content);

@@ -15,6 +15,7 @@ const WIDE = "ours, SDK child, 64 at a time";
 
 /** Gates offered 500 at a time to one child. */
 export async function run({ rounds, log, peers }) {
+  /** @type {any[]} */
   const all = [
     startRaw(),
     startJsonPipe(),

@@ -89,7 +89,8 @@ async function nanoseconds(work, calls) {
 async function subscriptions(host, rounds, log) {
   log("growth with subscriptions");
   const event = { kind: "bench.nobody", tool_name: "bash", tool_input: { command: "ls" } };
-  const took = new Map(SUBSCRIPTIONS.map((count) => [count, []]));
+  /** @type {Record<number, number[]>} */
+  const took = Object.fromEntries(SUBSCRIPTIONS.map((count) => [count, []]));
   for (let round = 0; round < Math.max(5, rounds ?? 7); round += 1) {
     const undo = [];
     for (const count of SUBSCRIPTIONS) {
@@ -102,13 +103,13 @@ async function subscriptions(host, rounds, log) {
           }),
         );
       }
-      took.get(count).push(await nanoseconds(() => host.emit(event), 1_000));
+      took[count].push(await nanoseconds(() => host.emit(event), 1_000));
     }
     for (const one of undo) one();
   }
   const points = SUBSCRIPTIONS.map((count) => [
     count,
-    took.get(count).sort((a, b) => a - b)[took.get(count).length >> 1] / 1000,
+    took[count].sort((a, b) => a - b)[took[count].length >> 1] / 1000,
   ]);
   const rows = points.map(([count, us]) => [count, microseconds(us), microseconds(us / count)]);
   return {

@@ -17,6 +17,7 @@ const OURS = "ours, SDK child";
 
 /** One event, one child, one answer, one after the other; beside it, processes spawned for each event. */
 export async function run({ rounds, log, peers }) {
+  /** @type {any[]} */
   const resident = [startRaw(), startFork(), await startSdk(), await startRawPython(), await startPython()];
   if (peers) resident.push(...(await startPeers()));
   const tables = [];

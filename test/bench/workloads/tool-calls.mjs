@@ -18,7 +18,7 @@ export async function run({ rounds, log, base }) {
   if (base) hosts[BASE] = await startBase(base, EXTENSION, SCRIPT);
   else log("without --base: tool calls are not compared");
   const contestants = Object.entries(hosts).map(([one, host]) => {
-    const { name: tool } = host.tools.list().find(({ name: of }) => of.endsWith("echo"));
+    const { name: tool } = host.tools.list().find(({ name: of }) => of.endsWith("echo")) ?? { name: "" };
     const call = async () => {
       const { content, isError } = await host.tools.call(tool, { text: "hello" });
       if (isError || content !== "hello") throw new Error(`the tool answered ${content}`);

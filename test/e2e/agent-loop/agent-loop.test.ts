@@ -141,9 +141,9 @@ describe("one whole run", () => {
 
 it("writes nothing beside the extensions", async () => {
   const { main, extensions } = copyOfExample();
-  const before = readdirSync(extensions, { recursive: true }).sort();
+  const before = readdirSync(extensions, { recursive: true, encoding: "utf8" }).sort();
   expect(await runExample({ main })).toMatchObject({ code: 0, left: [] });
-  expect(readdirSync(extensions, { recursive: true }).sort()).toEqual(before);
+  expect(readdirSync(extensions, { recursive: true, encoding: "utf8" }).sort()).toEqual(before);
 });
 
 it("says what is not built, and goes on without it", async () => {

@@ -18,6 +18,7 @@ const WRITTEN = {
 };
 const RAW_NAMES = Object.keys(WRITTEN);
 
+/** @type {unknown[]} */
 const VALUES = [
   null,
   true,

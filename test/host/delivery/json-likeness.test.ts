@@ -55,7 +55,7 @@ describe("a value that JSON does not carry is named with its place", () => {
   ])("although somebody added a member to it (case %#)", (value) => {
     const { name } = value.constructor;
     const article = /^(Error|ArrayBuffer)$/.test(name) ? "an" : "a";
-    Object.assign(value, { added: 1 });
+    void Object.assign(value, { added: 1 });
     expect(unlikeJson({ a: value }, "/p")).toBe(`there is ${article} ${name} at /p/a${SHUT}`);
   });
 

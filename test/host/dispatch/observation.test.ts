@@ -45,7 +45,7 @@ const voted = (name: string, queueMs: number, runMs: number) => ({
 describe("an event on its way to an observer", () => {
   it("has the observer's own deadline and no other, and is not sent twice", () => {
     const { observation, targets } = observing(["a"]);
-    observation.start(event);
+    void observation.start(event);
     const [request] = targets[0]?.requests ?? [];
     expect(request?.event).toBe(event);
     expect(request).toMatchObject({
@@ -62,7 +62,7 @@ describe("an event on its way to an observer", () => {
   it("has the policy of its kind for a full queue", () => {
     for (const overflow of ["drop_oldest", "block", "disconnect", "drop_newest"] as const) {
       const { observation, targets } = observing(["a"], { spec: { ...kindSpec(KIND), overflow } });
-      observation.start(event);
+      void observation.start(event);
       expect(targets[0]?.last.overflow).toBe(overflow);
     }
   });
@@ -91,7 +91,7 @@ describe("an observation", () => {
 
   it("tells each vote as it comes and all of them at the end, in the order of asking", async () => {
     const { observation, targets, subscriptions, told } = observing(["a", "b"]);
-    observation.start(event);
+    void observation.start(event);
     targets[1]?.answer({ action: "continue" }, 3, 4);
     expect(told).toEqual([["called", subscriptions[1], voted("b", 3, 4)]]);
     targets[0]?.answer({ action: "continue" }, 1, 2);
@@ -104,7 +104,7 @@ describe("an observation", () => {
 
   it("settles with all votes and the longest time that one of them took", async () => {
     const { observation, targets } = observing(["a", "b", "c"]);
-    observation.start(event);
+    void observation.start(event);
     const before = observation.settled;
     expect(observation.settled).toBe(before);
     targets[0]?.answer({ action: "continue" }, 1, 2);
@@ -123,14 +123,14 @@ describe("an observation", () => {
 
   it("by nobody settles at once", async () => {
     const { observation, told } = observing([]);
-    observation.start(event);
+    void observation.start(event);
     expect(told).toEqual([["settled", KIND, []], "done"]);
     expect(await observation.settled).toEqual({ action: "continue", kind: KIND, votes: [], durationMs: 0 });
   });
 
   it("has the reason of one that does not answer", async () => {
     const { observation, targets } = observing(["a"]);
-    observation.start(event);
+    void observation.start(event);
     targets[0]?.end({ answered: false, reason: "busy", queueMs: 0, runMs: 0 });
     expect((await observation.settled).votes).toEqual([
       {

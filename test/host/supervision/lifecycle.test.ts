@@ -232,7 +232,8 @@ describe("two hosts of one program on one base folder", () => {
     const [one, two] = [await startedHost([folder], options), await startedHost([folder], options)];
     const statuses = await Promise.all(findHosts(baseDir).map((client) => client.status()));
     const pids = [one, two].map(({ host }) => statusOf(host, "m").process?.pid);
-    expect(statuses.map(({ extensions }) => extensions[0]?.process?.pid).sort()).toEqual([...pids].sort());
+    const seen = statuses.map(({ extensions }) => String(extensions[0]?.process?.pid));
+    expect(seen.sort()).toEqual([...pids].map(String).sort());
     await two.host.stop();
     const [left, ...none] = findHosts(baseDir);
     expect(none).toEqual([]);

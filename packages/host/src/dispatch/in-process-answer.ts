@@ -50,7 +50,7 @@ export function answerOf(answer: unknown): unknown {
 /** A class that says how it is to be written is taken at its word, once, as JSON does it. */
 function writtenAs(answer: unknown): unknown {
   const own = typeof answer === "object" && answer !== null ? (answer as { toJSON?: unknown }) : {};
-  return typeof own.toJSON === "function" ? (own.toJSON() as unknown) : answer;
+  return typeof own.toJSON === "function" ? (own as { toJSON(): unknown }).toJSON() : answer;
 }
 
 function copyOf(value: unknown): unknown {

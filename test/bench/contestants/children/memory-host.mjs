@@ -9,7 +9,7 @@ for (let n = 0; n < 20; n += 1)
   await host.emit({ kind: "before_tool_call", tool_name: "bash", tool_input: {} });
 for (let n = 0; n < 3; n += 1) {
   await new Promise((resolve) => setTimeout(resolve, 100));
-  globalThis.gc();
+  globalThis.gc?.();
 }
 
 const field = (text, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1] ?? 0) * 1024;

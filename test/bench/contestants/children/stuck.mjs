@@ -1,4 +1,6 @@
 // Takes every event of the shared kind and never answers.
 import { defineExtension, serve } from "../../../../packages/sdk/dist/index.js";
 
-serve(defineExtension({ hooks: { "bench.shared": () => new Promise(() => {}) } }));
+/** @type {any} */
+const hooks = { "bench.shared": () => new Promise(() => {}) };
+serve(defineExtension({ hooks }));

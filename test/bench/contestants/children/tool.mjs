@@ -7,7 +7,7 @@ serve(
       echo: {
         description: "Returns its text.",
         input_schema: { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
-        run: ({ text }) => text,
+        run: (/** @type {any} */ { text }) => text,
       },
     },
   }),

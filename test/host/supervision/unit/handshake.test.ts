@@ -79,7 +79,7 @@ describe("an answer to initialize", () => {
     ])
       expect(refusal(THREE, { protocol_version: version })).toEqual({
         code: "HANDSHAKE_VERSION",
-        message: `Extension 'x' failed its handshake: unsupported protocol_version ${words} (the manifest says 3)`,
+        message: `Extension 'x' failed its handshake: unsupported protocol_version ${String(words)} (the manifest says 3)`,
         hint: "Make the extension answer with the version that its manifest names.",
         data: { extension: "x" },
       });

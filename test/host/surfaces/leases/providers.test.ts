@@ -29,7 +29,7 @@ it(
     const provider = registry.get("late");
     expect(provider?.declarations).toMatchObject({ tools: [], providers: [PROVIDER] });
     expect([provider?.waitsForUse, one.starts()]).toEqual([true, []]);
-    const replies = await Promise.all([1, 2, 3].map(() => provider?.call(COMPLETE)));
+    const replies = await Promise.all([1, 2, 3].map(async () => provider?.call(COMPLETE)));
     expect(replies.map((reply) => reply?.type)).toEqual(["reply", "reply", "reply"]);
     expect(one.starts()).toHaveLength(1);
   },

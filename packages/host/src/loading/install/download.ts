@@ -95,7 +95,7 @@ async function save({ body, headers }: Response, to: string, most: number): Prom
   const file = await open(to, "wx", 0o600);
   try {
     let bytes = 0;
-    for await (const chunk of body ?? []) {
+    for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > most) throw tooLarge;
       hash.update(chunk);

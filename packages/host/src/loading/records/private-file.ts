@@ -127,7 +127,11 @@ async function waitForLock(lock: string, mark: string): Promise<void> {
 async function tryLock(lock: string, mark: string): Promise<boolean> {
   try {
     const file = await open(lock, "wx", 0o600);
-    await file.writeFile(mark).finally(() => file.close());
+    try {
+      await file.writeFile(mark);
+    } finally {
+      await file.close();
+    }
     return true;
   } catch (error) {
     if (systemCode(error) === "EEXIST") return false;

@@ -80,7 +80,7 @@ class StreamQueue implements AsyncIterableIterator<StreamEvent> {
     }
     const error = this.#error;
     this.#error = undefined;
-    if (error !== undefined) throw error;
+    if (error !== undefined) throw error as Error;
     return { done: true, value: undefined };
   }
 

@@ -95,5 +95,5 @@ export function spawnChild(
 
 /** Streams of children are sockets or pipes of Node, whose types do not say so. */
 function unreference(stream: object): void {
-  if ("unref" in stream && typeof stream.unref === "function") stream.unref();
+  if ("unref" in stream && typeof stream.unref === "function") (stream as { unref(): void }).unref();
 }

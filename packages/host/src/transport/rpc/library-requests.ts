@@ -129,6 +129,11 @@ class LibraryRequest implements Waiting {
         this.#feed.cancelling = this.wireId;
         this.#cancellation.cancel();
         this.#feed.cancelling = undefined;
+        break;
+      case "closed":
+      case "not_sent":
+      case "unreadable":
+        break;
     }
     this.#waiting.settle(reply);
     this.#feed.give({ id, error: { code: GIVEN_UP, message: "given up" } });
