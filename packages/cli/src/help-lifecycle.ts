@@ -7,10 +7,8 @@ export const LIFECYCLE_HELP = {
   setup: {
     examples: ["synaps-ext setup my-extension", "synaps-ext setup my-extension --yes"],
     notes: [
-      "Unpacks what the extension's author built for this machine, or runs its setup script with bash in its folder, for",
-      "at most 10 minutes. Shows which, and asks. What it made is approved as it is then.",
-      "What a script prints goes to standard error and to a file in <base>/logs/install. A setup that fails is noted in",
-      "<base>/plugins.json, and the extension is not loaded until one succeeds.",
+      "Unpacks what the extension's author built for this machine, or runs its setup script with bash in its folder, for at most 10 minutes. Shows which, and asks. What it made is approved as it is then.",
+      "What a script prints goes to standard error and to a file in <base>/logs/install. A setup that fails is noted in <base>/plugins.json, and the extension is not loaded until one succeeds.",
       'JSON: {"schemaVersion","id","did":"prebuilt"|"script"|"nothing","files","log","fellBack"}',
     ],
     exitCodes: [
@@ -27,10 +25,8 @@ export const LIFECYCLE_HELP = {
       "synaps-ext approve shell-guard && synaps-ext reload shell-guard",
     ],
     notes: [
-      "The running host reads the folder and the configuration again, starts the new process, and only then ends the old",
-      "one, which finishes what it has begun. When anything is wrong, the old one runs on.",
-      "Code that is not approved is not started, as at a start: run approve first. In folders that the host's program",
-      "named itself, everything counts as approved.",
+      "The running host reads the folder and the configuration again, starts the new process, and only then ends the old one, which finishes what it has begun. When anything is wrong, the old one runs on.",
+      "Code that is not approved is not started, as at a start: run approve first. In folders that the host's program named itself, everything counts as approved.",
       'JSON: {"schemaVersion","id","state","version"}',
     ],
     exitCodes: [

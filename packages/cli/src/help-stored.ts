@@ -11,8 +11,7 @@ export const STORED_HELP = {
     notes: [
       "Starts nothing. A running host sees the change at once. * marks keys without which the extension is not started.",
       "Sources, the first that has a value counts: host_context, env_override, secret_env, plugin_config, legacy_config_key, default.",
-      'JSON of list: {"schemaVersion","id","file","redacted","keys":[{"key","value","source","type","required","secret",',
-      '  "declared","invalid","description"}]}; of get: one key; of set and unset: {"schemaVersion","id","key","file","set","declared"}',
+      'JSON of list: {"schemaVersion","id","file","redacted","keys":[{"key","value","source","type","required","secret","declared","invalid","description"}]}; of get: one key; of set and unset: {"schemaVersion","id","key","file","set","declared"}',
     ],
     exitCodes: [
       "0  ok",

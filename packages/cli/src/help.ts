@@ -32,9 +32,9 @@ export const HELP = {
   },
   run: {
     examples: [
-      `echo '{"kind":"before_tool_call","tool_name":"bash","tool_input":{"command":"ls"}}' | synaps-ext run`,
+      `echo '{"kind":"before_tool_call","tool_name":"bash"}' | synaps-ext run`,
       "synaps-ext run --extensions-dir ./extensions --events events.jsonl --quiet",
-      "my-agent --events | synaps-ext run --concurrency 4 --confirm ask | my-agent --outcomes",
+      "my-agent --events | synaps-ext run --confirm ask | my-agent --outcomes",
     ],
     notes: [
       "Reads one JSON event per line (up to 4 MiB) and prints one JSON line per event, in order, once all votes are in:",
@@ -65,8 +65,7 @@ export const HELP = {
     examples: ["synaps-ext hooks", "synaps-ext hooks --json"],
     notes: [
       "Delivery: a gate waits for the answers, observe does not, lifecycle waits for all of them together.",
-      'JSON: {"schemaVersion","hooks":[{"kind","permission","delivery","actions","actionPermissions","toolFilter",',
-      '       "canFailClosed","deadlineMs","sinceProtocol","description"}]}',
+      'JSON: {"schemaVersion","hooks":[{"kind","permission","delivery","actions","actionPermissions","toolFilter","canFailClosed","deadlineMs","sinceProtocol","description"}]}',
     ],
     exitCodes: [OK, USAGE],
   },
@@ -125,10 +124,8 @@ export const HELP = {
   info: {
     examples: ["synaps-ext info shell-guard", "synaps-ext info shell-guard --json"],
     notes: [
-      "Starts the extensions to see what they declare, and stops them.",
-      'JSON: {"schemaVersion","id","name","version","description","folder","state","reason","protocol","permissions","config",',
-      '       "env","capabilities","info","commands","keybinds","keybindCollisions","settings","help","helpRejected",',
-      '       "theme","widgets","tasks","sidecar","contextProviders","activation"}',
+      "Starts this extension, if it may run, to see what it declares, and stops it. Clashes with the keys and help entries of other extensions are not looked for.",
+      'JSON: {"schemaVersion","id","name","version","description","folder","state","reason","protocol","permissions","config","env","capabilities","info","commands","keybinds","keybindCollisions","settings","help","helpRejected","theme","widgets","tasks","sidecar","contextProviders","activation"}',
     ],
     exitCodes: [
       "0  it runs, or is lazy and waits",
@@ -144,11 +141,9 @@ export const HELP = {
       "synaps-ext status --watch",
     ],
     notes: [
-      "Shows every host that runs on the base folder and was started with its control socket: synaps-ext run --control,",
-      "or createHost({ control: true }). What killed hosts left behind is passed over.",
+      "Shows every host that runs on the base folder and was started with its control socket: synaps-ext run --control, or createHost({ control: true }). What killed hosts left behind is passed over.",
       "MATCHED, VOTED and ABSTAINED count the events since the host's start, with the reason that was there most often.",
-      "--check prints one line per extension that is failed, quarantined, invalid or pending_consent, per open breaker,",
-      "and per host that does not answer; nothing when all is fine.",
+      "--check prints one line per extension that is failed, quarantined, invalid or pending_consent, per open breaker, and per host that does not answer; nothing when all is fine.",
       "--watch repaints a terminal each second; elsewhere, and with --json, it prints once more when something changed.",
       'JSON: {"schemaVersion","hosts":[{"pid","started_at","extensions":[…],"subscriptions":[…]}]}    as the hosts say it',
       '  with --check also "ok", "problems":[{"pid","extension","problem"}] and "mute":[{"pid","why"}]',
@@ -168,8 +163,7 @@ export const HELP = {
       "synaps-ext logs shell-guard --json | jq -r .line",
     ],
     notes: [
-      "Each line with the time of day when the host read it. A host keeps the last 64 KiB of each extension's lines,",
-      "also those of earlier processes, without control characters.",
+      "Each line with the time of day when the host read it. A host keeps the last 64 KiB of each extension's lines, also those of earlier processes, without control characters.",
       'JSON, one object per line: {"at","line"}    "at" in milliseconds since 1970',
     ],
     exitCodes: [
@@ -183,8 +177,7 @@ export const HELP = {
   resume: {
     examples: ["synaps-ext resume shell-guard", "synaps-ext resume shell-guard --pid 4242"],
     notes: [
-      "Forgets what the host holds against it (crashes, breakers, poisoned events), starts it, and waits until it is",
-      "live or failed again. Ctrl-C ends only the waiting.",
+      "Forgets what the host holds against it (crashes, breakers, poisoned events), starts it, and waits until it is live or failed again. Ctrl-C ends only the waiting.",
       'JSON: {"schemaVersion","id","state","already"}',
     ],
     exitCodes: [
@@ -196,10 +189,7 @@ export const HELP = {
     ],
   },
   tools: {
-    examples: [
-      "synaps-ext tools",
-      "synaps-ext tools --extensions-dir ./extensions --json | jq '.tools[].name'",
-    ],
+    examples: ["synaps-ext tools", "synaps-ext tools --json | jq '.tools[].name'"],
     notes: [
       "Starts all extensions, because only they know their tools, and ends them again.",
       "AGAIN: whether a call is sent once more when the extension falls under it.",
@@ -215,14 +205,12 @@ export const HELP = {
   call: {
     examples: [
       `synaps-ext call notes:search --input '{"text":"milk"}'`,
-      "synaps-ext call notes_search --extensions-dir ./notes --input - --json < input.json",
+      "synaps-ext call notes_search --input - --json < input.json",
     ],
     notes: [
-      "Starts all extensions and ends them again. The input is checked against the tool's schema, and the call passes",
-      "before_tool_call and after_tool_call of every extension. Progress that the tool reports goes to standard error.",
+      "Starts all extensions and ends them again. The input is checked against the tool's schema, and the call passes before_tool_call and after_tool_call of every extension. Progress that the tool reports goes to standard error.",
       "Prints the tool's output; with --json all that happened, also when it failed:",
-      '  {"schemaVersion","tool","extension","status","isError","content","structured"?,"error"?,"reason"?,"by"?,',
-      '   "problems"?,"input","progressDropped","votes":{"before","after"}}',
+      '  {"schemaVersion","tool","extension","status","isError","content","structured"?,"error"?,"reason"?,"by"?,"problems"?,"input","progressDropped","votes":{"before","after"}}',
       "  status: ok, error (the tool's own), unavailable (no answer), invalid_input, blocked, cancelled",
     ],
     exitCodes: [
@@ -237,21 +225,8 @@ export const HELP = {
   version: {
     examples: ["synaps-ext version", "synaps-ext version --json", "synaps-ext --version"],
     notes: [
-      'JSON: {"schemaVersion","version","node","synapsVersion","protocols",',
-      '       "paths":{"baseDir","userExtensions","projectExtensions","lockFile","globalConfig"}}',
+      'JSON: {"schemaVersion","version","node","synapsVersion","protocols","paths":{"baseDir","userExtensions","projectExtensions","lockFile","globalConfig"}}',
     ],
     exitCodes: [OK, USAGE],
   },
 } as const satisfies Record<string, Help>;
-
-export function helpBefore({ examples }: Help): string {
-  return `Examples:\n${indented(examples)}\n`;
-}
-
-export function helpAfter({ notes = [], exitCodes }: Help): string {
-  return `${notes.length > 0 ? `\n${notes.join("\n")}\n` : ""}\nExit codes:\n${indented(exitCodes)}`;
-}
-
-function indented(lines: readonly string[]): string {
-  return lines.map((line) => `  ${line}`).join("\n");
-}

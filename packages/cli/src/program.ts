@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { RunFlags } from "./commands/run.js";
 import { HELP } from "./help.js";
+import { HELP_FORM, helpWidth } from "./help-text.js";
 import type { Io } from "./io.js";
 import { cliVersion } from "./package-version.js";
 import { addInstalledCommands } from "./program/installed.js";
@@ -32,9 +33,14 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .version(cliVersion(), "--version", "print the version number")
     .helpOption("-h, --help", "show this")
     .helpCommand("help [command]", "show the help of a command")
+    .configureHelp(HELP_FORM)
     .exitOverride()
     // Errors are worded in one place: present-error.
-    .configureOutput({ writeOut: output.out, writeErr: () => {}, getOutHelpWidth: () => 120 });
+    .configureOutput({
+      writeOut: output.out,
+      writeErr: () => {},
+      getOutHelpWidth: () => helpWidth(io.stdout),
+    });
   around(program, HELP.root);
   const done = (code: Promise<number>): Promise<void> => code.then(output.exitCode);
 

@@ -35,7 +35,6 @@ describe("help", () => {
     expect(stdout).toMatch(/^Examples:\n {2}\S/);
     expect(stdout).toContain(`Usage: synaps-ext ${command}`);
     expect(stdout).toMatch(/\nExit codes:\n {2}0 {2}/);
-    expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(140);
   });
 
   test("the program's own names all commands", async () => {

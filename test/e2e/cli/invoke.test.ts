@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FIXTURES } from "../../helpers/paths.js";
@@ -121,6 +122,16 @@ test(verifies("CLI-034") + "info shows everything about an extension, as text an
     commands: [{ name: "note" }, { name: "words" }, { name: "where" }, { name: "study" }],
     sidecar: null,
   });
+});
+
+test(verifies("CLI-038") + "info starts no extension but the one it shows", async () => {
+  const folder = tempDir();
+  const started = join(folder, "started");
+  writeOffer(folder, { id: "shown" });
+  writeOffer(folder, { id: "other", extension: { command: "touch", args: [started] } });
+  const { code, stdout } = await cli(["info", "shown", "--extensions-dir", folder]);
+  expect([code, stdout.split("\n")[0]]).toEqual([0, "shown  running"]);
+  expect(existsSync(started)).toBe(false);
 });
 
 test(

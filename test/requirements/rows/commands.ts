@@ -122,6 +122,8 @@ export const COMMANDS: readonly Requirement[] = [
   done("CMD-050", "ours: commands", "A command that calls a tool passes the hooks of every tool call."),
   done("WHOLE-024", "ours: whole ways", "The value that its editor ends with stands in its configuration."),
   done("WHOLE-025", "ours: whole ways", "Its tool is called through the command and passes its own guard."),
+  done("CLI-037", "ours: command line", "Help fits 80 columns, and wider terminals up to 100."),
+  done("CLI-038", "ours: command line", "'info' starts no extension but the one it shows."),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
   done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
   done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),

@@ -1,4 +1,5 @@
 import { didYouMean } from "@synaps/sdk/protocol";
+import { findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import { extensionInfo } from "../extension-info.js";
 import { infoText } from "../info-text.js";
@@ -12,7 +13,7 @@ export interface InfoFlags extends PlaceFlags {
   json?: boolean;
 }
 
-/** Starts the extensions and shows everything about one of them. */
+/** Starts one extension, if it may run, and shows everything about it. */
 export async function info(io: Io, id: string, flags: InfoFlags): Promise<number> {
   const entries = await inventoryOf(flags);
   const entry = entries.find((one) => one.id === id);
@@ -20,7 +21,12 @@ export async function info(io: Io, id: string, flags: InfoFlags): Promise<number
     const known = entries.map((one) => one.id);
     throw errors.extensionNotFound(id, known, didYouMean(id, known));
   }
-  return withHost(io, flags, {}, async (host) => {
+  const isReady = entry.status === "ready";
+  if (!isReady)
+    await io.stderr.write(entry.diagnostics.map((finding) => findingText(finding, io.stderr)).join(""));
+  // The consent was checked with the inventory: a folder that is named needs none.
+  const only = { ...flags, extensionsDir: isReady ? [entry.root] : [] };
+  return withHost(io, only, {}, async (host) => {
     const { isWell, ...document } = await extensionInfo(host, entry);
     await io.stdout.write(
       flags.json ? jsonDocument({ schemaVersion: 1, ...document }) : infoText(document, io.stdout),

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { helpAfter, helpBefore, type Help } from "../help.js";
+import type { Help } from "../help.js";
+import { helpAfter, helpBefore } from "../help-text.js";
 import type { Io } from "../io.js";
 
 const MAX_CONCURRENCY = 1024;
@@ -22,7 +23,10 @@ export function command(program: Command, name: string, summary: string, help: H
 }
 
 export function around(one: Command, help: Help): Command {
-  return one.addHelpText("before", helpBefore(help)).addHelpText("after", helpAfter(help));
+  const width = (): number => one.configureOutput().getOutHelpWidth?.() ?? 80;
+  return one
+    .addHelpText("before", () => helpBefore(help, width()))
+    .addHelpText("after", () => helpAfter(help, width()));
 }
 
 function sentence(summary: string): string {
