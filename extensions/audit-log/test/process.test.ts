@@ -37,7 +37,8 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     const records = recordsIn(join(root, "data"));
     expect(records.map((record) => record.event)).toEqual([...kinds, "on_session_start", "on_session_end"]);
     expect(records.map((record) => record.seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(client.stderr).toBe("");
+    // It runs in a folder without a manifest here.
+    expect(client.stderr).toMatch(/^hooks are not compared with the manifest: .*\n$/);
   });
 
   test("refuses to start with a value that makes no sense, and names its key", async () => {

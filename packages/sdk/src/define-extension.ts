@@ -10,6 +10,7 @@ import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict } from "./protocol/results.js";
 import type { ProviderDefinition } from "./providers.js";
 import type { SynapsKind } from "./protocol/synaps-catalog.js";
+import { watchForServe } from "./serve/forgotten-serve.js";
 import type { ExtensionWidgets, ScreenDefinition } from "./screens.js";
 
 type Awaitable<T> = T | Promise<T>;
@@ -125,6 +126,7 @@ export function defineHook<K extends SynapsKind>(kind: K, handler: HookHandler<K
 }
 
 function extensionOf(definition: object): Extension {
+  watchForServe();
   const extension = { definition: Object.freeze({ ...definition }) as ExtensionDefinition };
   return Object.freeze(markExtension(extension));
 }

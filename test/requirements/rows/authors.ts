@@ -12,4 +12,35 @@ export const AUTHORS: readonly Requirement[] = [
     "ours: SDK",
     "serve takes one extension, once, and says how to write it when something else arrives.",
   ),
+  done(
+    "AUTH-003",
+    "ours: SDK",
+    "A result that the kind does not allow is an error that names kind, result and allowed actions, and a line in the log.",
+  ),
+  done(
+    "AUTH-004",
+    "ours: SDK",
+    "A block, confirm or modify without its field still reaches the host, and the log names the field.",
+  ),
+  done(
+    "AUTH-005",
+    "ours: SDK",
+    "While stop runs, the host can still be asked; no answer is waited for in vain.",
+  ),
+  done(
+    "AUTH-006",
+    "ours: SDK",
+    "An error that a handler throws tells the first line of the author's own code, and no path outside of the folder.",
+  ),
+  done(
+    "AUTH-007",
+    "ours: SDK",
+    "A kind that only the manifest or only the code names fails the handshake by name, under every protocol.",
+  ),
+  done(
+    "AUTH-008",
+    "ours: SDK",
+    "A program that defines an extension and never serves it says so when it ends.",
+  ),
+  done("AUTH-009", "ours: SDK", "Printing in an extension reaches its log as it is, and never the protocol."),
 ];

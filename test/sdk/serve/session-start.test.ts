@@ -2,6 +2,7 @@ import { defineExtension, ExtensionError, type ExtensionContext } from "@synaps/
 import { WIRE_ERRORS } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { converse, initializeParams } from "../../helpers/conversation.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const TOOL = { description: "Adds", input_schema: { type: "object" }, run: () => null };
 
@@ -132,6 +133,31 @@ describe("stopping", () => {
     expect((await ask("shutdown", null))?.result).toBeNull();
     expect(logs).toEqual(["stop failed: disk full"]);
     expect(finished()).toBe(1);
+  });
+
+  it(verifies("AUTH-005") + "can still ask the host, and answers when that is done", async () => {
+    const { ask, say, replies, finished } = converse(
+      defineExtension({ stop: async ({ memory }) => void (await memory.append({ content: "last words" })) }),
+    );
+    await ask("initialize", initializeParams());
+    expect(await ask("shutdown", null)).toBeUndefined();
+    const asked = replies.at(-1) as unknown as { id: number; method: string };
+    expect(asked).toMatchObject({ method: "memory.append", params: { content: "last words" } });
+    await say({ jsonrpc: "2.0", id: asked.id, result: {} });
+    expect(replies.at(-1)).toEqual({ jsonrpc: "2.0", id: 2, result: null });
+    expect(finished()).toBe(1);
+  });
+
+  it(verifies("AUTH-005") + "does not wait for a host that is gone", async () => {
+    const { ask, logs, session, finished } = converse(
+      defineExtension({ stop: async ({ memory }) => void (await memory.append({ content: "last words" })) }),
+    );
+    await ask("initialize", initializeParams());
+    await ask("shutdown", null);
+    session.hostIsGone();
+    await session.stop();
+    expect(logs).toEqual(["stop failed: the host did not answer 'request': the conversation is over"]);
+    await expect.poll(finished).toBe(1);
   });
 
   it("aborts what is under way", async () => {

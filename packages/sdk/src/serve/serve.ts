@@ -5,8 +5,10 @@ import { FrameReader } from "../framing/frame-reader.js";
 import { FrameWriter } from "../framing/frame-writer.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 import { installStdoutGuard } from "../guard/stdout-guard.js";
+import { extensionIsUsed } from "./forgotten-serve.js";
 import { readInput } from "./input.js";
 import { LAUNCH_TEXT, startedByHand } from "./launch-guard.js";
+import { readOwnManifest } from "./own-manifest.js";
 import { watchParent } from "./parent-watch.js";
 import { Session } from "./session.js";
 
@@ -31,6 +33,7 @@ export function serve(extension: Extension): void {
     assertExtension("serve", extension);
     if (isServing) throw new TypeError(ALREADY_SERVING);
     isServing = true;
+    extensionIsUsed();
     start(extension);
   });
 }
@@ -47,6 +50,8 @@ function start(extension: Extension): void {
   const session = new Session(extension, {
     send: (body) => writer.send(body),
     log,
+    folder: process.cwd(),
+    manifest: () => readOwnManifest(process.cwd()),
     // What was answered last must still get out: on some platforms pipes are written later.
     finished: () => {
       writer.flush();
@@ -65,6 +70,7 @@ function start(extension: Extension): void {
     leaving = true;
     // The host is gone: nobody is left to wait for a stop that hangs.
     setTimeout(() => process.exit(0), STOP_WITHOUT_HOST_MS).unref();
+    session.hostIsGone();
     void session.stop().then(() => process.exit(0));
   };
   readInput({ onBytes: (chunk) => reader.push(chunk), onEnd: leave });

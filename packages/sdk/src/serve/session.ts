@@ -8,8 +8,12 @@ import type { SynapsKind } from "../protocol/synaps-catalog.js";
 import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
 import { Call } from "./call.js";
 import { takeChange, type ConfigInUse } from "./config-in-use.js";
+import { hookResult } from "./hook-result.js";
 import { HostRequests } from "./host-requests.js";
 import { invalidRequest, readInitialize } from "./initialize.js";
+import { checkFit } from "./manifest-fit.js";
+import type { OwnManifest } from "./own-manifest.js";
+import { ownFrame } from "./own-frame.js";
 import { answerProvider, ProviderCall } from "./provider-call.js";
 import { ToolCall } from "./tool-call.js";
 import { screenHandler } from "./screen-requests.js";
@@ -21,6 +25,10 @@ export interface SessionIo {
   log(line: string): void;
   /** Called once, after the reply to `shutdown` was handed to `send`. */
   finished(): void;
+  /** Absolute path of the extension's folder: errors that handlers throw then tell their own file and line. */
+  folder?: string;
+  /** Reads the extension's manifest, which the hooks of the code then have to fit. */
+  manifest?(): OwnManifest | { problem: string };
 }
 
 /**
@@ -62,7 +70,15 @@ export class Session {
     }
   }
 
-  /** Runs the extension's `stop` once; also for hosts that end without asking. */
+  /** Ends what waits for the host, because no answer can come any more. */
+  hostIsGone(): void {
+    this.calls.close();
+  }
+
+  /**
+   * Runs the extension's `stop` once; also for hosts that end without asking. While it runs, the host can still be asked:
+   * a `stop` that waits for an answer for ever ends with `hostIsGone`.
+   */
   stop(): Promise<void> {
     this.#stopping ??= this.#runStop();
     return this.#stopping;
@@ -107,7 +123,7 @@ export class Session {
       throw new ExtensionError(`method not found: ${method}`, { code: WIRE_ERRORS.method_not_found });
     }
     const call = new Call(this.#ready());
-    return this.#run(id, call, () => handler(params, call), "null");
+    return this.#run(id, call, () => handler(params, call));
   }
 
   /** Answers at once when the work returned at once: a microtask less on the way of a hook. */
@@ -126,11 +142,19 @@ export class Session {
     this.#initializing = true;
     const { definition } = this.#extension;
     const { context, config, answer } = readInitialize(definition, params, this.#io.log, this.calls);
+    this.#compareWithManifest();
     await definition.start?.(context);
     this.#context = context;
     this.#config = config;
     if (definition.onConfigChange && answer.features?.includes("config.changed")) this.#followConfig();
     return JSON.stringify(answer);
+  }
+
+  #compareWithManifest(): void {
+    const manifest = this.#io.manifest?.();
+    if (!manifest) return;
+    if ("problem" in manifest) this.#io.log(`hooks are not compared with the manifest: ${manifest.problem}`);
+    else checkFit(this.#extension.definition, manifest);
   }
 
   #followConfig(): void {
@@ -154,7 +178,9 @@ export class Session {
       : undefined;
     if (!handler) return CONTINUE_RESULT;
     const call = new Call(context);
-    return this.#run(id, call, () => handler(params as never, call), CONTINUE_RESULT);
+    const of = { kind, handler: handler.name, log: this.#io.log };
+    const text = (value: unknown): string => hookResult(value, of);
+    return this.#run(id, call, () => handler(params as never, call), text);
   }
 
   #handleBatch(id: RequestId, params: unknown): string | Promise<string> {
@@ -178,20 +204,24 @@ export class Session {
       throw new ExtensionError(`unknown tool: ${String(name)}`, { code: WIRE_ERRORS.invalid_params });
     }
     const toolCall = new ToolCall(context, call, this.calls);
-    return this.#run(id, toolCall, () => tool.run(input ?? null, toolCall), "null");
+    return this.#run(id, toolCall, () => tool.run(input ?? null, toolCall));
   }
 
   #callProvider(id: RequestId, method: string, params: unknown): string | Promise<string> {
     const request = asObject(params);
     const call = new ProviderCall(this.#ready(), request, this.calls);
     const { providers = {} } = this.#extension.definition;
-    return this.#run(id, call, () => answerProvider(providers, method, request, call), "null");
+    return this.#run(id, call, () => answerProvider(providers, method, request, call));
   }
 
-  #run(id: RequestId, call: Call, work: () => unknown, whenNothing: string): string | Promise<string> {
+  #run(
+    id: RequestId,
+    call: Call,
+    work: () => unknown,
+    text: (result: unknown) => string = jsonText,
+  ): string | Promise<string> {
     const result = work();
-    const text = (value: unknown): string => JSON.stringify(value) ?? whenNothing;
-    if (!isThenable(result)) return result === undefined ? whenNothing : text(result);
+    if (!isThenable(result)) return text(result);
     this.#running.set(id, call);
     return Promise.resolve(result)
       .then(text)
@@ -210,13 +240,12 @@ export class Session {
 
   async #runStop(): Promise<void> {
     for (const call of this.#running.values()) call.abort();
-    this.calls.close();
-    if (!this.#context) return;
     try {
-      await this.#extension.definition.stop?.(this.#context);
+      if (this.#context) await this.#extension.definition.stop?.(this.#context);
     } catch (error) {
       this.#io.log(`stop failed: ${messageOf(error)}`);
     }
+    this.calls.close();
   }
 
   #reply(id: RequestId, result: string): void {
@@ -233,12 +262,23 @@ export class Session {
     this.#io.send(JSON.stringify({ jsonrpc: "2.0", id, error: this.#wireError(error) }));
   }
 
-  /** What the host is told of an error. One that the author did not make himself is also logged in full. */
+  /**
+   * The host's view of an error. One that the author did not make on purpose is also logged in full, and tells the first
+   * line of the author's own code.
+   */
   #wireError(error: unknown): WireError {
-    const known = error instanceof ExtensionError ? error : undefined;
-    if (!known) this.#io.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    const code = known?.code ?? WIRE_ERRORS.extension_error;
-    const data = known?.data;
-    return { code, message: messageOf(error), ...(data === undefined ? {} : { data }) };
+    if (error instanceof ExtensionError) {
+      const { code, message, data } = error;
+      return { code, message, ...(data === undefined ? {} : { data }) };
+    }
+    const { stack } = error instanceof Error ? error : {};
+    this.#io.log(stack ?? messageOf(error));
+    const at = this.#io.folder === undefined ? undefined : ownFrame(stack, this.#io.folder);
+    const code = WIRE_ERRORS.extension_error;
+    return { code, message: messageOf(error), ...(at === undefined ? {} : { data: { at } }) };
   }
+}
+
+function jsonText(value: unknown): string {
+  return JSON.stringify(value) ?? "null";
 }

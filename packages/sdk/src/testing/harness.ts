@@ -1,4 +1,5 @@
 import { assertExtension } from "../checks/extension.js";
+import { extensionIsUsed } from "../serve/forgotten-serve.js";
 import type { Extension } from "../define-extension.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 import type { InitializeResult } from "../protocol/messages.js";
@@ -29,6 +30,7 @@ export interface Harness extends HostCalls {
  */
 export async function createHarness(extension: Extension, options: HarnessOptions = {}): Promise<Harness> {
   assertExtension("createHarness", extension);
+  extensionIsUsed();
   const { id = "test-extension", root = null, splitAt } = options;
   const logs: string[] = [];
   const [hostEnd, extensionEnd] = createInMemoryPair({

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { assertExtension } from "../checks/extension.js";
+import { extensionIsUsed } from "../serve/forgotten-serve.js";
 import type { Extension } from "../define-extension.js";
 import {
   parseManifest,
@@ -55,6 +56,7 @@ export function checkAgainstManifest(
   options: ManifestCheckOptions = {},
 ): AuthoringProblem[] {
   assertExtension("checkAgainstManifest", extension);
+  extensionIsUsed();
   const { text, name } = sourceOf(manifest);
   const parsed = parseManifest(text, {
     id: options.id ?? name,
