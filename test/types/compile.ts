@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { repo } from "../helpers/paths.js";
-import { tempDir } from "../helpers/temp.js";
 
 /** One message of the compiler. */
 export interface Finding {
@@ -35,7 +35,19 @@ const OPTIONS = {
 export async function compile(
   programs: Readonly<Record<string, string>>,
 ): Promise<Record<string, Finding[]>> {
-  const root = project();
+  const root = mkdtempSync(join(tmpdir(), "synaps-"));
+  try {
+    return await compileIn(root, programs);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function compileIn(
+  root: string,
+  programs: Readonly<Record<string, string>>,
+): Promise<Record<string, Finding[]>> {
+  installPackages(root);
   for (const [name, text] of Object.entries(programs)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
@@ -60,9 +72,8 @@ export async function compileOne(program: string): Promise<Finding[]> {
   return (await compile({ "program.ts": program }))["program.ts"] ?? [];
 }
 
-/** A folder in which the packages are installed, as for somebody who used npm. */
-function project(): string {
-  const root = tempDir();
+/** Makes a project in which the packages are installed, as for somebody who used npm. */
+function installPackages(root: string): void {
   const installed = { "@synaps/sdk": "packages/sdk", "@synaps/host": "packages/host", "@types/node": "" };
   for (const [name, source] of Object.entries(installed)) {
     mkdirSync(dirname(join(root, "node_modules", name)), { recursive: true });
@@ -73,7 +84,6 @@ function project(): string {
     );
   }
   writeFileSync(join(root, "package.json"), '{"type":"module"}');
-  return root;
 }
 
 /** Standard output of the compiler; it ends with code 1 or 2 when it finds something. */

@@ -1,15 +1,16 @@
 import { checkDefinition, checkKind } from "./checks/definition.js";
-import { checkType } from "./checks/shape.js";
+import { checkShape, checkType } from "./checks/shape.js";
 import { fromAuthor } from "./checks/wording.js";
 import { markExtension } from "./checks/extension.js";
 import type { ConfigOf, ConfigSpec } from "./config.js";
 import type { ConfigChange, ExtensionConfiguration } from "./configuration.js";
 import type { ExtensionMemory } from "./memory.js";
-import type { SynapsEvent } from "./protocol/events.js";
+import type { HookEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
-import type { SynapsVerdict } from "./protocol/results.js";
+import type { SynapsVerdict, Verdict } from "./protocol/results.js";
 import type { ProviderDefinition } from "./providers.js";
 import type { SynapsKind } from "./protocol/synaps-catalog.js";
+import type { EventFor, ToolInputs } from "./tool-inputs.js";
 import { watchForServe } from "./serve/forgotten-serve.js";
 import type { ExtensionWidgets, ScreenDefinition } from "./screens.js";
 
@@ -36,13 +37,24 @@ export interface CallContext<C extends ConfigSpec = ConfigSpec> extends Extensio
   readonly signal: AbortSignal;
 }
 
-/** Answering nothing is the same as `proceed()`. */
-export type HookHandler<K extends SynapsKind, C extends ConfigSpec = ConfigSpec> = (
-  event: SynapsEvent<K>,
-  context: CallContext<C>,
-) => Awaitable<SynapsVerdict<K> | undefined | void>;
+/** A kind of another catalog; its name carries a prefix, as in `gateway.connection`. */
+export type OtherKind = `${string}.${string}`;
 
-export type HookHandlers<C extends ConfigSpec> = { [K in SynapsKind]?: HookHandler<K, C> };
+type NoInputs = Record<never, never>;
+
+/** Answering nothing is the same as `proceed()`. */
+export type HookHandler<
+  K extends SynapsKind | OtherKind,
+  C extends ConfigSpec = ConfigSpec,
+  I extends ToolInputs = NoInputs,
+> = (
+  event: K extends SynapsKind ? EventFor<K, I> : HookEvent,
+  context: CallContext<C>,
+) => Awaitable<(K extends SynapsKind ? SynapsVerdict<K> : Verdict) | undefined | void>;
+
+export type HookHandlers<C extends ConfigSpec, I extends ToolInputs = NoInputs> = {
+  [K in SynapsKind]?: HookHandler<K, C, I>;
+} & { [K in OtherKind]?: HookHandler<K, C> };
 
 /** How far a tool is. At least one of the parts. */
 export interface ProgressReport {
@@ -74,11 +86,19 @@ export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
   run(input: JsonValue, context: ToolContext<C>): Awaitable<JsonValue>;
 }
 
-export interface ExtensionDefinition<C extends ConfigSpec = ConfigSpec> extends ScreenDefinition<C> {
+export interface ExtensionDefinition<
+  C extends ConfigSpec = ConfigSpec,
+  I extends ToolInputs = NoInputs,
+> extends ScreenDefinition<C> {
   /** Keys to read from the manifest's `config`, with their types. */
   config?: C;
+  /**
+   * Shapes of tools' inputs, by the tool's name: `event.tool_input` has these types in the hooks of tools. An event whose
+   * input does not fit, or whose tool has no shape, does not reach the handler: the answer is an error that says so.
+   */
+  inputs?: I;
   /** Handlers by hook kind. Each kind also needs an entry in the manifest's `hooks`, else it never fires. */
-  hooks?: HookHandlers<C>;
+  hooks?: HookHandlers<C, I>;
   /** Tools by their name inside the extension; need the permission `tools.register`. */
   tools?: Readonly<Record<string, ToolDefinition<C>>>;
   /** Sources of completions by their id inside the extension; need the permission `providers.register`. */
@@ -107,21 +127,28 @@ export interface Extension {
  * `serve`. Throws a TypeError that names an unknown hook kind, an unknown key, a value of a wrong type or a missing
  * function. Kinds of other catalogs carry a prefix, as in `gateway.connection`, and are not compared with any list.
  */
-export function defineExtension<const C extends ConfigSpec = Record<never, never>>(
-  definition: ExtensionDefinition<C>,
-): Extension {
+export function defineExtension<
+  const C extends ConfigSpec = Record<never, never>,
+  const I extends ToolInputs = NoInputs,
+>(definition: ExtensionDefinition<C, I>): Extension {
   return fromAuthor(defineExtension, () => {
     checkDefinition("defineExtension", definition);
     return extensionOf(definition);
   });
 }
 
-/** The one-line form: an extension with a single hook. Throws like `defineExtension`. */
-export function defineHook<K extends SynapsKind>(kind: K, handler: HookHandler<K>): Extension {
+/** The one-line form: an extension with a single hook. `inputs` is as in a definition. Throws like `defineExtension`. */
+export function defineHook<K extends SynapsKind | OtherKind, const I extends ToolInputs = NoInputs>(
+  kind: K,
+  handler: HookHandler<K, ConfigSpec, I>,
+  options: { inputs?: I } = {},
+): Extension {
   return fromAuthor(defineHook, () => {
     checkKind("defineHook", kind);
     checkType(`defineHook: the handler of '${kind}'`, handler, "function");
-    return extensionOf({ hooks: { [kind]: handler } });
+    checkShape("defineHook: the options", options, { inputs: "object" });
+    checkDefinition("defineHook", options);
+    return extensionOf({ ...options, hooks: { [kind]: handler } });
   });
 }
 

@@ -10,6 +10,7 @@ export {
   type ExtensionDefinition,
   type HookHandler,
   type HookHandlers,
+  type OtherKind,
   type ProgressReport,
   type ToolContext,
   type ToolDefinition,
@@ -45,4 +46,5 @@ export type {
   TaskOptions,
   Widget,
 } from "./screens.js";
+export type { EventFor, InputOf, InputShape, InputType, ToolInputs } from "./tool-inputs.js";
 export { serve } from "./serve/serve.js";

@@ -43,4 +43,14 @@ export const AUTHORS: readonly Requirement[] = [
     "A program that defines an extension and never serves it says so when it ends.",
   ),
   done("AUTH-009", "ours: SDK", "Printing in an extension reaches its log as it is, and never the protocol."),
+  done(
+    "AUTH-010",
+    "ours: SDK",
+    "The input of a tool has the types of its shape, and an input that does not fit is an error in place of a call.",
+  ),
+  done(
+    "AUTH-011",
+    "ours: SDK",
+    "A wrong kind, field, type, result or option of defineHook, defineExtension and spawnHarness does not compile.",
+  ),
 ];

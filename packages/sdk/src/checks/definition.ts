@@ -3,12 +3,14 @@ import { didYouMean } from "../protocol/did-you-mean.js";
 import type { ExtensionDefinition, ToolDefinition } from "../define-extension.js";
 import type { ProviderDefinition, ProviderModel } from "../providers.js";
 import type { SettingsEditor } from "../screens.js";
+import { INPUT_TYPES } from "../tool-inputs.js";
 import { checkConfigSpec } from "./config-spec.js";
 import { checkShape, checkType, isObject, isPlain, type ShapeOf } from "./shape.js";
 import { missingKey, unknownName, wrongType } from "./wording.js";
 
 export const DEFINITION: ShapeOf<ExtensionDefinition> = {
   config: "object",
+  inputs: "object",
   hooks: "object",
   tools: "object",
   providers: "object",
@@ -51,8 +53,9 @@ export function checkDefinition(where: string, definition: unknown): void {
     throw wrongType(`${where}: the definition`, expected, definition);
   }
   checkShape(where, definition, DEFINITION);
-  const { config, hooks, tools, providers, commands, settings } = definition;
+  const { config, inputs, hooks, tools, providers, commands, settings } = definition;
   for (const [key, field] of entriesOf(config)) checkConfigSpec(`${where}: the config key '${key}'`, field);
+  for (const [name, shape] of entriesOf(inputs)) checkInput(`${where}: the input of '${name}'`, shape);
   for (const [kind, handler] of entriesOf(hooks)) {
     checkKind(where, kind);
     if (handler !== undefined) checkType(`${where}: the hook '${kind}'`, handler, "function");
@@ -82,6 +85,14 @@ export function checkKind(where: string, kind: unknown): asserts kind is string 
   if (known.includes(kind)) return;
   const isOfOther = /^[^.]+\../.test(kind) && didYouMean(kind, known) === undefined;
   if (!isOfOther) throw unknownName(where, "hook kind", kind, known);
+}
+
+function checkInput(where: string, shape: unknown): void {
+  checkType(where, shape, "object");
+  for (const [field, type] of entriesOf(shape)) {
+    const isKnown = INPUT_TYPES.some((name) => name === type);
+    if (!isKnown) throw unknownName(`${where}: '${field}'`, "type", String(type), INPUT_TYPES);
+  }
 }
 
 function checkProvider(where: string, provider: unknown): void {

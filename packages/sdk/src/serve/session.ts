@@ -2,7 +2,7 @@ import type { Extension, ExtensionContext, HookHandler } from "../define-extensi
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
-import { isJsonObject, type JsonValue } from "../protocol/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
 import type { SynapsKind } from "../protocol/synaps-catalog.js";
 import { CONTINUE_RESULT, handleInOrder } from "./batch.js";
@@ -15,8 +15,10 @@ import { checkFit } from "./manifest-fit.js";
 import type { OwnManifest } from "./own-manifest.js";
 import { ownFrame } from "./own-frame.js";
 import { answerProvider, ProviderCall } from "./provider-call.js";
+import { inputProblem } from "./tool-input.js";
 import { ToolCall } from "./tool-call.js";
 import { screenHandler } from "./screen-requests.js";
+import type { ToolInputs } from "../tool-inputs.js";
 import { asObject, isThenable, messageOf } from "./unknown-values.js";
 
 export interface SessionIo {
@@ -177,10 +179,21 @@ export class Session {
       ? (hooks[kind as SynapsKind] as unknown as HookHandler<SynapsKind> | undefined)
       : undefined;
     if (!handler) return CONTINUE_RESULT;
+    this.#checkInput(params as JsonObject);
     const call = new Call(context);
     const of = { kind, handler: handler.name, log: this.#io.log };
     const text = (value: unknown): string => hookResult(value, of);
     return this.#run(id, call, () => handler(params as never, call), text);
+  }
+
+  #checkInput(event: JsonObject): void {
+    const inputs: ToolInputs | undefined = this.#extension.definition.inputs;
+    const kind = String(event["kind"]);
+    if (!inputs || (kind !== "before_tool_call" && kind !== "after_tool_call")) return;
+    const problem = inputProblem(event, inputs);
+    if (problem === undefined) return;
+    this.#io.log(`the handler of '${kind}' was not called: ${problem}`);
+    throw new ExtensionError(problem);
   }
 
   #handleBatch(id: RequestId, params: unknown): string | Promise<string> {
