@@ -36,9 +36,9 @@ export function manifestFor(kinds: readonly string[], extra: object = {}): objec
 /** Runs a program of the folder to its end, with what stands on its standard input. */
 export function runProgram(
   folder: string,
-  { name = "main.mjs", input = "" } = {},
+  { name = "main.mjs", input = "", args = [name] } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [name], { cwd: folder });
+  const child = spawn(process.execPath, args, { cwd: folder });
   onTestFinished(() => void child.kill("SIGKILL"));
   const seen = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (seen.stdout += text));

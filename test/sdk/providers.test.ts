@@ -136,11 +136,9 @@ describe(verifies("PROV-038") + "a provider of the SDK", () => {
 
   it("that could never answer is no extension", () => {
     expect(() => extension({ ...base, complete: undefined as never })).toThrow(
-      "the provider 'local' needs 'complete', a function.",
+      "the provider 'local': 'complete', a function, is missing.",
     );
-    expect(() => extension(base)).toThrow(
-      "the model 'small' streams, and the provider needs 'stream', a function.",
-    );
+    expect(() => extension(base)).toThrow("the model 'small' streams: 'stream', a function, is missing.");
   });
 
   it("without its permission is found when it is compared with its manifest", () => {

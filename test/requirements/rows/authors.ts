@@ -53,4 +53,12 @@ export const AUTHORS: readonly Requirement[] = [
     "ours: SDK",
     "A wrong kind, field, type, result or option of defineHook, defineExtension and spawnHarness does not compile.",
   ),
+  done("AUTH-012", "ours: SDK", "Unknown and wrong options of the harnesses are refused with a suggestion."),
+  done(
+    "AUTH-013",
+    "ours: SDK",
+    "A test that fails before it stops its child ends all the same, and leaves no child behind.",
+  ),
+  done("AUTH-014", "ours: SDK", "A signal ends a harness at once, and await using stops it."),
+  done("AUTH-015", "ours: SDK", "Errors of a child hold what the child wrote to standard error."),
 ];

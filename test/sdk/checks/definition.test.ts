@@ -82,7 +82,7 @@ describe(verifies("AUTH-001") + "a definition", () => {
     [
       "a tool without its function",
       { tools: { add: { description: "", input_schema: {} } } },
-      "defineExtension: the tool 'add' needs 'run', a function.",
+      "defineExtension: the tool 'add': 'run', a function, is missing.",
     ],
     [
       "a tool of nothing",
@@ -102,7 +102,7 @@ describe(verifies("AUTH-001") + "a definition", () => {
     [
       "a model that streams alone",
       { providers: { p: { ...provider, models: { m: { streaming: true } } } } },
-      "defineExtension: the provider 'p': the model 'm' streams, and the provider needs 'stream', a function.",
+      "defineExtension: the provider 'p': the model 'm' streams: 'stream', a function, is missing.",
     ],
     [
       "a model with an unknown key",

@@ -102,7 +102,7 @@ function checkProvider(where: string, provider: unknown): void {
   for (const [id, model] of models) {
     checkShape(`${where}: the model '${id}'`, model, MODEL);
     if (model["streaming"] && provider["stream"] === undefined) {
-      throw missingKey(`${where}: the model '${id}' streams, and the provider`, "stream", "a function");
+      throw missingKey(`${where}: the model '${id}' streams`, "stream", "a function");
     }
   }
 }

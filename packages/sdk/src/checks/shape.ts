@@ -3,6 +3,7 @@ import { missingKey, unknownName, wrongType } from "./wording.js";
 const TYPES = {
   function: "a function",
   string: "a string",
+  "string or null": "a string or null",
   number: "a number",
   boolean: "a boolean",
   object: "an object",
@@ -47,6 +48,7 @@ export function checkType(where: string, value: unknown, type: TypeName): void {
 function hasType(value: unknown, type: TypeName): boolean {
   if (type === "any") return true;
   if (type === "object") return isObject(value);
+  if (type === "string or null") return value === null || typeof value === "string";
   if (type === "list") return Array.isArray(value);
   return typeof value === type && !Number.isNaN(value);
 }

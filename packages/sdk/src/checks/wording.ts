@@ -21,7 +21,7 @@ export function wrongType(where: string, expected: string, value: unknown): Type
 }
 
 export function missingKey(where: string, key: string, expected: string): TypeError {
-  return new TypeError(`${where} needs '${key}', ${expected}.`);
+  return new TypeError(`${where}: '${key}', ${expected}, is missing.`);
 }
 
 /** The type of a value as a reader says it; never the value itself, which may hold a secret. */

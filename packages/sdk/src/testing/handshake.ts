@@ -20,6 +20,8 @@ export interface HandshakeOptions {
   root?: string | null;
   /** Plays the host for what the extension asks, as `memory.query`. Default: nothing is known. */
   answers?: HostAnswers;
+  /** Aborting ends the extension at once: all that waits rejects with the reason, also the start. */
+  signal?: AbortSignal;
 }
 
 /** Does what a host does first. Rejects with the extension's own error, or when it answers for another version. */

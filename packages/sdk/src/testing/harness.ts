@@ -1,11 +1,13 @@
 import { assertExtension } from "../checks/extension.js";
 import { extensionIsUsed } from "../serve/forgotten-serve.js";
+import { fromAuthor } from "../checks/wording.js";
 import type { Extension } from "../define-extension.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 import type { InitializeResult } from "../protocol/messages.js";
 import { Session } from "../serve/session.js";
 import { handshake, type HandshakeOptions } from "./handshake.js";
 import { HostPeer, type HostCalls } from "./host-peer.js";
+import { checkHarnessOptions } from "./option-checks.js";
 import { createInMemoryPair } from "./in-memory-pair.js";
 
 export interface HarnessOptions extends HandshakeOptions {
@@ -13,7 +15,7 @@ export interface HarnessOptions extends HandshakeOptions {
   splitAt?: readonly number[];
 }
 
-export interface Harness extends HostCalls {
+export interface Harness extends HostCalls, AsyncDisposable {
   /** What the extension answered to `initialize`. */
   readonly initialized: InitializeResult;
   /** What the extension logged, a line each, and the stacks of what its handlers threw. */
@@ -26,10 +28,12 @@ export interface Harness extends HostCalls {
  * Runs an extension in this process: the same code as `serve`, over linked ends instead of standard input and
  * output, after a handshake. Default id "test-extension", root null, protocol 3. Starts no process, guards no
  * output, sets no deadline and reads no manifest. Rejects when the handshake fails, for instance because `start`
- * threw or a configuration value has the wrong type.
+ * threw or a configuration value has the wrong type. Rejects with a TypeError for an unknown or wrong option.
  */
 export async function createHarness(extension: Extension, options: HarnessOptions = {}): Promise<Harness> {
-  assertExtension("createHarness", extension);
+  fromAuthor(createHarness, () => assertExtension("createHarness", extension));
+  checkHarnessOptions(createHarness, options);
+  options.signal?.throwIfAborted();
   extensionIsUsed();
   const { id = "test-extension", root = null, splitAt } = options;
   const logs: string[] = [];
@@ -48,8 +52,18 @@ export async function createHarness(extension: Extension, options: HarnessOption
     onMessage: (message) => peer.receive(message),
     onClose: () => peer.close(new Error("the extension has stopped")),
   });
+  const abort = (): void => {
+    peer.close(options.signal?.reason as Error);
+    extensionEnd.close();
+  };
+  options.signal?.addEventListener("abort", abort, { once: true });
   const initialized = await handshake(peer, id, root, options);
   let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> =>
+    (stopping ??= peer
+      .request("shutdown", null)
+      .then(() => undefined)
+      .finally(() => options.signal?.removeEventListener("abort", abort)));
   return {
     initialized,
     logs,
@@ -61,6 +75,7 @@ export async function createHarness(extension: Extension, options: HarnessOption
     stream: (provider, model, call) => peer.stream(provider, model, call),
     request: (method, params, call) => peer.request(method, params, call),
     notify: (method, params) => peer.notify(method, params),
-    stop: () => (stopping ??= peer.request("shutdown", null).then(() => undefined)),
+    stop,
+    [Symbol.asyncDispose]: () => (options.signal?.aborted ? Promise.resolve() : stop()),
   };
 }

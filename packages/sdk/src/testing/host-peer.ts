@@ -3,7 +3,7 @@ import type { SendResult } from "../framing/frame-writer.js";
 import type { HookEvent, SynapsEvent } from "../protocol/events.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
-import { classifyMessage, type RequestId } from "../protocol/messages.js";
+import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
 import { parseVerdict, type Verdict } from "../protocol/results.js";
 import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
 import {
@@ -67,6 +67,14 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** The program at the other end, where there is one. */
+export interface PeerProgram {
+  /** Called when something begins to be waited for, and when nothing is waited for any more. */
+  waiting(isWaiting: boolean): void;
+  /** Standard error so far, in so far as it belongs into an error; may be empty. */
+  lastWords(): string;
+}
+
 /** The host's side of one conversation, without streams. Ids count from 1, as the reference's do. */
 export class HostPeer implements HostCalls {
   readonly #sendBody: (body: string) => SendResult;
@@ -79,9 +87,16 @@ export class HostPeer implements HostCalls {
   #lastId = 0;
   #closedBy: Error | undefined;
 
-  constructor(send: (body: string) => SendResult, answers: HostAnswers = {}) {
+  readonly #program: PeerProgram | undefined;
+
+  constructor(
+    send: (body: string) => SendResult,
+    answers: HostAnswers = {},
+    program: PeerProgram | undefined = undefined,
+  ) {
     this.#sendBody = send;
     this.#answers = answers;
+    this.#program = program;
   }
 
   /** Takes one decoded message. */
@@ -95,19 +110,34 @@ export class HostPeer implements HostCalls {
     }
     if (message.type !== "response") return;
     const pending = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    if (message.error) {
-      const { code, message: text, data } = message.error;
-      pending?.reject(new ExtensionError(text, { code, data }));
-    } else {
-      pending?.resolve(message.result as JsonValue);
+    if (!pending) return;
+    const { error } = message;
+    // Standard error comes through another pipe: its lines about the same error may be read a moment later.
+    if (error && this.#program) setImmediate(() => this.#reject(message.id, pending, error));
+    else if (error) this.#reject(message.id, pending, error);
+    else {
+      this.#forget(message.id);
+      pending.resolve(message.result as JsonValue);
     }
+  }
+
+  #reject(id: unknown, pending: Pending, { code, message, data }: WireError): void {
+    this.#forget(id);
+    const words = this.#program?.lastWords() ?? "";
+    const cause = words === "" ? undefined : new Error(`the extension wrote to standard error:\n${words}`);
+    pending.reject(new ExtensionError(message, { code, data, cause }));
+  }
+
+  #forget(id: unknown): void {
+    const isWaitedFor = this.#pending.delete(id);
+    if (isWaitedFor && this.#pending.size === 0) this.#program?.waiting(false);
   }
 
   /** Rejects all that wait and all that comes later. */
   close(reason: Error): void {
     this.#closedBy ??= reason;
     for (const { reject } of this.#pending.values()) reject(this.#closedBy);
+    if (this.#pending.size > 0) this.#program?.waiting(false);
     this.#pending.clear();
   }
 
@@ -116,10 +146,11 @@ export class HostPeer implements HostCalls {
     this.#lastId += 1;
     const id = this.#lastId;
     const { promise, pending } = createPending();
+    if (this.#pending.size === 0) this.#program?.waiting(true);
     this.#pending.set(id, pending);
     const sent = this.#sendBody(JSON.stringify({ jsonrpc: "2.0", method, params, id }));
     if (sent !== "sent") {
-      this.#pending.delete(id);
+      this.#forget(id);
       return Promise.reject(new Error(`the request '${method}' was not sent: ${sent}`));
     }
     const cancel = (): void => this.notify("$/cancelRequest", { id });

@@ -4,7 +4,10 @@ import { FrameReader } from "../framing/frame-reader.js";
 import type { FrameProblem } from "../framing/reader-options.js";
 import { FrameWriter } from "../framing/frame-writer.js";
 import type { InitializeResult } from "../protocol/messages.js";
+import { ExtensionError } from "../errors.js";
 import { childEnvironment } from "./child-environment.js";
+import { ChildHold } from "./child-hold.js";
+import { checkSpawnOptions } from "./option-checks.js";
 import { handshake, type HandshakeOptions } from "./handshake.js";
 import { HostPeer, type HostCalls } from "./host-peer.js";
 
@@ -28,7 +31,7 @@ export interface ExitStatus {
   signal: NodeJS.Signals | null;
 }
 
-export interface SpawnHarness extends HostCalls {
+export interface SpawnHarness extends HostCalls, AsyncDisposable {
   /** What the extension answered to `initialize`. */
   readonly initialized: InitializeResult;
   readonly pid: number;
@@ -38,11 +41,14 @@ export interface SpawnHarness extends HostCalls {
   readonly strayBytes: number;
   /** Frames that could not be read. */
   readonly problems: readonly FrameProblem[];
-  /** Resolves when the process has ended, by itself or not. Never rejects. */
+  /** Resolves when the process has ended, by itself or not. Never rejects. Asking for it keeps the program alive. */
   readonly exited: Promise<ExitStatus>;
   /** `shutdown`, then the end of its input, then SIGKILL. Resolves with how it ended; calling it twice is fine. */
   stop(): Promise<ExitStatus>;
 }
+
+/** Most characters of standard error that an error repeats: its end. */
+const LAST_WORDS = 8 * 1024;
 
 /** Wait for the rest of standard error after the exit; a grandchild may hold it open for ever. */
 const LAST_OUTPUT_MS = 200;
@@ -51,9 +57,13 @@ const LAST_OUTPUT_MS = 200;
  * Starts any program that speaks the protocol as a real child and does the handshake: the way to test an
  * extension written in another language, or a bundle as it ships. Default id: the folder's name, root: the folder,
  * protocol 3. Sets no deadline after the handshake, restarts nothing and reads no manifest. Rejects when the
- * program cannot be started, ends early or does not answer in time; then no child is left behind.
+ * program cannot be started, ends early or does not answer in time; then no child is left behind. Rejects with a TypeError
+ * for an unknown or wrong option. Keeps the program alive only while something is waited for; a child that is still there
+ * when the program ends is killed.
  */
 export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnHarness> {
+  checkSpawnOptions(spawnHarness, options);
+  options.signal?.throwIfAborted();
   const folder = resolve(options.cwd ?? ".");
   const child = spawn(options.command, [...(options.args ?? [])], {
     cwd: folder,
@@ -63,8 +73,13 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
   });
   const { id = basename(folder), root = folder, handshakeMs = 30_000, stopMs = 2_000 } = options;
   const writer = new FrameWriter(child.stdin);
-  const peer = new HostPeer((body) => writer.send(body), options.answers);
+  const hold = new ChildHold(child);
   const seen = { stderr: "", strayBytes: 0, problems: [] as FrameProblem[] };
+  const lastWords = (): string => seen.stderr.slice(-LAST_WORDS);
+  const peer = new HostPeer((body) => writer.send(body), options.answers, {
+    waiting: (isWaiting) => (isWaiting ? hold.take() : hold.release()),
+    lastWords,
+  });
   const reader = new FrameReader({
     onMessage: (message) => peer.receive(message),
     onStray: (bytes) => (seen.strayBytes += bytes),
@@ -77,19 +92,26 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
   const exited = exitOf(child);
   void exited.then(({ code, signal, error }) => {
     const how = error?.message ?? (signal ? `was ended by ${signal}` : `ended with code ${code}`);
-    peer.close(new Error(`${options.command}: ${how}${seen.stderr === "" ? "" : `\n${seen.stderr}`}`));
+    peer.close(new Error(withWords(`${options.command}: ${how}`, lastWords())));
+    options.signal?.removeEventListener("abort", abort);
   });
+  const abort = (): void => {
+    peer.close(options.signal?.reason as Error);
+    child.kill("SIGKILL");
+  };
+  options.signal?.addEventListener("abort", abort, { once: true });
   let initialized: InitializeResult;
   try {
     const late = `${options.command}: no answer to initialize within ${handshakeMs} ms`;
     initialized = await within(handshake(peer, id, root, options), handshakeMs, late);
   } catch (error) {
     child.kill("SIGKILL");
-    await exited;
-    throw error;
+    await hold.during(exited);
+    throw options.signal?.aborted ? error : explained(error, lastWords());
   }
   let stopping: Promise<ExitStatus> | undefined;
   const ended = exited.then(({ code, signal }): ExitStatus => ({ code, signal }));
+  const stopOnce = (): Promise<ExitStatus> => (stopping ??= hold.during(stop(child, peer, ended, stopMs)));
   return {
     initialized,
     pid: child.pid as number,
@@ -100,7 +122,9 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
     get strayBytes() {
       return seen.strayBytes;
     },
-    exited: ended,
+    get exited() {
+      return hold.during(ended);
+    },
     send: (event, call) => peer.send(event, call),
     callTool: (name, input, call) => peer.callTool(name, input, call),
     invoke: (command, args, call) => peer.invoke(command, args, call),
@@ -109,8 +133,21 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
     stream: (provider, model, call) => peer.stream(provider, model, call),
     request: (method, params, call) => peer.request(method, params, call),
     notify: (method, params) => peer.notify(method, params),
-    stop: () => (stopping ??= stop(child, peer, ended, stopMs)),
+    stop: stopOnce,
+    [Symbol.asyncDispose]: async () => void (await stopOnce()),
   };
+}
+
+/** The error of a handshake, with the end of the child's standard error in its message. */
+function explained(error: unknown, words: string): unknown {
+  if (!(error instanceof Error) || error.message.includes(words)) return error;
+  const message = withWords(error.message, words);
+  if (!(error instanceof ExtensionError)) return new Error(message, { cause: error });
+  return new ExtensionError(message, { code: error.code, data: error.data, cause: error.cause });
+}
+
+function withWords(message: string, words: string): string {
+  return words === "" ? message : `${message}\n${words}`;
 }
 
 async function stop(
