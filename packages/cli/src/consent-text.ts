@@ -1,31 +1,57 @@
 import type { ConsentRecord, InventoryEntry } from "@synaps/host";
-import { readCommands, readKeybinds, type Manifest } from "@synaps/sdk/manifest";
+import { readCommands, readKeybinds, type ExtensionSection, type Manifest } from "@synaps/sdk/manifest";
 import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
 
+/** What is shown of an extension before somebody agrees to it. */
+export interface Shown {
+  id: string;
+  version: string | null;
+  /** The folder that its code comes from, and who put it there. */
+  from: string;
+  command: string;
+  args: readonly string[];
+  manifest: Manifest | undefined;
+  section: ExtensionSection | undefined;
+}
+
+export function shownOf({ id, root, origin, extension }: InventoryEntry): Shown {
+  const { command = "", args = [], manifest, version = null, section } = extension ?? {};
+  const from = `${root} (${origin === "project" ? "comes with this project" : "your own folder"})`;
+  return { id, version, from, command, args, manifest, section };
+}
+
 /** All that a user needs to decide whether an extension may run. `before` is what was agreed to last time. */
 export function consentText(
-  { id, root, origin, extension }: InventoryEntry,
+  { id, version, from, command, args, manifest, section: declared }: Shown,
   record: ConsentRecord,
   before: ConsentRecord | undefined,
   out: Output,
 ): string {
-  const { command = "", args = [], manifest, version = null } = extension ?? {};
   const programs = manifest === undefined ? [] : programsOf(manifest);
+  const setup = setupOf(manifest, declared);
   const title = out.paint("bold", plain(`${id} ${version ?? "(no version)"}`));
   const described = manifest?.description == null ? "" : `${plain(manifest.description)}\n`;
   return [
     `${title}\n${described}`,
-    section("From", [`${root} (${origin === "project" ? "comes with this project" : "your own folder"})`]),
+    section("From", [from]),
     section("Runs, with all of your rights", [[command, ...args].map(quoted).join(" ")]),
     programs.length === 0 ? "" : section("Starts when you ask it to, with the same rights", programs),
+    setup.length === 0 ? "" : section("Is prepared by 'synaps-ext setup', which asks once more", setup),
     section("May", record.permissions.map(permissionText)),
     section("Is asked at", record.hooks),
     section("Is given these environment variables", record.env),
     section("Code", [record.hash]),
     before === undefined ? "" : section("Changed since you approved it", changes(before, record)),
   ].join("");
+}
+
+/** The script and the files from elsewhere that prepare an extension. */
+function setupOf(manifest: Manifest | undefined, declared: ExtensionSection | undefined): string[] {
+  const script = declared?.setup ?? manifest?.provides?.sidecar?.setup;
+  const files = Object.entries(declared?.prebuilt ?? {}).map(([machine, { url }]) => `${machine}: ${url}`);
+  return [...(script == null ? [] : [`bash ${quoted(script)}`]), ...files];
 }
 
 /** What a command, a key or a sidecar starts beside the extension itself. */
@@ -40,7 +66,7 @@ function programsOf(manifest: Manifest): string[] {
   return [...commands, ...scripts, ...(sidecar ? [`sidecar: ${quoted(sidecar.command)}`] : [])];
 }
 
-function section(title: string, lines: readonly string[]): string {
+export function section(title: string, lines: readonly string[]): string {
   const body = lines.length === 0 ? ["nothing"] : lines;
   return `\n${title}:\n${body.map((line) => `  ${plain(line)}\n`).join("")}`;
 }

@@ -4,6 +4,40 @@ const USAGE = "2  wrong flag or argument";
 
 /** Help of the commands that prepare and exchange extensions. */
 export const LIFECYCLE_HELP = {
+  install: {
+    examples: [
+      "synaps-ext install shell-guard",
+      "synaps-ext install ./my-extension",
+      "synaps-ext install ./my-extension --yes --json",
+    ],
+    notes: [
+      "Shows what the extension may do, and asks. Then copies it to <base>/plugins, approved as it is. Of an extension that is there already, configuration and data stay.",
+      "A bare name is an extension that comes along, or else a folder here: ./name is always a folder. The folder's name becomes the id.",
+      "Refused are folders with errors (see validate), links that lead outside, special files, and more than 20000 entries or 512 MiB.",
+      'JSON: {"schemaVersion","installed":[{"id","version","folder","hash","replaced","already","leftOut"}]}',
+    ],
+    exitCodes: [
+      "0  it is installed, now or before",
+      "1  it has errors, or must not be installed; nothing was changed",
+      USAGE,
+      "3  no such folder or name, or no extension in it",
+      "4  no yes, or no terminal to ask on; nothing was changed",
+    ],
+  },
+  uninstall: {
+    examples: ["synaps-ext uninstall my-extension", "synaps-ext uninstall my-extension --yes"],
+    notes: [
+      "Removes the folder in <base>/plugins and the approval. Configuration, data and notes stay; the output says where.",
+      'JSON: {"schemaVersion","uninstalled":[{"id","folder","stays"}]}',
+    ],
+    exitCodes: [
+      "0  it is removed",
+      "1  it comes with the project, or cannot be removed",
+      USAGE,
+      "3  no such extension",
+      "4  no yes, or no terminal to ask on; nothing was changed",
+    ],
+  },
   setup: {
     examples: ["synaps-ext setup my-extension", "synaps-ext setup my-extension --yes"],
     notes: [

@@ -16,7 +16,7 @@ export const HELP = {
   root: {
     examples: [
       "synaps-ext list",
-      "synaps-ext validate ./my-extension",
+      "synaps-ext install shell-guard",
       "synaps-ext run --extensions-dir ./extensions < events.jsonl",
       "synaps-ext status --watch",
     ],

@@ -87,6 +87,46 @@ export const errors = {
       hint: `Nothing was changed. To be asked again: synaps-ext setup ${id}`,
       exitCode: EXIT.consentNeeded,
     }),
+  sourceNotFound: (source: string, bundled: readonly string[], meant: string | undefined): CliError =>
+    new CliError("SOURCE_NOT_FOUND", `There is no folder '${source}', and no such extension comes along`, {
+      hint:
+        meant === undefined
+          ? `Name an extension's folder, or one that comes along: ${bundled.join(", ")}.`
+          : `Did you mean '${meant}'?`,
+      exitCode: EXIT.notFound,
+    }),
+  sourceNoFolder: (source: string): CliError =>
+    new CliError("SOURCE_NOT_FOLDER", `'${source}' is not a folder`, {
+      hint: "Only folders can be installed: unpack an archive first.",
+    }),
+  notValid: (source: string): CliError =>
+    new CliError("INSTALL_INVALID", `The extension in '${source}' has errors and was not installed`, {
+      hint: `Correct them, then see: synaps-ext validate ${source}`,
+    }),
+  installConsentNeeded: (id: string, again: string): CliError =>
+    new CliError("CONSENT_REQUIRED", `Extension '${id}' was not installed: there is no terminal to ask on`, {
+      hint: `Read what it may do, then run: ${again} --yes`,
+      exitCode: EXIT.consentNeeded,
+    }),
+  installRefused: (id: string): CliError =>
+    new CliError("CONSENT_REFUSED", `Extension '${id}' was not installed: you did not say yes`, {
+      hint: "Nothing was changed.",
+      exitCode: EXIT.consentNeeded,
+    }),
+  uninstallConsentNeeded: (id: string, again: string): CliError =>
+    new CliError("CONSENT_REQUIRED", `Extension '${id}' was not removed: there is no terminal to ask on`, {
+      hint: `Run: ${again} --yes`,
+      exitCode: EXIT.consentNeeded,
+    }),
+  uninstallRefused: (id: string): CliError =>
+    new CliError("CONSENT_REFUSED", `Extension '${id}' was not removed: you did not say yes`, {
+      hint: "Nothing was changed.",
+      exitCode: EXIT.consentNeeded,
+    }),
+  notTheUsers: (id: string, root: string): CliError =>
+    new CliError("NOT_UNINSTALLED", `Extension '${id}' comes with the project: '${root}'`, {
+      hint: `To keep it from running: synaps-ext disable ${id}`,
+    }),
   hostNotFound: (baseDir: string, run: string): CliError =>
     new CliError("HOST_NOT_FOUND", `No host that can be looked at runs on '${baseDir}'`, {
       hint: `Start one with: ${run}`,

@@ -46,6 +46,7 @@ export const HOST_ERROR_CODES = {
   CONSENT_PENDING: "the user has not approved the extension's code",
   CONSENT_UNREADABLE: "the record of the user's approvals cannot be read",
   CONSENT_NOT_RECORDED: "an approval could not be written down",
+  INSTALL_REFUSED: "a folder holds what must not be installed, or is too large",
   SETUP_FAILED: "the extension's setup failed",
   SETUP_INVALID: "a setup script or prebuilt asset is declared in a way that is not allowed",
   SETUP_COMMAND_UNUSABLE: "after its setup the program of an extension is not there, or may not be used",

@@ -43,6 +43,8 @@ export { inspectConfig, type ConfigView } from "./loading/inventory/config-view.
 export { collect as collectInventory, type CollectOptions } from "./loading/inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./loading/inventory/inventory.js";
 export { machineKey, planSetup, type PrebuiltAsset, type SetupPlan } from "./loading/install/plan.js";
+export { installFolder, planFolder, type FolderPlan } from "./loading/install/folder/install.js";
+export { uninstallFolder } from "./loading/install/folder/uninstall.js";
 export { setUp, type SetupReport } from "./loading/install/set-up.js";
 export {
   DEFAULT_INSTALL_LIMITS,

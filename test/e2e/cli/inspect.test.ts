@@ -14,6 +14,8 @@ const COMMANDS = [
   "hooks",
   "validate",
   "approve",
+  "install",
+  "uninstall",
   "setup",
   "invoke",
   "info",

@@ -124,6 +124,28 @@ export const COMMANDS: readonly Requirement[] = [
   done("WHOLE-025", "ours: whole ways", "Its tool is called through the command and passes its own guard."),
   done("CLI-037", "ours: command line", "Help fits 80 columns, and wider terminals up to 100."),
   done("CLI-038", "ours: command line", "'info' starts no extension but the one it shows."),
+  done(
+    "CLI-040",
+    "ours: command line",
+    "'list' with nothing says how to begin; extensions that come along are installed by name.",
+  ),
+  done(
+    "CLI-041",
+    "ours: trust",
+    "'install' shows what an extension may do; without a yes it writes nothing and ends with 4.",
+  ),
+  done("CLI-042", "ours: command line", "Installing again replaces the code; configuration and data stay."),
+  done("CLI-043", "ours: command line", "'install' refuses what 'validate' refuses."),
+  done(
+    "CLI-044",
+    "ours: command line",
+    "An installation that is killed leaves the old version in its place.",
+  ),
+  done(
+    "CLI-045",
+    "ours: command line",
+    "'uninstall' removes code and approval, and says what stays and how to remove it.",
+  ),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
   done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
   done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),

@@ -37,4 +37,10 @@ export const INSTALL: readonly Requirement[] = [
   done("INST-038", PREBUILT, "Keys name system and machine; other machines use the script."),
   done("INST-040", "ours: trust", "synaps-ext setup asks first; 4 without a yes."),
   done("INST-041", "ours: trust", "What a setup made is approved; a failed one is told with its remedy."),
+  done(
+    "INST-043",
+    "ours: install",
+    "A folder with links outside, special files or too much in it is not installed, nor one that changes meanwhile.",
+  ),
+  done("INST-044", "ours: install", "The rest of a killed installation is put right by the next look."),
 ];

@@ -1,6 +1,6 @@
 import { consentRecord, ConsentStore, type ConsentRecord, type InventoryEntry } from "@synaps/host";
 import { didYouMean } from "@synaps/sdk/protocol";
-import { consentText } from "../consent-text.js";
+import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
@@ -63,7 +63,7 @@ async function agreeTo(
   // With --json the text is only there for somebody who is asked: a program reads the streams.
   if (!flags.json || asks) {
     const out = flags.json ? io.stderr : io.stdout;
-    await out.write(consentText(entry, record, before, out));
+    await out.write(consentText(shownOf(entry), record, before, out));
   }
   if (!flags.yes) {
     const answer = asks ? await askOnTerminal(`\nLet ${plain(entry.id)} run? [y/N] `) : "no_terminal";

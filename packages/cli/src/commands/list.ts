@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { InventoryEntry, InventoryStatus } from "@synaps/host";
 import { findingJson, findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
+import { firstSteps } from "../first-steps.js";
 import type { Io, Output, Style } from "../io.js";
 import { NewRecords } from "../new-records.js";
 import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
@@ -30,7 +31,7 @@ export async function list({ stdout, stderr }: Io, flags: ListFlags): Promise<nu
     return EXIT.ok;
   }
   if (entries.length === 0) {
-    await stderr.write(`No extensions found in: ${placesOf(flags).folders.map(plain).join(", ")}\n`);
+    await stderr.write(await firstSteps(flags));
     return EXIT.ok;
   }
   const heading = ["EXTENSION", "VERSION", "STATE", "PROTOCOL", "HOOKS", "PERMISSIONS", "FOLDER"];

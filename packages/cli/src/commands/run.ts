@@ -5,6 +5,7 @@ import { ConfirmPrompt } from "../confirm-prompt.js";
 import { parseEventLine } from "../event-input.js";
 import { linesOf, openEvents } from "../events-source.js";
 import { EXIT } from "../exit-codes.js";
+import { firstSteps } from "../first-steps.js";
 import { baseDirFlag } from "../hosts.js";
 import type { Io } from "../io.js";
 import { NewRecords } from "../new-records.js";
@@ -58,8 +59,8 @@ async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewR
   const { stderr } = io;
   const snapshot = host.snapshot();
   if (!flags.quiet) {
-    const empty = `No extensions found in: ${placesOf(flags).folders.map(plain).join(", ")}\n`;
-    await stderr.write(snapshot.extensions.length === 0 ? empty : startTable(snapshot, stderr));
+    const isEmpty = snapshot.extensions.length === 0;
+    await stderr.write(isEmpty ? await firstSteps(flags) : startTable(snapshot, stderr));
     await stderr.write(await newRecords.text(stderr));
     if (flags.control) await stderr.write(controlText(flags));
   }

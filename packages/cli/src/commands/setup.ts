@@ -12,7 +12,7 @@ import {
   type SetupReport,
 } from "@synaps/host";
 import { didYouMean } from "@synaps/sdk/protocol";
-import { consentText } from "../consent-text.js";
+import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { hostOptionsOf, inventoryOf, type PlaceFlags } from "../places.js";
@@ -75,7 +75,7 @@ async function agree(
     const before = (await new ConsentStore(baseDir).read()).get(entry.root);
     const record = consentRecord(extension, entry.hash ?? (await hashTree(entry.root)), Date.now());
     const out = json ? io.stderr : io.stdout;
-    await out.write(consentText({ ...entry, extension }, record, before, out));
+    await out.write(consentText(shownOf({ ...entry, extension }), record, before, out));
     await out.write(
       `\nNow, once:\n${steps(plan)
         .map((step) => `  ${plain(step)}\n`)

@@ -59,7 +59,8 @@ async function candidatesAt(path: string): Promise<Candidate[]> {
   return [{ id: basename(root), root, manifestPath: absolute, origin: "named" }];
 }
 
-async function findingsFor(
+/** Everything that is wrong with one extension. Starts nothing. */
+export async function findingsFor(
   candidate: Candidate,
   { portable }: ValidateFlags,
   { env }: Io,
@@ -128,6 +129,6 @@ function checkedText({ candidate, findings }: Checked, out: Output): string {
   return `${findings.map((finding) => findingText(finding, out)).join("")}${place}: ${verdict}${more}\n`;
 }
 
-function isError({ severity }: Finding): boolean {
+export function isError({ severity }: Finding): boolean {
   return severity === "error";
 }

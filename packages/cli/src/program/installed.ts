@@ -1,6 +1,8 @@
 import type { ApproveFlags } from "../commands/approve.js";
+import type { InstallFlags } from "../commands/install.js";
 import type { ListFlags } from "../commands/list.js";
 import type { SetupFlags } from "../commands/setup.js";
+import type { UninstallFlags } from "../commands/uninstall.js";
 import type { ValidateFlags } from "../commands/validate.js";
 import { HELP } from "../help.js";
 import { baseDir, command, extensionsDir, json, type ProgramParts } from "./options.js";
@@ -34,6 +36,25 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .addOption(json())
     .action((id: string, flags: ApproveFlags) =>
       done(import("../commands/approve.js").then(({ approve }) => approve(io, id, flags))),
+    );
+
+  command(program, "install", "copy an extension into your folder, after asking", HELP.install)
+    .argument("<source>", "an extension's folder, or the name of one that comes along")
+    .addOption(baseDir())
+    .option("--yes", "do not ask")
+    .option("--force", "do not ask, and install once more what is there already")
+    .addOption(json())
+    .action((source: string, flags: InstallFlags) =>
+      done(import("../commands/install.js").then(({ install }) => install(io, source, flags))),
+    );
+
+  command(program, "uninstall", "remove an extension from your folder, after asking", HELP.uninstall)
+    .argument("<id>", "the extension's id: the name of its folder")
+    .addOption(baseDir())
+    .option("--yes", "do not ask")
+    .addOption(json())
+    .action((id: string, flags: UninstallFlags) =>
+      done(import("../commands/uninstall.js").then(({ uninstall }) => uninstall(io, id, flags))),
     );
 
   command(program, "setup", "prepare an extension that needs it: unpack or build what it runs", HELP.setup)

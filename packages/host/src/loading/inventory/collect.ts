@@ -5,6 +5,7 @@ import { HostError, messageOf } from "../../errors.js";
 import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
 import { discover, type Candidate, type Origin } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
+import { tidyUp } from "../install/folder/leftovers.js";
 import { consentRecord, ConsentStore, type ConsentRecord } from "../records/consent-store.js";
 import { evaluateConsent } from "../permission/evaluate.js";
 import { hashTree } from "../permission/tree-hash.js";
@@ -34,6 +35,8 @@ export interface CollectOptions {
  * Writes only the record of newly dropped folders. Throws a HostError when a named folder cannot be read.
  */
 export async function collect(options: CollectOptions): Promise<InventoryEntry[]> {
+  // A folder that cannot be tidied up is read as it is.
+  if (!options.folders) await tidyUp(options.baseDir, options.nowMs).catch(() => {});
   const state = await readEcosystemState(options.baseDir);
   const context = loadContext(options, state);
   const entries: InventoryEntry[] = [];

@@ -29,7 +29,8 @@ export async function hashTree(root: string): Promise<string> {
   return `sha256:${hash.digest("hex")}`;
 }
 
-function isNotCode(name: string): boolean {
+/** True for a name at the top of an extension's folder that no approval covers. */
+export function isNotCode(name: string): boolean {
   return NOT_CODE.has(name) || CONFIG_FILE.test(name);
 }
 

@@ -57,6 +57,19 @@ export class ConsentStore {
     }
   }
 
+  /** Removes the record of a folder, if there is one. Throws as `write` does. */
+  async forget(root: string): Promise<void> {
+    try {
+      await this.#file.update((content) => {
+        if (!content || !Object.hasOwn(content.extensions, root)) return undefined;
+        const { [root]: _, ...extensions } = content.extensions;
+        return { version: 1, extensions };
+      });
+    } catch (error) {
+      throw error instanceof MalformedFile ? this.#unreadable(error) : error;
+    }
+  }
+
   #unreadable(cause: unknown): HostError {
     const message = `The record of approvals '${this.path}' cannot be read: ${messageOf(cause)}`;
     const hint = "Move it away and approve your extensions again.";
@@ -64,7 +77,11 @@ export class ConsentStore {
   }
 }
 
-export function consentRecord(extension: LoadedExtension, hash: string, nowMs: number): ConsentRecord {
+export function consentRecord(
+  extension: Pick<LoadedExtension, "root" | "version" | "section">,
+  hash: string,
+  nowMs: number,
+): ConsentRecord {
   const { section } = extension;
   return {
     root: extension.root,

@@ -163,12 +163,16 @@ async function isOld(lock: string): Promise<boolean> {
 
 function isOfDeadProgram(content: string): boolean {
   const [pid, host] = content.trimEnd().split(" ");
-  if (host !== hostname() || !/^[1-9]\d*$/.test(pid ?? "")) return false;
+  return host === hostname() && /^[1-9]\d*$/.test(pid ?? "") && !isRunning(Number(pid));
+}
+
+/** True unless no process of this machine has the id. */
+export function isRunning(pid: number): boolean {
   try {
-    process.kill(Number(pid), 0);
-    return false;
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return systemCode(error) === "ESRCH";
+    return systemCode(error) !== "ESRCH";
   }
 }
 
