@@ -146,6 +146,7 @@ export const COMMANDS: readonly Requirement[] = [
     "ours: command line",
     "'uninstall' removes code and approval, and says what stays and how to remove it.",
   ),
+  done("DOC-001", "ours: getting started", "The published command brings the bundled extensions along."),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
   done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
   done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repo } from "../../helpers/paths.js";
+import { until } from "../../helpers/wait.js";
+
+/** Packing takes seconds; a lock that is this old belongs to a test that was killed. */
+const STALE_MS = 60_000;
+
+/** What goes into the tarballs. */
+const PARTS = ["packages/sdk", "packages/host", "packages/cli", "extensions", "scripts/pack.mjs"];
+const LEFT_OUT = ["node_modules", "src", "test", "data", ".tsbuildinfo"];
+
+/**
+ * Packs the packages, once for each content of them, and returns the folder that holds `artifacts/*.tgz`. Several test
+ * files may ask for it at the same time.
+ */
+export async function packed(): Promise<string> {
+  const folder = join(tmpdir(), `synaps-packed-${contentHash()}`);
+  // All packing passes through the same folder beside the command, whatever the content.
+  const lock = repo("packages/cli/.packing");
+  while (!existsSync(folder)) {
+    if (tryLock(lock)) {
+      try {
+        const fresh = `${folder}.${process.pid}`;
+        execFileSync(process.execPath, [repo("scripts/pack.mjs"), join(fresh, "artifacts")], {
+          stdio: "pipe",
+        });
+        if (!existsSync(folder)) renameSync(fresh, folder);
+      } finally {
+        rmdirSync(lock);
+      }
+    } else await until("the packages are packed", () => existsSync(folder) || !existsSync(lock));
+  }
+  return folder;
+}
+
+function tryLock(lock: string): boolean {
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (since !== undefined && Date.now() - since > STALE_MS) rmdirSync(lock);
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function contentHash(): string {
+  const hash = createHash("sha256");
+  for (const part of PARTS) {
+    const files = statSync(repo(part)).isDirectory() ? filesIn(repo(part)) : [repo(part)];
+    for (const file of files) hash.update(`${file}\0`).update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !LEFT_OUT.includes(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return path === repo("packages/cli/extensions") ? [] : filesIn(path);
+      return entry.isFile() ? [path] : [];
+    });
+}
