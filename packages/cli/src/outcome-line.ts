@@ -9,8 +9,8 @@ export type ResultLine =
       outcome: Readonly<Record<string, unknown>>;
       /** The question that was asked or would have been. */
       confirm?: string;
-      votes: readonly Readonly<Record<string, unknown>>[];
-      duration_ms: number;
+      votes: readonly Vote[];
+      durationMs: number;
     }
   | { seq: number; error: Omit<EventError, "code"> & { code: string } };
 
@@ -22,7 +22,7 @@ export function outcomeLine(seq: number, outcome: Outcome, decision: Decision): 
     outcome: fieldsOf(decision),
     ...(outcome.action === "confirm" ? { confirm: outcome.message } : {}),
     votes: outcome.votes.map(voteFields),
-    duration_ms: rounded(outcome.durationMs),
+    durationMs: rounded(outcome.durationMs),
   };
 }
 
@@ -44,44 +44,14 @@ function fieldsOf(decision: Decision): Readonly<Record<string, unknown>> {
   }
 }
 
-/** A vote with the keys of our JSON. */
-export function voteFields(vote: Vote): Readonly<Record<string, unknown>> {
-  const { extension, subscription } = vote;
-  const base = { extension, subscription };
-  switch (vote.status) {
-    case "not_reached":
-      return { ...base, not_reached: true };
-    case "abstained":
-      return {
-        ...base,
-        abstained: vote.reason,
-        ...(vote.detail === undefined ? {} : { reason: vote.detail }),
-        ...(vote.closed ? { closed: true } : {}),
-        ...times(vote),
-      };
-    case "voted": {
-      const reason =
-        "reason" in vote.verdict
-          ? vote.verdict.reason
-          : "message" in vote.verdict
-            ? vote.verdict.message
-            : undefined;
-      return {
-        ...base,
-        verdict: vote.verdict.action,
-        ...(reason === undefined ? {} : { reason }),
-        ...(vote.ignored === undefined ? {} : { ignored: vote.ignored }),
-        ...times(vote),
-      };
-    }
-  }
+/** A vote as the API has it, under the same names; its times in microseconds, which are as fine as the clock is worth. */
+export function voteFields(vote: Vote): Vote {
+  const { extension, subscription, ...rest } = vote;
+  // These two come first for a reader's sake.
+  if (rest.status === "not_reached") return { extension, subscription, ...rest };
+  return { extension, subscription, ...rest, queueMs: rounded(rest.queueMs), runMs: rounded(rest.runMs) };
 }
 
-function times({ queueMs, runMs }: { queueMs: number; runMs: number }): { queue_ms: number; run_ms: number } {
-  return { queue_ms: rounded(queueMs), run_ms: rounded(runMs) };
-}
-
-/** Microseconds are as fine as the clock is worth. */
 function rounded(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

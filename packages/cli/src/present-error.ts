@@ -127,6 +127,20 @@ export const errors = {
     new CliError("NOT_UNINSTALLED", `Extension '${id}' comes with the project: '${root}'`, {
       hint: `To keep it from running: synaps-ext disable ${id}`,
     }),
+  requiredNotRunning: (id: string, state: string, why: string | undefined): CliError =>
+    new CliError(
+      "REQUIRED_NOT_RUNNING",
+      `The required extension '${id}' does not run: ${why ?? `it is ${state}`}`,
+      { hint: "No event was answered. Run: synaps-ext list" },
+    ),
+  requiredAbstained: (id: string, reasons: string): CliError =>
+    new CliError("REQUIRED_ABSTAINED", `The required extension '${id}' abstained: ${reasons}`, {
+      hint: "The votes say from which events.",
+    }),
+  invalidLines: (lines: number): CliError =>
+    new CliError("EVENTS_INVALID", `${lines === 1 ? "A line was" : `${lines} lines were`} no event`, {
+      hint: "The output says which, under 'error'.",
+    }),
   hostNotFound: (baseDir: string, run: string): CliError =>
     new CliError("HOST_NOT_FOUND", `No host that can be looked at runs on '${baseDir}'`, {
       hint: `Start one with: ${run}`,

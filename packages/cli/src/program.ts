@@ -15,6 +15,7 @@ import {
   extensionsDir,
   filled,
   json,
+  required,
 } from "./program/options.js";
 import { addOfferedCommands } from "./program/offered.js";
 import { addRunningCommands } from "./program/running.js";
@@ -53,7 +54,9 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .option("--concurrency <n>", "events in flight at the same time", concurrency, 1)
     .addOption(confirm())
     .option("--control", "let status, logs, resume and reload of the same user reach this host while it runs")
-    .option("--quiet", "no start table and no end report")
+    .option("--strict", "end with 1 when a line was no event")
+    .addOption(required())
+    .option("--quiet", "no start table, no lines of extensions and no end report")
     .action((flags: RunFlags) => done(import("./commands/run.js").then(({ run }) => run(io, flags))));
 
   const parts = { program, io, done };

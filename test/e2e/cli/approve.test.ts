@@ -87,7 +87,7 @@ describe("an extension that comes with the project", () => {
       expect(approved.stdout).toMatch(shown);
     }
     expect(results((await one.run("run")).stdout)[0]?.votes).toMatchObject([
-      { extension: "guest", verdict: "continue" },
+      { extension: "guest", verdict: { action: "continue" } },
     ]);
 
     const again = await one.run("approve", "guest");

@@ -65,7 +65,7 @@ export interface ResultLine {
   outcome?: Record<string, unknown>;
   confirm?: string;
   votes?: Record<string, unknown>[];
-  duration_ms?: number;
+  durationMs?: number;
   error?: { code: string; message: string; pointer?: string; hint?: string };
 }
 

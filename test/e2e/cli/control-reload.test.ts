@@ -15,14 +15,18 @@ describe("reload", () => {
     const failed = await on(base, "reload", "actor");
     expect([failed.code, failed.stdout]).toEqual([1, ""]);
     expect(failed.stderr).toMatch(/^error: Extension 'actor' was not reloaded: .*code 3.*\nhint: /);
-    expect((await host.emit(call())).votes).toMatchObject([{ extension: "actor", verdict: "continue" }]);
+    expect((await host.emit(call())).votes).toMatchObject([
+      { extension: "actor", verdict: { action: "continue" } },
+    ]);
     writeFileSync(join(root, "main.js"), ACTOR);
     expect(await on(base, "reload", "actor")).toEqual({
       code: 0,
       stdout: "actor 1.0.0 was reloaded: running\n",
       stderr: "",
     });
-    expect((await host.emit(call())).votes).toMatchObject([{ extension: "actor", verdict: "continue" }]);
+    expect((await host.emit(call())).votes).toMatchObject([
+      { extension: "actor", verdict: { action: "continue" } },
+    ]);
     await host.end();
   });
 
@@ -55,7 +59,9 @@ describe("reload", () => {
     expect(JSON.parse(waits.stderr)).toMatchObject({ error: { code: "CONSENT_PENDING" } });
     expect((await on(base, "approve", "actor", "--yes")).code).toBe(0);
     expect((await on(base, "reload", "actor")).code).toBe(0);
-    expect((await host.emit(call())).votes).toMatchObject([{ extension: "actor", verdict: "continue" }]);
+    expect((await host.emit(call())).votes).toMatchObject([
+      { extension: "actor", verdict: { action: "continue" } },
+    ]);
     await host.end();
   });
 });

@@ -22,7 +22,9 @@ describe("resume", () => {
       stdout: "broken is live again: running\n",
       stderr: "",
     });
-    expect((await host.emit(call())).votes).toMatchObject([{ extension: "broken", verdict: "continue" }]);
+    expect((await host.emit(call())).votes).toMatchObject([
+      { extension: "broken", verdict: { action: "continue" } },
+    ]);
     expect((await on(base, "status", "--check")).code).toBe(0);
     await host.end();
   });
@@ -52,7 +54,7 @@ describe("resume", () => {
       state: "degraded",
       already: false,
     });
-    expect((await host.emit(call())).votes).toMatchObject([{ verdict: "continue" }]);
+    expect((await host.emit(call())).votes).toMatchObject([{ verdict: { action: "continue" } }]);
     await host.end();
   });
 

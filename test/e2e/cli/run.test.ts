@@ -22,16 +22,16 @@ describe("run", () => {
         {
           extension: "actor",
           subscription: "before_tool_call#1",
-          verdict: "block",
-          reason: "no",
-          queue_ms: expect.any(Number),
-          run_ms: expect.any(Number),
+          status: "voted",
+          verdict: { action: "block", reason: "no" },
+          queueMs: expect.any(Number),
+          runMs: expect.any(Number),
         },
       ],
-      duration_ms: expect.any(Number),
+      durationMs: expect.any(Number),
     });
-    expect(String(line?.duration_ms)).toMatch(/^\d+(\.\d{1,3})?$/);
-    expect(Object.keys(line ?? {})).toEqual(["seq", "kind", "outcome", "votes", "duration_ms"]);
+    expect(String(line?.durationMs)).toMatch(/^\d+(\.\d{1,3})?$/);
+    expect(Object.keys(line ?? {})).toEqual(["seq", "kind", "outcome", "votes", "durationMs"]);
     expect(stderr).toBe(
       "EXTENSION  VERSION  STATE    HOOKS\n" +
         "actor      1.0.0    running  before_tool_call\n" +
@@ -63,7 +63,7 @@ describe("run", () => {
       { action: "continue" },
     ]);
     expect(lines[4]?.votes?.[0]).toMatchObject({
-      verdict: "block",
+      verdict: { action: "block" },
       ignored: "'block' is not allowed for after_tool_call",
     });
   });
@@ -74,7 +74,9 @@ describe("run", () => {
     const data = { old_session_id: "a", new_session_id: "b", message_count: 1, source: "auto", delay: 30 };
     const input = `${JSON.stringify({ kind: "on_compaction", message: "sum", data })}\n`;
     const { stdout } = await cli(["run", "--extensions-dir", folder], { input });
-    expect(results(stdout)[0]?.votes).toMatchObject([{ extension: "actor", verdict: "continue" }]);
+    expect(results(stdout)[0]?.votes).toMatchObject([
+      { extension: "actor", verdict: { action: "continue" } },
+    ]);
   });
 
   test("names abstentions in the vote and in the end report; a crash changes no exit code", async () => {
@@ -84,8 +86,8 @@ describe("run", () => {
     const { code, stdout, stderr } = await cli(["run", "--extensions-dir", folder], { input });
     expect(code).toBe(0);
     const votes = results(stdout).map((line) => line.votes?.[0]);
-    expect(votes[0]).toMatchObject({ abstained: "timeout" });
-    expect(votes[1]).toMatchObject({ abstained: "invalid", reason: "the action 'dance' does not exist" });
+    expect(votes[0]).toMatchObject({ status: "abstained", reason: "timeout" });
+    expect(votes[1]).toMatchObject({ reason: "invalid", detail: "the action 'dance' does not exist" });
     expect(stderr).toContain("actor: 2 matched, 0 voted, 2 abstained: 1 timeout, 1 invalid\n");
   });
 
@@ -109,7 +111,7 @@ describe("run", () => {
     const next = await cli(args, { input: call() });
     expect(next.code).toBe(0);
     expect(next.stderr).toContain("Extension 'actor' crashed too often and is quarantined: ");
-    expect(results(next.stdout)[0]?.votes).toMatchObject([{ abstained: "quarantined" }]);
+    expect(results(next.stdout)[0]?.votes).toMatchObject([{ status: "abstained", reason: "quarantined" }]);
   });
 
   test("asks all subscriptions in the default chain, and marks the rest not_reached under first_decision", async () => {
@@ -120,13 +122,13 @@ describe("run", () => {
     const both = await cli(["run", "--extensions-dir", folder], { input });
     const first = await cli(["run", "--extensions-dir", folder, "--chain", "first_decision"], { input });
     expect(results(first.stdout)[0]?.votes).toMatchObject([
-      { extension: "a", verdict: "block" },
-      { extension: "b", not_reached: true },
+      { extension: "a", verdict: { action: "block" } },
+      { extension: "b", status: "not_reached" },
     ]);
     expect(Object.keys(results(first.stdout)[0]?.votes?.[1] ?? {})).toEqual([
       "extension",
       "subscription",
-      "not_reached",
+      "status",
     ]);
     expect(results(both.stdout)[0]?.outcome).toMatchObject({ action: "block", by: "a" });
   });
@@ -151,7 +153,9 @@ describe("run", () => {
       /missing\/.synaps-plugin\/plugin\.json {2}error {2}Failed to spawn extension 'missing'.*\n {2}hint: /,
     );
     expect(stderr).toContain("missing: 1 matched, 0 voted, 1 abstained: 1 failed\n");
-    expect(results(stdout)[0]?.votes).toMatchObject([{ extension: "missing", abstained: "failed" }]);
+    expect(results(stdout)[0]?.votes).toMatchObject([
+      { extension: "missing", status: "abstained", reason: "failed" },
+    ]);
     const quiet = await cli(["run", "--quiet", "--extensions-dir", folder], { input: call() });
     expect(quiet.stderr).toContain("Failed to spawn extension 'missing'");
     expect(quiet.stderr).not.toContain("EXTENSION");
@@ -198,6 +202,8 @@ describe("run", () => {
     const base = tempDir();
     const { code, stderr } = await cli(["run", "--base-dir", base]);
     expect(code).toBe(0);
-    expect(stderr).toMatch(new RegExp(`^No extensions found in: ${base}/plugins, .*/\\.synaps/plugins\n$`));
+    expect(stderr).toMatch(
+      new RegExp(`^No extensions found in: ${base}/plugins, .*/\\.synaps/plugins\nTo begin, install `),
+    );
   });
 });

@@ -68,7 +68,7 @@ describe("confirm", () => {
           by: "actor",
         },
         confirm: "sure?",
-        votes: [{ verdict: "confirm", reason: "sure?" }],
+        votes: [{ verdict: { action: "confirm", message: "sure?" } }],
       });
     }
   });

@@ -82,7 +82,7 @@ describe(verifies("TOOL-018") + "call", () => {
       structured: { n: 1 },
       input: { result: { n: 1 } },
       progressDropped: 0,
-      votes: { before: [{ extension: "offers-tools", verdict: "continue" }], after: [] },
+      votes: { before: [{ extension: "offers-tools", verdict: { action: "continue" } }], after: [] },
     });
   });
 

@@ -147,6 +147,23 @@ export const COMMANDS: readonly Requirement[] = [
     "'uninstall' removes code and approval, and says what stays and how to remove it.",
   ),
   done("DOC-001", "ours: getting started", "The published command brings the bundled extensions along."),
+  done(
+    "CLI-050",
+    "ours: visible by default",
+    "'run' shows what extensions write to standard error, made safe, unless it is quiet.",
+  ),
+  done("CLI-051", "ours: visible by default", "Of a flood, 'run' shows the beginning and counts the rest."),
+  done(
+    "CLI-052",
+    "ours: visible by default",
+    "'run' tells of a handler that failed, with the place that its error names.",
+  ),
+  done("CLI-053", "ours: command line", "'run --strict' ends with 1 when a line was no event."),
+  done(
+    "CLI-054",
+    "ours: command line",
+    "'run --require' ends with 1 when the extension does not run, or abstained.",
+  ),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
   done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
   done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),

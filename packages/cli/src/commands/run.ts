@@ -5,6 +5,7 @@ import { ConfirmPrompt } from "../confirm-prompt.js";
 import { parseEventLine } from "../event-input.js";
 import { linesOf, openEvents } from "../events-source.js";
 import { EXIT } from "../exit-codes.js";
+import { ExtensionLines } from "../extension-lines.js";
 import { firstSteps } from "../first-steps.js";
 import { baseDirFlag } from "../hosts.js";
 import type { Io } from "../io.js";
@@ -12,6 +13,8 @@ import { NewRecords } from "../new-records.js";
 import { runOrdered } from "../ordered-pool.js";
 import { outcomeLine, type ResultLine } from "../outcome-line.js";
 import { hostOptionsOf, placesOf, type PlaceFlags } from "../places.js";
+import { errors } from "../present-error.js";
+import { requireRunning, requireVotes } from "../required.js";
 import { endReport, findingsOf, startTable, TalkingLogger } from "../start-report.js";
 import { StopSignals } from "../stop-signals.js";
 import { jsonLine, plain } from "../text.js";
@@ -24,6 +27,8 @@ export interface RunFlags extends PlaceFlags {
   confirm: "ask" | "block";
   quiet?: boolean;
   control?: boolean;
+  strict?: boolean;
+  require?: string[];
 }
 
 /** Answers events from a stream until it ends, the reader of the answers leaves, or a signal asks to stop. */
@@ -38,21 +43,33 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
     control: flags.control ?? false,
     logger,
   });
+  const lines = flags.quiet ? undefined : new ExtensionLines(host, io.stderr);
+  const required = flags.require ?? [];
+  let invalid = 0;
+  let end = host.snapshot();
   try {
     const newRecords = await NewRecords.watch(flags);
     await unlessAborted(host.start(), ending);
     if (!ending.aborted) {
       logger.begin();
       await reportStart(host, io, flags, newRecords);
-      await answer(host, input, io, flags, ending);
+      lines?.follow();
+      requireRunning(required, host.snapshot());
+      invalid = await answer(host, input, io, flags, ending, lines);
     }
-    if (!flags.quiet && !io.stdout.gone.aborted) await io.stderr.write(endReport(host.snapshot()));
+    end = host.snapshot();
   } finally {
     input.destroy();
     await host.stop();
+    // The last lines of an extension come with its end.
+    await lines?.end();
     signals.release();
   }
-  return signals.exitCode ?? EXIT.ok;
+  if (!flags.quiet && !io.stdout.gone.aborted) await io.stderr.write(endReport(end));
+  if (signals.exitCode !== undefined) return signals.exitCode;
+  requireVotes(required, end);
+  if (flags.strict && invalid > 0) throw errors.invalidLines(invalid);
+  return EXIT.ok;
 }
 
 async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewRecords): Promise<void> {
@@ -78,13 +95,16 @@ function controlText(flags: RunFlags): string {
   return reachable ? `Look at it with: ${plain(`synaps-ext status${baseDirFlag(baseDir)}`)}\n` : "";
 }
 
+/** Answers all events, and returns the number of lines that were no event. */
 async function answer(
   host: Host,
   input: Readable,
   io: Io,
   flags: RunFlags,
   ending: AbortSignal,
-): Promise<void> {
+  lines: ExtensionLines | undefined,
+): Promise<number> {
+  let invalid = 0;
   const prompt = new ConfirmPrompt(flags.confirm === "ask", io, ending);
   let seq = 0;
   const answerLine = async (line: Parameters<typeof parseEventLine>[0]): Promise<ResultLine | undefined> => {
@@ -98,14 +118,24 @@ async function answer(
       void io.stderr.write(`${io.stderr.paint("yellow", "warn")}  event ${number}: ${plain(warning)}\n`);
     try {
       const outcome = await (await host.emit(event)).settled;
+      for (const vote of outcome.votes)
+        if (vote.status === "abstained" && vote.reason === "error")
+          lines?.say(
+            vote.extension,
+            `${outcome.kind} failed in '${vote.subscription}': ${vote.detail ?? ""}`,
+          );
       return outcomeLine(number, outcome, await prompt.resolve(outcome, event.tool_name ?? null));
     } catch (error) {
       return { seq: number, error: errorFields(error) };
     }
   };
   await runOrdered(linesOf(input, ending), flags.concurrency, answerLine, async (result) => {
-    if (result) await io.stdout.write(jsonLine(result));
+    if (!result) return;
+    if ("error" in result) invalid += 1;
+    await lines?.refill();
+    await io.stdout.write(jsonLine(result));
   });
+  return invalid;
 }
 
 /** The host rejects only for what is wrong with the event. */

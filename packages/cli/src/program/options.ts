@@ -40,6 +40,13 @@ export function extensionsDir(): Option {
   ).argParser((dir: string, before: string[] | undefined) => [...(before ?? []), filled(dir)]);
 }
 
+export function required(): Option {
+  return new Option(
+    "--require <id>",
+    "end with 1 when this extension does not run, or abstained; may be repeated",
+  ).argParser((id: string, before: string[] | undefined) => [...(before ?? []), filled(id)]);
+}
+
 export function baseDir(): Option {
   return new Option(
     "--base-dir <dir>",

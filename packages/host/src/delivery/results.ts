@@ -1,12 +1,13 @@
 import { WIRE_ERRORS, isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
 import type { CallResult, Times } from "../supervision/work.js";
 import type { Reply } from "../transport/rpc/reply.js";
-import { lineOf } from "../text-bounds.js";
+import { lineOf, optionalLine } from "../text-bounds.js";
 import { hadFairShare } from "./breaker.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";
 
 const MAX_ERROR_BYTES = 500;
+const MAX_PLACE_BYTES = 300;
 const MAX_REASON_BYTES = 1024;
 
 /** Time in the queue and time at the process, up to now. */
@@ -32,8 +33,14 @@ export function failed(
   error: { code: number; message: string; data?: unknown },
   nowMs: number,
 ): DeliveryResult {
-  const detail = `error ${error.code}: ${lineOf(error.message, MAX_ERROR_BYTES)}`;
+  const detail = `error ${error.code}: ${lineOf(error.message, MAX_ERROR_BYTES)}${placeOf(error.data)}`;
   return { ...abstained(request, "error", nowMs, detail), error };
+}
+
+/** The place in the extension's own code from which an error came, if the extension says so. */
+function placeOf(data: unknown): string {
+  const at = isJsonObject(data) ? optionalLine(data["at"], MAX_PLACE_BYTES) : undefined;
+  return at === undefined ? "" : ` (at ${at})`;
 }
 
 /** The end of a request that was sent, and whether a deadline passed that the extension has to answer for. */
