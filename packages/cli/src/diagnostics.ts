@@ -6,13 +6,20 @@ import { plain } from "./text.js";
 /** A finding about an extension: the host's, or one that only the command looks for. */
 export type Finding = Omit<Diagnostic, "code"> & { code: string };
 
-/** `file:pointer  error  message`, then what to do. */
+/** `file:pointer  error  message`, then what shows the mistake and what to do. */
 export function findingText(finding: Finding, out: Output): string {
-  const { severity, file, pointer, message, hint, extension } = finding;
+  const { severity, file, pointer, message, hint, evidence, extension } = finding;
   const place = `${file === undefined ? extension : shortPath(file)}${pointer === "" ? "" : `:${pointer}`}`;
   const word = severity === "error" ? out.paint("red", "error") : out.paint("yellow", "warn");
   const first = `${plain(place)}  ${word}  ${plain(message)}\n`;
-  return hint === undefined ? first : `${first}  ${out.paint("cyan", "hint:")} ${plain(hint)}\n`;
+  const found = evidenceLine(message, evidence, out);
+  return `${first}${found}${hint === undefined ? "" : `  ${out.paint("cyan", "hint:")} ${plain(hint)}\n`}`;
+}
+
+/** What shows the mistake, unless the message shows it already. */
+export function evidenceLine(message: string, evidence: string | undefined, out: Output): string {
+  if (evidence === undefined || message.includes(evidence)) return "";
+  return `  ${out.paint("cyan", "found:")} ${plain(evidence)}\n`;
 }
 
 /** A finding with the keys of our JSON documents. */
@@ -23,8 +30,10 @@ export function findingJson({
   pointer,
   message,
   hint,
+  evidence,
 }: Finding): Record<string, unknown> {
-  return { severity, code, file: file ?? null, pointer, message, hint: hint ?? null };
+  const keys = { severity, code, file: file ?? null, pointer, message, hint: hint ?? null };
+  return { ...keys, evidence: evidence ?? null };
 }
 
 /** Relative inside the working folder, where that is shorter and can be clicked. */

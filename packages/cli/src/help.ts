@@ -75,10 +75,11 @@ export const HELP = {
       "synaps-ext validate ./my-extension",
       "synaps-ext validate ./my-extension/.synaps-plugin/plugin.json --json",
       "synaps-ext validate ./extensions --portable",
+      "synaps-ext validate ./my-extension --start",
     ],
     notes: [
-      "Starts nothing. Each finding: file:pointer  error|warn  message, then a hint.",
-      'JSON: {"schemaVersion","valid","extensions":[{"id","file","valid","diagnostics":[{"severity","code","file","pointer","message","hint"}]}]}',
+      "Starts nothing without --start. Each finding: file:pointer  error|warn  message, then what was found and a hint.",
+      'JSON: {"schemaVersion","valid","extensions":[{"id","file","valid","diagnostics":[{"severity","code","file","pointer","message","hint","evidence"}]}]}',
     ],
     exitCodes: [
       "0  no errors; warnings do not count",

@@ -5,7 +5,7 @@ import {
   type LogFields,
   type Logger,
 } from "@synaps/host";
-import { findingText, type Finding } from "./diagnostics.js";
+import { evidenceLine, findingText, type Finding } from "./diagnostics.js";
 import type { Output } from "./io.js";
 import { STATE_STYLE } from "./state-style.js";
 import { table } from "./table.js";
@@ -91,13 +91,14 @@ export class TalkingLogger implements Logger {
       this.#print(this.#out.paint("red", "error"), message, fields);
   }
 
-  #print(level: string, message: string, { extension, hint, ...others }: LogFields): void {
+  #print(level: string, message: string, { extension, hint, evidence, ...others }: LogFields): void {
     const who = extension == null ? "" : `${String(extension)}: `;
     const details = Object.entries(others)
       .filter(([key, value]) => key !== "code" && value != null)
       .map(([key, value]) => `${key}: ${String(value)}`);
     const more = details.length === 0 ? "" : ` (${details.join("; ")})`;
     const todo = hint == null ? "" : `  ${this.#out.paint("cyan", "hint:")} ${plain(String(hint))}\n`;
-    void this.#out.write(`${level}  ${plain(`${who}${message}${more}`)}\n${todo}`);
+    const found = evidenceLine(message, evidence == null ? undefined : String(evidence), this.#out);
+    void this.#out.write(`${level}  ${plain(`${who}${message}${more}`)}\n${found}${todo}`);
   }
 }

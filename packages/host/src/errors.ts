@@ -71,6 +71,9 @@ export const HOST_ERROR_CODES = {
   HANDSHAKE_DRIFT: "a lazy extension declares something else than its manifest",
   HANDSHAKE_REFUSED: "the extension answered initialize with an error",
   HANDSHAKE_NOISE: "too much text on standard output before the first message",
+  OUTPUT_NOT_PROTOCOL: "the extension printed text on standard output, where only messages belong",
+  SHUTDOWN_IGNORED: "the extension did not end when it was asked to, and the host ended it",
+  OUTPUT_MALFORMED: "the extension sent something that is no message",
 } as const;
 
 export type HostErrorCode = keyof typeof HOST_ERROR_CODES;

@@ -30,7 +30,22 @@ export function optionalLine(value: unknown, maxBytes: number): string | undefin
 
 const MAX_VALUE_BYTES = 200;
 
+/** The JSON text of a value that an extension sent, for a message. */
+export function jsonInWords(value: unknown): string {
+  return lineOf(JSON.stringify(value) ?? "nothing", MAX_VALUE_BYTES);
+}
+
 /** Any JSON value that an extension sent, for a message: objects have no text that is safe to ask them for. */
 export function valueInWords(value: unknown): string {
   return lineOf(typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"), MAX_VALUE_BYTES);
+}
+
+const MAX_SHOWN = 80;
+/** Characters that move a cursor, change the direction of a text or cannot be seen. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The beginning of what arrived, in quotes; what cannot be seen stands as an escape. */
+export function quoted(sample: string): string {
+  const text = JSON.stringify(sample.slice(0, MAX_SHOWN));
+  return text.replace(UNSEEN, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
 }

@@ -14,12 +14,14 @@ describe("validate", () => {
     writeActor(parent, "bad", { hooks: [{ hook: "nope" }] });
     const several = await cli(["validate", "."], { cwd: parent });
     expect(several.code).toBe(1);
+    const [, , hint = ""] = several.stdout.split("\n");
     expect(several.stdout).toBe(
       "bad/.synaps-plugin/plugin.json:/extension/hooks/0/hook  error  unknown hook kind 'nope'\n" +
-        several.stdout.split("\n")[1] +
+        '  found: "hook": "nope"\n' +
+        hint +
         "\nbad: 1 error\ngood: ok\n",
     );
-    expect(several.stdout.split("\n")[1]).toMatch(/^ {2}hint: Known: before_tool_call, /);
+    expect(hint).toMatch(/^ {2}hint: Known: before_tool_call, /);
   });
 
   test("JSON with pinned keys", async () => {
@@ -43,6 +45,7 @@ describe("validate", () => {
               pointer: "/extension/hooks/0/hook",
               message: "unknown hook kind 'nope'",
               hint: expect.any(String),
+              evidence: '"hook": "nope"',
             },
           ],
         },

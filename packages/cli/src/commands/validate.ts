@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host";
-import { parseManifest } from "@synaps/sdk/manifest";
+import { evidenceOfProblem, parseManifest, type ManifestProblem } from "@synaps/sdk/manifest";
 import { synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
 import { commandFindings } from "../command-check.js";
 import { findingJson, findingText, shortPath, type Finding } from "../diagnostics.js";
@@ -9,10 +9,12 @@ import { EXIT } from "../exit-codes.js";
 import type { Io, Output } from "../io.js";
 import { portabilityOf } from "../portability.js";
 import { errors } from "../present-error.js";
+import { startCheck } from "../start-check.js";
 import { count, jsonDocument, plain } from "../text.js";
 
 export interface ValidateFlags {
   portable?: boolean;
+  start?: boolean;
   json?: boolean;
 }
 
@@ -21,12 +23,13 @@ interface Checked {
   findings: Finding[];
 }
 
-/** Checks manifests and what they name, without starting anything. */
+/** Checks manifests and what they name. Starts extensions only when that is asked for. */
 export async function validate(io: Io, path: string, flags: ValidateFlags): Promise<number> {
   const checked: Checked[] = [];
   for (const candidate of await candidatesAt(path)) {
     checked.push({ candidate, findings: await findingsFor(candidate, flags, io) });
   }
+  const signal = flags.start ? await addStartFindings(checked, io) : undefined;
   const failed = checked.some(({ findings }) => findings.some(isError));
   if (flags.json) {
     const extensions = checked.map(({ candidate, findings }) => ({
@@ -39,7 +42,28 @@ export async function validate(io: Io, path: string, flags: ValidateFlags): Prom
   } else {
     await io.stdout.write(checked.map((one) => checkedText(one, io.stdout)).join(""));
   }
-  return failed ? EXIT.failed : EXIT.ok;
+  return signal ?? (failed ? EXIT.failed : EXIT.ok);
+}
+
+/** Starts what may be started, and adds what that shows. Returns the exit code of a signal that ended it. */
+async function addStartFindings(checked: readonly Checked[], io: Io): Promise<number | undefined> {
+  const sound = checked.filter(({ findings }) => !findings.some(isError) && !findings.some(isEmpty));
+  if (sound.length === 0) return undefined;
+  const { findings, exitCode } = await startCheck(
+    sound.map(({ candidate }) => candidate),
+    io,
+  );
+  for (const one of sound) {
+    const known = new Set(one.findings.map(({ message }) => message));
+    const shown = findings.get(one.candidate.manifestPath) ?? [];
+    one.findings.push(...shown.filter(({ message }) => !known.has(message)));
+  }
+  return exitCode;
+}
+
+/** True for the finding that there is nothing to start. */
+function isEmpty({ code }: Finding): boolean {
+  return code === "NO_EXTENSION";
 }
 
 /** The extensions that a path stands for: a folder of one or of several, or a manifest. */
@@ -85,15 +109,24 @@ export async function findingsFor(
       return [{ severity: "warning", code: "NO_EXTENSION", ...own, pointer: "", message, hint: undefined }];
     }
     case "invalid":
-      return [...parsed.problems.map((problem) => ({ hint: undefined, ...problem, ...own })), ...elsewhere];
+      return [...parsed.problems.map((problem) => manifestFinding(text, problem, own)), ...elsewhere];
     case "extension":
       return [
-        ...parsed.warnings.map((problem) => ({ hint: undefined, ...problem, ...own })),
+        ...parsed.warnings.map((problem) => manifestFinding(text, problem, own)),
         ...commandFindings(candidate, parsed.extension, env),
         ...(await configFindings(root, file)),
         ...elsewhere,
       ];
   }
+}
+
+function manifestFinding(
+  text: string,
+  { severity, code, pointer, message, hint, ...rest }: ManifestProblem,
+  own: Pick<Finding, "extension" | "file">,
+): Finding {
+  const evidence = evidenceOfProblem(text, { severity, code, pointer, message, ...rest });
+  return { severity, code, ...own, pointer, message, hint, ...(evidence === undefined ? {} : { evidence }) };
 }
 
 function portabilityFindings(text: string, own: Pick<Finding, "extension" | "file">): Finding[] {

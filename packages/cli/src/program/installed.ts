@@ -21,9 +21,10 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
       done(import("../commands/hooks.js").then(({ hooks }) => hooks(io, flags))),
     );
 
-  command(program, "validate", "check an extension without starting it", HELP.validate)
+  command(program, "validate", "check an extension", HELP.validate)
     .argument("<path>", "folder of one or several extensions, or a plugin.json")
     .option("--portable", "also find what the public ecosystem's host refuses (errors) or ignores (warnings)")
+    .option("--start", "also start each extension, shake hands with it and stop it")
     .addOption(json())
     .action((path: string, flags: ValidateFlags) =>
       done(import("../commands/validate.js").then(({ validate }) => validate(io, path, flags))),

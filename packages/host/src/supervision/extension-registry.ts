@@ -2,7 +2,7 @@ import { messageOf, type HostError } from "../errors.js";
 import { Listeners } from "../listeners.js";
 import { collect, type CollectOptions } from "../loading/inventory/collect.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
-import { errorDiagnostic, type DiagnosticNote } from "../loading/manifest/diagnostic.js";
+import { errorDiagnostic, evidenceOf, type DiagnosticNote } from "../loading/manifest/diagnostic.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import { QuarantineStore, type QuarantineRecord } from "../loading/records/quarantine-store.js";
 import type { Logger } from "../logger.js";
@@ -172,7 +172,8 @@ export class ExtensionRegistry {
     const { id, manifestPath: file } = entry;
     const warning = { severity: "warning", extension: id, file, pointer: "", ...note } as const;
     entry.diagnostics = [...entry.diagnostics, warning];
-    this.#options.logger.warn(note.message, { extension: id, code: note.code, hint: note.hint });
+    const { message, ...fields } = note;
+    this.#options.logger.warn(message, { extension: id, ...fields });
   }
 
   /** Makes an extension that may become a member once it runs. The past of the id is forgiven: the code may differ. */
@@ -225,6 +226,7 @@ export class ExtensionRegistry {
       children: this.#children,
       quarantine,
       noteQuarantine: (record) => this.#note(id, root, record),
+      warn: (extension, note) => this.warn(extension, note),
       startLate: (extension) => void this.#starter.start(extension),
       onState: (extension, from, to) => {
         this.#options.logger.info("extension state", { extension: id, from, to });
@@ -248,7 +250,7 @@ export class ExtensionRegistry {
     this.#noted.add(error);
     const { code, message, hint } = error;
     const { id } = extension;
-    this.#options.logger.error(message, { extension: id, code, hint });
+    this.#options.logger.error(message, { extension: id, code, hint, ...evidenceOf(error) });
     const entry = this.#members.entryOf(extension);
     if (entry) entry.diagnostics = [...entry.diagnostics, errorDiagnostic(id, entry.manifestPath, error)];
   }

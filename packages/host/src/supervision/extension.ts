@@ -1,5 +1,6 @@
 import type { ProtocolFeature } from "@synaps/sdk/protocol";
 import type { HostError } from "../errors.js";
+import type { DiagnosticNote } from "../loading/manifest/diagnostic.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import { Waiters } from "../time/waiters.js";
 import { declaredBefore } from "./declared.js";
@@ -28,10 +29,7 @@ export interface InboundRouter {
 }
 
 /** Parts of the host that an extension needs. */
-export interface ExtensionServices extends Omit<
-  GenerationServices,
-  "onLateReply" | "onStderrLine" | "onRequest" | "onNotification" | "onAnswered"
-> {
+export interface ExtensionServices extends GenerationServices {
   /** Answers the extension's requests and takes its notifications. */
   inbound: InboundRouter;
   /** Keeps the program alive while work is pending. */
@@ -41,6 +39,8 @@ export interface ExtensionServices extends Omit<
   noteQuarantine(record: QuarantineRecord | undefined): void;
   /** Makes what takes requests to the extension. */
   attach(extension: Extension): Work;
+  /** Notes a mistake of the extension in the log and in its status, the first time. */
+  warn(extension: Extension, note: DiagnosticNote): void;
   /** Starts one that waited for its first use, and deals with its failing. */
   startLate(extension: Extension): void;
   /** Told after each move. */
@@ -86,6 +86,7 @@ export class Extension {
         onLateReply: () => {
           this.#lateReplies += 1;
         },
+        onMistake: (note) => services.warn(this, note),
         onStderrLine: (line) => this.logs.add({ at: clock.wallMs(), line }),
       },
       {

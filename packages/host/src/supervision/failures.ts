@@ -1,4 +1,7 @@
 import { HostError, messageOf } from "../errors.js";
+import type { DiagnosticNote } from "../loading/manifest/diagnostic.js";
+import type { Program } from "../transport/process/program-file.js";
+import { lineInScript } from "../transport/process/script.js";
 
 export function extensionNotFound(id: string, known: readonly { id: string }[]): HostError {
   const hint = `Known: ${known.map((one) => one.id).join(", ") || "none"}.`;
@@ -33,4 +36,16 @@ export function startFailure(id: string, error: unknown): HostError {
     cause: error,
     data: { extension: id },
   });
+}
+
+/** Notes that a process had to be ended by a signal, although it was asked first. */
+export function shutdownIgnored(id: string, step: "sigterm" | "sigkill", program: Program): DiagnosticNote {
+  const signal = step === "sigterm" ? "SIGTERM" : "SIGKILL, because it ignored SIGTERM too";
+  const evidence = lineInScript(program, /\bshutdown\b/);
+  return {
+    code: "SHUTDOWN_IGNORED",
+    message: `Extension '${id}' ended neither at shutdown nor at the end of its input: the host ended it with ${signal}`,
+    hint: "Answer the request shutdown with null and end the process then; end it also when standard input ends.",
+    ...(evidence === undefined ? {} : { evidence }),
+  };
 }

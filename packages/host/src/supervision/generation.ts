@@ -1,20 +1,22 @@
 import type { Clock } from "../time/clock.js";
-import { HostError, messageOf } from "../errors.js";
+import { messageOf, type HostError } from "../errors.js";
 import type { Logger } from "../logger.js";
+import type { DiagnosticNote } from "../loading/manifest/diagnostic.js";
 import type { LoadedExtension } from "../loading/manifest/loaded.js";
 import type { HostLimits } from "../options.js";
 import type { ChildProcess, SpawnRequest } from "../transport/process/child.js";
 import type { Children } from "../transport/process/children.js";
-import { exitDiagnosis, spawnError, startRemedy } from "../transport/process/diagnose.js";
 import { drained } from "../transport/process/drained.js";
 import { childEnvironment } from "../transport/process/environment.js";
-import { lineOf, stripControl } from "../text-bounds.js";
 import { LATE, limited } from "../time/limited.js";
-import { terminate } from "../transport/process/terminate.js";
+import { terminate, type StopStep } from "../transport/process/terminate.js";
 import { Connection } from "../transport/rpc/connection.js";
 import type { Reply } from "../transport/rpc/reply.js";
 import type { RequestHandler } from "../transport/rpc/inbound-requests.js";
-import { initializeParams, readHandshake, type Handshake } from "./handshake.js";
+import { initializeParams, readHandshake, slipNote, type Handshake } from "./handshake.js";
+import { Heard } from "./heard.js";
+import { shutdownIgnored } from "./failures.js";
+import { StartDiagnosis } from "./start-diagnosis.js";
 
 export interface GenerationServices {
   env: Readonly<Record<string, string | undefined>>;
@@ -22,6 +24,10 @@ export interface GenerationServices {
   clock: Clock;
   logger: Logger;
   children: Pick<Children, "spawn">;
+}
+
+/** Told what a process asks, tells and gets wrong. */
+export interface GenerationEvents {
   /** Handler of requests that the extension makes by itself. */
   onRequest: RequestHandler;
   /** `inexact`: JSON pointers of integers in the parameters whose digits were lost in parsing. */
@@ -30,14 +36,16 @@ export interface GenerationServices {
   onAnswered(): void;
   onLateReply(): void;
   onStderrLine(line: string): void;
+  /** The extension sent something that is no message: the first of its kind. */
+  onMistake(note: DiagnosticNote): void;
 }
 
 /** Text outside of frames that is skipped before the handshake; more means that this is no extension. */
 const MAX_NOISE_BYTES = 64 * 1024;
-/** Of an extension's own error, in a message. */
-const MAX_ERROR_BYTES = 1_024;
-/** Of what arrived, in a message. */
-const MAX_SAMPLE = 80;
+/** Share of the time for a handshake after which a silent extension is named. */
+const HINT_SHARE = 1 / 6;
+/** Time between two looks at what arrived during a handshake. */
+const LOOK_MS = 1_000;
 
 /** One process of an extension with its connection, from the spawn to the end. A restart makes the next one. */
 export class Generation {
@@ -47,23 +55,30 @@ export class Generation {
   readonly gone: Promise<void>;
   /** Features that both sides have, from the handshake on. */
   features: Handshake["features"] = new Set();
-  #strayBytes = 0;
-  /** The beginning of the first thing that arrived and was no message. */
-  #arrived: string | undefined;
+  readonly #heard: Heard;
+  readonly #diagnosis: StartDiagnosis;
   #fault: string | undefined;
-  readonly #problems = new Map<string, number>();
   #lastSign: number;
   #onNoise: (() => void) | undefined;
+  /** True if an answer came after its request was given up. */
+  #late = false;
+  #ending: Promise<StopStep> | undefined;
+  #greeted = false;
   readonly #extension: LoadedExtension;
-  readonly #services: GenerationServices;
+  readonly #services: GenerationServices & GenerationEvents;
   readonly #request: SpawnRequest;
 
-  constructor(extension: LoadedExtension, services: GenerationServices) {
+  constructor(extension: LoadedExtension, services: GenerationServices & GenerationEvents) {
     const { clock, logger, limits } = services;
     const { id } = extension;
     this.#extension = extension;
     this.#services = services;
     this.#lastSign = clock.now();
+    this.#heard = new Heard(id, (note, count) => {
+      if (count === 1) return services.onMistake(note);
+      const { code, message, evidence } = note;
+      logger.warn(message, { extension: id, code, count, evidence });
+    });
     this.#request = {
       command: extension.command,
       args: extension.args,
@@ -80,9 +95,15 @@ export class Generation {
       stdin: this.child.stdin,
       stdout: this.child.stdout,
       clock,
-      onStray: (bytes, sample) => this.#noteStray(bytes, sample),
-      onProblem: (problem, sample) => this.#noteProblem(problem, sample),
-      onLateReply: services.onLateReply,
+      onStray: (bytes, sample) => {
+        this.#heard.text(bytes, sample);
+        if (this.#heard.strayBytes > MAX_NOISE_BYTES) this.#onNoise?.();
+      },
+      onProblem: (kind, sample, reason) => this.#heard.problem(kind, sample, reason),
+      onLateReply: () => {
+        this.#late = true;
+        services.onLateReply();
+      },
       onRequest: services.onRequest,
       onAnswered: services.onAnswered,
       onNotification: (method, params, inexact) => {
@@ -91,6 +112,8 @@ export class Generation {
       },
       onEnd: () => void this.#outputEnded(),
     });
+    const { child, connection } = this;
+    this.#diagnosis = new StartDiagnosis({ extension, child, connection, heard: this.#heard, logger });
     this.gone = this.child.exited.then(() => drained(this.child, limits.exitDrainMs));
   }
 
@@ -100,7 +123,7 @@ export class Generation {
   }
 
   get strayBytes(): number {
-    return this.#strayBytes;
+    return this.#heard.strayBytes;
   }
 
   /** Sends `initialize` and checks the answer. Throws a HostError, and leaves no process behind then. */
@@ -111,6 +134,9 @@ export class Generation {
       this.features = handshake.features;
       if (handshake.features.has("cancel")) this.connection.enableCancel();
       if (this.#extension.protocol >= 3) this.connection.allowMany();
+      this.#greeted = true;
+      this.#heard.release();
+      if (handshake.slip) this.#services.onMistake(slipNote(this.#extension.id, handshake.slip));
       return handshake;
     } catch (error) {
       await this.stop();
@@ -120,10 +146,17 @@ export class Generation {
 
   /** Ends the process, gently first. */
   async stop(): Promise<void> {
+    const step = await this.#end();
+    if (this.#greeted && (step === "sigterm" || step === "sigkill"))
+      this.#services.onMistake(shutdownIgnored(this.#extension.id, step, this.#request));
+    this.close();
+  }
+
+  #end(): Promise<StopStep> {
     const { limits } = this.#services;
     const ask = (): Promise<Reply> => this.connection.request("shutdown", "null", limits.shutdownMs);
-    await terminate(this.child, ask, limits);
-    this.close();
+    this.#ending ??= terminate(this.child, ask, limits);
+    return this.#ending;
   }
 
   /** Settles everything under way and takes the rest of the process group down. */
@@ -133,7 +166,7 @@ export class Generation {
   }
 
   async #initialize(first: boolean): Promise<unknown> {
-    const { limits, clock } = this.#services;
+    const { limits } = this.#services;
     const params = JSON.stringify(initializeParams(this.#extension));
     const totalMs = first ? limits.handshakeTotalMs : limits.restartHandshakeMs;
     const silenceMs = first ? limits.handshakeMs : limits.restartHandshakeMs;
@@ -141,81 +174,60 @@ export class Generation {
     const outcome = await Promise.race([
       this.connection.request("initialize", params, totalMs, over.signal),
       this.gone.then(() => "gone" as const),
-      this.#silence(silenceMs, clock, over.signal),
+      this.#watch(silenceMs, first, over.signal),
       new Promise<"noise">((resolve) => {
         this.#onNoise = () => resolve("noise");
       }),
     ]);
     over.abort();
     this.#onNoise = undefined;
-    if (outcome === "gone") throw this.#goneError();
-    if (outcome === "noise") throw this.#noiseError();
-    if (outcome === "silence") throw this.#timeoutError(silenceMs);
+    if (outcome === "gone") throw this.#diagnosis.gone(this.#fault);
+    if (outcome === "noise") throw this.#diagnosis.noise();
+    if (outcome === "silence") throw await this.#timeoutError(silenceMs);
+    if (outcome === "mistake") throw this.#diagnosis.malformed();
     return this.#accept(outcome, totalMs);
   }
 
-  #accept(reply: Reply, totalMs: number): unknown {
+  async #accept(reply: Reply, totalMs: number): Promise<unknown> {
     switch (reply.type) {
       case "result":
         return reply.result;
       case "timeout":
-        throw this.#timeoutError(totalMs);
+        throw await this.#timeoutError(totalMs);
       case "error":
-        throw this.#error(
-          "HANDSHAKE_REFUSED",
-          `it answered initialize with error ${reply.code}: ${lineOf(reply.message, MAX_ERROR_BYTES)}`,
-        );
+        throw this.#diagnosis.refused(reply);
       case "unreadable":
-        throw this.#error("HANDSHAKE_MALFORMED", reply.detail);
+        throw this.#diagnosis.malformed();
       case "closed":
       case "cancelled":
       case "not_sent":
-        throw this.#goneError();
+        throw this.#diagnosis.gone(this.#fault);
     }
   }
 
-  /** Resolves when nothing was heard for `ms`. A lively extension may take longer, to fetch a model for instance. */
-  #silence(ms: number, clock: Clock, over: AbortSignal): Promise<"silence"> {
+  /**
+   * Resolves when nothing was heard for `ms`, or when an answer without a frame is all that came. A lively extension may
+   * take longer, to fetch a model for instance.
+   */
+  #watch(ms: number, first: boolean, over: AbortSignal): Promise<"silence" | "mistake"> {
+    const { clock } = this.#services;
     return new Promise((resolve) => {
-      const check = (): void => {
+      let unframed = false;
+      let told = !first;
+      const look = (): void => {
         const left = this.#lastSign + ms - clock.now();
         if (left <= 0) return resolve("silence");
-        timer = clock.after(left, check);
+        // Seen twice: an extension may print a message for debugging, right before it sends the message in a frame.
+        if (unframed) return resolve("mistake");
+        unframed = this.#diagnosis.mistake?.kind === "json_line";
+        if (!told && ms - left >= ms * HINT_SHARE) {
+          told = true;
+          this.#diagnosis.tellSilence(ms - left);
+        }
+        timer = clock.after(Math.min(left, LOOK_MS), look);
       };
-      let timer = clock.after(ms, check);
+      let timer = clock.after(Math.min(ms, LOOK_MS), look);
       over.addEventListener("abort", () => timer.cancel());
-    });
-  }
-
-  #noteStray(bytes: number, sample: string): void {
-    const { logger } = this.#services;
-    const { id } = this.#extension;
-    this.#arrived ??= sample;
-    if (this.#strayBytes === 0) {
-      const hint = "standard output is for the protocol: print to stderr";
-      logger.warn("extension printed to standard output", {
-        extension: id,
-        sample: sample.slice(0, 80),
-        hint,
-      });
-    }
-    this.#strayBytes += bytes;
-    if (this.#strayBytes > MAX_NOISE_BYTES) this.#onNoise?.();
-  }
-
-  /** Warns of the 1st, the 10th, the 100th of a kind: a flood of garbage must not become a flood of warnings. */
-  #noteProblem(problem: string, sample: string): void {
-    this.#arrived ??= sample;
-    const count = (this.#problems.get(problem) ?? 0) + 1;
-    this.#problems.set(problem, count);
-    if (!/^10*$/.test(String(count))) return;
-    const { logger } = this.#services;
-    const extension = this.#extension.id;
-    logger.warn("extension sent something that is no message", {
-      extension,
-      problem,
-      count,
-      sample: stripControl(sample).slice(0, MAX_SAMPLE),
     });
   }
 
@@ -237,56 +249,10 @@ export class Generation {
     this.child.signal("SIGKILL");
   }
 
-  #goneError(): HostError {
-    const { exit } = this.child;
-    if (exit?.error)
-      return spawnError(this.#extension.id, this.#request, exit, this.#extension.section.setup ?? undefined);
-    const how = this.#fault ?? exitDiagnosis(this.child, "starting");
-    const remedy = this.#fault === undefined ? startRemedy(this.child) : undefined;
-    return this.#error("SPAWN_EXITED_EARLY", `${how}${this.#whatArrived()}`, remedy);
-  }
-
-  #noiseError(): HostError {
-    const what = `it printed over ${MAX_NOISE_BYTES} bytes of text on standard output before its first message`;
-    return this.#error("HANDSHAKE_NOISE", what);
-  }
-
-  #timeoutError(ms: number): HostError {
-    return this.#error(
-      "HANDSHAKE_TIMEOUT",
-      `initialize was not answered within ${ms} ms${this.#whatArrived()}`,
-    );
-  }
-
-  /** The first thing that arrived and was no message, for a handshake that failed. */
-  #whatArrived(): string {
-    if (this.#arrived === undefined) return "";
-    return `; what it sent is no message in a frame: ${JSON.stringify(stripControl(this.#arrived).slice(0, MAX_SAMPLE))}`;
-  }
-
-  #error(code: HandshakeCode, why: string, remedy?: string): HostError {
-    const { id } = this.#extension;
-    const [what, usual] = HANDSHAKE_FAILURES[code];
-    const hint = remedy ?? usual;
-    return new HostError(code, `Extension '${id}' ${what}: ${why}`, { hint, data: { extension: id } });
+  /** Ends the process first: an answer that lay in a buffer of the process comes then. */
+  async #timeoutError(ms: number): Promise<HostError> {
+    await this.#end();
+    await this.gone;
+    return this.#diagnosis.timeout(ms, this.#late);
   }
 }
-
-type HandshakeCode = keyof typeof HANDSHAKE_FAILURES;
-
-const HANDSHAKE_FAILURES = {
-  SPAWN_EXITED_EARLY: [
-    "ended before its handshake",
-    "Start its command by hand in its folder and read what it prints.",
-  ],
-  HANDSHAKE_TIMEOUT: [
-    "did not shake hands",
-    "Answer initialize first and do slow work later; stderr output counts as a sign of life.",
-  ],
-  HANDSHAKE_REFUSED: ["refused to start", "Correct what its message names, often its configuration."],
-  HANDSHAKE_NOISE: ["did not shake hands", "Send its output to stderr; standard output is for the protocol."],
-  HANDSHAKE_MALFORMED: [
-    "failed its handshake",
-    "Send each message as 'Content-Length: <bytes>', a blank line, and JSON in UTF-8 of at most 4 MiB.",
-  ],
-} as const;

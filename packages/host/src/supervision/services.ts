@@ -1,9 +1,9 @@
 import type { QuarantineRecord } from "../loading/records/quarantine-store.js";
-import type { Generation, GenerationServices } from "./generation.js";
+import type { Generation, GenerationEvents, GenerationServices } from "./generation.js";
 import type { ExtensionState } from "./states.js";
 
 /** Parts of the host that the supervision of a process needs. */
-export interface SupervisorServices extends GenerationServices {
+export interface SupervisorServices extends GenerationServices, GenerationEvents {
   random: () => number;
   /** Note of the last host that ran this extension. */
   quarantine: QuarantineRecord | undefined;

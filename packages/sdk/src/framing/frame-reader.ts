@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readHeaderLine } from "./header.js";
+import { lengthFault } from "./length-fault.js";
+import { openPart, type OpenPart } from "./open-part.js";
 import type { FrameReaderOptions } from "./reader-options.js";
 import { PlainHeader } from "./plain-header.js";
 import { isTooDeep } from "./nesting.js";
@@ -61,6 +63,12 @@ export class FrameReader {
   /** Whether the stream stands inside a header or a body, as after an end of the stream in the wrong place. */
   get midFrame(): boolean {
     return this.#bodyLength > 0 || this.#skip > 0 || this.#length >= 0;
+  }
+
+  /** The line or body that the stream stands in. Undefined between two messages. */
+  get open(): OpenPart | undefined {
+    if (this.#bodyLength > 0) return openPart(this.#body ?? EMPTY, this.#bodyFilled, this.#bodyLength);
+    return this.#line.length === 0 ? undefined : openPart(this.#line, this.#line.length);
   }
 
   /** Whether the next byte is the first of a line, and nothing is open. */
@@ -270,7 +278,9 @@ export class FrameReader {
 
   #reject(body: Buffer, type: "not_utf8" | "not_json"): Buffer | undefined {
     const sample = body.toString(type === "not_utf8" ? "latin1" : "utf8", 0, SAMPLE_LENGTH);
-    this.#options.onProblem?.({ type, bytes: body.length, sample });
+    const length = lengthFault(body);
+    const fault = length === undefined ? {} : { length };
+    this.#options.onProblem?.({ type, bytes: body.length, sample, ...fault });
     if (this.#rescanCredit < body.length) return undefined;
     this.#rescanCredit -= body.length;
     return body;

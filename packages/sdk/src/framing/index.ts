@@ -1,6 +1,8 @@
 /** Content-Length framing for both sides: bounded, resynchronising, one write per message. */
 export { FrameReader } from "./frame-reader.js";
+export type { LengthFault } from "./length-fault.js";
 export type { FrameProblem, FrameReaderOptions } from "./reader-options.js";
+export type { OpenPart } from "./open-part.js";
 export {
   encodeFrame,
   FrameWriter,

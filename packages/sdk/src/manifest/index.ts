@@ -17,6 +17,7 @@ export {
 export { forbiddenEnvName, overrideName, overridePrefix } from "./env-names.js";
 export { manifestJsonSchema } from "./json-schema.js";
 export { parseManifest, type ParsedManifest } from "./parse.js";
+export { evidenceOfProblem } from "./evidence.js";
 export type { ManifestProblem, ProblemCode } from "./problem.js";
 export { parseKey, RESERVED_KEYS } from "./key-grammar.js";
 export { readCommands, type CommandDeclaration, type ReadEntries } from "./read-commands.js";

@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { isJsonObject } from "../protocol/json.js";
+import { isJsonObject, type JsonValue } from "../protocol/json.js";
 import { inexactNumbers } from "../protocol/inexact-numbers.js";
 import { jsonErrorOffset } from "./json-offset.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
+import { writtenFor } from "./missing-key.js";
 import { pointerOf, wrongEntry, type ManifestProblem } from "./problem.js";
 import { checkRules, type RuleContext } from "./rules.js";
 import { surfaceShape } from "./surface-schema.js";
@@ -45,7 +46,7 @@ export function parseManifest(text: string, context: RuleContext): ParsedManifes
     const issues = parsed.error.issues.filter((issue) => concerns(issue, json));
     return issues.length === 0
       ? { kind: "no_extension" }
-      : { kind: "invalid", problems: issues.map(problemOf) };
+      : { kind: "invalid", problems: issues.map((issue) => problemOf(issue, json)) };
   }
   const manifest = parsed.data;
   if (manifest.extension == null) return { kind: "no_extension" };
@@ -110,8 +111,10 @@ function isNestedDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-function problemOf(given: z.core.$ZodIssue): ManifestProblem {
+function problemOf(given: z.core.$ZodIssue, json: unknown): ManifestProblem {
   const issue = closestIssue(given);
+  const misspelt = misspeltKey(issue, json);
+  if (misspelt) return misspelt;
   const unrecognised = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
   const path = unrecognised === undefined ? issue.path : [...issue.path, unrecognised];
   return {
@@ -121,6 +124,20 @@ function problemOf(given: z.core.$ZodIssue): ManifestProblem {
     message: `Failed to parse extension manifest: ${issue.message}`,
     hint: hintFor(issue),
   };
+}
+
+/** A required key that is missing beside an unknown key which was probably meant to be it. */
+function misspeltKey({ code, path, input }: z.core.$ZodIssue, json: unknown): ManifestProblem | undefined {
+  const missing = path.at(-1);
+  if (code === "invalid_union" || input !== undefined || typeof missing !== "string") return undefined;
+  let parent = json;
+  for (const part of path.slice(0, -1)) parent = (parent as Record<PropertyKey, unknown> | undefined)?.[part];
+  const known = [extensionSchema, hookSchema, configEntrySchema].find(({ shape }) => missing in shape);
+  const key = writtenFor(missing, parent as JsonValue | undefined, Object.keys(known?.shape ?? {}));
+  if (key === undefined) return undefined;
+  const pointer = pointerOf(path);
+  const message = `'${missing}' is missing, and the key '${key}' is unknown`;
+  return { ...wrongEntry(pointer, message, `Rename '${key}' to '${missing}'.`), key };
 }
 
 /** Where nothing of several shapes fits: what is wrong with the one that has all its keys, else the issue itself. */

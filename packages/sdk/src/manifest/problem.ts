@@ -17,6 +17,8 @@ export interface ManifestProblem {
   message: string;
   /** What to do about it. */
   hint?: string;
+  /** A key that stands there and should not, where it is another than the pointer's. */
+  key?: string;
 }
 
 export function pointerOf(path: readonly PropertyKey[]): string {

@@ -70,6 +70,7 @@ export function extensionOf(
     quarantine: undefined,
     noteQuarantine: (record) => void noted.push(record),
     attach: () => work,
+    warn: (one, note) => void told.push(["warned", one.id, note.message]),
     startLate: (one) => void told.push(["late start", one.id]),
     onState: (one, from, to) => void told.push([`${one.id}: ${from} ${to}`]),
     ...more,

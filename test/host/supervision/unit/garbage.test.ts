@@ -2,60 +2,107 @@ import { expect, it } from "vitest";
 import { rawFrame } from "../../../helpers/frames.js";
 import { generation } from "./generation-kit.js";
 
-it("the first text on standard output is warned of, and all of it is counted", () => {
-  const { made, child, logged } = generation();
+const PRINT = "Print to standard error: standard output is for the protocol.";
+const FRAME =
+  "Send each message as 'Content-Length: <bytes>', a blank line, and JSON in UTF-8 of at most 4 MiB.";
+
+/** A generation whose handshake is done. */
+async function live() {
+  const made = generation();
+  await made.made.shakeHands(true);
+  return made;
+}
+
+it("the first text on standard output is told, and all of it is counted", async () => {
+  const { made, child, told } = await live();
   expect(made.strayBytes).toBe(0);
   child.print(`${"x".repeat(100)}\n`);
   child.print("more\n");
   expect(made.strayBytes).toBe(106);
-  expect(logged).toEqual([
-    {
-      level: "warn",
-      message: "extension printed to standard output",
-      fields: {
-        extension: "x",
-        sample: "x".repeat(80),
-        hint: "standard output is for the protocol: print to stderr",
+  expect(told).toEqual([
+    [
+      "mistake",
+      {
+        code: "OUTPUT_NOT_PROTOCOL",
+        message: "Extension 'x': it printed text on standard output",
+        hint: PRINT,
+        evidence: `"${"x".repeat(80)}"`,
       },
-    },
+    ],
+  ]);
+});
+
+it("text that comes before the handshake is told when the handshake is done", async () => {
+  const { made, child, told } = generation();
+  child.print("hello\n");
+  child.print('{"jsonrpc":"2.0","id":9,"result":{}}\n');
+  expect(told).toEqual([]);
+  await made.shakeHands(true);
+  expect(told).toMatchObject([
+    ["mistake", { code: "OUTPUT_NOT_PROTOCOL", evidence: '"hello"' }],
+    ["mistake", { code: "OUTPUT_MALFORMED", message: expect.stringContaining("as a line of JSON") }],
   ]);
 });
 
 it("text that comes after the handshake is no reason to end anything, however much it is", async () => {
-  const { made, child, clock } = generation();
-  await made.shakeHands(true);
+  const { made, child, clock } = await live();
   child.print(`${"x".repeat(1_023)}\n`.repeat(70));
   await clock.pass(5_000);
   expect([made.strayBytes, child.done]).toEqual([71_680, []]);
 });
 
-it("what is no message is warned of at the first, the tenth and the hundredth of its kind", () => {
-  const { child, logged } = generation();
-  for (let n = 1; n <= 101; n += 1) child.print(rawFrame(`{"n\x1b":${n}`));
+it("what is no message is told at the first and warned of at the tenth and the hundredth of its kind", async () => {
+  const { child, logged, told } = await live();
+  for (let n = 1; n <= 101; n += 1) child.print(rawFrame(`{"n\u001b":${n}`));
   child.print(rawFrame("[]"));
-  const fields = (problem: string, count: number, sample: string): object => ({
+  const code = "OUTPUT_MALFORMED";
+  const short = "Extension 'x': it sent a message that is not JSON, or whose length is not counted in bytes";
+  // The bytes of a damaged message are text outside of frames as well: nobody printed them.
+  expect(told).toEqual([
+    [
+      "mistake",
+      {
+        code,
+        message: short,
+        hint: FRAME,
+        evidence: '"{\\"n\\u001b\\":1"',
+      },
+    ],
+    [
+      "mistake",
+      {
+        code,
+        message: "Extension 'x': it sent JSON that is no message of the protocol: batches are not supported",
+        hint: expect.stringContaining("jsonrpc"),
+        evidence: '"[]"',
+      },
+    ],
+  ]);
+  const fields = (count: number): object => ({
     extension: "x",
-    problem,
+    code,
     count,
-    sample,
+    evidence: `"{\\"n\\u001b\\":${count}"`,
   });
-  // The bytes of a damaged message are text outside of frames as well.
-  const told = logged.filter(({ message }) => message === "extension sent something that is no message");
-  expect([logged.length, told.length]).toEqual([5, 4]);
-  expect(told.map(({ level }) => level)).toEqual(["warn", "warn", "warn", "warn"]);
-  expect(told.map((one) => one.fields)).toEqual([
-    fields("not_json", 1, '{"n":1'),
-    fields("not_json", 10, '{"n":10'),
-    fields("not_json", 100, '{"n":100'),
-    fields("not_a_message", 1, "[]"),
+  const warned = logged.filter(({ message }) => message === short);
+  expect(warned.map((one) => [one.level, one.fields])).toEqual([
+    ["warn", fields(10)],
+    ["warn", fields(100)],
   ]);
 });
 
-it("what is no message is shown with its first 80 characters", () => {
-  const { child, logged } = generation();
+it("what is no message is shown with its first 80 characters", async () => {
+  const { child, told } = await live();
   child.print(rawFrame("x".repeat(150)));
-  expect(logged[0]?.message).toBe("extension sent something that is no message");
-  expect(logged[0]?.fields["sample"]).toBe("x".repeat(80));
+  expect(told[0]).toEqual([
+    "mistake",
+    {
+      code: "OUTPUT_MALFORMED",
+      message: "Extension 'x': it sent a message that is not JSON, or whose length is not counted in bytes",
+      hint: FRAME,
+      evidence: `"${"x".repeat(80)}"`,
+    },
+  ]);
 });
 
 it("answers that come late and requests that were answered are told", async () => {

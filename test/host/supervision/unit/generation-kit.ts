@@ -2,7 +2,11 @@ import { onTestFinished } from "vitest";
 import type { LogFields } from "../../../../packages/host/src/logger.js";
 import type { LoadedExtension } from "../../../../packages/host/src/loading/manifest/loaded.js";
 import { DEFAULT_LIMITS, type HostLimits } from "../../../../packages/host/src/options.js";
-import { Generation, type GenerationServices } from "../../../../packages/host/src/supervision/generation.js";
+import {
+  Generation,
+  type GenerationEvents,
+  type GenerationServices,
+} from "../../../../packages/host/src/supervision/generation.js";
 import { FakeClock } from "../../../helpers/fake-clock.js";
 import { loadedExtension } from "./loaded-kit.js";
 import { ScriptedChild, well, type Script } from "../../../helpers/scripted-child.js";
@@ -49,7 +53,7 @@ export function hostParts(scripts: Script[] = [], limits: Partial<HostLimits> = 
 export function generation(
   script: Script = well(),
   loaded: LoadedExtension = loadedExtension({ protocol_version: 3 }),
-  more: Partial<GenerationServices> = {},
+  more: Partial<GenerationServices & GenerationEvents> = {},
   limits: Partial<HostLimits> = {},
 ) {
   const { clock, children, logged, warnings, parts } = hostParts([script], limits);
@@ -65,6 +69,7 @@ export function generation(
     onAnswered: note("answered"),
     onLateReply: note("late"),
     onStderrLine: note("line"),
+    onMistake: note("mistake"),
     ...more,
   });
   const [child] = children;

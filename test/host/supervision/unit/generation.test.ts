@@ -5,7 +5,10 @@ import { loadedExtension } from "./loaded-kit.js";
 import { well, type Script } from "../../../helpers/scripted-child.js";
 
 const silent: Script = () => undefined;
-const SILENT_HINT = "Answer initialize first and do slow work later; stderr output counts as a sign of life.";
+const SILENT_HINT =
+  "Read as many bytes as the header says: no line end follows a message. Flush standard output after each message. " +
+  "Answer initialize first and do slow work later; stderr output counts as a sign of life.";
+const NOTHING = "and nothing came from it";
 
 type Made = ReturnType<typeof generation>;
 
@@ -22,11 +25,11 @@ function shaking({ made }: Made, first = true): { over: () => unknown } {
   return { over: () => over };
 }
 
-const failed = (code: string, message: string, hint: string): unknown => ({
+const failed = (code: string, message: string, hint: string, evidence?: string): unknown => ({
   code,
   message: `Extension 'x' ${message}`,
   hint,
-  data: { extension: "x" },
+  data: { extension: "x", ...(evidence === undefined ? {} : { evidence }) },
 });
 
 describe("a process", () => {
@@ -130,7 +133,7 @@ describe("a handshake", () => {
     expect(over()).toEqual(
       failed(
         "HANDSHAKE_TIMEOUT",
-        "did not shake hands: initialize was not answered within 350 ms",
+        `did not shake hands: initialize was not answered within 350 ms, ${NOTHING}`,
         SILENT_HINT,
       ),
     );
@@ -150,7 +153,7 @@ describe("a handshake", () => {
       expect(over()).toEqual(
         failed(
           "HANDSHAKE_TIMEOUT",
-          `did not shake hands: initialize was not answered within ${ms} ms`,
+          `did not shake hands: initialize was not answered within ${ms} ms, ${NOTHING}`,
           SILENT_HINT,
         ),
       );
@@ -165,14 +168,16 @@ describe("a handshake", () => {
       made.child.print(print);
       made.child.print("and more\n");
       await made.clock.pass(5_000);
-      const sample = JSON.stringify(print.trim().replace("\x1b", "").slice(0, 80));
+      const sample = JSON.stringify(print.trim().slice(0, 80));
       expect(over()).toMatchObject(
         print.startsWith("Content")
           ? { code: "HANDSHAKE_MALFORMED" }
-          : { message: expect.stringMatching(/within 10 ms; what it sent is no message in a frame: /) },
+          : { message: expect.stringMatching(/within 10 ms; it printed text on standard output: /) },
       );
-      if (!print.startsWith("Content"))
-        expect((over() as HostError).message.endsWith(`in a frame: ${sample}`)).toBe(true);
+      if (print.startsWith("Content")) continue;
+      const { message, data } = over() as HostError;
+      expect(message.endsWith(`on standard output: ${sample}`)).toBe(true);
+      expect(data["evidence"]).toBe(sample);
     }
   });
 
@@ -217,7 +222,8 @@ describe("a handshake", () => {
       failed(
         "HANDSHAKE_NOISE",
         "did not shake hands: it printed over 65536 bytes of text on standard output before its first message",
-        "Send its output to stderr; standard output is for the protocol.",
+        "Print to standard error: standard output is for the protocol.",
+        JSON.stringify("x".repeat(80)),
       ),
     );
   });
@@ -248,7 +254,7 @@ describe("a handshake", () => {
       code: "SPAWN_COMMAND_NOT_FOUND",
       message: "Failed to spawn extension 'x': the program '/none/main' was not found (os error 2)",
       hint: "Run the extension's setup script 'setup.sh' first.",
-      data: { extension: "x" },
+      data: { extension: "x", evidence: '"command": "node"' },
     });
   });
 

@@ -62,26 +62,32 @@ describe("an answer to initialize", () => {
   });
 
   it("is an object", () => {
-    for (const result of [null, undefined, [], "text", 1])
+    for (const [result, evidence] of [
+      [null, "null"],
+      [undefined, "nothing"],
+      [[], "[]"],
+      ["text", '"text"'],
+      [1, "1"],
+    ])
       expect(refusal(THREE, result)).toEqual({
         code: "HANDSHAKE_MALFORMED",
         message: "Extension 'x' failed its handshake: the answer to initialize is not an object",
         hint: "Answer with {protocol_version, capabilities}.",
-        data: { extension: "x" },
+        data: { extension: "x", evidence },
       });
   });
 
   it("names the version of the manifest", () => {
     for (const [version, words] of [
       [2, "2"],
-      ["3", "3"],
+      ["3", '"3"'],
       [[3], "[3]"],
     ])
       expect(refusal(THREE, { protocol_version: version })).toEqual({
         code: "HANDSHAKE_VERSION",
         message: `Extension 'x' failed its handshake: unsupported protocol_version ${String(words)} (the manifest says 3)`,
         hint: "Make the extension answer with the version that its manifest names.",
-        data: { extension: "x" },
+        data: { extension: "x", evidence: `"protocol_version": ${String(words)}` },
       });
   });
 

@@ -102,8 +102,10 @@ describe("a handshake that failed", () => {
         void clock.jump(10);
       }),
     ).toEqual([
-      expect.stringMatching(/within 10 ms; what it sent is no message in a frame: "\[\]"$/),
-      expect.stringContaining("Answer initialize first"),
+      expect.stringMatching(
+        /it sent JSON that is no message of the protocol: batches are not supported: "\[\]"$/,
+      ),
+      expect.stringContaining('Answer with {jsonrpc: "2.0", id, result}'),
     ]);
   });
 

@@ -43,6 +43,7 @@ export function supervised(
       onAnswered() {},
       onLateReply() {},
       onStderrLine() {},
+      onMistake() {},
       random: () => 1,
       quarantine: undefined,
       noteQuarantine: (record) => void noted.push(record),

@@ -7,7 +7,7 @@ import { spawnChild, type SpawnRequest } from "../../../../packages/host/src/tra
 import {
   exitDiagnosis,
   spawnError,
-  startRemedy,
+  startClue,
 } from "../../../../packages/host/src/transport/process/diagnose.js";
 import { PipePool } from "../../../../packages/host/src/transport/process/pipes.js";
 import { ownPlatform } from "../../../../packages/host/src/transport/process/platform/select.js";
@@ -186,7 +186,7 @@ describe("an exit of a file that a shell read in the system's stead names the ca
     const { child } = start({ command: script(content) });
     await child.exited;
     expect(exitDiagnosis(child, "starting")).toContain(words);
-    expect(startRemedy(child)).toMatch(/^(?:Install a build|Save|Shorten)/);
+    expect(startClue(child)?.hint).toMatch(/^(?:Install a build|Save|Shorten)/);
   });
 
   it("Windows line ends of a script that a shell is given", async () => {
@@ -206,7 +206,7 @@ it.each([
   expect(exitDiagnosis(child, "starting")).toBe(
     "the process exited with code 3 while starting; it wrote nothing to stderr",
   );
-  expect(startRemedy(child)).toBeUndefined();
+  expect(startClue(child)?.hint).toBeUndefined();
 });
 
 it("an exit of a sound program of this machine blames no system", async () => {

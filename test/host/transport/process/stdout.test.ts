@@ -22,7 +22,9 @@ it.each(["greets", "between", "unfinished"])(
     const { host, log } = await started("prints-to-stdout", [mode]);
     for (let n = 0; n < 3; n += 1) expect(await vote(host)).toEqual(["prints-to-stdout: continue"]);
     const warnings = log.filter(({ level }) => level === "warn");
-    expect(warnings.map(({ message }) => message)).toEqual(["extension printed to standard output"]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "Extension 'prints-to-stdout': it printed text on standard output",
+    ]);
     expect(statusOf(host, "prints-to-stdout").process?.restartCount).toBe(0);
   },
 );
@@ -42,7 +44,7 @@ it.each(["megabyte-first", "endless-line-first"])(
         {
           code: "HANDSHAKE_NOISE",
           message: expect.stringContaining("over 65536 bytes of text on standard output"),
-          hint: expect.stringContaining("stderr"),
+          hint: expect.stringContaining("standard error"),
         },
       ],
     });
@@ -86,7 +88,7 @@ it(verifies("PROC-039") + "an answer of over 4 MiB is skipped and said so; the n
   const { host, log } = await started("huge-frame", [], quickHook(2_000));
   expect((await host.emit(call({ bytes: 4_000_000 }))).action).toBe("block");
   expect(await vote(host, { bytes: 5_000_000 })).toEqual(["huge-frame: abstained too_large"]);
-  expect(log.map(({ fields }) => fields["problem"])).toContain("too_large");
+  expect(log.map(({ message }) => message).join()).toContain("a message of over 4 MiB");
   expect(await vote(host)).toEqual(["huge-frame: continue"]);
 });
 
@@ -96,7 +98,7 @@ it(
     const { host, log } = await started("id-null-replies");
     for (let n = 0; n < 3; n += 1) expect(await vote(host)).toEqual(["id-null-replies: continue"]);
     expect(statusOf(host, "id-null-replies").process?.lateReplies).toBe(0);
-    expect(log.map(({ fields }) => fields["problem"])).toContain("not_a_message");
+    expect(log.map(({ message }) => message).join()).toContain("JSON that is no message");
   },
 );
 

@@ -142,8 +142,13 @@ it("JSON that is no message is a problem, but ends no request", () => {
   hear(rawFrame("[]"));
   tell({ id: 7, result: 1 });
   expect(told).toEqual([
-    ["problem", "not_a_message", "[]"],
-    ["problem", "not_a_message", '{"jsonrpc":"2.0","id":7,"result":1}'],
+    ["problem", "not_a_message", "[]", "batches are not supported"],
+    [
+      "problem",
+      "not_a_message",
+      '{"jsonrpc":"2.0","id":7,"result":1}',
+      "a response to a request that was never sent",
+    ],
   ]);
   expect(it.waiting).toBe(true);
 });

@@ -5,7 +5,7 @@ import {
   exitDiagnosis,
   exitText,
   fallReport,
-  startRemedy,
+  startClue,
 } from "../../../../packages/host/src/transport/process/diagnose.js";
 import { FakeClock } from "../../../helpers/fake-clock.js";
 import { programs } from "./program-kit.js";
@@ -86,7 +86,7 @@ describe("the diagnosis of an end", () => {
     expect(exitDiagnosis(ended(by(1), ["x"], content), "idle")).toMatch(
       /^the process exited with code 1 while idle; '.*main' begins with a byte order mark, so that its first line names no interpreter; last on stderr: x$/,
     );
-    expect(startRemedy(ended(by(1), [], content))).toMatch(
+    expect(startClue(ended(by(1), [], content))?.hint).toMatch(
       /^Save '.*main' as UTF-8 without a byte order mark\.$/,
     );
     for (const child of [
@@ -95,7 +95,7 @@ describe("the diagnosis of an end", () => {
       ended(by(1)),
     ]) {
       expect(exitDiagnosis(child, "idle")).not.toContain("byte order mark");
-      expect(startRemedy(child)).toBeUndefined();
+      expect(startClue(child)).toBeUndefined();
     }
   });
 });

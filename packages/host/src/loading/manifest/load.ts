@@ -1,4 +1,10 @@
-import { activationClass, parseManifest, readDeferred, type ManifestProblem } from "@synaps/sdk/manifest";
+import {
+  activationClass,
+  evidenceOfProblem,
+  parseManifest,
+  readDeferred,
+  type ManifestProblem,
+} from "@synaps/sdk/manifest";
 import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../../errors.js";
 import { readRegularFile } from "../regular-file.js";
@@ -93,6 +99,7 @@ export async function readManifest(
     pointer: problem.pointer,
     message: problem.message,
     hint: problem.hint,
+    ...evidence(text, problem),
   });
   switch (parsed.kind) {
     case "no_extension":
@@ -104,4 +111,9 @@ export async function readManifest(
       return { manifest, extension, warnings: parsed.warnings.map(diagnose) };
     }
   }
+}
+
+function evidence(text: string, problem: ManifestProblem): { evidence?: string } {
+  const found = evidenceOfProblem(text, problem);
+  return found === undefined ? {} : { evidence: found };
 }

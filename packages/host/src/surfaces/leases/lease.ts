@@ -97,6 +97,7 @@ export class Lease {
       onStderrLine: (line) => logs.add({ at: clock.wallMs(), line }),
       onAnswered: () => {},
       onLateReply: () => {},
+      onMistake: (note) => services.warn(extension, note),
     });
     const stop = onAbort(signal, () => generation.close());
     try {

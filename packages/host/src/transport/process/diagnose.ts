@@ -1,7 +1,10 @@
 import { basename, isAbsolute, resolve } from "node:path";
 import { HostError, type HostErrorCode } from "../../errors.js";
 import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
+import { quoted } from "../../text-bounds.js";
+import { scriptOf } from "./script.js";
 import { exitFault, programFault, type ProgramFault } from "./program-fault.js";
+import { clueIn, endedClue, type Clue } from "./last-words.js";
 import { findProgram, isBinary, isFolder, isLink, mayExecute, shown } from "./program-file.js";
 
 const STDERR_LINES = 5;
@@ -16,15 +19,17 @@ export function exitText({ code, signal, error }: ExitInfo): string {
   return signal ? `was ended by ${signal}` : `exited with code ${code ?? "unknown"}`;
 }
 
-/** Returns the error for a process that could not be started. */
+/** Returns the error for a process that could not be started. `evidence` shows where its command stands. */
 export function spawnError(
   id: string,
   request: SpawnRequest,
   exit: ExitInfo,
   setup: string | undefined,
+  evidence?: string,
 ): HostError {
   const { code, why, hint } = refusal(request, exit, setup);
-  return new HostError(code, `Failed to spawn extension '${id}': ${why}`, { hint, data: { extension: id } });
+  const data = { extension: id, ...(evidence === undefined ? {} : { evidence }) };
+  return new HostError(code, `Failed to spawn extension '${id}': ${why}`, { hint, data });
 }
 
 type Refusal = ProgramFault & { code: HostErrorCode };
@@ -148,9 +153,27 @@ function faultOf({ exit, request }: ChildProcess): ProgramFault | undefined {
   return exit === undefined || exit.code === null ? undefined : exitFault(request, exit.code);
 }
 
-/** Returns the remedy for a process that ended while it started, if the cause stands in its program's files. */
-export function startRemedy(child: ChildProcess): string | undefined {
-  return faultOf(child)?.hint;
+/** The first line of a program that names an interpreter which cannot run it, in quotes. */
+export function faultyLine(program: SpawnRequest): string | undefined {
+  return programFault(program) && firstLine(program);
+}
+
+function firstLine(program: SpawnRequest): string {
+  const script = scriptOf(program);
+  return quoted(script?.lines[0] ?? program.command);
+}
+
+/**
+ * Returns the cause of the end of a process that ended while it started, as far as its program's files, its last words
+ * and its script tell.
+ */
+export function startClue(child: ChildProcess): Clue | undefined {
+  const fault = faultOf(child);
+  if (fault) return { hint: fault.hint, evidence: firstLine(child.request) };
+  const lines = child.stderrLines(STDERR_LOOK_BACK);
+  const clue = clueIn(lines, child.request);
+  const silently = child.exit?.code === 0 && lines.every((line) => NOISE.test(line));
+  return clue ?? (silently ? endedClue(child.request) : undefined);
 }
 
 const TAKEN_DOWN_REMEDY =

@@ -1,11 +1,13 @@
 import type { Readable, Writable } from "node:stream";
-import { FrameWriter, type FrameProblem, type PieceSink } from "@synaps/sdk/framing";
+import { FrameWriter, type OpenPart, type PieceSink } from "@synaps/sdk/framing";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { Clock } from "../../time/clock.js";
 import { DeadlineTimer } from "../../time/deadline-timer.js";
 import { InboundRequests, type RequestHandler } from "./inbound-requests.js";
 import { LibraryRequests } from "./library-requests.js";
 import { FrameSorter, type SorterEvents } from "./frame-sorter.js";
+import { quoted } from "../../text-bounds.js";
+import { kindOfProblem, MISTAKES, type MistakeKind } from "./mistakes.js";
 import type { SharedParams } from "./shared-params.js";
 import type { Reply } from "./reply.js";
 import { RequestTable, type Waiting } from "./request-table.js";
@@ -18,8 +20,8 @@ export interface ConnectionOptions extends Pick<SorterEvents, "onStray" | "onNot
   onRequest: RequestHandler;
   /** The last open request of the extension was answered. */
   onAnswered(): void;
-  /** Something arrived that is no message of the protocol; `sample` is its beginning. */
-  onProblem(problem: string, sample: string): void;
+  /** Something arrived that is no message of the protocol; `sample` is its beginning, `reason` says more. */
+  onProblem(kind: MistakeKind, sample: string, reason?: string): void;
   /** The extension's output ended: nothing will be answered any more. */
   onEnd(): void;
 }
@@ -62,9 +64,12 @@ export class Connection {
       onLateReply: options.onLateReply,
       onRequest: (id, method, params, inexact) => inbound.handle(id, method, params, inexact),
       onProblem: (problem) => {
-        options.onProblem(problem.type, problem.sample);
+        const { type, sample } = problem;
         // JSON that is no message was decoded: it is no answer, so it ends nothing.
-        if (problem.type !== "not_a_message") this.#undecodable(problem.type, problem.sample);
+        if (type === "not_a_message") return options.onProblem(type, sample, problem.reason);
+        const kind = kindOfProblem(problem);
+        options.onProblem(kind, sample);
+        this.#undecodable(kind, sample);
       },
       onEnd: options.onEnd,
     });
@@ -73,6 +78,11 @@ export class Connection {
   /** Time of the last bytes from the process, on the host's clock. */
   get heardMs(): number {
     return this.#sorter.heardMs;
+  }
+
+  /** The message that has begun to arrive and has no end yet. */
+  get open(): OpenPart | undefined {
+    return this.#sorter.open;
   }
 
   /** True while a request of the host waits for its answer. */
@@ -171,15 +181,15 @@ export class Connection {
    * request that is open, where the protocol allows one. With several open, it ends none. Requests and notifications of
    * the extension are no answers and end nothing.
    */
-  #undecodable(type: FrameProblem["type"], sample: string): void {
+  #undecodable(kind: MistakeKind, sample: string): void {
     const named = ANSWER.exec(sample)?.[1];
     if (NO_ANSWER.test(sample)) return;
     const [only] = this.#oneByOne && this.#requests.size === 1 ? this.#requests.waiting() : [];
     const id = named === undefined ? only?.[0] : Number(named);
     const waiting = id === undefined ? undefined : this.#requests.take(id);
     if (!waiting) return;
-    const detail = `${PROBLEMS[type]}${sample === "" ? "" : `: ${JSON.stringify(sample.slice(0, MAX_SAMPLE))}`}`;
-    waiting.settle({ type: "unreadable", reason: type === "too_large" ? "too_large" : "invalid", detail });
+    const detail = `${MISTAKES[kind].why}${sample === "" ? "" : `: ${quoted(sample)}`}`;
+    waiting.settle({ type: "unreadable", reason: kind === "too_large" ? "too_large" : "invalid", detail });
   }
 
   #expire(nowMs: number, lagged: boolean): number {
@@ -199,23 +209,12 @@ export class Connection {
   }
 }
 
-const MAX_SAMPLE = 80;
-
 /** The beginning of an answer as nearly all libraries write it. A byte order mark counts as a space. */
 const ANSWER = /^\s*\{\s*"jsonrpc"\s*:\s*"2\.0"\s*,\s*"id"\s*:\s*"?(\d{1,15})"?\s*,\s*"(?:result|error)"\s*:/;
 
 /** The beginning of a request or a notification, by the same libraries. */
 const NO_ANSWER =
   /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?(?:"id"\s*:\s*(?:-?[\d.]+|"[^"]*"|null)\s*,\s*)?"method"\s*:/;
-
-/** The words for each fault of a frame. */
-const PROBLEMS: Readonly<Record<FrameProblem["type"], string>> = {
-  bad_length: "it sent a header whose Content-Length is no number",
-  too_large: "it sent a message of over 4 MiB",
-  too_deep: "it sent a message nested over 512 levels deep",
-  not_utf8: "it sent a message that is not UTF-8",
-  not_json: "it sent a message that is not JSON, or whose length is not counted in bytes",
-};
 
 /** The library cancels its own requests. */
 function isEvent(waiting: Waiting): boolean {

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { FrameReader, type FrameProblem } from "@synaps/sdk/framing";
+import { FrameReader, type FrameProblem, type OpenPart } from "@synaps/sdk/framing";
 import {
   classifyMessage,
   inexactNumbers,
@@ -69,6 +69,11 @@ export class FrameSorter {
     stdout.on("data", this.#read);
     stdout.once("end", this.#onEnd);
     stdout.once("close", this.#onEnd);
+  }
+
+  /** The message that has begun to arrive and has no end yet. */
+  get open(): OpenPart | undefined {
+    return this.#frames.open;
   }
 
   dispose(): void {
