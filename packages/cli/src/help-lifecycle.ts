@@ -2,8 +2,23 @@ import type { Help } from "./help.js";
 
 const USAGE = "2  wrong flag or argument";
 
+const SWITCH = {
+  notes: [
+    "Changes the list 'disabled_plugins' in <base>/config, and nothing else in that file. Switching off does not end what runs now: restart the host. To switch on in a host that runs: synaps-ext reload <id>.",
+    'JSON: {"schemaVersion","id","disabled","changed","file"}',
+  ],
+  exitCodes: [
+    "0  ok, also when there was nothing to change",
+    "1  the file cannot be read or written",
+    USAGE,
+    "3  no such extension",
+  ],
+} as const satisfies Omit<Help, "examples">;
+
 /** Help of the commands that prepare and exchange extensions. */
 export const LIFECYCLE_HELP = {
+  enable: { examples: ["synaps-ext enable shell-guard"], ...SWITCH },
+  disable: { examples: ["synaps-ext disable shell-guard"], ...SWITCH },
   install: {
     examples: [
       "synaps-ext install shell-guard",

@@ -39,6 +39,7 @@ export {
   type InterceptResult,
   type OperationResult,
 } from "./dispatch/intercept.js";
+export { setDisabled } from "./loading/inventory/disabled.js";
 export { inspectConfig, type ConfigView } from "./loading/inventory/config-view.js";
 export { collect as collectInventory, type CollectOptions } from "./loading/inventory/collect.js";
 export type { InventoryEntry, InventoryStatus } from "./loading/inventory/inventory.js";

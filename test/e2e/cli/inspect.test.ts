@@ -16,6 +16,8 @@ const COMMANDS = [
   "approve",
   "install",
   "uninstall",
+  "enable",
+  "disable",
   "setup",
   "invoke",
   "info",

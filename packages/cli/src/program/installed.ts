@@ -1,4 +1,5 @@
 import type { ApproveFlags } from "../commands/approve.js";
+import type { DisableFlags } from "../commands/disable.js";
 import type { InstallFlags } from "../commands/install.js";
 import type { ListFlags } from "../commands/list.js";
 import type { SetupFlags } from "../commands/setup.js";
@@ -57,6 +58,17 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .action((id: string, flags: UninstallFlags) =>
       done(import("../commands/uninstall.js").then(({ uninstall }) => uninstall(io, id, flags))),
     );
+
+  for (const name of ["enable", "disable"] as const) {
+    const summary = name === "enable" ? "switch an extension on again" : "switch an extension off";
+    command(program, name, summary, HELP[name])
+      .argument("<id>", "the extension's id: the name of its folder")
+      .addOption(baseDir())
+      .addOption(json())
+      .action((id: string, flags: DisableFlags) =>
+        done(import("../commands/disable.js").then((commands) => commands[name](io, id, flags))),
+      );
+  }
 
   command(program, "setup", "prepare an extension that needs it: unpack or build what it runs", HELP.setup)
     .argument("<id>", "the extension's id: the name of its folder")

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { readRegularFile } from "../regular-file.js";
+import { disabledNames } from "./disabled.js";
 import { globalConfigPath, readConfigFile } from "../config/config-file.js";
 
 /** Statements of the user's base folder about extensions in general. */
@@ -13,12 +14,7 @@ export interface EcosystemState {
 
 export async function readEcosystemState(baseDir: string): Promise<EcosystemState> {
   const globalConfig = await readConfigFile(globalConfigPath(baseDir));
-  const listed = globalConfig.get("disabled_plugins") ?? "";
-  const disabled = listed
-    .replace(/^\[|\]$/g, "")
-    .split(",")
-    .map((name) => name.trim().replace(/^["']|["']$/g, ""))
-    .filter((name) => name !== "");
+  const disabled = disabledNames(globalConfig.get("disabled_plugins") ?? "");
   return { globalConfig, disabled: new Set(disabled), setupFailed: await readSetupFailures(baseDir) };
 }
 
