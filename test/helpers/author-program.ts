@@ -36,9 +36,9 @@ export function manifestFor(kinds: readonly string[], extra: object = {}): objec
 /** Runs a program of the folder to its end, with what stands on its standard input. */
 export function runProgram(
   folder: string,
-  { name = "main.mjs", input = "", args = [name] } = {},
+  { name = "main.mjs", input = "", args }: { name?: string; input?: string; args?: readonly string[] } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, args, { cwd: folder });
+  const child = spawn(process.execPath, args ?? [name], { cwd: folder });
   onTestFinished(() => void child.kill("SIGKILL"));
   const seen = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (seen.stdout += text));

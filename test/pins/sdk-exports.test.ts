@@ -90,6 +90,7 @@ describe("the entries of the SDK export", () => {
       "RESERVED_KEYS",
       "activationClass",
       "activationTrigger",
+      "brokenLimit",
       "evidenceOfProblem",
       "findKind",
       "forbiddenEnvName",

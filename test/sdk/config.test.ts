@@ -1,6 +1,6 @@
 import { defineExtension, ExtensionError, type ConfigSpec, type JsonObject } from "@synaps/sdk";
 import { createHarness } from "@synaps/sdk/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 
 /** What handlers see, through the real handshake. */
 async function read(config: ConfigSpec, sent: JsonObject): Promise<Record<string, unknown>> {
@@ -72,5 +72,32 @@ describe("configuration", () => {
       },
     });
     await expect(createHarness(extension)).rejects.toThrow("read only property 'level'");
+  });
+
+  it.each<[ConfigSpec[string], unknown, string]>([
+    [{ type: "string", enum: ["ask", "log"] }, "lgo", "must be one of ask, log (did you mean 'log'?)"],
+    [{ type: "number", min: 1, max: 5 }, "7", "must be a number from 1 to 5"],
+    [{ type: "number", enum: [1, 2] }, "3", "must be one of 1, 2"],
+    [{ type: "string", max_length: 2 }, "abc", "must be text of at most 2 characters"],
+  ])("refuses a value outside of %j: %j", async (field, sent, message) => {
+    await expect(read({ key: field }, { key: sent } as JsonObject)).rejects.toThrow(
+      `config key 'key' ${message}`,
+    );
+  });
+
+  it("types a list of allowed values as their union, and refuses a default outside of it", () => {
+    defineExtension({
+      config: {
+        mode: { type: "string", enum: ["ask", "log"], default: "ask" },
+        level: { type: "number", enum: [1, 2] },
+      },
+      start: ({ config }) => {
+        expectTypeOf(config.mode).toEqualTypeOf<"ask" | "log">();
+        expectTypeOf(config.level).toEqualTypeOf<1 | 2 | undefined>();
+      },
+    });
+    expect(() =>
+      defineExtension({ config: { mode: { type: "string", enum: ["ask", "log"], default: "as" } } }),
+    ).toThrow("'default' must be one of ask, log (did you mean 'ask'?)");
   });
 });

@@ -6,7 +6,7 @@ import { describe } from "./message.js";
 import { readSettings, type Settings, type SettingTexts } from "./settings.js";
 
 const config = {
-  mode: { type: "string", default: "enforce" },
+  mode: { type: "string", enum: ["enforce", "ask", "log"], default: "enforce" },
   allow: { type: "string" },
   block: { type: "string" },
   confirm: { type: "string" },

@@ -1,3 +1,4 @@
+import { brokenLimit } from "./config-limits.js";
 import { ExtensionError } from "./errors.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 
@@ -6,13 +7,22 @@ export const CONFIG_TYPES = ["string", "number", "boolean", "json"] as const;
 /** Type and default of one configuration key. The host sends strings; `type` says how to read them. */
 export interface ConfigField {
   type: (typeof CONFIG_TYPES)[number];
+  /** The values that are allowed, as in the manifest; the value then has the type of their union. For texts and numbers. */
+  enum?: readonly (string | number)[];
+  /** Smallest and largest number. */
+  min?: number;
+  max?: number;
+  /** Most characters of a text. */
+  max_length?: number;
   /** Used when the host sends nothing for the key. Without it, the value may be undefined. */
   default?: JsonValue;
 }
 
 export type ConfigSpec = Readonly<Record<string, ConfigField>>;
 
-type ValueOf<F extends ConfigField> = F["type"] extends "string"
+type ValueOf<F extends ConfigField> = F extends { enum: readonly (infer V)[] } ? V : TypeOf<F>;
+
+type TypeOf<F extends ConfigField> = F["type"] extends "string"
   ? string
   : F["type"] extends "number"
     ? number
@@ -28,14 +38,21 @@ export type ConfigOf<C extends ConfigSpec> = {
 const TRUE = ["1", "true", "yes", "on"];
 const FALSE = ["0", "false", "no", "off", ""];
 
-/** Reads what the host sent. Throws an ExtensionError that names the key when a value does not fit its type. */
+/** Reads what the host sent. Throws an ExtensionError that names the key when a value does not fit its type or its limits. */
 export function readConfig<C extends ConfigSpec>(spec: C, sent: JsonObject): ConfigOf<C> {
   const config: Record<string, JsonValue | undefined> = {};
   for (const [key, field] of Object.entries(spec)) {
     const value = Object.hasOwn(sent, key) ? sent[key] : undefined;
-    config[key] = value === undefined || value === null ? field.default : convert(key, field.type, value);
+    config[key] = value === undefined || value === null ? field.default : fitting(key, field, value);
   }
   return Object.freeze(config) as ConfigOf<C>;
+}
+
+function fitting(key: string, field: ConfigField, sent: JsonValue): JsonValue {
+  const value = convert(key, field.type, sent);
+  const wanted = field.type === "json" ? undefined : brokenLimit(field, value);
+  if (wanted !== undefined) throw new ExtensionError(`config key '${key}' must be ${wanted}`);
+  return value;
 }
 
 function convert(key: string, type: ConfigField["type"], value: JsonValue): JsonValue {

@@ -59,6 +59,7 @@ describe(verifies("CFG-060") + "config list and get", () => {
       value: "***el",
       source: "plugin_config",
       type: "string",
+      allowed: null,
       required: true,
       secret: false,
       declared: true,
@@ -96,7 +97,7 @@ describe(verifies("CFG-060") + "config list and get", () => {
 
   test("a value of the wrong type is marked, where the extension itself would not start", async () => {
     const { run } = place("name = x\nsize = much\n");
-    expect((await run("list", "mine")).stdout).toMatch(/^size .*plugin_config, wrong type +number$/m);
+    expect((await run("list", "mine")).stdout).toMatch(/^size .*plugin_config, wrong value +number$/m);
   });
 
   test("a required key that is missing is no obstacle to looking and setting", async () => {

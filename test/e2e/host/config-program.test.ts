@@ -18,6 +18,7 @@ it(
     expect(readFileSync(path, "utf8")).toContain("size = 12\n");
     const one = {
       type: null,
+      allowed: null,
       required: false,
       secret: false,
       declared: true,

@@ -64,4 +64,15 @@ export const CONFIG: readonly Requirement[] = [
     "ours: configuration",
     "The command sets and unsets keys of an extension that does not run.",
   ),
+  done(
+    "CFG-070",
+    "ours: configuration",
+    "Lists and bounds of the manifest that contradict themselves are refused.",
+  ),
+  done(
+    "CFG-071",
+    "ours: configuration",
+    "A value outside of its list or bounds is named everywhere, and the default counts; without one nothing starts.",
+  ),
+  done("CFG-072", "ours: configuration", "The command refuses a value that the extension would not get."),
 ];

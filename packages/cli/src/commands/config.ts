@@ -69,7 +69,7 @@ async function list({ stdout, stderr }: Io, view: ConfigView, flags: ConfigFlags
     entry.required ? `${entry.key}*` : entry.key,
     textOf(valueOf(view, entry, flags)),
     sourceOf(entry),
-    entry.type ?? "-",
+    entry.allowed?.join("|") ?? entry.type ?? "-",
     entry.description ?? (entry.declared ? "" : "not in the manifest"),
   ]);
   await stdout.write(table(heading, rows, stdout));
@@ -137,7 +137,7 @@ function textOf(value: unknown): string {
 }
 
 function sourceOf({ source, invalid }: ConfigEntryReport): Cell {
-  if (invalid) return { text: `${source}, wrong type`, style: "red" };
+  if (invalid) return { text: `${source}, wrong value`, style: "red" };
   return source === "missing" ? { text: source, style: "dim" } : source;
 }
 

@@ -1,3 +1,4 @@
+import { checkLimits } from "./config-limits.js";
 import { forbiddenEnvName } from "./env-names.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ConfigEntry } from "./schema.js";
@@ -34,7 +35,7 @@ export function checkConfig(entries: readonly ConfigEntry[], extensionId: string
         problems.push(invalid(`${at}/host_context`, message, "Keep one of them."));
       }
     }
-    return problems;
+    return [...problems, ...checkLimits(entry, at)];
   });
 }
 

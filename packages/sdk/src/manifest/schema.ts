@@ -65,6 +65,14 @@ export const configEntrySchema = z.looseObject({
   default: z.json().optional(),
   secret_env: z.string().nullish().describe("Environment variable of the host that holds the value."),
   host_context: z.enum(["project_root"]).nullish().describe("Value that only the host can give."),
+  enum: z
+    .array(z.union([z.string(), z.number()]))
+    .min(1)
+    .nullish()
+    .describe("The values that are allowed. Needs the type string or number."),
+  min: z.number().nullish().describe("Smallest number that is allowed. Needs the type number."),
+  max: z.number().nullish().describe("Largest number that is allowed. Needs the type number."),
+  max_length: z.int().min(1).nullish().describe("Most characters of the text. Needs the type string."),
 });
 
 export const extensionSchema = z.looseObject({

@@ -89,11 +89,7 @@ export class HostPeer implements HostCalls {
 
   readonly #program: PeerProgram | undefined;
 
-  constructor(
-    send: (body: string) => SendResult,
-    answers: HostAnswers = {},
-    program: PeerProgram | undefined = undefined,
-  ) {
+  constructor(send: (body: string) => SendResult, answers: HostAnswers = {}, program?: PeerProgram) {
     this.#sendBody = send;
     this.#answers = answers;
     this.#program = program;

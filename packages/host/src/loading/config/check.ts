@@ -1,12 +1,12 @@
 import type { ConfigEntry } from "@synaps/sdk/manifest";
 import { HostError } from "../../errors.js";
 import { keyProblem, valueProblem } from "./edit.js";
-import { typedValue, wantedValue } from "./typed-value.js";
+import { fittingValue } from "./typed-value.js";
 
 /**
  * Returns a value as text for the file; undefined removes the key. Throws a HostError that names the field (`key` or
- * `value`) for a text that the file cannot hold. With `strict`, a declared key also needs a value of its type, and
- * a key whose value only the host can give is refused.
+ * `value`) for a text that the file cannot hold. With `strict`, a declared key also needs a value of its type and
+ * within its limits, and a key whose value only the host can give is refused.
  */
 export function checkedText(
   entries: readonly ConfigEntry[],
@@ -22,8 +22,8 @@ export function checkedText(
   if (badValue) throw invalid("value", badValue);
   const entry = strict ? entries.find((one) => one.key.trim() === key) : undefined;
   if (entry?.host_context != null) throw invalid("key", `only the host can give '${key}' a value`);
-  if (entry?.type && typedValue(entry.type, text) === undefined)
-    throw invalid("value", `'${key}' must be ${wantedValue(entry.type, text)}`);
+  const wanted = entry && fittingValue(entry, text).wanted;
+  if (wanted !== undefined) throw invalid("value", `'${key}' must be ${wanted}`);
   return text;
 }
 

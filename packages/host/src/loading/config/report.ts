@@ -10,12 +10,14 @@ export interface ConfigEntryReport {
   /** Last characters of the value; null when there is no value. */
   shown: string | null;
   type: ConfigType | null;
+  /** The values that are allowed; null when every value of the type is. */
+  allowed: readonly (string | number)[] | null;
   required: boolean;
   /** True if the manifest names an environment variable for the value. */
   secret: boolean;
   /** True if the manifest declares the key; other keys stand in the extension's file only. */
   declared: boolean;
-  /** True if the value does not have the declared type. */
+  /** True if a source has a value of another type or outside of the limits. */
   invalid: boolean;
   description: string | null;
 }
@@ -36,6 +38,7 @@ export function reportConfig({ entries, resolved, visible }: LiveConfig): Config
       source: sources[key] ?? "missing",
       shown: shown(values[key]),
       type: entry.type ?? null,
+      allowed: entry.enum ?? null,
       required: entry.required,
       secret: entry.secret_env != null,
       declared: true,
@@ -52,6 +55,7 @@ export function reportConfig({ entries, resolved, visible }: LiveConfig): Config
 const UNDECLARED = {
   source: "plugin_config",
   type: null,
+  allowed: null,
   required: false,
   secret: false,
   declared: false,

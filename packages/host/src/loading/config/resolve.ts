@@ -1,6 +1,6 @@
 import { overrideName, type ConfigEntry } from "@synaps/sdk/manifest";
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
-import { typedValue, wantedValue } from "./typed-value.js";
+import { fittingValue } from "./typed-value.js";
 
 /** Sources of values, in no order. All are plain data, so that resolving is pure. */
 export interface ConfigSources {
@@ -27,7 +27,7 @@ export interface ResolvedConfig {
   sources: Record<string, ConfigSource>;
   /** Required keys without a value, each with a hint about its sources. */
   missing: { key: string; index: number; hint: string }[];
-  /** Keys whose value does not have the declared type. */
+  /** Keys whose value does not have the declared type, or is outside of the limits of the manifest. */
   invalid: InvalidValue[];
 }
 
@@ -37,11 +37,14 @@ export interface InvalidValue {
   /** Description of a value that would do. */
   wanted: string;
   source: ConfigSource;
+  /** True if the default of the manifest counts instead. */
+  defaulted: boolean;
 }
 
 /**
  * Finds the value of each key: the first source that has a value counts. With `typed`, values are converted to the
- * declared type, and a value that cannot be converted counts as no value; otherwise values stay as found.
+ * declared type, and a value that cannot be converted counts as no value; a value outside of its limits is replaced by the
+ * default. Otherwise values stay as found.
  */
 export function resolveConfig(
   id: string,
@@ -54,13 +57,19 @@ export function resolveConfig(
     const key = entry.key.trim();
     const [source, found] = find(id, key, entry, from);
     resolved.sources[key] = source;
-    const type = entry.type ?? undefined;
-    const fitting = found === undefined || type === undefined ? found : typedValue(type, found);
-    const value = typed ? fitting : found;
-    const wrong = type !== undefined && found !== undefined && fitting === undefined;
-    if (wrong) resolved.invalid.push({ key, index, wanted: wantedValue(type, found), source });
+    const fitting = found === undefined ? undefined : fittingValue(entry, found);
+    let value = typed ? fitting?.value : found;
+    const isWrong = fitting?.wanted !== undefined;
+    if (isWrong) {
+      // Of a value outside of its limits the meaning is known: like a value that nobody gave.
+      const fallback =
+        typed && fitting.outside && source !== "default" ? (entry.default ?? undefined) : undefined;
+      if (fallback !== undefined) [value, resolved.sources[key]] = [fallback, "default"];
+      const defaulted = fallback !== undefined;
+      resolved.invalid.push({ key, index, wanted: fitting.wanted, source, defaulted });
+    }
     if (value !== undefined) resolved.values[key] = value;
-    else if (entry.required && !wrong) resolved.missing.push({ key, index, hint: hintFor(id, key, entry) });
+    else if (entry.required && !isWrong) resolved.missing.push({ key, index, hint: hintFor(id, key, entry) });
   });
   return resolved;
 }

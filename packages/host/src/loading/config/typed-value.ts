@@ -1,4 +1,4 @@
-import type { ConfigEntry } from "@synaps/sdk/manifest";
+import { brokenLimit, type ConfigEntry } from "@synaps/sdk/manifest";
 import type { JsonValue } from "@synaps/sdk/protocol";
 
 export type ConfigType = NonNullable<ConfigEntry["type"]>;
@@ -28,6 +28,20 @@ function losesDigits(text: string): boolean {
   return WHOLE.test(text) && !Number.isSafeInteger(Number(text));
 }
 
+/** A value as its entry takes it, or a description of the value that is wanted instead. */
+export type Fitting =
+  | { value: JsonValue; wanted?: undefined }
+  /** With `outside`, the value has its type and breaks a limit. */
+  | { value?: undefined; wanted: string; outside: boolean };
+
+/** Converts a value to the type of its entry and compares it with the entry's limits. */
+export function fittingValue(entry: ConfigEntry, found: JsonValue): Fitting {
+  const value = entry.type ? typedValue(entry.type, found) : found;
+  if (value === undefined) return { wanted: wantedValue(entry.type as ConfigType, found), outside: false };
+  const wanted = brokenLimit(entry, value);
+  return wanted === undefined ? { value } : { wanted, outside: true };
+}
+
 const TYPE_NAMES: Readonly<Record<ConfigType, string>> = {
   string: "text",
   number: "a number",
@@ -35,7 +49,7 @@ const TYPE_NAMES: Readonly<Record<ConfigType, string>> = {
 };
 
 /** Describes the value that is wanted instead of one that is not of its type, for messages. */
-export function wantedValue(type: ConfigType, instead: JsonValue): string {
+function wantedValue(type: ConfigType, instead: JsonValue): string {
   const tooLong = type === "number" && typeof instead === "string" && losesDigits(instead.trim());
   return tooLong ? "a number of at most 15 digits, so that none is lost" : TYPE_NAMES[type];
 }

@@ -62,14 +62,15 @@ export async function loadConfig(
       .filter(({ source }) => typed || source !== "default")
       .map((one): Diagnostic => ({
         ...at,
-        severity: typed ? "error" : "warning",
+        severity: typed && !one.defaulted ? "error" : "warning",
         ...describeInvalid(id, one),
+        ...(one.defaulted ? { message: `${describeInvalid(id, one).message}, and the default counts` } : {}),
       })),
   ];
   return { live: diagnostics.some(({ severity }) => severity === "error") ? undefined : live, diagnostics };
 }
 
-/** Describes a value of the wrong type by its key and its source, never by the value. */
+/** Describes a value that its entry does not take, by its key and its source, never by the value. */
 export function describeInvalid(
   id: string,
   { key, index, wanted, source }: InvalidValue,
