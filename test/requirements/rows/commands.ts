@@ -169,6 +169,11 @@ export const COMMANDS: readonly Requirement[] = [
     "ours: command line",
     "'enable' and 'disable' change one list in the user's configuration, and nothing else in it.",
   ),
+  done(
+    "DOC-002",
+    "ours: getting started",
+    "Every command of docs/users.md works as written, in its order, for a new user.",
+  ),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
   done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
   done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),
