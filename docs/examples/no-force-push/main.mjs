@@ -2,8 +2,11 @@ import "@synaps/sdk/guard"; // first: from here on, printing cannot disturb the 
 import { confirm, defineHook, serve } from "@synaps/sdk";
 
 serve(
-  defineHook("before_tool_call", (event) => {
-    if (/git push .*--force/.test(event.tool_input.command))
-      return confirm("This rewrites the remote branch.");
-  }),
+  defineHook(
+    "before_tool_call",
+    ({ tool_input }) => {
+      if (/git push .*--force/.test(tool_input.command)) return confirm("This rewrites the remote branch.");
+    },
+    { inputs: { bash: { command: "string" } } },
+  ),
 );

@@ -61,4 +61,10 @@ export const AUTHORS: readonly Requirement[] = [
   ),
   done("AUTH-014", "ours: SDK", "A signal ends a harness at once, and await using stops it."),
   done("AUTH-015", "ours: SDK", "Errors of a child hold what the child wrote to standard error."),
+  done(
+    "AUTH-016",
+    "ours: docs",
+    "The authors' page works as it stands, for somebody outside of this repository.",
+  ),
+  done("AUTH-017", "ours: docs", "The snippets of the authors' pages compile under strict."),
 ];
