@@ -30,9 +30,10 @@ it.each(FAILING)(
     };
     const env = { SYNAPS_EXTENSIONS_TRACE: "1" };
     const host = createHost({ folders: [], baseDir: tempDir(), env, logger, trace: fail as () => void });
+    await host.start();
     host.subscribe("before_tool_call", () => ({ action: "block", reason: "no" }));
     for (let n = 0; n < 3; n += 1)
-      expect((await host.emit({ kind: "before_tool_call" })).action).toBe("block");
+      expect((await host.emit({ kind: "before_tool_call", tool_name: "bash" })).action).toBe("block");
     expect(warned).toEqual([["the trace sink failed: lines of the trace are lost", { reason: "disk full" }]]);
     await host.stop();
   },
@@ -42,6 +43,6 @@ it.each(FAILING)("a logger that %s hurts nobody", async (_, fail) => {
   const logger = { debug: fail, info: fail, warn: fail, error: fail } as never;
   const host = createHost({ folders: [], baseDir: tempDir(), logger });
   await host.start();
-  expect((await host.emit({ kind: "before_tool_call" })).action).toBe("continue");
+  expect((await host.emit({ kind: "before_tool_call", tool_name: "bash" })).action).toBe("continue");
   await host.stop();
 });

@@ -1,7 +1,11 @@
+import { didYouMean } from "@synaps/sdk/protocol";
+
 /** Every code a HostError can carry, with what it means. Pinned by a test, listed in the documentation. */
 export const HOST_ERROR_CODES = {
   HOST_STOPPED: "the host was stopped and cannot be used again",
-  HOST_OPTIONS_INVALID: "an option of createHost is wrong",
+  HOST_NOT_STARTED:
+    "an event was raised before the extensions of the host were known, or after a failed start",
+  HOST_OPTIONS_INVALID: "an option of createHost, or of a method of the host, is wrong",
   EVENT_UNKNOWN_KIND: "no catalog of the host knows the hook kind",
   EVENT_INVALID: "the event is not JSON or lacks what its kind needs",
   SUBSCRIBE_DENIED: "a subscription lacks its permission or names what the kind does not allow",
@@ -113,4 +117,21 @@ export function messageOf(error: unknown): string {
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;
+}
+
+/** Longest part of an unknown name that an error repeats, in characters. */
+const MAX_NAME_LENGTH = 64;
+
+/**
+ * Says which key of an object is none of the known ones, and which one was probably meant; undefined when all are known.
+ * A misspelt option would otherwise be ignored, and the program would run with a default.
+ */
+export function unknownKey(given: object, known: readonly string[]): string | undefined {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const meant = didYouMean(key, known);
+    const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean '${meant}'?`;
+    return `there is no '${key.slice(0, MAX_NAME_LENGTH)}'; ${hint}`;
+  }
+  return undefined;
 }

@@ -1,29 +1,22 @@
 import { setMaxListeners } from "node:events";
-import type { JsonValue } from "@synaps/sdk/protocol";
+import type { synapsCatalog } from "@synaps/sdk/protocol";
 import { ControlServer, startControl } from "./control/server.js";
 import { Deliveries } from "./delivery/deliveries.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { followMembers } from "./dispatch/from-members.js";
-import { programSubscription, type SubscribeOptions } from "./dispatch/from-program.js";
-import type { InProcessHandler } from "./dispatch/in-process.js";
-import type { Outcome } from "./dispatch/outcome.js";
+import type { Catalogs } from "./dispatch/kind-types.js";
+import type { EventParts } from "./dispatch/program-bus.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
-import type { EventInput } from "./delivery/event-input.js";
 import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
 import { HostSurfaces } from "./surfaces/host-surfaces.js";
 import { wrongOptions } from "./dispatch/wrong-options.js";
-import type { EmitOptions, HostSnapshot, InterceptOptions } from "./host-types.js";
+import type { HostSnapshot } from "./host-types.js";
+import { Entrance, type CallOptions } from "./dispatch/entrance.js";
 import { Inbound } from "./supervision/inbound.js";
 import type { LoadListener, LoadResult } from "./supervision/load-report.js";
 import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
-import {
-  intercept,
-  type InterceptKinds,
-  type InterceptResult,
-  type OperationResult,
-} from "./dispatch/intercept.js";
 import { Accounting } from "./observe/accounting.js";
 import { Activity } from "./time/activity.js";
 import { recorderOf } from "./observe/recorder-of.js";
@@ -31,14 +24,17 @@ import { ReplacementLog } from "./observe/replacement-log.js";
 import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces/surfaces.js";
 import { settingsOf, type Settings } from "./settings.js";
+import { onAbort, unlessAborted } from "./time/abort.js";
 
-/** Creates a host. Reads and starts nothing yet. Throws a HostError for wrong options. */
-export function createHost(options: HostOptions = {}): Host {
-  return new Host(settingsOf(options));
+/** Creates a host, typed by its catalogs. Reads and starts nothing yet. Throws a HostError for wrong options. */
+export function createHost<const C extends Catalogs = readonly [typeof synapsCatalog]>(
+  options: HostOptions<C> = {},
+): Host<C> {
+  return new Host<C>(settingsOf(options));
 }
 
 /** Supervises extensions and takes events to them. Its parts are wired here and nowhere else. */
-export class Host extends HostSurfaces {
+export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
   readonly #settings: Settings;
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
@@ -50,6 +46,8 @@ export class Host extends HostSurfaces {
   readonly #replacements: ReplacementLog;
   readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
+  readonly #entrance: Entrance;
+  protected readonly events: EventParts;
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
   readonly #stopping = new AbortController();
@@ -82,6 +80,14 @@ export class Host extends HostSurfaces {
     const { clock, limits } = settings;
     const recorder = recorderOf(settings, this.#accounting, () => this.#replacements);
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
+    this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
+    this.events = {
+      activity: this.#activity,
+      clock,
+      registry: this.#registry,
+      dispatcher: this.#dispatcher,
+      entrance: this.#entrance,
+    };
     this.surfaces = createSurfaces({
       ...settings,
       inbound: this.#inbound,
@@ -91,7 +97,7 @@ export class Host extends HostSurfaces {
       onState: (listener) => this.#extensions.onState(listener),
       onMembers: (listener) => this.#extensions.onMembers(listener),
       call: (extension, request) => extension.call(request),
-      intercept: (...args) => this.intercept(...args),
+      intercept: (...args) => this.#activity.during(this.#entrance.intercept(...args)),
       spawn: (extension, request) => this.#extensions.spawn(extension, request),
       warn: (extension, note) => this.#extensions.warn(extension, note),
     });
@@ -101,12 +107,19 @@ export class Host extends HostSurfaces {
    * Loads and starts all extensions. Resolves when each of them runs or failed, when the host is stopped meanwhile, or
    * after `startMs` (default 10 s); latecomers take their documented place in every chain. An extension that fails
    * makes nothing reject; a named folder that does not exist does. A second call does nothing and settles like the
-   * first call.
+   * first call. When the signal is aborted meanwhile, the host is stopped and the call rejects with the signal's reason.
    */
-  start(): Promise<void> {
+  start(options: CallOptions = {}): Promise<void> {
+    const wrong = wrongOptions("start", options, ["signal"]);
+    if (wrong) return Promise.reject(wrong);
     if (this.#stopped) return Promise.reject(hostStopped());
+    const { signal } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     this.#started ??= this.#activity.during(this.#start());
-    return this.#started;
+    return unlessAborted(signal, this.#started, () => {
+      void this.stop();
+      throw signal?.reason;
+    });
   }
 
   /** Tells the listener each step of the start, from the beginning, however late. Returns how to stop listening. */
@@ -117,67 +130,6 @@ export class Host extends HostSurfaces {
   /** The result of the start so far: the extensions that run, and the failures with their reasons. */
   get loadResult(): LoadResult {
     return this.#extensions.report.result;
-  }
-
-  /**
-   * Raises an event. For gates and lifecycle kinds the outcome is final; for observers `settled` resolves later.
-   * Never rejects because of an extension; rejects with a HostError for an unknown kind or an event that is not JSON.
-   */
-  emit(event: EventInput, options?: EmitOptions): Promise<Outcome> {
-    const wrong = options === undefined ? undefined : wrongOptions(options);
-    return wrong ? Promise.reject(wrong) : this.#dispatcher.emit(event, options?.chain);
-  }
-
-  /**
-   * Runs an operation between its before and after hooks and carries out what they decide: block, confirm, modify
-   * and replace. Uses `rewrite_then_veto` unless told otherwise, so that no rewrite hides a call from a guard.
-   */
-  intercept(
-    kinds: InterceptKinds,
-    event: Omit<EventInput, "kind">,
-    run: (input: JsonValue) => OperationResult | Promise<OperationResult>,
-    options: InterceptOptions = {},
-  ): Promise<InterceptResult> {
-    const wrong = wrongOptions(options);
-    if (wrong) return Promise.reject(wrong);
-    const intercepted = intercept(kinds, event, run, {
-      emit: (snapshot, chain) => this.#dispatcher.emitSnapshot(snapshot, chain),
-      wallMs: () => this.#settings.clock.wallMs(),
-      kind: (kind) => this.#registry.kind(kind),
-      confirm: options.confirm === "block" ? undefined : (options.confirm ?? this.#settings.confirm),
-      stopping: this.#stopping.signal,
-      policy: options.chain ?? this.#settings.chain ?? "rewrite_then_veto",
-    });
-    return this.#activity.during(intercepted);
-  }
-
-  /** Subscribes a function of the program itself. Returns how to take it back. */
-  subscribe(kind: string, handler: InProcessHandler, options: SubscribeOptions = {}): () => void {
-    const { clock } = this.#settings;
-    const subscription = programSubscription(this.#registry, clock, this.#activity, kind, handler, options);
-    this.#registry.add([subscription], undefined);
-    return () => void this.#registry.remove([subscription]);
-  }
-
-  /** Removes all subscriptions of one extension or of one `id` given to `subscribe`; returns how many those were. */
-  unsubscribeAll(id: string): number {
-    return this.#registry.remove([...this.#registry.ownedBy(id)]);
-  }
-
-  /** Returns the subscriptions of one extension, sorted by kind, then by tool filter, those without a filter first. */
-  subscriptionsFor(
-    id: string,
-  ): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
-    return this.#registry.describe(id);
-  }
-
-  /** Number of subscriptions, of one kind or of all. */
-  handlerCount(kind?: string): number {
-    return this.#registry.count(kind);
-  }
-
-  isEmpty(): boolean {
-    return this.handlerCount() === 0;
   }
 
   /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
@@ -197,7 +149,9 @@ export class Host extends HostSurfaces {
    * Reads an extension anew and lets its new process take the place of the old process. Rejects with a HostError when
    * the extension may not run or does not start; the old process runs on then. Also loads an extension that is new.
    */
-  reload(id: string, options?: ReloadOptions): Promise<void> {
+  reload(id: string, options: ReloadOptions = {}): Promise<void> {
+    const wrong = wrongOptions("reload", options, ["onlyApproved", "signal"]);
+    if (wrong) return Promise.reject(wrong);
     return this.#activity.during(this.#loading.then(() => this.#reloader.reload(id, options)));
   }
 
@@ -216,15 +170,20 @@ export class Host extends HostSurfaces {
     return this.#extensions.require(id).logs.listen(listener);
   }
 
-  /** Resolves when no observer owes an answer any more. */
-  settled(): Promise<void> {
-    return this.#dispatcher.settled();
-  }
-
-  /** Drains and ends all extensions at the same time. Safe to call at any moment and more than once. */
-  stop(): Promise<void> {
+  /**
+   * Drains and ends all extensions at the same time. Safe to call at any moment and more than once. Operations between
+   * hooks that are under way end as usual first, within `drainMs` (default 5 s). When the signal is aborted, processes
+   * that are left are killed at once; the call still resolves when they are gone.
+   */
+  stop(options: CallOptions = {}): Promise<void> {
+    const wrong = wrongOptions("stop", options, ["signal"]);
+    if (wrong) return Promise.reject(wrong);
     this.#stopped ??= this.#activity.during(this.#stop());
-    return this.#stopped;
+    const forget = onAbort(options.signal, () => {
+      this.#entrance.hurry();
+      this.#extensions.hurry();
+    });
+    return this.#stopped.finally(forget);
   }
 
   /** Stops the host at the end of an `await using` block. */
@@ -234,6 +193,7 @@ export class Host extends HostSurfaces {
 
   async #start(): Promise<void> {
     this.#loading = this.#extensions.load();
+    this.#entrance.openAfter(this.#loading);
     await this.#loading;
     await startControl(this.#control, this.#settings.logger);
     // After a stop, this starts nothing and reports every extension as not started.
@@ -241,8 +201,11 @@ export class Host extends HostSurfaces {
   }
 
   async #stop(): Promise<void> {
+    // An operation that is under way has its after hooks asked, as if nobody had stopped the host.
+    const entered = this.#entrance.close();
     this.#stopping.abort();
     this.#control?.stop();
+    await entered;
     // Wait for the reading only: a slow start must not delay the end. `start` has rejected with the reading's error.
     await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));

@@ -21,6 +21,7 @@ export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
 export type { Decision, Outcome } from "./dispatch/outcome.js";
+export type { AnswerOf, Catalogs, EventOf, KindOf, OutcomeOf, SeenEvent } from "./dispatch/kind-types.js";
 export type { SubscribeOptions } from "./dispatch/from-program.js";
 export type { Filter, Phase } from "./dispatch/subscription.js";
 export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";
@@ -32,7 +33,8 @@ export type { PoisonedEventStatus } from "./supervision/work.js";
 export type { CallFailure } from "./delivery/results.js";
 export type { ExtensionState } from "./supervision/states.js";
 export { createHost, type Host } from "./host.js";
-export type { EmitOptions, ExtensionStatus, HostSnapshot, InterceptOptions } from "./host-types.js";
+export type { CallOptions, EmitOptions, InterceptOptions } from "./dispatch/entrance.js";
+export type { ExtensionStatus, HostSnapshot } from "./host-types.js";
 export {
   frameInjection,
   type InterceptKinds,

@@ -79,6 +79,8 @@ export interface HostLimits {
   startConcurrency: number;
   /** A command that a user called, whatever its shape but a tool's. Default 60 s, the reference's. */
   commandMs: number;
+  /** The user's answer to a confirmation. Default 5 min: nobody is there any more. */
+  confirmMs: number;
   /** An answer that a screen waits for: a settings editor, a sidecar's arguments, a session driver. Default 5 s. */
   screenMs: number;
   /** Sidecar: time for its first line. Default 10 s, the reference's. */
@@ -129,20 +131,26 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   startConcurrency: 10,
   startTurnMs: 1_000,
   commandMs: 60_000,
+  confirmMs: 300_000,
   screenMs: 5_000,
   sidecarHelloMs: 10_000,
   sidecarStopMs: 2_000,
 });
 
-/** Asked when an extension wants confirmation. Resolve to true to go on. */
+/**
+ * Asked when an extension wants confirmation. Resolve to true to go on; anything else, an error, and no answer within
+ * `confirmMs` (default 5 min) keep the operation from running. `signal` is aborted when the answer counts no more: the time
+ * is over, the host stops, or the program gave the operation up. Close the question then.
+ */
 export type ConfirmPrompt = (request: {
   message: string;
   extension: string;
   kind: string;
   toolName: string | null;
+  signal: AbortSignal;
 }) => boolean | Promise<boolean>;
 
-export interface HostOptions {
+export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> {
   /**
    * Folders to load from: each holds extension folders, or is one itself. They are trusted, because you name them.
    * Without it, the user's and the project's folders of the ecosystem are read, with consent.
@@ -165,7 +173,7 @@ export interface HostOptions {
    */
   lazy?: boolean;
   /** Hook kinds. Default: the `synaps` catalog. */
-  catalogs?: readonly Catalog[];
+  catalogs?: C;
   /** Policy of gates, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */
   chain?: ChainPolicy;
   /** Asked for `confirm`. Without it, a confirm blocks. */

@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { isChainPolicy, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
 import { systemClock, type Clock } from "./time/clock.js";
-import { HostError } from "./errors.js";
+import { HostError, unknownKey } from "./errors.js";
 import { guardedLogger, guardedTrace, nullLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
@@ -84,6 +84,8 @@ const CHECKS: Readonly<Record<Exclude<keyof HostOptions, "limits">, Check>> = {
  */
 function checkOptions(options: unknown): void {
   if (!isObject(options)) throw wrong("the options are no object");
+  const unknown = unknownKey(options, [...Object.keys(CHECKS), "limits"]);
+  if (unknown !== undefined) throw wrong(unknown);
   for (const [name, [isRight, wanted]] of Object.entries(CHECKS)) {
     const value = options[name];
     if (value !== undefined && value !== null && !isRight(value)) throw wrong(`'${name}' must be ${wanted}`);
@@ -139,9 +141,10 @@ function guardedRandom(random: () => number): () => number {
 function limitsOf(own: unknown): HostLimits {
   if (typeof own !== "object" || own === null)
     throw wrongLimits(`'limits' is ${own === null ? "null" : `a ${typeof own}`}`);
+  const unknown = unknownKey(own, Object.keys(DEFAULT_LIMITS));
+  if (unknown !== undefined) throw wrongLimits(`in 'limits' ${unknown}`);
   const given = Object.entries(own).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw wrongLimits(`there is no limit '${name}'`);
     const isRight = name.endsWith("Ms") ? isTime(value) : isCount(value);
     if (!isRight)
       throw wrongLimits(

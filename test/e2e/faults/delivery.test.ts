@@ -22,16 +22,15 @@ it(
     host.unsubscribeAll("nobody");
     const [gate, observed] = [
       await host.emit(call({})),
-      await host.emit({ kind: "on_message_complete", message: "x" }),
+      await host.emit({ kind: "on_message_complete", data: {}, message: "x" }),
     ];
     // Both fell over the first event; the second finds both alive and is answered.
     expect(gate.votes.map(({ status }) => status)).toEqual(["voted", "not_reached"]);
     expect(votes(await observed.settled)).toEqual(["gate: modify ignored", "observer: abstained crash"]);
     await inState(host, "observer", "degraded");
-    expect(votes(await (await host.emit({ kind: "on_message_complete", message: "y" })).settled)).toEqual([
-      "gate: modify ignored",
-      "observer: modify ignored",
-    ]);
+    expect(
+      votes(await (await host.emit({ kind: "on_message_complete", data: {}, message: "y" })).settled),
+    ).toEqual(["gate: modify ignored", "observer: modify ignored"]);
   },
 );
 
@@ -46,7 +45,7 @@ it(
     });
     const { host } = await startedHost([folder]);
     // It would answer a second time: the fixture falls over the first event alone.
-    expect(votes(await host.emit({ kind: "on_session_end", session_id: "s" }))).toEqual([
+    expect(votes(await host.emit({ kind: "on_session_end", transcript: [], session_id: "s" }))).toEqual([
       "bad: abstained crash",
     ]);
     await inState(host, "bad", "degraded");

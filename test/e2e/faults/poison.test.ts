@@ -108,7 +108,7 @@ it(
     const { host } = await startedHost([folder], { limits: { crashBudget: 1e9, restartBaseMs: 0 } });
     const round = async (): Promise<string[]> => {
       const all = ["one", "deadly", "two"].map((message) =>
-        host.emit({ kind: "on_message_complete", message }),
+        host.emit({ kind: "on_message_complete", data: {}, message }),
       );
       const settled = await Promise.all((await Promise.all(all)).map((outcome) => outcome.settled));
       return settled.flatMap(votes).map((vote) => vote.replace("bad: ", ""));

@@ -1,3 +1,4 @@
+import { eventOf } from "../../helpers/events.js";
 import {
   ACTIONS,
   parseVerdict,
@@ -7,7 +8,7 @@ import {
   type Verdict,
 } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 import { verifies } from "../../requirements/verifies.js";
 
 const SAMPLES: Readonly<Record<Action, Verdict>> = {
@@ -48,9 +49,11 @@ it(verifies("HOOK-025") + "kinds and what each of them allows are the reference'
 
 it.each(KINDS)(verifies("HOOK-024") + "%s enforces exactly the actions it advertises", async (kind, spec) => {
   for (const action of ACTIONS) {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe(kind, () => SAMPLES[action], { id: "voter" });
-    const emitted = await host.emit({ kind, tool_name: "t", tool_input: {}, tool_output: "x", message: "x" });
+    const emitted = await host.emit(
+      eventOf(kind, { tool_name: "t", tool_input: {}, tool_output: "x", message: "x" }),
+    );
     const outcome = await emitted.settled;
     const allowed = spec.actions.includes(action);
     expect(outcome.action, `${kind} ${action}`).toBe(allowed ? action : "continue");
@@ -91,10 +94,10 @@ it.each([
 ])(
   verifies("HOOK-041") + "%s is no verdict: the handler abstains as invalid and the chain goes on",
   async (_what, answer) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => answer as never, { id: "strange" });
     host.subscribe("before_tool_call", () => SAMPLES.block, { id: "guard" });
-    const outcome = await host.emit({ kind: "before_tool_call" });
+    const outcome = await host.emit({ kind: "before_tool_call", tool_name: "bash" });
     expect(outcome).toMatchObject({ action: "block", by: "guard" });
     // A handler in the program may answer nothing; on the wire null is no answer.
     if (answer !== null) expect(outcome.votes[0]).toMatchObject({ status: "abstained", reason: "invalid" });
@@ -107,9 +110,9 @@ it.each([
 ])(
   verifies("HOOK-041") + "a %s counts: a stated intent is never passed over",
   async (_what, answer, action, reason) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => answer as never, { id: "strange" });
-    const outcome = await host.emit({ kind: "before_tool_call" });
+    const outcome = await host.emit({ kind: "before_tool_call", tool_name: "bash" });
     expect(outcome).toMatchObject({ action, by: "strange", ...(reason === undefined ? {} : { reason }) });
   },
 );

@@ -1,7 +1,8 @@
+import { eventOf } from "../../helpers/events.js";
 import type { Host } from "@synaps/host";
 import type { Verdict } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 import { verifies } from "../../requirements/verifies.js";
 import { call, votes } from "./support/fixture.js";
 
@@ -28,7 +29,7 @@ const proceed = { action: "continue" } as const;
 const output = { kind: "after_tool_call", tool_name: "bash", tool_input: {}, tool_output: "secret" };
 
 it(verifies("HOOK-012") + "a block ends the chain", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const asked = answers(host, "before_tool_call", proceed, stop, proceed);
   const outcome = await host.emit(call({}));
   expect(outcome).toMatchObject({ action: "block", reason: "dangerous", by: "s1" });
@@ -37,7 +38,7 @@ it(verifies("HOOK-012") + "a block ends the chain", async () => {
 });
 
 it(verifies("HOOK-013") + "a modify ends the chain: a block behind it is not asked", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const asked = answers(host, "before_tool_call", rewrite, stop);
   expect(await host.emit(call({}))).toMatchObject({
     action: "modify",
@@ -50,7 +51,7 @@ it(verifies("HOOK-013") + "a modify ends the chain: a block behind it is not ask
 it(
   verifies("HOOK-031") + "under rewrite_then_veto the same block sees the rewrite and has its say",
   async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const seen: unknown[] = [];
     host.subscribe("before_tool_call", () => rewrite, { id: "rewriter" });
     host.subscribe(
@@ -68,14 +69,14 @@ it(
 );
 
 it(verifies("HOOK-010") + "a confirm ends the chain", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const asked = answers(host, "before_tool_call", ask, stop);
   expect(await host.emit(call({}))).toMatchObject({ action: "confirm", message: "Run this?", by: "s0" });
   expect(asked).toEqual([1, 0]);
 });
 
 it(verifies("HOOK-003") + "a replace ends the chain of after_tool_call", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const asked = answers(
     host,
     "after_tool_call",
@@ -88,9 +89,9 @@ it(verifies("HOOK-003") + "a replace ends the chain of after_tool_call", async (
 
 it(verifies("HOOK-011") + "a confirm outside of tool calls has no effect and is reported", async () => {
   for (const kind of ["before_message", "after_tool_call", "on_session_start"]) {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const asked = answers(host, kind, ask, proceed);
-    const outcome = await host.emit({ kind, tool_name: "bash", message: "hello" });
+    const outcome = await host.emit(eventOf(kind, { message: "hello" }));
     expect(outcome.action).toBe("continue");
     expect(asked).toEqual([1, 1]);
     expect(outcome.votes[0]).toMatchObject({
@@ -103,7 +104,7 @@ it(verifies("HOOK-011") + "a confirm outside of tool calls has no effect and is 
 it(
   verifies("HOOK-004") + "a replace without tools.transform_output is denied and the chain goes on",
   async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("after_tool_call", () => ({ action: "replace", output: "mine" }), {
       id: "unentitled",
       permissions: ["tools.intercept"],
@@ -119,7 +120,7 @@ it(
 it(
   verifies("HOOK-032") + "injections of several subscribers are joined by a blank line, in order",
   async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const inject = (content: string): Verdict => ({ action: "inject", content });
     answers(host, "before_message", inject("one"), proceed, inject("two\nlines"), inject("three"));
     const outcome = await host.emit({ kind: "before_message", message: "hi" });
@@ -130,7 +131,7 @@ it(
 it(
   verifies("HOOK-001") + "intercept hands on the replacement instead of the operation's output",
   async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     answers(host, "after_tool_call", { action: "replace", output: "clean" });
     const kinds = { before: "before_tool_call", after: "after_tool_call" };
     const result = await host.intercept(kinds, { tool_name: "bash" }, () => "dirty");
@@ -142,7 +143,7 @@ it(
   verifies("HOOK-002", "HOOK-021") +
     "without a replacement the output comes back as it was, whatever its size",
   async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const long = "é".repeat(2_000_000);
     const kinds = { before: "before_tool_call", after: "after_tool_call" };
     expect(await host.intercept(kinds, { tool_name: "bash" }, () => long)).toMatchObject({ output: long });
@@ -152,7 +153,7 @@ it(
 );
 
 it(verifies("HOOK-033") + "order is priority first, then the order of subscribing", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const order: string[] = [];
   for (const [id, priority] of [
     ["late", 100],
@@ -167,7 +168,7 @@ it(verifies("HOOK-033") + "order is priority first, then the order of subscribin
 });
 
 it(verifies("HOOK-034") + "a handler that throws abstains with its message; the chain goes on", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   host.subscribe("before_tool_call", () => Promise.reject(new Error("out of order")), { id: "broken" });
   answers(host, "before_tool_call", stop);
   const outcome = await host.emit(call());

@@ -4,7 +4,7 @@ import {
   OutgoingEvent,
 } from "../../../packages/host/src/delivery/outgoing-event.js";
 import { expect, it } from "vitest";
-import { startedHost, testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
 import { told, variant } from "./support/fixture.js";
@@ -13,7 +13,7 @@ const marker = (bytes: number): string => `…[truncated, ${bytes} total bytes]`
 
 /** What a subscriber of after_tool_call sees of an output. */
 async function seen(output: string): Promise<string> {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   let received: string | null = null;
   host.subscribe("after_tool_call", ({ tool_output }) => void (received = tool_output));
   await host.emit({ kind: "after_tool_call", tool_name: "t", tool_output: output });
@@ -58,7 +58,7 @@ it(
 );
 
 it(verifies("HOOK-042") + "a replacement of over 1 MiB is cut at a character", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const wanted = `a${"漢".repeat(MAX_REPLACEMENT_BYTES / 2)}`;
   host.subscribe("after_tool_call", () => ({ action: "replace", output: wanted }));
   const outcome = await host.emit({ kind: "after_tool_call", tool_name: "t", tool_output: "x" });
@@ -71,7 +71,7 @@ it(
   verifies("HOOK-020") +
     "a replacement within 1 MiB is passed on whole: shortening for a model is the program's",
   async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const output = "x".repeat(MAX_REPLACEMENT_BYTES);
     host.subscribe("after_tool_call", () => ({ action: "replace", output }));
     const kinds = { before: "before_tool_call", after: "after_tool_call" };

@@ -36,10 +36,25 @@ function refused(event: unknown): HostError {
 
 describe("an event that is read", () => {
   it("has null for each member of the envelope that is absent, and nothing beside it", () => {
-    expect(readEvent({ kind: "x" })).toEqual({ envelope: { kind: "x", ...NOTHING }, extras: undefined });
+    expect(readEvent({ kind: "x" })).toEqual({
+      envelope: { kind: "x", ...NOTHING },
+      extras: undefined,
+      hasOutput: false,
+    });
+    expect(readEvent({ kind: "x", tool_output: null }).hasOutput).toBe(true);
     const undefinedOnes = Object.fromEntries(Object.keys(NOTHING).map((name) => [name, undefined]));
     expect(readEvent({ kind: "x", ...undefinedOnes }).envelope).toEqual({ kind: "x", ...NOTHING });
     expect(readEvent({ kind: "x", ...NOTHING }).envelope).toEqual({ kind: "x", ...NOTHING });
+  });
+
+  it.each([
+    ["toolInput", "there is no 'toolInput'; did you mean 'tool_input'?"],
+    ["sesion_id", "there is no 'sesion_id'; did you mean 'session_id'?"],
+    ["payload", /^there is no 'payload'; known are kind, tool_name, .*, is_error$/],
+  ])("may not have a member '%s'", (name, words) => {
+    const { code, message } = refused({ kind: "x", [name]: 1 });
+    expect(code).toBe("EVENT_INVALID");
+    expect(message.replace("The event is wrong: ", "")).toMatch(words);
   });
 
   it("has every member, in the order of the wire", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 describe("an event that nobody listens to", () => {
   it("gets the one shared outcome of its kind", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const first = host.emit({ kind: "before_tool_call", tool_name: "bash" });
     expect(host.emit({ kind: "before_tool_call", tool_name: "ls" })).toBe(first);
     expect(await first).toEqual({ action: "continue", kind: "before_tool_call", votes: [], durationMs: 0 });
@@ -12,7 +12,7 @@ describe("an event that nobody listens to", () => {
   });
 
   it("is not even serialised: what is no JSON does not matter", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => ({ action: "block", reason: "" }), {
       filter: { tools: ["other"] },
     });
@@ -21,7 +21,7 @@ describe("an event that nobody listens to", () => {
   });
 
   it("is refused when no catalog knows its kind", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     await expect(host.emit({ kind: "nope" })).rejects.toMatchObject({ code: "EVENT_UNKNOWN_KIND" });
   });
 });
@@ -30,7 +30,7 @@ describe("an event that is not JSON", () => {
   it.each(["before_tool_call", "on_message_complete", "on_session_end"])(
     "rejects the call for %s",
     async (kind) => {
-      const { host } = testHost();
+      const { host } = await startedHost([]);
       host.subscribe(kind, () => undefined);
       await expect(host.emit({ kind, data: 1n as never })).rejects.toMatchObject({ code: "EVENT_INVALID" });
     },
@@ -41,7 +41,7 @@ describe("gates", () => {
   it("use the catalog's policy, the host's, or the call's", async () => {
     const chains = ["first_decision", "rewrite_then_veto"] as const;
     for (const chain of [undefined, ...chains]) {
-      const { host } = testHost(chain ? { chain } : {});
+      const { host } = await startedHost([], chain ? { chain } : {});
       host.subscribe("before_tool_call", () => ({ action: "modify", input: 1 }), { id: "a" });
       host.subscribe("before_tool_call", () => ({ action: "block", reason: "no" }), { id: "b" });
       const event = { kind: "before_tool_call", tool_name: "bash", tool_input: 0 };
@@ -52,7 +52,7 @@ describe("gates", () => {
   });
 
   it("settle at once", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => undefined);
     const outcome = await host.emit({ kind: "before_tool_call", tool_name: "bash" });
     expect(await outcome.settled).toBe(outcome);
@@ -62,12 +62,12 @@ describe("gates", () => {
 
 describe("observers", () => {
   it("do not make emit wait, and settle with their votes", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     let answer = (): void => {};
     const held = new Promise<void>((resolve) => (answer = resolve));
     host.subscribe("on_message_complete", () => held, { id: "slow" });
     host.subscribe("on_message_complete", () => ({ action: "block", reason: "x" }), { id: "loud" });
-    const outcome = await host.emit({ kind: "on_message_complete", message: "m" });
+    const outcome = await host.emit({ kind: "on_message_complete", data: {}, message: "m" });
     expect(outcome).toMatchObject({ action: "continue", votes: [] });
     answer();
     const settled = await outcome.settled;
@@ -81,13 +81,13 @@ describe("observers", () => {
   });
 
   it("are waited for by settled", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     let seen = 0;
     host.subscribe("on_message_complete", async () => {
       await new Promise((resolve) => setImmediate(resolve));
       seen += 1;
     });
-    await host.emit({ kind: "on_message_complete", message: "m" });
+    await host.emit({ kind: "on_message_complete", data: {}, message: "m" });
     await host.settled();
     expect(seen).toBe(1);
   });
@@ -95,10 +95,10 @@ describe("observers", () => {
 
 describe("lifecycle", () => {
   it("asks all at the same time within one budget, and names who was too slow", async () => {
-    const { host } = testHost({ limits: { lifecycleBudgetMs: 30 } });
+    const { host } = await startedHost([], { limits: { lifecycleBudgetMs: 30 } });
     host.subscribe("on_session_end", () => new Promise(() => {}), { id: "hangs" });
     host.subscribe("on_session_end", () => undefined, { id: "quick" });
-    const outcome = await host.emit({ kind: "on_session_end", session_id: "s" });
+    const outcome = await host.emit({ kind: "on_session_end", transcript: [], session_id: "s" });
     expect(outcome.votes).toMatchObject([
       { extension: "hangs", status: "abstained", reason: "budget" },
       { extension: "quick", status: "voted" },
@@ -108,7 +108,7 @@ describe("lifecycle", () => {
 
 describe("functions of the program", () => {
   it("may use the spellings of the other hook systems", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const event = { kind: "before_tool_call", tool_name: "bash", tool_input: 0 };
     for (const action of ["reject", "abort", "cancel"] as const) {
       const off = host.subscribe("before_tool_call", () => ({ action, reason: action }));
@@ -124,7 +124,7 @@ describe("functions of the program", () => {
   });
 
   it("abstain when they throw, at once or later, and when they are late", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const boom = (): never => {
       throw new Error("boom");
     };
@@ -140,8 +140,8 @@ describe("functions of the program", () => {
     ]);
   });
 
-  it("are refused without the permission or with a tool filter that the kind does not allow", () => {
-    const { host } = testHost();
+  it("are refused without the permission or with a tool filter that the kind does not allow", async () => {
+    const { host } = await startedHost([]);
     expect(() => host.subscribe("before_tool_call", () => undefined, { permissions: [] })).toThrow(
       "lacks permission 'tools.intercept' required for hook 'before_tool_call'",
     );
@@ -152,7 +152,7 @@ describe("functions of the program", () => {
   });
 
   it("can fail closed", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => Promise.reject(new Error("down")), {
       id: "guard",
       closed: true,

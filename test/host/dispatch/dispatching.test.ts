@@ -1,3 +1,4 @@
+import { eventOf } from "../../helpers/events.js";
 import { defineCatalog, synapsCatalog, type ChainPolicy, type SynapsKind } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { Dispatcher } from "../../../packages/host/src/dispatch/dispatcher.js";
@@ -70,7 +71,7 @@ describe("a gate", () => {
 
   it("gives its chain the time from when the event was raised", async () => {
     const { dispatcher, clock, target } = await dispatching([{ name: "a" }, { name: "b" }]);
-    void dispatcher.emit({ kind: BEFORE });
+    void dispatcher.emit({ kind: BEFORE, tool_name: "bash" });
     await clock.pass(5);
     target(0).answer();
     await clock.pass(0);
@@ -79,7 +80,7 @@ describe("a gate", () => {
 
   it("records that an output was replaced, and only that", async () => {
     const { dispatcher, target, told } = await dispatching([{ name: "a", kind: "after_tool_call" }]);
-    const raise = () => dispatcher.emit({ kind: "after_tool_call", tool_output: "raw" });
+    const raise = () => dispatcher.emit({ kind: "after_tool_call", tool_name: "bash", tool_output: "raw" });
     const first = raise();
     target(0).answer();
     await first;
@@ -98,7 +99,7 @@ describe("a gate", () => {
       const { dispatcher, clock, target, targets } = await dispatching([{ name: "a" }, { name: "b" }], {
         policy: host,
       });
-      void dispatcher.emit({ kind: BEFORE }, call);
+      void dispatcher.emit({ kind: BEFORE, tool_name: "bash" }, call);
       await clock.pass(0);
       target(0).answer({ action: "modify", input: 1 });
       await clock.pass(0);
@@ -120,11 +121,11 @@ describe("an event that subscriptions want by its input", () => {
 
   it("concerns those whose texts are in it", async () => {
     const { dispatcher, clock, targets } = await dispatching([wants("a", "rm"), wants("b", "sudo")]);
-    const nobody = dispatcher.emit({ kind: BEFORE, tool_input: "ls" });
-    expect(dispatcher.emit({ kind: BEFORE, tool_input: "cat" })).toBe(nobody);
+    const nobody = dispatcher.emit({ kind: BEFORE, tool_name: "bash", tool_input: "ls" });
+    expect(dispatcher.emit({ kind: BEFORE, tool_name: "bash", tool_input: "cat" })).toBe(nobody);
     expect(await nobody).toMatchObject({ action: "continue", votes: [], durationMs: 0 });
     expect(asked(targets)).toEqual([0, 0]);
-    void dispatcher.emit({ kind: BEFORE, tool_input: "sudo ls" });
+    void dispatcher.emit({ kind: BEFORE, tool_name: "bash", tool_input: "sudo ls" });
     await clock.pass(0);
     expect(asked(targets)).toEqual([0, 1]);
   });
@@ -132,9 +133,9 @@ describe("an event that subscriptions want by its input", () => {
   it("concerns nobody when a text is there and a value is not", async () => {
     const filter = { inputContains: "l", inputEquals: { value: "ls" } };
     const { dispatcher, targets } = await dispatching([{ name: "a", filter }, wants("b", "rm")]);
-    const nobody = dispatcher.emit({ kind: BEFORE, tool_input: "cat" });
-    expect(dispatcher.emit({ kind: BEFORE, tool_input: "ll" })).toBe(nobody);
-    void dispatcher.emit({ kind: BEFORE, tool_input: "ls" });
+    const nobody = dispatcher.emit({ kind: BEFORE, tool_name: "bash", tool_input: "cat" });
+    expect(dispatcher.emit({ kind: BEFORE, tool_name: "bash", tool_input: "ll" })).toBe(nobody);
+    void dispatcher.emit({ kind: BEFORE, tool_name: "bash", tool_input: "ls" });
     expect(asked(targets)).toEqual([1, 0]);
   });
 
@@ -151,7 +152,7 @@ describe("an event that subscriptions want by its input", () => {
         { name: "b", kind },
         wants("c", "y", { kind }),
       ]);
-      void dispatcher.emit({ kind, tool_input: "y" });
+      void dispatcher.emit(eventOf(kind, { tool_input: "y" }));
       expect(asked(targets)).toEqual([0, 1, 1]);
     }
   });
@@ -188,7 +189,7 @@ describe("the end of a session", () => {
       { name: "a", kind },
       { name: "b", kind },
     ]);
-    const raised = dispatcher.emit({ kind, session_id: "s" });
+    const raised = dispatcher.emit(eventOf(kind, { session_id: "s" }));
     expect([target(0).last.untilMs, target(1).last.untilMs]).toEqual([170, 170]);
     target(1).answer();
     await clock.pass(30);
@@ -205,7 +206,7 @@ describe("an event for observers", () => {
     "of the kind %s is raised at once and settles later",
     async (kind) => {
       const { dispatcher, clock, target, told } = await dispatching([{ name: "a", kind }]);
-      const outcome = await dispatcher.emit({ kind, message: "m" });
+      const outcome = await dispatcher.emit(eventOf(kind, { message: "m", data: {} }));
       expect(outcome).toEqual({ action: "continue", kind, votes: [], durationMs: 0 });
       expect(Object.isFrozen(outcome.votes)).toBe(true);
       expect(told).toEqual([]);
@@ -221,7 +222,7 @@ describe("an event for observers", () => {
     const { dispatcher, clock, target } = await dispatching([{ name: "a", kind: "mine.block" }], {
       placesAtOnce: false,
     });
-    const raised = dispatcher.emit({ kind: "mine.block", message: "m" });
+    const raised = dispatcher.emit({ kind: "mine.block", message: "m", data: {} });
     await clock.pass(11);
     target(0).last.placed();
     const outcome = await raised;
@@ -234,7 +235,7 @@ describe("an event for observers", () => {
     const { dispatcher, targets } = await dispatching([{ name: "a", kind: "on_usage" }]);
     let waits = 2;
     await dispatcher.settled();
-    for (let n = 0; n < 2; n += 1) await dispatcher.emit({ kind: "on_usage" });
+    for (let n = 0; n < 2; n += 1) await dispatcher.emit({ kind: "on_usage", data: {} });
     for (let n = 0; n < 2; n += 1) void dispatcher.settled().then(() => (waits -= 1));
     const [first, second] = targets[0]?.requests ?? [];
     const vote = { answered: true, result: { action: "continue" }, queueMs: 0, runMs: 0 } as const;
@@ -244,7 +245,7 @@ describe("an event for observers", () => {
     second?.finished(vote);
     await dispatcher.settled();
     expect(waits).toBe(0);
-    await dispatcher.emit({ kind: "on_usage" });
+    await dispatcher.emit({ kind: "on_usage", data: {} });
     void dispatcher.settled().then(() => (waits += 1));
     await new Promise((resolve) => setImmediate(resolve));
     expect(waits).toBe(0);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { answerOf } from "../../../packages/host/src/dispatch/in-process-answer.js";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 const CALL = { tool_name: "bash", tool_input: { command: "ls" } };
 
 /** What an intercepted operation ran with when the program's own handler gave this answer, or why it did not run. */
 async function ranWith(answer: unknown): Promise<string> {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   host.subscribe("before_tool_call", () => answer as never, { id: "own" });
   const kinds = { before: "before_tool_call" };
   const result = await host.intercept(kinds, CALL, (input) => JSON.stringify(input));

@@ -2,7 +2,7 @@ import type { Host } from "@synaps/host";
 import { frameInjection } from "@synaps/host";
 import { defineCatalog, synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 const KINDS = { before: "before_tool_call", after: "after_tool_call" };
 
@@ -22,14 +22,14 @@ async function run(host: Host, options: Parameters<Host["intercept"]>[3] = {}, o
 }
 
 it("runs as is when nobody objects", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const { result, inputs } = await run(host);
   expect(inputs).toEqual(["in"]);
   expect(result).toMatchObject({ ran: true, output: "ran in", isError: false, input: "in" });
 });
 
 it("does not run what is blocked", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   host.subscribe("before_tool_call", () => ({ action: "block", reason: "no" }), { id: "guard" });
   const { result, inputs } = await run(host);
   expect(inputs).toEqual([]);
@@ -37,7 +37,7 @@ it("does not run what is blocked", async () => {
 });
 
 it("runs with the rewritten input, which the hooks after it see", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const seen: unknown[] = [];
   host.subscribe("before_tool_call", () => ({ action: "modify", input: "new" }));
   host.subscribe("after_tool_call", ({ tool_input, tool_output }) => void seen.push(tool_input, tool_output));
@@ -48,7 +48,7 @@ it("runs with the rewritten input, which the hooks after it see", async () => {
 });
 
 it("lets no rewrite hide a call from a guard, unless asked for the reference's policy", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   host.subscribe("before_tool_call", () => ({ action: "modify", input: "bad" }), { id: "rewriter" });
   host.subscribe("before_tool_call", ({ tool_input }) =>
     tool_input === "bad" ? { action: "block", reason: "bad" } : undefined,
@@ -58,13 +58,13 @@ it("lets no rewrite hide a call from a guard, unless asked for the reference's p
 });
 
 it("passes on what replaced the output", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   host.subscribe("after_tool_call", () => ({ action: "replace", output: "clean" }));
   expect((await run(host)).result).toMatchObject({ output: "clean", isError: false });
 });
 
 it("hands on the error of an operation that throws, and marks it", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const seen: unknown[] = [];
   host.subscribe("after_tool_call", ({ tool_output }) => void seen.push(tool_output));
   const { result } = await run(host, {}, () => {
@@ -75,7 +75,7 @@ it("hands on the error of an operation that throws, and marks it", async () => {
 });
 
 it("needs no after kind", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const result = await host.intercept({ before: "before_tool_call" }, { tool_name: "x" }, () => ({
     output: "o",
     isError: true,
@@ -84,14 +84,14 @@ it("needs no after kind", async () => {
 });
 
 describe("confirm", () => {
-  const asking = () => {
-    const { host } = testHost();
+  const asking = async () => {
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => ({ action: "confirm", message: "sure?" }), { id: "guard" });
     return host;
   };
 
   it("blocks when there is nobody to ask", async () => {
-    const { result, inputs } = await run(asking());
+    const { result, inputs } = await run(await asking());
     expect(inputs).toEqual([]);
     expect(result).toMatchObject({
       ran: false,
@@ -102,11 +102,19 @@ describe("confirm", () => {
 
   it("asks with what it is about, and goes on after a yes", async () => {
     const requests: unknown[] = [];
-    const { result, inputs } = await run(asking(), { confirm: (request) => requests.push(request) > 0 });
+    const { result, inputs } = await run(await asking(), {
+      confirm: (request) => requests.push(request) > 0,
+    });
     expect(inputs).toEqual(["in"]);
     expect(result.ran).toBe(true);
     expect(requests).toEqual([
-      { message: "sure?", extension: "guard", kind: "before_tool_call", toolName: "bash" },
+      {
+        message: "sure?",
+        extension: "guard",
+        kind: "before_tool_call",
+        toolName: "bash",
+        signal: expect.any(AbortSignal),
+      },
     ]);
   });
 
@@ -121,7 +129,7 @@ describe("confirm", () => {
       },
     ],
   ])("blocks after %s", async (_, confirm) => {
-    const { result, inputs } = await run(asking(), { confirm });
+    const { result, inputs } = await run(await asking(), { confirm });
     expect(inputs).toEqual([]);
     const reason = expect.stringMatching(
       /^(confirmation denied|the confirmation prompt failed \(closed\)): sure\?$/,
@@ -130,7 +138,7 @@ describe("confirm", () => {
   });
 
   it("runs the rewritten input after a yes", async () => {
-    const host = asking();
+    const host = await asking();
     host.subscribe("before_tool_call", () => ({ action: "modify", input: "new" }), {
       id: "r",
       phase: "rewrite",
@@ -160,7 +168,7 @@ describe("a kind whose guards rewrite another field than the tool's input", () =
   const event = { tool_name: "t", tool_input: "beside", data: { n: 1 } };
 
   it("runs with the field that the guards saw, rewritten or not, and hands it on to the hooks after it", async () => {
-    const { host } = testHost({ catalogs: [mine], confirm: () => true });
+    const { host } = await startedHost([], { catalogs: [mine], confirm: () => true });
     const after: unknown[] = [];
     host.subscribe("mine.after", ({ tool_input, data }) => void after.push([tool_input, data]));
     const ran: unknown[] = [];
@@ -177,7 +185,7 @@ describe("a kind whose guards rewrite another field than the tool's input", () =
 });
 
 it("what the operation does with event and kinds changes nothing for the hooks after it", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const after: unknown[] = [];
   host.subscribe("after_tool_call", ({ tool_input, tool_output, session_id }) => {
     after.push(tool_input, tool_output, session_id);
@@ -199,13 +207,13 @@ it("what the operation does with event and kinds changes nothing for the hooks a
 });
 
 it("an operation that returns what JSON does not have did not fail", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const run = () => host.intercept({ before: "before_tool_call" }, { tool_name: "x" }, () => 5n as never);
   expect(await run()).toMatchObject({ ran: true, isError: false, output: "5" });
 });
 
 it("does not start with a kind that replaces an output", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const run = host.intercept(
     { before: "after_tool_call" },
     { tool_name: "x", tool_output: "o" },
@@ -217,11 +225,15 @@ it("does not start with a kind that replaces an output", async () => {
 it("a rewrite of a text field that is no text blocks", async () => {
   const spec = { ...synapsCatalog.kinds.before_tool_call, modifies: "message" } as const;
   const mine = defineCatalog({ name: "mine", chain: "rewrite_then_veto", kinds: { "mine.say": spec } });
-  const { host } = testHost({ catalogs: [mine] });
+  const { host } = await startedHost([], { catalogs: [mine] });
   let input: JsonValue = { not: "a text" };
   host.subscribe("mine.say", () => ({ action: "modify", input }));
   const say = () =>
-    host.intercept({ before: "mine.say" }, { message: "hello" }, (text) => `said ${String(text)}`);
+    host.intercept(
+      { before: "mine.say" },
+      { tool_name: "say", message: "hello" },
+      (text) => `said ${String(text)}`,
+    );
   for (const odd of [{ not: "a text" }, null, 5, ["hello"]]) {
     input = odd;
     expect(await say()).toMatchObject({
@@ -242,7 +254,7 @@ it("a prompt that nobody answers ends with the host", async () => {
     prompted();
     return new Promise(() => {});
   };
-  const { host } = testHost({ confirm });
+  const { host } = await startedHost([], { confirm });
   host.subscribe("before_tool_call", () => ({ action: "confirm", message: "sure?" }));
   const waiting = run(host);
   await isAsked;
@@ -269,7 +281,7 @@ describe("an event that is no plain object", () => {
     ["computes its fields", new Call()],
     ["inherits its fields", Object.create({ tool_name: "bash", tool_input: "in" }) as object],
   ])("is seen by a guard with a tool filter when it %s", async (_, event) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const filter = { tools: ["bash"] };
     host.subscribe("before_tool_call", () => ({ action: "block", reason: "no bash" }), { filter });
     const result = await host.intercept({ before: "before_tool_call" }, event, () => "ran");
@@ -277,11 +289,12 @@ describe("an event that is no plain object", () => {
   });
 
   it("reads each field once, so that guards and operation get the same", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const seen: unknown[] = [];
     host.subscribe("before_tool_call", ({ tool_input }) => void seen.push(tool_input));
     let reads = 0;
     const event = {
+      tool_name: "bash",
       get tool_input(): JsonValue {
         reads += 1;
         return reads === 1 ? "first" : { n: NaN };
@@ -305,7 +318,7 @@ describe("an event that is no plain object", () => {
       },
     ],
   ])("is refused before anything runs: %s", async (_, event) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const run = host.intercept({ before: "before_tool_call" }, event as never, () => "ran");
     await expect(run).rejects.toMatchObject({ code: "EVENT_INVALID" });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 const KIND = "before_tool_call";
 const CALL = { tool_name: "bash", tool_input: { command: "ls" } };
@@ -21,7 +21,7 @@ describe("subscribe", () => {
     ["a value to equal without its wrapping", KIND, () => {}, { filter: { inputEquals: { command: "ls" } } }],
     ["a value to equal that is not JSON", KIND, () => {}, { filter: { inputEquals: { value: [NaN] } } }],
   ])("refuses %s, and events go on as before", async (_, kind, handler, options) => {
-    const made = testHost().host;
+    const made = (await startedHost([])).host;
     expect(() => made.subscribe(kind as never, handler as never, options as never)).toThrow(
       expect.objectContaining({ code: "SUBSCRIBE_DENIED" }),
     );
@@ -30,7 +30,7 @@ describe("subscribe", () => {
   });
 
   it("keeps a copy of its filter, with the values that JSON has", async () => {
-    const made = testHost().host;
+    const made = (await startedHost([])).host;
     const tools = ["bash"];
     const value: Record<string, unknown> = { command: "ls", cwd: undefined };
     made.subscribe(KIND, () => ({ action: "block", reason: "no" }), {
@@ -48,7 +48,7 @@ describe("emit and intercept", () => {
     ["a policy that does not exist", { chain: "strictest" }],
     ["a prompt that is no function", { confirm: "ask" }],
   ])("refuse options that are %s before anything runs", async (_, options) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const ran: string[] = [];
     host.subscribe(KIND, () => void ran.push("guard"));
     const refused = { code: "EVENT_INVALID" };
@@ -65,7 +65,7 @@ describe("emit and intercept", () => {
     ["a kind behind it that is null", { before: KIND, after: null }, (): string => "ran"],
     ["an operation that is no function", { before: KIND }, "ran"],
   ])("intercept refuses %s before it asks anybody", async (_, kinds, run) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const asked: string[] = [];
     host.subscribe(KIND, () => void asked.push("guard"));
     await expect(host.intercept(kinds as never, CALL, run as never)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { systemClock } from "@synaps/host";
 import { synapsCatalog, type ChainPolicy, type JsonValue } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { intercept, type InterceptServices } from "../../../packages/host/src/dispatch/intercept.js";
@@ -26,7 +27,10 @@ async function around(
   let ms = 1_000;
   const decisions = [said.before, said.after];
   const result = await intercept(kinds, event, run as never, {
-    wallMs: () => (ms += 1),
+    clock: { ...systemClock, wallMs: () => (ms += 1) },
+    confirmMs: 60_000,
+    signal: undefined,
+    entered: async () => {},
     emit: async (one, policy) => {
       raised.push({ event: one, policy });
       const decision = decisions[raised.length - 1] ?? { action: "continue" };
@@ -224,7 +228,13 @@ describe("an operation whose input was agreed on", () => {
     const before: Decision = { action: "confirm", message: "sure?", by: "guard" };
     await around({ before, confirm: (request) => requests.push(request) > 0 });
     expect(requests).toStrictEqual([
-      { message: "sure?", extension: "guard", kind: "before_tool_call", toolName: "bash" },
+      {
+        message: "sure?",
+        extension: "guard",
+        kind: "before_tool_call",
+        toolName: "bash",
+        signal: expect.any(AbortSignal),
+      },
     ]);
   });
 

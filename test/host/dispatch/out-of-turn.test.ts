@@ -13,7 +13,7 @@ import {
   votesOf,
   type Member,
 } from "../../helpers/chain-kit.js";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 /** All of the list are asked together. */
 function slowFirst(list: Member[]) {
@@ -117,28 +117,30 @@ it("a kind that may only confirm still asks again after a rewrite", async () => 
 
 describe("observers", () => {
   it("whose filter skips the event are not matched", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     let asked = 0;
     const filter = { inputEquals: { value: "other" } };
     host.subscribe("on_message_complete", () => void (asked += 1), { id: "picky", filter });
-    const outcome = await host.emit({ kind: "on_message_complete", message: "m", data: null });
+    const outcome = await host.emit({ kind: "on_message_complete", message: "m", data: {} });
     expect((await outcome.settled).votes).toEqual([]);
     expect(asked).toBe(0);
   });
 
   it("nobody concerned: the event is not serialised", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const filter = { inputEquals: { value: "other" } };
     host.subscribe("on_message_complete", () => undefined, { filter });
-    await expect(host.emit({ kind: "on_message_complete", data: 1n as never })).resolves.toBeDefined();
+    await expect(
+      host.emit({ kind: "on_message_complete", message: "m", data: 1n as never }),
+    ).resolves.toBeDefined();
   });
 
   it("have no deadline but their own, and report how long they took", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("on_message_complete", () => new Promise((resolve) => setImmediate(resolve)), {
       id: "slow",
     });
-    const outcome = await host.emit({ kind: "on_message_complete", message: "m" });
+    const outcome = await host.emit({ kind: "on_message_complete", data: {}, message: "m" });
     const { votes, durationMs } = await outcome.settled;
     expect(votes[0]).toMatchObject({ status: "voted", queueMs: 0 });
     expect(durationMs).toBeGreaterThanOrEqual((votes[0] as { runMs: number }).runMs);

@@ -21,24 +21,30 @@ async function errorOf(
   throw new Error("nothing was refused");
 }
 
+const KNOWN = ["chain", "confirm", "signal"] as const;
+const WRONG_CHAIN = "'chain' names no chain policy: first_decision and rewrite_then_veto are the two";
+
 describe("options of an event", () => {
   it.each([
     [null, "they are no object"],
     ["block", "they are no object"],
     [() => true, "they are no object"],
-    [{ chain: "strictest" }, "'chain' names no chain policy"],
-    [{ chain: null }, "'chain' names no chain policy"],
-    [{ chain: "" }, "'chain' names no chain policy"],
+    [{ chain: "strictest" }, WRONG_CHAIN],
+    [{ chain: null }, WRONG_CHAIN],
+    [{ chain: "" }, WRONG_CHAIN],
     [{ confirm: "ask" }, "'confirm' must be a function or 'block'"],
     [{ confirm: null }, "'confirm' must be a function or 'block'"],
+    [{ signal: {} }, "'signal' must be an AbortSignal"],
+    [{ chian: "first_decision" }, "there is no 'chian'; did you mean 'chain'?"],
+    [{ prompt: () => true }, "there is no 'prompt'; known are chain, confirm, signal"],
     [{ chain: "first_decision", confirm: true }, "'confirm' must be a function or 'block'"],
   ])("that are %j are refused in words", (options, words) => {
-    const wrong = wrongOptions(options);
+    const wrong = wrongOptions("intercept", options, KNOWN);
     expect(wrong).toBeInstanceOf(HostError);
     expect(wrong).toMatchObject({
       code: "EVENT_INVALID",
-      message: `The options of the event are wrong: ${words}`,
-      hint: "Pass { chain, confirm } with the types of InterceptOptions, or nothing.",
+      message: `The options of intercept are wrong: ${words}`,
+      hint: "Pass an object with any of these, or nothing: chain, confirm, signal.",
     });
   });
 
@@ -50,7 +56,7 @@ describe("options of an event", () => {
     { confirm: "block" },
     { confirm: () => true },
   ])("may be %j", (options) => {
-    expect(wrongOptions(options)).toBeUndefined();
+    expect(wrongOptions("intercept", options, KNOWN)).toBeUndefined();
   });
 });
 

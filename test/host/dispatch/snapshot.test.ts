@@ -2,13 +2,13 @@ import { defineCatalog, synapsCatalog } from "@synaps/sdk/protocol";
 import { createHost } from "@synaps/host";
 import { describe, expect, it } from "vitest";
 import { unlikeJson } from "../../../packages/host/src/delivery/json-likeness.js";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 const KINDS = { before: "before_tool_call", after: "after_tool_call" };
 
 describe("what was checked is what runs", () => {
   it("although the caller, a handler and the operation change their objects meanwhile", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const seen: string[] = [];
     host.subscribe("before_tool_call", (event) => {
       (event.tool_input as { command: string }).command = "changed by a handler";
@@ -31,7 +31,7 @@ describe("what was checked is what runs", () => {
   });
 
   it("also a verdict of a handler that changes its object afterwards", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const verdict = { action: "modify" as const, input: { command: "good" } };
     host.subscribe("before_tool_call", () => verdict, { id: "rewriter" });
     host.subscribe("before_tool_call", () => void (verdict.input.command = "bad"), { phase: "veto" });
@@ -52,7 +52,7 @@ describe("what was checked is what runs", () => {
     ],
     ["minus zero beside it", { a: 1 }],
   ])("and input_equals compares JSON: %s", async (_, tool_input) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const filter = { inputEquals: { value: { a: 1 } } };
     host.subscribe("before_tool_call", () => ({ action: "block", reason: "equal" }), { filter });
     const outcome = await host.emit({
@@ -168,7 +168,7 @@ describe("odd values of a program", () => {
   ];
 
   it.each(odd)("are refused, with and without subscribers: %j", async (event) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const refused = { name: "HostError", code: "EVENT_INVALID" };
     await expect(host.emit(event as never)).rejects.toMatchObject(refused);
     for (const kind of ["before_tool_call", "after_tool_call", "before_message"])
@@ -177,7 +177,7 @@ describe("odd values of a program", () => {
   });
 
   it("are refused before an operation runs", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     let ran = 0;
     const run = (): string => String((ran += 1));
     const wrong = [
@@ -198,7 +198,7 @@ describe("odd values of a program", () => {
     [{ output: 5 }, '{"output":5}', false],
     [7, "7", false],
   ])("an operation that returns %j has the output %j", async (returned, output, isError) => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const after: unknown[] = [];
     host.subscribe("after_tool_call", ({ tool_output }) => void after.push(tool_output));
     const result = await host.intercept(KINDS, { tool_name: "x" }, () => returned as never);
@@ -214,15 +214,15 @@ describe("odd values of a program", () => {
     { deadlineMs: "1" as never },
     { priority: Number.NaN },
     { phase: "later" as never },
-  ])("in subscribe are refused: %j", (options) => {
-    const { host } = testHost();
+  ])("in subscribe are refused: %j", async (options) => {
+    const { host } = await startedHost([]);
     expect(() => host.subscribe("before_tool_call", () => {}, options)).toThrow(
       expect.objectContaining({ code: "SUBSCRIBE_DENIED" }) as Error,
     );
   });
 
-  it("a handler that is none, and closed where nothing can be stopped, are refused", () => {
-    const { host } = testHost();
+  it("a handler that is none, and closed where nothing can be stopped, are refused", async () => {
+    const { host } = await startedHost([]);
     expect(() => host.subscribe("before_tool_call", 5 as never)).toThrow("the handler is no function");
     expect(() => host.subscribe("on_message_complete", () => {}, { closed: true })).toThrow(
       "cannot fail closed",
@@ -245,7 +245,7 @@ describe("odd values of a program", () => {
 });
 
 it("odd names of tools stand for no other pair of names", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   host.subscribe("before_tool_call", () => ({ action: "block", reason: "bash" }), {
     filter: { tools: ["bash"] },
   });
@@ -258,10 +258,10 @@ it("odd names of tools stand for no other pair of names", async () => {
 });
 
 it("thousands of subscriptions that come and go leave nothing", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   for (let n = 0; n < 3_000; n += 1) {
     const off = host.subscribe("before_tool_call", () => {}, { id: `session-${n}` });
-    if (n % 300 === 0) await host.emit({ kind: "before_tool_call" });
+    if (n % 300 === 0) await host.emit({ kind: "before_tool_call", tool_name: "bash" });
     off();
   }
   expect([host.handlerCount(), host.snapshot().subscriptions]).toEqual([0, []]);
@@ -269,7 +269,7 @@ it("thousands of subscriptions that come and go leave nothing", async () => {
 
 describe("an event whose fields are computed", () => {
   it("is read once: filters, guards and the operation get the same", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     const seen: unknown[] = [];
     const filter = { tools: ["bash"] };
     host.subscribe("before_tool_call", ({ tool_name }) => void seen.push(tool_name), { filter });
@@ -296,7 +296,7 @@ describe("an event whose fields are computed", () => {
     class Call extends Base {
       kind = "before_tool_call";
     }
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => ({ action: "block", reason: "no" }), {
       filter: { tools: ["bash"] },
     });
@@ -306,7 +306,7 @@ describe("an event whose fields are computed", () => {
   });
 
   it("is refused when it cannot be read", async () => {
-    const { host } = testHost();
+    const { host } = await startedHost([]);
     host.subscribe("before_tool_call", () => {});
     const broken = {
       kind: "before_tool_call",

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 const EVENT = { kind: "before_tool_call", tool_name: "t", tool_input: {} };
 
 it("a subscription that is removed while its event is on the way leaves no count behind", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   for (let n = 0; n < 50; n += 1) {
     let answer: (verdict: { action: "continue" }) => void = () => {};
     const remove = host.subscribe(
@@ -21,7 +21,7 @@ it("a subscription that is removed while its event is on the way leaves no count
 });
 
 it("a subscription that stays is counted from its first event on", async () => {
-  const { host } = testHost();
+  const { host } = await startedHost([]);
   const remove = host.subscribe(EVENT.kind, () => ({ action: "continue" }), { id: "stays" });
   await host.emit(EVENT);
   await host.emit(EVENT);

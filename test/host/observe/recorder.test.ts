@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 
 const CALL = { kind: "before_tool_call", tool_name: "bash", tool_input: {} };
 
@@ -18,7 +18,7 @@ it.each([
   ["holds a number", { SYNAPS_EXTENSIONS_TRACE: 1 }],
 ])("an environment that %s costs a line of the trace, never an event", async (_, trap) => {
   const env: Record<string, string | undefined> = {};
-  const made = testHost({ env });
+  const made = await startedHost([], { env });
   Object.setPrototypeOf(env, trap);
   made.host.subscribe("before_tool_call", () => ({ action: "block", reason: "no" }));
   for (let n = 0; n < 3; n += 1) expect(await made.host.emit(CALL)).toMatchObject({ action: "block" });

@@ -1,3 +1,4 @@
+import { eventOf } from "../../helpers/events.js";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { call, inState, statusOf, votes } from "../../e2e/host/support/fixture.js";
@@ -18,7 +19,7 @@ it(verifies("LAZY-030") + "first_event: nothing runs until a matching event, whi
     process: { activation: "first_event", waitsForUse: true, pid: undefined },
   });
   // Neither another kind nor another tool concerns it.
-  await host.emit({ kind: "on_session_start" });
+  await host.emit({ kind: "on_session_start", session_id: "s" });
   await host.emit({ kind: "before_tool_call", tool_name: "read" });
   expect(one.starts()).toEqual([]);
   const outcomes = await Promise.all([host.emit(call({ n: 1 })), host.emit(call({ n: 2 }))]);
@@ -92,7 +93,9 @@ it(verifies("LAZY-034") + "an observed event starts it too, and none is lost tha
   const permissions = ["privacy.llm_content"];
   const one = late({ does: { declares: {} }, extension: { ...FIRST_EVENT, hooks, permissions } });
   const { host } = await startedHost([one.folder]);
-  const outcomes = await Promise.all([1, 2, 3].map(() => host.emit({ kind: "on_compaction" })));
+  const outcomes = await Promise.all(
+    [1, 2, 3].map(() => host.emit({ kind: "on_compaction", message: "m", data: {} })),
+  );
   const settled = await Promise.all(outcomes.map((outcome) => outcome.settled));
   expect(settled.map(votes)).toEqual([["late: continue"], ["late: continue"], ["late: continue"]]);
   expect(one.starts()).toHaveLength(1);
@@ -215,7 +218,8 @@ it(verifies("LAZY-036") + "a restart is held against the manifest again", async 
 it(verifies("LEASE-018") + "what only the user starts stays asleep whatever happens", async () => {
   const one = late({ does: { declares: {} }, extension: { deferred: { lifecycle: "user" } } });
   const { host } = await startedHost([one.folder]);
-  for (const kind of ["on_session_start", "before_message", "before_tool_call"]) await host.emit({ kind });
+  for (const kind of ["on_session_start", "before_message", "before_tool_call"])
+    await host.emit(eventOf(kind));
   expect(statusOf(host, "late")).toMatchObject({ state: "loaded", process: { activation: "user" } });
   expect(one.starts()).toEqual([]);
   await host.resume("late");

@@ -98,7 +98,10 @@ export async function play(plan: ChainPlan): Promise<Play> {
       return plan.output;
     },
     {
-      wallMs: () => clock.wallMs(),
+      clock,
+      confirmMs: 60_000,
+      signal: undefined,
+      entered: async () => {},
       emit: (event, policy) => dispatcher.emitSnapshot(event, policy),
       kind: (kind) => registry.kind(kind),
       stopping: NEVER,

@@ -100,9 +100,9 @@ export class Delivery implements Work, Carrier, Target {
 
   call(request: CallRequest): Promise<CallResult> {
     return new Promise((resolve) => {
-      const call = new Call(request, this.#clock.now(), resolve, (one) => this.#abandon(one));
+      const call = new Call(request, this.#clock.now(), resolve, (one) => this.abandon(one));
       this.hand(call);
-      if (request.signal?.aborted) this.#abandon(call);
+      if (request.signal?.aborted) this.abandon(call);
     });
   }
 
@@ -387,10 +387,11 @@ export class Delivery implements Work, Carrier, Target {
     this.#send(request, channel, nowMs);
   }
 
-  #abandon(request: Request): void {
+  /** Gives a request up at once, in the queue or at the process; protocol 3 is told. */
+  abandon(request: Request): void {
     const nowMs = this.#clock.now();
     const carrier = request.carrier;
-    if (carrier !== this && carrier instanceof Delivery) return carrier.#abandon(request);
+    if (carrier !== this && carrier instanceof Delivery) return carrier.abandon(request);
     if (request.state === "sent") return this.#recipient.channel?.giveUp(request.wireId, CANCELLED);
     if (this.#queues.take((one) => one === request).queued.length === 0) return;
     this.#end(request, cancelled(request, nowMs), false, nowMs);

@@ -1,5 +1,5 @@
-import type { HookEvent, JsonValue } from "@synaps/sdk/protocol";
-import { HostError, messageOf } from "../errors.js";
+import { ENVELOPE_KEYS, type HookEvent, type JsonValue } from "@synaps/sdk/protocol";
+import { HostError, messageOf, unknownKey } from "../errors.js";
 
 /** An event as an embedder passes it to `emit`: the fields of the envelope that apply. The other fields become null. */
 export interface EventInput<K extends string = string> {
@@ -35,12 +35,24 @@ export interface Extras {
 export interface ReadEvent {
   readonly envelope: Envelope;
   readonly extras: Extras | undefined;
+  /** True if the program gave an output, be it null. */
+  readonly hasOutput: boolean;
 }
+
+/** All members that an event may have, those of the envelope first. */
+const MEMBERS: readonly (keyof EventInput)[] = [
+  ...ENVELOPE_KEYS,
+  "correlation_id",
+  "tool_call_id",
+  "is_error",
+];
+const KNOWN: ReadonlySet<string> = new Set(MEMBERS);
 
 /**
  * Reads each field of an event once: whatever a getter or a class says later, filters, guards and the operation get the
- * same. `kind` stands for the event's own. Throws a HostError for fields of wrong types: programs in plain JavaScript have
- * no compiler to say so. They are checked one by one: a table of them costs half as much as all the rest of an event.
+ * same. `kind` stands for the event's own. Throws a HostError for unknown members and for wrong types: programs in plain
+ * JavaScript have no compiler to say so. The types are checked one by one: a table of them costs half as much as all the
+ * rest of an event.
  */
 export function readEvent(event: unknown, kind?: string): ReadEvent {
   if (typeof event !== "object" || event === null)
@@ -64,12 +76,15 @@ type Fields = Record<keyof EventInput, unknown>;
 type Unchecked = {
   envelope: Record<keyof Envelope, unknown>;
   extras: Record<keyof Extras, unknown> | undefined;
+  hasOutput: boolean;
 };
 
 /** Undefined for a list. */
 function fieldsOf(event: Partial<Fields>, kind: string | undefined): Unchecked | undefined {
   try {
     if (Array.isArray(event)) return undefined;
+    for (const key of Object.keys(event)) if (!KNOWN.has(key)) throw unknownMember(event);
+    const { tool_output: output } = event;
     const { correlation_id, tool_call_id, is_error } = event;
     const isUsual = correlation_id === undefined && tool_call_id === undefined && is_error === undefined;
     return {
@@ -78,15 +93,17 @@ function fieldsOf(event: Partial<Fields>, kind: string | undefined): Unchecked |
         tool_name: event.tool_name ?? null,
         tool_runtime_name: event.tool_runtime_name ?? null,
         tool_input: event.tool_input ?? null,
-        tool_output: event.tool_output ?? null,
+        tool_output: output ?? null,
         message: event.message ?? null,
         session_id: event.session_id ?? null,
         transcript: event.transcript ?? null,
         data: event.data ?? null,
       },
       extras: isUsual ? undefined : { correlation_id, tool_call_id, is_error },
+      hasOutput: output !== undefined,
     };
   } catch (error) {
+    if (error instanceof HostError) throw error;
     throw wrongEvent(`it cannot be read: ${messageOf(error)}`);
   }
 }
@@ -122,6 +139,10 @@ function wrongExtra(extras: Record<keyof Extras, unknown>): string | undefined {
   const { is_error } = extras;
   if (is_error === undefined || typeof is_error === "boolean") return undefined;
   return `'is_error' must be true or false, not ${describe(is_error)}`;
+}
+
+function unknownMember(event: object): HostError {
+  return wrongEvent(unknownKey(event, MEMBERS) ?? "it has a member that no event has");
 }
 
 function wrongEvent(why: string): HostError {

@@ -62,7 +62,11 @@ export class OutgoingEvent {
   }
 
   /** The same for an event that was read. `inputText`: the tool's input as JSON, if that was made already. */
-  static of({ envelope, extras }: ReadEvent, sentAt: number, inputText?: string): OutgoingEvent {
+  static of(
+    { envelope, extras }: Omit<ReadEvent, "hasOutput">,
+    sentAt: number,
+    inputText?: string,
+  ): OutgoingEvent {
     const { tool_output: output, data, transcript } = envelope;
     if (inputText === undefined) refuseUnlike(envelope, "tool_input");
     if (data !== null) refuseUnlike(envelope, "data");
@@ -170,7 +174,7 @@ export function preview(output: string): string {
 }
 
 /** The tool's input as compact JSON. Throws a HostError for what JSON cannot carry. */
-export function inputTextOf({ envelope }: ReadEvent): string {
+export function inputTextOf({ envelope }: Pick<ReadEvent, "envelope">): string {
   refuseUnlike(envelope, "tool_input");
   return toJson(envelope.tool_input, envelope.kind);
 }

@@ -7,4 +7,6 @@ export interface Target {
   readonly restartCount: number;
   /** Takes an event. Calls `request.finished` exactly once, perhaps before returning. Never throws. */
   hand(request: EventRequest): void;
+  /** Ends a request that was handed over, as `stopped`; protocol 3 is told. Does nothing for one that has ended. */
+  abandon?(request: EventRequest): void;
 }

@@ -6,6 +6,7 @@ import type { Recorder } from "../observe/recorder.js";
 import type { Vote } from "../observe/vote.js";
 import type { HostLimits } from "../options.js";
 import type { Clock } from "../time/clock.js";
+import { onAbort } from "../time/abort.js";
 import { acceptsInput } from "./filter.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
@@ -55,6 +56,9 @@ export class Chain {
   readonly services: DispatchServices;
   readonly budget: Budget;
   readonly #votes: (Vote | undefined)[] = [];
+  /** Questions that are out, if the program may give the event up. */
+  #asking: Set<Question> | undefined;
+  #givenUp = false;
 
   /**
    * `subscriptions`: those whose tool filter lets the event pass; their conditions on the input are checked each time.
@@ -115,7 +119,27 @@ export class Chain {
   /** The same without a promise. May be told at once. Of the time, the reserve is kept for those after the asked one. */
   askInTurn(asked: Asked, event: OutgoingEvent, isLast: boolean, voting: Voting): void {
     const untilMs = isLast ? this.budget.untilMs : this.budget.shortFromMs;
-    asked.subscription.target.hand(new Question(this, asked, event, untilMs, voting));
+    const question = new Question(this, asked, event, untilMs, voting);
+    if (this.#givenUp) return question.finished(GIVEN_UP);
+    this.#asking?.add(question);
+    asked.subscription.target.hand(question);
+  }
+
+  /**
+   * Gives the event up when the signal is aborted: questions that are out end at once, and nobody further is asked. Returns
+   * how to stop waiting for the abort.
+   */
+  endOn(signal: AbortSignal): () => void {
+    const asking = (this.#asking = new Set<Question>());
+    return onAbort(signal, () => {
+      this.#givenUp = true;
+      for (const question of asking) question.giveUp();
+    });
+  }
+
+  /** The question has its answer. */
+  answered(question: Question): void {
+    this.#asking?.delete(question);
   }
 
   /** Asks several on the same event at the same time; the answers come in chain order. */
@@ -138,6 +162,14 @@ export class Chain {
   }
 }
 
+const GIVEN_UP: DeliveryResult = {
+  answered: false,
+  reason: "stopped",
+  detail: "the program gave the event up",
+  queueMs: 0,
+  runMs: 0,
+};
+
 /** An event on its way to one subscription of a chain, and the vote on the way back. */
 class Question extends EventRequest {
   readonly #chain: Chain;
@@ -155,7 +187,12 @@ class Question extends EventRequest {
     this.#voting = voting;
   }
 
+  giveUp(): void {
+    this.#asked.subscription.target.abandon?.(this);
+  }
+
   finished(delivery: DeliveryResult): void {
+    this.#chain.answered(this);
     const { subscription } = this.#asked;
     const judged = judge(this.#chain.spec, subscription, delivery);
     this.#chain.services.recorder.handlerCalled(subscription, judged.vote);

@@ -8,6 +8,7 @@ import { CONTINUE } from "./merge.js";
 import { Observation } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
+import { checkRequired } from "./required.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
 import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
@@ -33,6 +34,7 @@ export class Dispatcher {
     try {
       const read = readEvent(event);
       const route = this.#registry.route(read.envelope.kind);
+      if (route.spec.requires !== undefined) checkRequired(route.spec.requires, read);
       const concerned = route.named(read.envelope);
       if (concerned.subscriptions.length === 0) return route.nobody;
       const inputText = concerned.allLookAtInput ? inputTextOf(read) : undefined;
@@ -44,12 +46,19 @@ export class Dispatcher {
     }
   }
 
-  /** The same with an event whose snapshot was taken already. */
-  async emitSnapshot(event: OutgoingEvent, policy: ChainPolicy): Promise<Outcome> {
+  /** Takes the snapshot of an event, as `emit` does. Throws a HostError for an event that its kind does not allow. */
+  snapshot(event: EventInput): OutgoingEvent {
+    const read = readEvent(event);
+    checkRequired(this.#registry.kind(read.envelope.kind).requires ?? [], read);
+    return OutgoingEvent.of(read, this.#services.clock.wallMs());
+  }
+
+  /** The same as `emit` with an event whose snapshot was taken already. */
+  async emitSnapshot(event: OutgoingEvent, policy?: ChainPolicy, signal?: AbortSignal): Promise<Outcome> {
     const route = this.#registry.route(event.kind);
     const concerned = route.named({ tool_name: event.toolName, tool_runtime_name: event.toolRuntimeName });
     if (concerned.subscriptions.length === 0) return route.nobody;
-    return this.#dispatch(route, event, concerned, policy);
+    return this.#dispatch(route, event, concerned, policy, signal);
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -70,16 +79,15 @@ export class Dispatcher {
     event: OutgoingEvent,
     concerned: Concerned,
     policy: ChainPolicy | undefined,
+    signal?: AbortSignal,
   ): Promise<Outcome> {
     const started = this.#services.clock.now();
     switch (spec.delivery) {
       case "gate": {
         const chain = new Chain(spec, concerned.subscriptions, this.#services, started);
-        const inTurn = (policy ?? this.#policy ?? usual) === "first_decision";
-        if (!inTurn) return this.#finish(event, rewriteThenVeto(chain, event), started);
-        return new Promise((resolve, reject) => {
-          firstDecision(chain, event, (result) => resolve(this.#outcome(event, result, started)), reject);
-        });
+        const stop = signal && chain.endOn(signal);
+        const outcome = this.#ask(chain, event, policy ?? this.#policy ?? usual, started);
+        return stop ? outcome.finally(stop) : outcome;
       }
       case "lifecycle": {
         const untilMs = started + this.#services.limits.lifecycleBudgetMs;
@@ -93,6 +101,13 @@ export class Dispatcher {
       case "stream":
         return this.#observe(spec, accepting(concerned, event), event, started);
     }
+  }
+
+  #ask(chain: Chain, event: OutgoingEvent, policy: ChainPolicy, started: number): Promise<Outcome> {
+    if (policy === "rewrite_then_veto") return this.#finish(event, rewriteThenVeto(chain, event), started);
+    return new Promise((resolve, reject) => {
+      firstDecision(chain, event, (result) => resolve(this.#outcome(event, result, started)), reject);
+    });
   }
 
   async #finish(event: OutgoingEvent, result: Promise<ChainResult>, started: number): Promise<Outcome> {

@@ -1,50 +1,62 @@
 import type { ChainPolicy, EnvelopeField, HookKindSpec, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
-import { HostError, messageOf } from "../errors.js";
-import type { EventInput, Extras } from "../delivery/event-input.js";
+import { HostError, messageOf, unknownKey } from "../errors.js";
+import { readEvent, type Envelope, type EventInput, type Extras } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { lineOf } from "../text-bounds.js";
-import { unlessAborted } from "../time/abort.js";
+import { checkRequired } from "./required.js";
+import { onAbort, unlessAborted } from "../time/abort.js";
+import type { Clock } from "../time/clock.js";
+import { LATE, limited } from "../time/limited.js";
 import type { ConfirmPrompt } from "../options.js";
 
 /** Hook kinds around an operation. */
-export interface InterceptKinds {
-  before: string;
-  after?: string;
+export interface InterceptKinds<Before extends string = string, After extends string = string> {
+  before: Before;
+  after?: After;
 }
 
 /** The result of an operation: its output, an output that describes its failure, or nothing, which counts as null. */
 export type OperationResult = string | null | undefined | void | { output: string | null; isError: boolean };
 
 /** The end of an operation. An output exists only for an operation that ran. */
-export type InterceptResult =
+export type InterceptResult<
+  Before = Outcome,
+  After = Outcome | undefined,
+  Input extends JsonValue = JsonValue,
+> =
   | {
       readonly ran: true;
       /** The output to pass on: the operation's own, or the replacement of an extension. */
       readonly output: string | null;
       readonly isError: boolean;
       /** The input it ran with, after all rewrites. */
-      readonly input: JsonValue;
-      readonly before: Outcome;
-      readonly after: Outcome | undefined;
+      readonly input: Input;
+      readonly before: Before;
+      readonly after: After;
     }
   | {
       readonly ran: false;
       readonly reason: string;
       /** The extension that stopped it. */
       readonly by: string;
-      readonly before: Outcome;
+      readonly before: Before;
     };
 
 export interface InterceptServices {
-  /** The wall clock, for the time that events carry. */
-  wallMs(): number;
-  emit(event: OutgoingEvent, policy: ChainPolicy): Promise<Outcome>;
+  readonly clock: Clock;
+  /** Resolves when events may go in; rejects with a HostError when they may not. */
+  entered(): Promise<void>;
+  emit(event: OutgoingEvent, policy: ChainPolicy, signal: AbortSignal | undefined): Promise<Outcome>;
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
   kind(kind: string): HookKindSpec;
   confirm: ConfirmPrompt | undefined;
+  /** Longest wait for the answer of a prompt, in milliseconds. */
+  confirmMs: number;
   /** Aborted when the host is stopped: nobody answers a prompt then. */
   stopping: AbortSignal;
+  /** Aborted when the program gives the operation up. */
+  signal: AbortSignal | undefined;
   policy: ChainPolicy;
 }
 
@@ -52,7 +64,9 @@ export interface InterceptServices {
  * Runs an operation between its hooks: asks before, runs it with the input that was agreed on or not at all, and
  * hands its output to the hooks after it. The operation gets the value parsed from the text that the guards saw, so
  * nothing that anybody changes meanwhile reaches it. When the operation throws, its message is the output of an error,
- * as for an operation that reports one. Throws a HostError before anything runs for a wrong event or an unknown kind.
+ * as for an operation that reports one. Throws a HostError before anything runs for a wrong event or an unknown kind, and
+ * the signal's reason when the signal is aborted before the operation runs. From then on the operation is its own master:
+ * the hooks after it are asked about whatever it returns.
  */
 export async function intercept(
   kinds: InterceptKinds,
@@ -60,17 +74,25 @@ export async function intercept(
   run: (input: JsonValue) => OperationResult | Promise<OperationResult>,
   services: InterceptServices,
 ): Promise<InterceptResult> {
-  const { policy } = services;
+  const { policy, signal, clock } = services;
+  signal?.throwIfAborted();
   const { before: kindBefore, after: kindAfter } = checkKinds(kinds, run);
   // The operation's input is the field that guards may rewrite: a guard must see and change the value that runs.
   const spec = services.kind(kindBefore);
   // A replaced output changes nothing about an operation that has not run.
   if (spec.replaces !== undefined) throw wrongArguments(`the kind '${kindBefore}' comes after an operation`);
   const field = spec.modifies ?? "tool_input";
-  if (kindAfter !== undefined) services.kind(kindAfter);
-  const snapshot = OutgoingEvent.from(event, services.wallMs(), kindBefore);
-  const before = await services.emit(snapshot, policy);
+  const read = readEvent(event, kindBefore);
+  checkRequired(spec.requires ?? [], read);
+  const snapshot = OutgoingEvent.of(read, clock.wallMs());
+  if (kindAfter !== undefined) checkAfter(kindAfter, services.kind(kindAfter), snapshot.envelope);
+  const giveUp = (): never => {
+    throw signal?.reason;
+  };
+  await unlessAborted(signal, services.entered(), giveUp);
+  const before = await unlessAborted(signal, services.emit(snapshot, policy, signal), giveUp);
   const verdict = await permitted(before, snapshot, field, services);
+  signal?.throwIfAborted();
   if (!verdict.ok) return { ran: false, reason: verdict.reason, by: verdict.by, before };
 
   const { input } = verdict;
@@ -82,13 +104,20 @@ export async function intercept(
   const extras = { ...NO_EXTRAS, ...snapshot.extras, is_error: isError };
   const result = { envelope: { ...envelope, [field]: JSON.parse(inputText) as JsonValue }, extras };
   const toolInputText = field === "tool_input" ? inputText : undefined;
-  const after = await services.emit(OutgoingEvent.of(result, services.wallMs(), toolInputText), policy);
+  const after = await services.emit(
+    OutgoingEvent.of(result, clock.wallMs(), toolInputText),
+    policy,
+    undefined,
+  );
   const passedOn = after.action === "replace" ? after.output : output;
   return { ran: true, output: passedOn, isError, input, before, after };
 }
 
 /** The kinds, read once. Throws a HostError before anything runs: programs in plain JavaScript have no compiler. */
 function checkKinds(kinds: unknown, run: unknown): InterceptKinds {
+  const unknown =
+    typeof kinds === "object" && kinds !== null ? unknownKey(kinds, ["before", "after"]) : undefined;
+  if (unknown !== undefined) throw wrongArguments(`in the kinds ${unknown}`);
   const { before, after } = (kinds ?? {}) as Partial<Record<keyof InterceptKinds, unknown>>;
   const wrong =
     typeof before !== "string"
@@ -101,6 +130,21 @@ function checkKinds(kinds: unknown, run: unknown): InterceptKinds {
   if (wrong !== undefined) throw wrongArguments(wrong);
   return { before: before as string, ...(after === undefined ? {} : { after: after as string }) };
 }
+
+/** Throws a HostError for a kind that cannot come after this operation. */
+function checkAfter(kind: string, spec: HookKindSpec, envelope: Envelope): void {
+  const stopping = spec.actions.find((action) => COMES_BEFORE.has(action));
+  if (stopping !== undefined)
+    throw wrongArguments(
+      `the kind '${kind}' comes before an operation: its '${stopping}' would come too late`,
+    );
+  const missing = spec.requires?.find((field) => field !== "tool_output" && envelope[field] === null);
+  if (missing !== undefined)
+    throw wrongArguments(`the kind '${kind}' needs '${missing}', which the event does not have`);
+}
+
+/** Actions that mean nothing once the operation has run. */
+const COMES_BEFORE: ReadonlySet<string> = new Set(["block", "confirm", "modify"]);
 
 function wrongArguments(wrong: string): HostError {
   return new HostError("EVENT_INVALID", `The arguments of intercept are wrong: ${wrong}`, {
@@ -116,7 +160,7 @@ async function permitted(
   before: Outcome,
   snapshot: OutgoingEvent,
   field: EnvelopeField,
-  { confirm: prompt, stopping }: InterceptServices,
+  services: InterceptServices,
 ): Promise<Permitted> {
   switch (before.action) {
     case "block":
@@ -125,12 +169,12 @@ async function permitted(
       return { ok: true, input: copyOf(before.input) };
     case "confirm": {
       const { message, by, input } = before;
-      if (!prompt) {
+      if (!services.confirm) {
         const reason = `requires confirmation but no interactive prompt is available: ${message}`;
         return { ok: false, reason, by };
       }
       const { kind, toolName } = snapshot;
-      const refused = await askUser(prompt, { message, extension: by, kind, toolName }, stopping);
+      const refused = await askUser(services.confirm, { message, extension: by, kind, toolName }, services);
       if (refused !== undefined) return { ok: false, reason: `${refused}: ${message}`, by };
       return { ok: true, input: input === undefined ? snapshot.field(field) : copyOf(input) };
     }
@@ -147,16 +191,24 @@ function copyOf(value: JsonValue): JsonValue {
 /** Returns the reason why the operation may not run; undefined after a yes. A prompt that throws has not said yes. */
 async function askUser(
   prompt: ConfirmPrompt,
-  request: Parameters<ConfirmPrompt>[0],
-  stopping: AbortSignal,
+  request: Omit<Parameters<ConfirmPrompt>[0], "signal">,
+  { stopping, signal, clock, confirmMs }: InterceptServices,
 ): Promise<string | undefined> {
+  const over = new AbortController();
+  const forget = [stopping, signal].map((one) => onAbort(one, () => over.abort(one?.reason)));
   try {
-    const answer = Promise.resolve(prompt(request)).then((said) => said === true);
-    const said = await unlessAborted<boolean | "stopped">(stopping, answer, () => "stopped" as const);
-    if (said === "stopped") return "the host was stopped before the confirmation was given";
+    const answer = Promise.resolve(prompt({ ...request, signal: over.signal })).then((said) => said === true);
+    const ended = unlessAborted<boolean | "given up">(over.signal, answer, () => "given up");
+    const said = await limited(clock, confirmMs, ended);
+    if (said === LATE) return `nobody answered the confirmation within ${confirmMs} ms`;
+    if (said === "given up") return "the host was stopped before the confirmation was given";
     return said ? undefined : "confirmation denied";
   } catch (error) {
     return `the confirmation prompt failed (${lineOf(messageOf(error), MAX_PROMPT_ERROR_BYTES)})`;
+  } finally {
+    for (const stop of forget) stop();
+    // The prompt is closed, whoever gave the answer.
+    over.abort();
   }
 }
 

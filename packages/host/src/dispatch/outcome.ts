@@ -12,13 +12,13 @@ export type Decision =
   | { readonly action: "replace"; readonly output: string; readonly by: string };
 
 /** The merged result of one event. */
-export type Outcome = Decision & {
-  readonly kind: string;
+export type Outcome<D extends Decision = Decision, K extends string = string> = D & {
+  readonly kind: K;
   /** One per matching subscription, in the order of asking. Empty until `settled` for kinds that do not wait. */
   readonly votes: readonly Vote[];
   readonly durationMs: number;
   /** Resolves when every vote is in: at once for gates, later for observers. Never rejects. */
-  readonly settled: Promise<Outcome>;
+  readonly settled: Promise<Outcome<D, K>>;
 };
 
 export function outcomeOf(

@@ -1,18 +1,37 @@
 import { isChainPolicy } from "@synaps/sdk/protocol";
-import { HostError } from "../errors.js";
+import { HostError, type HostErrorCode, unknownKey } from "../errors.js";
 
-/** The error for wrong options of `emit` or `intercept`: programs in plain JavaScript have no compiler to say so. */
-export function wrongOptions(options: unknown): HostError | undefined {
+const CHECKS = {
+  chain: [isChainPolicy, "names no chain policy: first_decision and rewrite_then_veto are the two"],
+  confirm: [(value) => value === "block" || typeof value === "function", "must be a function or 'block'"],
+  signal: [(value) => value instanceof AbortSignal, "must be an AbortSignal"],
+  onlyApproved: [(value) => typeof value === "boolean", "must be true or false"],
+} satisfies Record<string, readonly [isRight: (value: unknown) => boolean, wrong: string]>;
+
+type OptionName = keyof typeof CHECKS;
+
+/**
+ * The error for wrong options of one of the host's methods: programs in plain JavaScript have no compiler to say so.
+ * `known` names the options that the method has.
+ */
+export function wrongOptions(
+  method: string,
+  options: unknown,
+  known: readonly OptionName[],
+): HostError | undefined {
+  const code: HostErrorCode =
+    method === "emit" || method === "intercept" ? "EVENT_INVALID" : "HOST_OPTIONS_INVALID";
+  const wrong = (why: string): HostError =>
+    new HostError(code, `The options of ${method} are wrong: ${why}`, {
+      hint: `Pass an object with any of these, or nothing: ${known.join(", ")}.`,
+    });
   if (typeof options !== "object" || options === null) return wrong("they are no object");
-  const { chain, confirm } = options as { chain?: unknown; confirm?: unknown };
-  if (chain !== undefined && !isChainPolicy(chain)) return wrong("'chain' names no chain policy");
-  if (confirm !== undefined && confirm !== "block" && typeof confirm !== "function")
-    return wrong("'confirm' must be a function or 'block'");
+  const unknown = unknownKey(options, known);
+  if (unknown !== undefined) return wrong(unknown);
+  for (const name of known) {
+    const value: unknown = Reflect.get(options, name);
+    const [isRight, why] = CHECKS[name];
+    if (value !== undefined && !isRight(value)) return wrong(`'${name}' ${why}`);
+  }
   return undefined;
-}
-
-function wrong(why: string): HostError {
-  return new HostError("EVENT_INVALID", `The options of the event are wrong: ${why}`, {
-    hint: "Pass { chain, confirm } with the types of InterceptOptions, or nothing.",
-  });
 }

@@ -1,6 +1,7 @@
 import { HostError } from "../errors.js";
 import { collect } from "../loading/inventory/collect.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
+import { unlessAborted } from "../time/abort.js";
 import { SerialByKey } from "../time/serial.js";
 import type { ExtensionRegistry, RegistryOptions } from "./extension-registry.js";
 import { extensionNotFound, extensionStopped, hostStopped } from "./failures.js";
@@ -12,6 +13,8 @@ export interface ReloadOptions {
    * `approve`. Default false: putting a folder among the user's extensions is the user's act.
    */
   onlyApproved?: boolean;
+  /** Gives the reload up: the new process is ended, and the old process runs on. */
+  signal?: AbortSignal;
 }
 
 /** Replaces extensions of a host. One reload or unload at a time for each id; different ids do not wait. */
@@ -38,8 +41,9 @@ export class Reloader {
     return this.#turns.run(id, () => this.#registry.remove(this.#registry.require(id)));
   }
 
-  async #reload(id: string, { onlyApproved = false }: ReloadOptions): Promise<void> {
+  async #reload(id: string, { onlyApproved = false, signal }: ReloadOptions): Promise<void> {
     this.#refuseWhenStopping();
+    signal?.throwIfAborted();
     const entries = await collect({
       ...this.#options,
       nowMs: this.#options.clock.wallMs(),
@@ -54,8 +58,12 @@ export class Reloader {
     const extension = this.#registry.prepare(entry.extension);
     try {
       // A lazy extension starts at its first use, after a reload too.
-      if (!extension.lazy) await extension.start();
+      if (!extension.lazy)
+        await unlessAborted(signal, extension.start(), () => {
+          throw signal?.reason;
+        });
       this.#refuseWhenStopping();
+      signal?.throwIfAborted();
       // A crash right after the handshake is supervision's to deal with.
       if (!isLive(extension.state) && !isComing(extension.state))
         throw extension.failure ?? extensionStopped(id);

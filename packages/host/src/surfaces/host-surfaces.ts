@@ -1,7 +1,9 @@
+import type { Catalogs } from "../dispatch/kind-types.js";
+import { ProgramBus } from "../dispatch/program-bus.js";
 import type { Surfaces } from "./surfaces.js";
 
 /** The host's surfaces beside hooks, by the names that programs use. */
-export abstract class HostSurfaces {
+export abstract class HostSurfaces<C extends Catalogs> extends ProgramBus<C> {
   abstract readonly surfaces: Surfaces;
 
   /** The tools of all extensions. */

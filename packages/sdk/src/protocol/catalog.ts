@@ -36,6 +36,20 @@ export type EnvelopeField = "tool_input" | "tool_output" | "message" | "data";
 
 const FIELDS: readonly string[] = ["tool_input", "tool_output", "message", "data"] satisfies EnvelopeField[];
 
+/** Field of the envelope that a kind can require of each event. `tool_output` may be null, but must be given. */
+export type RequiredField =
+  "tool_name" | "tool_input" | "tool_output" | "message" | "session_id" | "transcript" | "data";
+
+const REQUIRABLE: readonly string[] = [
+  "tool_name",
+  "tool_input",
+  "tool_output",
+  "message",
+  "session_id",
+  "transcript",
+  "data",
+] satisfies RequiredField[];
+
 /** True for a field of the envelope that is a text or null, whatever replaces it. */
 export function isTextField(field: EnvelopeField): boolean {
   return field === "tool_output" || field === "message";
@@ -46,6 +60,8 @@ export interface HookKindSpec {
   readonly permission: Permission;
   /** Whether a subscription may name tools. */
   readonly toolFilter: boolean;
+  /** Fields that each event of the kind must have; a host refuses an event without them. Default: none. */
+  readonly requires?: readonly RequiredField[];
   readonly actions: readonly Action[];
   /** A second permission that one action needs, checked at each answer. */
   readonly actionPermissions?: Partial<Readonly<Record<Action, Permission>>>;
@@ -99,6 +115,8 @@ function kindProblem(spec: HookKindSpec): string | undefined {
   }
   if (spec.replaces !== undefined && !isTextField(spec.replaces))
     return "'replace' needs a field that is a text";
+  const required = spec.requires?.find((field) => !REQUIRABLE.includes(field));
+  if (required !== undefined) return `'${required}' cannot be required: ${REQUIRABLE.join(", ")} can`;
   if (!(spec.deadlineMs >= 1 && spec.deadlineMs <= 60_000)) return "its deadline must be 1 to 60000 ms";
   if (spec.delivery !== "gate" && spec.actions.length > 1)
     return "only a gate may allow more than 'continue'";

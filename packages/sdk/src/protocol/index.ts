@@ -12,6 +12,7 @@ export {
   type EnvelopeField,
   type HookKindSpec,
   type Overflow,
+  type RequiredField,
 } from "./catalog.js";
 export { didYouMean } from "./did-you-mean.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";

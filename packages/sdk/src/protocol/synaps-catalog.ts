@@ -29,12 +29,14 @@ export const synapsCatalog = defineCatalog({
   kinds: {
     before_tool_call: {
       ...tool,
+      requires: ["tool_name"],
       actions: ["continue", "block", "confirm", "modify"],
       modifies: "tool_input",
       description: "A tool is about to run: block it, ask the user, or rewrite its input",
     },
     after_tool_call: {
       ...tool,
+      requires: ["tool_name", "tool_output"],
       actions: ["continue", "replace"],
       actionPermissions: { replace: "tools.transform_output" },
       replaces: "tool_output",
@@ -42,24 +44,28 @@ export const synapsCatalog = defineCatalog({
     },
     before_message: {
       ...content,
+      requires: ["message"],
       delivery: "gate",
       actions: ["continue", "inject"],
       description: "A user message is about to be sent to the model: add context to it",
     },
     on_message_complete: {
       ...content,
+      requires: ["message", "data"],
       delivery: "observe",
       actions: ["continue"],
       description: "The assistant has finished a message",
     },
     on_compaction: {
       ...content,
+      requires: ["message", "data"],
       delivery: "observe",
       actions: ["continue"],
       description: "A conversation was summarised into a new session",
     },
     on_usage: {
       ...content,
+      requires: ["data"],
       delivery: "observe",
       actions: ["continue"],
       since: 2,
@@ -67,12 +73,14 @@ export const synapsCatalog = defineCatalog({
     },
     on_session_start: {
       ...session,
+      requires: ["session_id"],
       delivery: "gate",
       actions: ["continue", "inject"],
       description: "A session begins: add context to its system prompt",
     },
     on_session_end: {
       ...session,
+      requires: ["session_id", "transcript"],
       delivery: "lifecycle",
       actions: ["continue"],
       description: "A session ends; carries the transcript",

@@ -1,0 +1,133 @@
+import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
+import type { EventInput } from "../delivery/event-input.js";
+import type { ConfirmPrompt, HostLimits } from "../options.js";
+import { unlessAborted } from "../time/abort.js";
+import type { Clock } from "../time/clock.js";
+import { limited } from "../time/limited.js";
+import type { Dispatcher } from "./dispatcher.js";
+import { Door } from "./door.js";
+import { intercept, type InterceptKinds, type InterceptResult, type OperationResult } from "./intercept.js";
+import type { Outcome } from "./outcome.js";
+import type { SubscriptionRegistry } from "./registry.js";
+import { wrongOptions } from "./wrong-options.js";
+
+/** An operation between its hooks. */
+export type Operation = (input: JsonValue) => OperationResult | Promise<OperationResult>;
+
+/** Options of calls that can be given up. */
+export interface CallOptions {
+  /** Gives the call up: it rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface EmitOptions extends CallOptions {
+  /** For this event instead of the host's or the catalog's policy. */
+  chain?: ChainPolicy;
+}
+
+export interface InterceptOptions extends EmitOptions {
+  /** Instead of the host's; `block` asks nobody. */
+  confirm?: ConfirmPrompt | "block";
+}
+
+interface EntranceSettings {
+  readonly clock: Clock;
+  readonly limits: Pick<HostLimits, "chainBudgetMs" | "drainMs" | "confirmMs">;
+  readonly chain: ChainPolicy | undefined;
+  readonly confirm: ConfirmPrompt | undefined;
+}
+
+/** The way of a program's events into the dispatcher: when events may go in, with which options, and how they end. */
+export class Entrance {
+  readonly #settings: EntranceSettings;
+  readonly #dispatcher: Dispatcher;
+  readonly #registry: SubscriptionRegistry;
+  readonly #door: Door;
+  readonly #stopping: AbortSignal;
+  /** Intercepts under way: a stop lets them end. */
+  readonly #intercepts = new Set<Promise<unknown>>();
+  /** Aborted when nothing under way is waited for any more. */
+  readonly #hurried = new AbortController();
+
+  /** `stopping` is aborted when the host stops: nobody answers a prompt then. */
+  constructor(
+    settings: EntranceSettings,
+    dispatcher: Dispatcher,
+    registry: SubscriptionRegistry,
+    stopping: AbortSignal,
+  ) {
+    this.#settings = settings;
+    this.#dispatcher = dispatcher;
+    this.#registry = registry;
+    this.#stopping = stopping;
+    this.#door = new Door({ clock: settings.clock, waitMs: settings.limits.chainBudgetMs });
+  }
+
+  /** Events may go in once the folders are read; until then they wait. */
+  openAfter(reading: Promise<unknown>): void {
+    this.#door.openAfter(reading);
+  }
+
+  /** Lets nothing in any more. Resolves when the intercepts under way have ended, or their time is over. */
+  async close(): Promise<void> {
+    this.#door.close();
+    const { clock, limits } = this.#settings;
+    if (this.#intercepts.size === 0) return;
+    const ended = Promise.allSettled(this.#intercepts);
+    await limited(
+      clock,
+      limits.drainMs,
+      unlessAborted<unknown>(this.#hurried.signal, ended, () => undefined),
+    );
+  }
+
+  /** Ends the wait of `close`. */
+  hurry(): void {
+    this.#hurried.abort();
+  }
+
+  emit(event: EventInput, options: EmitOptions | undefined): Promise<Outcome> {
+    if (options === undefined && this.#door.isOpen) return this.#dispatcher.emit(event);
+    return this.#emitLater(event, options === undefined ? {} : options);
+  }
+
+  /** The way of an event with options, and of an event that has to wait for the start or is refused. */
+  async #emitLater(event: EventInput, options: EmitOptions): Promise<Outcome> {
+    const wrong = wrongOptions("emit", options, ["chain", "signal"]);
+    if (wrong) throw wrong;
+    const { chain, signal } = options;
+    signal?.throwIfAborted();
+    // Taken before any wait: nothing that the program changes meanwhile reaches anybody.
+    const snapshot = this.#dispatcher.snapshot(event);
+    const raised = this.#door.entered().then(() => this.#dispatcher.emitSnapshot(snapshot, chain, signal));
+    return unlessAborted(signal, raised, () => {
+      throw signal?.reason;
+    });
+  }
+
+  intercept(
+    kinds: InterceptKinds,
+    event: Omit<EventInput, "kind">,
+    run: Operation,
+    options: InterceptOptions = {},
+  ): Promise<InterceptResult> {
+    const wrong = wrongOptions("intercept", options, ["chain", "confirm", "signal"]);
+    if (wrong) return Promise.reject(wrong);
+    const { clock, limits, chain, confirm } = this.#settings;
+    const intercepted = intercept(kinds, event, run, {
+      emit: (snapshot, policy, signal) => this.#dispatcher.emitSnapshot(snapshot, policy, signal),
+      entered: () => this.#door.entered(),
+      clock,
+      kind: (kind) => this.#registry.kind(kind),
+      confirm: options.confirm === "block" ? undefined : (options.confirm ?? confirm),
+      confirmMs: limits.confirmMs,
+      stopping: this.#stopping,
+      signal: options.signal,
+      policy: options.chain ?? chain ?? "rewrite_then_veto",
+    });
+    this.#intercepts.add(intercepted);
+    const done = (): void => void this.#intercepts.delete(intercepted);
+    intercepted.then(done, done);
+    return intercepted;
+  }
+}

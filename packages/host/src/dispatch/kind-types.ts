@@ -1,0 +1,101 @@
+import type {
+  Catalog,
+  JsonValue,
+  RequiredField,
+  SynapsEvent,
+  SynapsKind,
+  SynapsPayloads,
+  Verdict,
+} from "@synaps/sdk/protocol";
+import type { Envelope, EventInput } from "../delivery/event-input.js";
+import type { Alias } from "./in-process.js";
+import type { Decision, Outcome } from "./outcome.js";
+
+/** The catalogs of a host. Its methods are typed by them; for plain `Catalogs` every kind may be named. */
+export type Catalogs = readonly Catalog[];
+
+type KindsOf<One> = One extends { readonly kinds: infer Kinds } ? Kinds : never;
+type KeysOf<Kinds> = Kinds extends unknown ? keyof Kinds : never;
+type SpecIn<Kinds, K extends string> = Kinds extends Readonly<Record<K, infer Spec>> ? Spec : never;
+type ActionIn<Spec> = Spec extends { readonly actions: readonly (infer A)[] } ? A : never;
+type RequiredIn<Spec> = Spec extends { readonly requires: readonly (infer F)[] }
+  ? Extract<F, RequiredField>
+  : never;
+
+/** Names of all kinds of some catalogs. */
+export type KindOf<C extends Catalogs> = KeysOf<KindsOf<C[number]>> & string;
+
+/** The declaration of a kind. */
+export type SpecOf<C extends Catalogs, K extends string> = SpecIn<KindsOf<C[number]>, K>;
+
+interface Given {
+  tool_name: string;
+  tool_input: JsonValue;
+  tool_output: string | null;
+  message: string;
+  session_id: string;
+  transcript: JsonValue[];
+  data: JsonValue;
+}
+
+/** Those of the required fields that the ecosystem's own kinds describe more closely. */
+type Described<K, F extends RequiredField> = K extends SynapsKind
+  ? Pick<SynapsPayloads[K], Extract<Exclude<F, "tool_output">, keyof SynapsPayloads[K]>>
+  : unknown;
+
+/** The members of an event of a kind but its name: those that the kind requires, and all others if wanted. */
+export type FieldsOf<C extends Catalogs, K extends string> = Fields<K, RequiredIn<SpecOf<C, K>>>;
+
+type Fields<K, F extends RequiredField> = Omit<EventInput, "kind" | F> &
+  Omit<Pick<Given, F>, keyof Described<K, F>> &
+  Described<K, F>;
+
+/** An event of a kind as a program raises it. */
+export type EventOf<C extends Catalogs, K extends string> = { readonly kind: K } & FieldsOf<C, K>;
+
+/** An event of a kind as a handler of the program sees it. */
+export type SeenEvent<K extends string> = K extends SynapsKind
+  ? Omit<SynapsEvent<K>, "meta">
+  : Omit<Envelope, "kind"> & { kind: K };
+
+/** The outcome of an event of a kind: only what the kind's actions can come to. */
+export type OutcomeOf<C extends Catalogs, K extends string> = Outcome<DecisionIn<ActionIn<SpecOf<C, K>>>, K>;
+
+type DecisionIn<A> = [A] extends [never] ? Decision : Extract<Decision, { action: A }>;
+
+type AliasOf<A> =
+  | ("block" extends A ? Extract<Alias, { action: "reject" | "abort" | "cancel" }> : never)
+  | ("modify" extends A ? Extract<Alias, { action: "modified" | "modify_context" }> : never);
+
+/** What a handler of the program may answer: what the kind allows, or nothing, which is "continue". */
+export type AnswerOf<C extends Catalogs, K extends string> =
+  Extract<Verdict, { action: ActionIn<SpecOf<C, K>> }> | AliasOf<ActionIn<SpecOf<C, K>>> | undefined | void;
+
+/** Kinds that can stand before an operation: a replaced output means nothing there. */
+export type BeforeKindOf<C extends Catalogs> =
+  string extends KindOf<C>
+    ? string
+    : { [K in KindOf<C>]: SpecOf<C, K> extends { readonly replaces: string } ? never : K }[KindOf<C>];
+
+type Late = "block" | "confirm" | "modify";
+
+/** Kinds that can stand after an operation: they cannot stop it, and what they require is there by then. */
+export type AfterKindOf<C extends Catalogs, B extends string> =
+  string extends KindOf<C>
+    ? string
+    : {
+        [K in KindOf<C>]: [
+          | Extract<ActionIn<SpecOf<C, K>>, Late>
+          | Exclude<RequiredIn<SpecOf<C, K>>, RequiredIn<SpecOf<C, B>> | "tool_output">,
+        ] extends [never]
+          ? K
+          : never;
+      }[KindOf<C>];
+
+/** The input that an operation gets: the field that the kind lets extensions rewrite. */
+export type InputOf<C extends Catalogs, K extends string> =
+  SpecOf<C, K> extends {
+    readonly modifies: "message" | "tool_output";
+  }
+    ? string | null
+    : JsonValue;
