@@ -13,6 +13,7 @@ serve(
           additionalProperties: false,
         },
         idempotent: true,
+        /** @param {{ text: string }} input as `input_schema` has it: the host checks each input against it */
         run({ text }, { progress, signal }) {
           const paragraphs = text.split("\n\n");
           let words = 0;

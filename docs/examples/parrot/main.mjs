@@ -1,7 +1,12 @@
 import "@synaps/sdk/guard";
 import { defineExtension, serve } from "@synaps/sdk";
 
-const lastText = ({ messages }) => messages.at(-1).content;
+/**
+ * Text, or the results of the tools that were asked for.
+ * @param {import("@synaps/sdk").ProviderRequest} request
+ * @returns {any}
+ */
+const lastText = ({ messages }) => messages.at(-1)?.content;
 
 serve(
   defineExtension({
@@ -14,9 +19,10 @@ serve(
         async *stream(request) {
           yield { type: "thinking", text: "What was that?" };
           const heard = lastText(request);
-          if (typeof heard === "string" && request.tools.length > 0) {
+          const [tool] = request.tools;
+          if (typeof heard === "string" && tool) {
             yield { type: "text", text: `${heard}! ` };
-            yield { type: "tool_use", id: "t-1", name: request.tools[0].name, input: {} };
+            yield { type: "tool_use", id: "t-1", name: tool.name, input: {} };
             return;
           }
           const words = typeof heard === "string" ? heard : `It is ${heard[0].content}!`;

@@ -13,8 +13,8 @@ export interface ProviderRequest {
   model: string;
   messages: JsonObject[];
   system_prompt: string | null;
-  /** Tools that the model may ask for: `{name, description, input_schema}`. */
-  tools: JsonObject[];
+  /** Tools that the model may ask for. */
+  tools: (JsonObject & { name: string; description: string; input_schema: JsonObject })[];
   temperature: number | null;
   max_tokens: number | null;
   thinking_budget: number | null;
@@ -39,7 +39,7 @@ export type ProviderEvent =
   | { type: "text"; text: string }
   | { type: "thinking"; text: string }
   | { type: "tool_use"; id: string; name: string; input?: JsonValue }
-  | ({ type: "usage" } & JsonObject)
+  | { type: "usage"; [field: string]: JsonValue | undefined }
   | { type: "error"; message: string }
   | { type: "done" };
 
