@@ -17,6 +17,9 @@ const stranger = mkdtempSync(join(tmpdir(), "synaps-stranger-"));
 try {
   writeFileSync(join(stranger, "package.json"), '{ "private": true, "type": "module" }\n');
   const tarballs = readdirSync(join(root, "artifacts")).map((file) => join(root, "artifacts", file));
+  // The packages are ES modules; the command has no types to look at.
+  for (const tarball of tarballs.filter((file) => !/synaps-cli-/.test(file)))
+    run("npx", ["--yes", "@arethetypeswrong/cli@0.18.5", "--profile", "esm-only", tarball], stranger);
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs], stranger);
   cpSync(join(root, "docs", "examples", "embed.mjs"), join(stranger, "embed.mjs"));
   cpSync(join(root, "extensions", "shell-guard"), join(stranger, "extensions", "shell-guard"), {

@@ -144,6 +144,7 @@ describe("the entries of the SDK export", () => {
       "./manifest",
       "./catalogs",
       "./testing",
+      "./package.json",
     ]);
   });
 });
