@@ -1,3 +1,4 @@
+import "./guard/own-program.js";
 import { checkDefinition, checkKind } from "./checks/definition.js";
 import { checkShape, checkType } from "./checks/shape.js";
 import { fromAuthor } from "./checks/wording.js";

@@ -118,8 +118,7 @@ describe(verifies("AUTH-008") + "a program that never serves", () => {
 });
 
 it(verifies("AUTH-009") + "console.log shows up in the log of the extension, and nowhere else", async () => {
-  const main = `import "@synaps/sdk/guard";
-import { defineHook, serve } from "@synaps/sdk";
+  const main = `import { defineHook, serve } from "@synaps/sdk";
 console.log("before serve");
 serve(defineHook("before_tool_call", () => console.log("in", { a: 1 })));`;
   const folder = authorFolder({ "main.mjs": main, [MANIFEST]: manifestFor(["before_tool_call"]) });

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { readOwnManifest, startsProgram } from "./own-manifest.js";
+import { isExtensionProgram } from "./own-manifest.js";
 
 const TEXT = `This extension was defined but never served: its program ended without a call of serve.
 Write serve(extension) at the end of the program, with the result of defineExtension or defineHook.
@@ -23,12 +23,4 @@ export function watchForServe(): void {
 /** Notes that an extension is served, or handed to a tool for tests. */
 export function extensionIsUsed(): void {
   isUsed = true;
-}
-
-function isExtensionProgram(): boolean {
-  const file = process.argv[1];
-  if (file === undefined) return false;
-  const folder = process.cwd();
-  const manifest = readOwnManifest(folder);
-  return "hooks" in manifest && startsProgram(manifest, folder, file);
 }

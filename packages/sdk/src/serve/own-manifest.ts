@@ -38,10 +38,18 @@ export function readOwnManifest(folder: string): OwnManifest | { problem: string
   }
 }
 
-/** True if the manifest starts this file, as its command or as one of the arguments. */
-export function startsProgram({ program }: OwnManifest, folder: string, file: string): boolean {
+/**
+ * True if the manifest of the working directory starts the program that runs, as its command or as one of the arguments: a
+ * host started it, or somebody in place of a host. A test or a tool that imports an extension's code is no such program.
+ */
+export function isExtensionProgram(): boolean {
+  const file = process.argv[1];
+  if (file === undefined) return false;
+  const folder = process.cwd();
+  const manifest = readOwnManifest(folder);
+  if (!("program" in manifest)) return false;
   const own = realPath(file);
-  return program.some((part) => realPath(resolve(folder, part)) === own);
+  return manifest.program.some((part) => realPath(resolve(folder, part)) === own);
 }
 
 function realPath(path: string): string {
