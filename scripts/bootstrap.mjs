@@ -1,4 +1,5 @@
-// Installs with a pinned pnpm when the lockfile or Node changed, then builds everything that is out of date.
+// Installs with a pinned pnpm when the lockfile or the machine changed, then builds everything that is out of date. In a
+// checkout that is built it writes nothing, so that it works where nothing may be written, and on any Node that is new enough.
 // Uses Node built-ins only, because it runs before anything is installed. All its talk goes to stderr.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 const lock = readFileSync(join(root, "pnpm-lock.yaml"));
-const want = createHash("sha256").update(lock).update(process.version).digest("hex");
+const want = createHash("sha256").update(lock).update(`${process.platform} ${process.arch}`).digest("hex");
 const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 
 if (have !== want) {

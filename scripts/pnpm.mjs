@@ -8,5 +8,7 @@ const PNPM = "pnpm@10.34.9";
 export function pnpm(args, cwd) {
   const windows = process.platform === "win32";
   const npx = windows ? "npx.cmd" : "npx";
-  return spawnSync(npx, ["--yes", PNPM, ...args], { cwd, stdio: ["ignore", 2, 2], shell: windows });
+  // Under `npx -p node@22 -c "npm start"` these two would have npx run that command again instead of pnpm.
+  const { npm_config_package: _, npm_config_call: __, ...env } = process.env;
+  return spawnSync(npx, ["--yes", PNPM, ...args], { cwd, env, stdio: ["ignore", 2, 2], shell: windows });
 }

@@ -174,6 +174,12 @@ export const COMMANDS: readonly Requirement[] = [
     "ours: getting started",
     "Every command of docs/users.md works as written, in its order, for a new user.",
   ),
+  done(
+    "DOC-003",
+    "ours: getting started",
+    "'npm start' works in a built checkout that may not be written, and under npx with another Node.",
+  ),
+  done("DOC-004", "ours: getting started", "Extensions are bundled when something changed, and only then."),
   done("CLI-036", "ours: command line", "Approving shows the programs of commands, keys and the sidecar."),
   done("CMD-051", "ours: failure", "An extension has at most 64 tasks."),
   done("CMD-052", "reference: tasks", "A task that starts again begins anew and keeps its place."),
