@@ -1,10 +1,14 @@
 import type { Host } from "@synaps/host";
 import type { Output } from "./io.js";
+import { pause } from "./pause.js";
 import { count, plain, plainWithTabs } from "./text.js";
 
 /** Lines and characters of one extension that are shown between two answers. A flood must not bury the rest. */
 const MAX_LINES = 50;
 const MAX_CHARACTERS = 16 * 1024;
+
+/** Time between two looks for extensions while the host starts. */
+const LOOK_MS = 50;
 
 interface Shown {
   lines: number;
@@ -16,6 +20,7 @@ interface Shown {
 export class ExtensionLines {
   readonly #host: Host;
   readonly #out: Output;
+  readonly #followed = new Set<string>();
   readonly #shown = new Map<string, Shown>();
   readonly #stops: (() => void)[] = [];
 
@@ -27,11 +32,24 @@ export class ExtensionLines {
   /** Shows the lines so far, also those of before the handshake, and each further one as it comes. */
   follow(): void {
     for (const { id, process } of this.#host.snapshot().extensions) {
-      if (!process || this.#shown.has(id)) continue;
+      if (!process || this.#followed.has(id)) continue;
+      this.#followed.add(id);
       const show = ({ line }: { line: string }): void => this.say(id, line);
       this.#host.logs(id, Number.MAX_SAFE_INTEGER).forEach(show);
       this.#stops.push(this.#host.onLog(id, show));
     }
+  }
+
+  /** Follows extensions as soon as the host knows them: the words of one that does not get ready explain why. */
+  async during(start: Promise<void>): Promise<void> {
+    const settled = new AbortController();
+    const end = (): void => settled.abort();
+    start.then(end, end);
+    while (!settled.signal.aborted) {
+      this.follow();
+      await pause(LOOK_MS, settled.signal);
+    }
+    this.follow();
   }
 
   say(id: string, line: string): void {

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
-import { ACTOR, call, cli, results, writeActor } from "./command.js";
+import { ACTOR, call, cli, finished, results, start, writeActor } from "./command.js";
 
 const SECTION = {
   protocol_version: 3,
@@ -25,6 +25,22 @@ test(
     expect(lines).toEqual(["[actor] first words", "[actor] a[31mbc\ttabbed"]);
     const quiet = await cli(["run", "--quiet", ...where], { input: call({ say: said }) });
     expect(quiet.stderr).toBe("");
+  },
+);
+
+test(
+  verifies("CLI-050") + "an extension that does not get ready is heard while the host waits for it",
+  async () => {
+    const folder = tempDir();
+    writeExtension(folder, "mute", SECTION, {
+      "main.js": `console.error("no licence");setInterval(() => {}, 1e6);`,
+    });
+    const child = start(["run", "--extensions-dir", folder]);
+    let stderr = "";
+    child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
+    await vi.waitFor(() => expect(stderr).toBe("[mute] no licence\n"), { timeout: 30_000 });
+    child.kill("SIGTERM");
+    expect((await finished(child)).code).toBe(143);
   },
 );
 

@@ -147,10 +147,10 @@ describe("run", () => {
     expect(stderr).toMatch(/^broken +- +invalid +-$/m);
     expect(stderr).toMatch(/^missing +1\.0\.0 +failed +before_tool_call$/m);
     expect(stderr).toContain(
-      "plugin.json:/extension/hooks/0/hook  error  unknown hook kind 'before_tol_call'\n  hint: Did you mean 'before_tool_call'?",
+      "plugin.json:/extension/hooks/0/hook  error  unknown hook kind 'before_tol_call'\n  found: \"hook\": \"before_tol_call\"\n  hint: Did you mean 'before_tool_call'?",
     );
     expect(stderr).toMatch(
-      /missing\/.synaps-plugin\/plugin\.json {2}error {2}Failed to spawn extension 'missing'.*\n {2}hint: /,
+      /missing\/.synaps-plugin\/plugin\.json {2}error {2}Failed to spawn extension 'missing'.*\n {2}found: .*\n {2}hint: /,
     );
     expect(stderr).toContain("missing: 1 matched, 0 voted, 1 abstained: 1 failed\n");
     expect(results(stdout)[0]?.votes).toMatchObject([

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CLI } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
+import { verifies } from "../../requirements/verifies.js";
 import { call, cli, IN_TERMINAL, results, writeActor, type ResultLine } from "./command.js";
 
 // oxlint-disable-next-line no-control-regex
@@ -197,5 +198,30 @@ describe("approve on a terminal", () => {
     const agreed = onTerminal(["approve", "guest"], ["y"], { cwd, base });
     expect(agreed.code).toBe(0);
     expect(agreed.screen).toContain("Approved guest.");
+  });
+});
+
+describe("install and uninstall on a terminal", () => {
+  test(verifies("CLI-041") + "ask, and only yes is one", () => {
+    const [cwd, base] = [tempDir(), tempDir()];
+    const root = writeActor(cwd);
+    const target = join(base, "plugins", "actor");
+    const refused = onTerminal(["install", "./actor"], ["n"], { cwd, base });
+    expect([refused.code, existsSync(join(base, "plugins"))]).toEqual([4, false]);
+    expect(refused.screen).toContain("\r\n  tools.intercept: ");
+    expect(refused.screen).toContain("Install actor? [y/N] n\r\n");
+    expect(onTerminal(["install", "./actor"], ["y"], { cwd, base }).code).toBe(0);
+    expect(existsSync(target)).toBe(true);
+
+    writeFileSync(join(root, "main.js"), "// new");
+    const replaced = onTerminal(["install", "./actor"], ["yes"], { cwd, base });
+    expect([replaced.code, readFileSync(join(target, "main.js"), "utf8")]).toEqual([0, "// new"]);
+    expect(replaced.screen).toContain("Replace actor? [y/N]");
+
+    const kept = onTerminal(["uninstall", "actor"], [""], { cwd, base });
+    expect([kept.code, existsSync(target)]).toEqual([4, true]);
+    expect(kept.screen).toContain(`Removes:\r\n  ${target}`);
+    expect(onTerminal(["uninstall", "actor"], ["y"], { cwd, base }).code).toBe(0);
+    expect(existsSync(target)).toBe(false);
   });
 });

@@ -50,6 +50,8 @@ describe("npm start in a checkout that is built", () => {
       expect(stdout).toContain("shell-guard: 5 matched, 5 voted, 0 abstained\n");
       expect(bundles()).toEqual(before);
     },
+    // A whole example with its extensions: a busy machine takes its time.
+    400_000,
   );
 
   it(

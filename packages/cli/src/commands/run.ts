@@ -49,7 +49,9 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
   let end = host.snapshot();
   try {
     const newRecords = await NewRecords.watch(flags);
-    await unlessAborted(host.start(), ending);
+    const starting = unlessAborted(host.start(), ending);
+    await lines?.during(starting);
+    await starting;
     if (!ending.aborted) {
       logger.begin();
       await reportStart(host, io, flags, newRecords);
