@@ -32,4 +32,5 @@ it.skipIf(spawnSync("python3", ["--version"]).status !== 0)(
     expect(shown("npx synaps-ext list")).toMatch(/^no-force-push .*ready .*plugins\/no-force-push/m);
     expect(shown("hello-python")).toContain("Answer in one sentence.");
   },
+  600_000,
 );
