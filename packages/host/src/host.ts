@@ -179,7 +179,9 @@ export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
     const wrong = wrongOptions("stop", options, ["signal"]);
     if (wrong) return Promise.reject(wrong);
     this.#stopped ??= this.#activity.during(this.#stop());
-    const forget = onAbort(options.signal, () => {
+    const { signal } = options;
+    if (!signal) return this.#stopped;
+    const forget = onAbort(signal, () => {
       this.#entrance.hurry();
       this.#extensions.hurry();
     });
