@@ -60,7 +60,7 @@ export type { Leases } from "./surfaces/leases/leases.js";
 export type { LeaseCall, LeaseFailure, LeaseReason, LeaseResult } from "./surfaces/leases/result.js";
 export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./supervision/load-report.js";
 export type { ReloadOptions } from "./supervision/reload.js";
-export { nullLogger, type LogFields, type Logger } from "./logger.js";
+export { nullLogger, stderrLogger, type LogFields, type Logger } from "./logger.js";
 export type { Diagnostic } from "./loading/manifest/diagnostic.js";
 export { discover as discoverExtensions, type Candidate } from "./loading/manifest/discover.js";
 export { resolveCommand } from "./loading/manifest/resolve-command.js";

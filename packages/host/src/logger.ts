@@ -1,4 +1,5 @@
 import { messageOf } from "./errors.js";
+import { lineOf } from "./text-bounds.js";
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
@@ -11,6 +12,34 @@ export interface Logger {
 }
 
 export const nullLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Longest line that is written, in characters. */
+const MAX_LINE_LENGTH = 4_096;
+
+/**
+ * Writes warnings and errors to standard error, one line each, with a remedy where there is one: the host's logger when a
+ * program gives none, so that a guard that does not run is never silent. Pass `nullLogger` to keep the host quiet.
+ */
+export const stderrLogger: Logger = {
+  debug() {},
+  info() {},
+  warn: (message, fields) => writeLine("warn", message, fields),
+  error: (message, fields) => writeLine("error", message, fields),
+};
+
+function writeLine(level: string, message: string, { extension, hint, ...others }: LogFields = {}): void {
+  const details = Object.entries(others)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}: ${String(value)}`);
+  const parts = [
+    `synaps ${level}: `,
+    extension === undefined ? "" : `${String(extension)}: `,
+    message,
+    details.length === 0 ? "" : ` (${details.join("; ")})`,
+    hint === undefined ? "" : ` -- ${String(hint)}`,
+  ];
+  process.stderr.write(`${lineOf(parts.join(""), MAX_LINE_LENGTH)}\n`);
+}
 
 /** A logger must not be able to hurt the host: errors and rejections of the logger are dropped. */
 export function guardedLogger(logger: Logger): Logger {

@@ -178,6 +178,7 @@ export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> 
   chain?: ChainPolicy;
   /** Asked for `confirm`. Without it, a confirm blocks. */
   confirm?: ConfirmPrompt;
+  /** Told of warnings and errors. Default: `stderrLogger`, which writes them to standard error; `nullLogger` is quiet. */
   logger?: Logger;
   /** Takes the lines that `SYNAPS_EXTENSIONS_TRACE` switches on. Default: standard error. */
   trace?: (line: string) => void;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isChainPolicy, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
 import { systemClock, type Clock } from "./time/clock.js";
 import { HostError, unknownKey } from "./errors.js";
-import { guardedLogger, guardedTrace, nullLogger, type Logger } from "./logger.js";
+import { guardedLogger, guardedTrace, stderrLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
 
@@ -33,7 +33,7 @@ export interface Settings {
 export function settingsOf(options: HostOptions): Settings {
   checkOptions(options);
   const env = options.env ?? process.env;
-  const logger = guardedLogger(options.logger ?? nullLogger);
+  const logger = guardedLogger(options.logger ?? stderrLogger);
   const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
   return {
     folders: options.folders ?? undefined,

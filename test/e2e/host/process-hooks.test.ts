@@ -1,3 +1,4 @@
+import { eventOf } from "../../helpers/events.js";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
@@ -23,7 +24,7 @@ it(verifies("E2E-001") + "an extension in plain Python adds the time to a messag
 it(verifies("E2E-002") + "the same extension lets all other hooks continue", async () => {
   const { host } = await startedHost([python]);
   for (const kind of ["before_tool_call", "after_tool_call", "on_session_start", "on_session_end"]) {
-    const outcome = await host.emit({ kind, tool_name: "bash", session_id: "s" });
+    const outcome = await host.emit(eventOf(kind, { session_id: "s" }));
     expect(votes(outcome), kind).toEqual(["python-v1: continue"]);
   }
 });

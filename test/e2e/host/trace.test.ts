@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { HostOptions } from "@synaps/host";
-import { startedHost, testHost } from "../../helpers/hosts.js";
+import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
 import { call, quickHook, variant } from "./support/fixture.js";
@@ -13,13 +13,13 @@ it(
   verifies("HOOK-005") + "1, true, yes and on switch the trace on, whatever their case; nothing else does",
   async () => {
     for (const value of ["1", "true", "TRUE", "yes", "on", " On\t", "YES"]) {
-      const { host, trace } = testHost(tracing(value));
+      const { host, trace } = await startedHost([], tracing(value));
       host.subscribe("before_tool_call", () => {});
       await host.emit(call());
       expect(trace, JSON.stringify(value)).toHaveLength(1);
     }
     for (const value of [undefined, "", "0", "false", "off", "no", "2", "enabled"]) {
-      const { host, trace } = testHost(tracing(value));
+      const { host, trace } = await startedHost([], tracing(value));
       host.subscribe("before_tool_call", () => {});
       await host.emit(call());
       expect(trace, JSON.stringify(value)).toEqual([]);
@@ -29,7 +29,7 @@ it(
 
 it(verifies("HOOK-045") + "the switch is read at each emit", async () => {
   const env: Record<string, string | undefined> = { ...process.env };
-  const { host, trace } = testHost({ env });
+  const { host, trace } = await startedHost([], { env });
   host.subscribe("before_tool_call", () => {});
   await host.emit(call());
   env[SWITCH] = "1";
@@ -42,7 +42,7 @@ it(verifies("HOOK-045") + "the switch is read at each emit", async () => {
 it(
   verifies("HOOK-007") + "each action is traced by its name on the wire, with the reference's fields",
   async () => {
-    const { host, trace } = testHost(tracing("1"));
+    const { host, trace } = await startedHost([], tracing("1"));
     const seen: string[] = [];
     for (const [kind, verdict] of [
       ["before_tool_call", { action: "continue" }],
@@ -53,13 +53,21 @@ it(
       ["after_tool_call", { action: "replace", output: "o" }],
     ] as const) {
       const undo = host.subscribe(kind, () => verdict, { id: "tracer" });
-      await host.emit({ kind, tool_name: "t", message: "m", tool_output: "o" });
+      await host.emit(
+        { kind, tool_name: "t", message: "m", tool_output: "o" },
+        { traceFields: { seq: seen.length + 1 } },
+      );
       undo();
       seen.push(verdict.action);
     }
     const lines = trace.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.map(({ action }) => action)).toEqual(seen);
-    expect({ ...lines[0], duration_ms: 0 }).toEqual({
+    const { time, event_id, ...first } = lines[0] ?? {};
+    expect(time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(new Set(lines.map((line) => line["event_id"])).size).toBe(lines.length);
+    expect(event_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(lines.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect({ ...first, duration_ms: 0 }).toEqual({
       level: "info",
       message: "Extension hook trace",
       extension_trace: true,
@@ -69,6 +77,9 @@ it(
       duration_ms: 0,
       health: "running",
       restart_count: 0,
+      seq: 1,
+      tool: "t",
+      subscription: "before_tool_call#1",
     });
     for (const { duration_ms } of lines) expect(duration_ms).toSatisfy(Number.isInteger);
   },
@@ -145,4 +156,22 @@ it(verifies("HOOK-047") + "no trace and no log line holds any part of a payload 
   expect(trace.length).toBeGreaterThan(60);
   expect(trace.filter((line) => line.includes(canary))).toEqual([]);
   expect(log.filter((line) => JSON.stringify(line).includes(canary))).toEqual([]);
+});
+
+it("HOOK-007: pretty is a line for readers, without a payload", async () => {
+  const { host, trace } = await startedHost([], tracing("pretty"));
+  host.subscribe("before_tool_call", () => ({ action: "block", reason: "the secret" }), { id: "guard" });
+  host.subscribe("before_tool_call", () => ({ action: "inject", content: "the secret" }) as never, {
+    id: "odd",
+    priority: -1,
+  });
+  await host.emit(call({ command: "the secret" }), { traceFields: { seq: 7 } });
+  expect(trace).toEqual([
+    expect.stringMatching(
+      /^\d\d:\d\d:\d\d\.\d{3}  seq=7 \d{9} before_tool_call bash  odd\/before_tool_call#1  inject \('inject' is not allowed for before_tool_call\)  \d+\.\d ms$/,
+    ),
+    expect.stringMatching(
+      / seq=7 \d{9} before_tool_call bash  guard\/before_tool_call#1  block  \d+\.\d ms$/,
+    ),
+  ]);
 });

@@ -71,7 +71,9 @@ describe("a question to one of a chain", () => {
     const judged = chain.askOne(chain.places[0] as never, toolEvent(), true);
     targets[0]?.answer(modify("new"));
     expect(await judged).toEqual({ vote: vote("a", modify("new")), effective: modify("new") });
-    expect(told).toEqual([[subscriptions[0], vote("a", modify("new"))]]);
+    expect(told).toEqual([
+      [subscriptions[0], vote("a", modify("new")), expect.objectContaining({ toolName: "bash" })],
+    ]);
     expect([chain.vote(0), chain.votes]).toEqual([
       told[0] && vote("a", modify("new")),
       [vote("a", modify("new"))],

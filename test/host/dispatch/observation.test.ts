@@ -93,10 +93,10 @@ describe("an observation", () => {
     const { observation, targets, subscriptions, told } = observing(["a", "b"]);
     void observation.start(event);
     targets[1]?.answer({ action: "continue" }, 3, 4);
-    expect(told).toEqual([["called", subscriptions[1], voted("b", 3, 4)]]);
+    expect(told).toEqual([["called", subscriptions[1], voted("b", 3, 4), event]]);
     targets[0]?.answer({ action: "continue" }, 1, 2);
     expect(told.slice(1)).toEqual([
-      ["called", subscriptions[0], voted("a", 1, 2)],
+      ["called", subscriptions[0], voted("a", 1, 2), event],
       ["settled", KIND, [voted("a", 1, 2), voted("b", 3, 4)]],
       "done",
     ]);

@@ -119,7 +119,7 @@ async function answer(
     if (warning !== undefined)
       void io.stderr.write(`${io.stderr.paint("yellow", "warn")}  event ${number}: ${plain(warning)}\n`);
     try {
-      const outcome = await (await host.emit(event)).settled;
+      const outcome = await (await host.emit(event, { traceFields: { seq: number } })).settled;
       for (const vote of outcome.votes)
         if (vote.status === "abstained" && vote.reason === "error")
           lines?.say(

@@ -3,6 +3,7 @@ import { prefixOfBytes, type EnvelopeField, type JsonValue } from "@synaps/sdk/p
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
+import type { TraceFields } from "../observe/recorder.js";
 import { SharedParams } from "../transport/rpc/shared-params.js";
 import { readEvent, type Envelope, type EventInput, type Extras, type ReadEvent } from "./event-input.js";
 
@@ -28,6 +29,9 @@ export class OutgoingEvent {
   readonly text: string;
   /** The fields beside the envelope; undefined when there is none. */
   readonly extras: Extras | undefined;
+  /** Further members of the event's trace lines. */
+  traceFields: TraceFields | undefined;
+  #number: number | undefined;
   readonly #sentAt: number;
   #inputText: string | undefined;
   #envelope: Envelope | undefined;
@@ -81,6 +85,12 @@ export class OutgoingEvent {
     return this.#envelope;
   }
 
+  /** Name of the event: in `meta` on the wire, and in the trace. */
+  get eventId(): string {
+    this.#number ??= lastEventId += 1;
+    return `${EVENT_ID_PREFIX}${this.#number}`;
+  }
+
   get input(): JsonValue {
     return this.envelope.tool_input;
   }
@@ -103,7 +113,9 @@ export class OutgoingEvent {
     const changed = isOutput && output !== null ? preview(output) : value;
     const inputText = field === "tool_input" ? undefined : this.#inputText;
     const envelope = { ...this.envelope, [field]: changed };
-    return new OutgoingEvent(envelope, inputText, output, this.extras, this.#sentAt);
+    const event = new OutgoingEvent(envelope, inputText, output, this.extras, this.#sentAt);
+    event.traceFields = this.traceFields;
+    return event;
   }
 
   /** The field in full, for the output not only the preview: a value of the caller's own. */
@@ -141,8 +153,8 @@ export class OutgoingEvent {
   #metaStart(): string {
     // Large numbers are slow to turn into text, and many events share a millisecond.
     if (lastSentAt.ms !== this.#sentAt) lastSentAt = { ms: this.#sentAt, text: String(this.#sentAt) };
-    lastEventId += 1;
-    const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${lastEventId}","sent_at":${lastSentAt.text},`;
+    this.#number ??= lastEventId += 1;
+    const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${this.#number}","sent_at":${lastSentAt.text},`;
     const isUsual = this.fullOutput === null && this.extras === undefined;
     return isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta();
   }

@@ -195,7 +195,7 @@ class Question extends EventRequest {
     this.#chain.answered(this);
     const { subscription } = this.#asked;
     const judged = judge(this.#chain.spec, subscription, delivery);
-    this.#chain.services.recorder.handlerCalled(subscription, judged.vote);
+    this.#chain.services.recorder.handlerCalled(subscription, judged.vote, this.event);
     this.#chain.record(this.#asked, judged.vote);
     this.#voting.voted(this.#asked, judged);
   }

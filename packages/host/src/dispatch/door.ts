@@ -40,6 +40,7 @@ export class Door {
 
   /** Resolves when an event may go in. Rejects with a HostError when it may not, or not in time. */
   async entered(): Promise<void> {
+    if (this.isOpen) return;
     this.#check();
     const read = await limited(
       this.#settings.clock,

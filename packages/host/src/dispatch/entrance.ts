@@ -1,5 +1,6 @@
 import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
 import type { EventInput } from "../delivery/event-input.js";
+import type { TraceFields } from "../observe/recorder.js";
 import type { ConfirmPrompt, HostLimits } from "../options.js";
 import { unlessAborted } from "../time/abort.js";
 import type { Clock } from "../time/clock.js";
@@ -23,6 +24,8 @@ export interface CallOptions {
 export interface EmitOptions extends CallOptions {
   /** For this event instead of the host's or the catalog's policy. */
   chain?: ChainPolicy;
+  /** Further members of the event's trace lines, to tell events apart. Short texts and numbers; never payloads. */
+  traceFields?: TraceFields;
 }
 
 export interface InterceptOptions extends EmitOptions {
@@ -93,12 +96,13 @@ export class Entrance {
 
   /** The way of an event with options, and of an event that has to wait for the start or is refused. */
   async #emitLater(event: EventInput, options: EmitOptions): Promise<Outcome> {
-    const wrong = wrongOptions("emit", options, ["chain", "signal"]);
+    const wrong = wrongOptions("emit", options, ["chain", "signal", "traceFields"]);
     if (wrong) throw wrong;
     const { chain, signal } = options;
     signal?.throwIfAborted();
     // Taken before any wait: nothing that the program changes meanwhile reaches anybody.
     const snapshot = this.#dispatcher.snapshot(event);
+    snapshot.traceFields = options.traceFields;
     const raised = this.#door.entered().then(() => this.#dispatcher.emitSnapshot(snapshot, chain, signal));
     return unlessAborted(signal, raised, () => {
       throw signal?.reason;
@@ -111,11 +115,14 @@ export class Entrance {
     run: Operation,
     options: InterceptOptions = {},
   ): Promise<InterceptResult> {
-    const wrong = wrongOptions("intercept", options, ["chain", "confirm", "signal"]);
+    const wrong = wrongOptions("intercept", options, ["chain", "confirm", "signal", "traceFields"]);
     if (wrong) return Promise.reject(wrong);
     const { clock, limits, chain, confirm } = this.#settings;
     const intercepted = intercept(kinds, event, run, {
-      emit: (snapshot, policy, signal) => this.#dispatcher.emitSnapshot(snapshot, policy, signal),
+      emit: (snapshot, policy, signal) => {
+        snapshot.traceFields = options.traceFields;
+        return this.#dispatcher.emitSnapshot(snapshot, policy, signal);
+      },
       entered: () => this.#door.entered(),
       clock,
       kind: (kind) => this.#registry.kind(kind),

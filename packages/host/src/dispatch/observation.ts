@@ -60,15 +60,15 @@ export class Observation {
   }
 
   /** Takes what came back from one of them. */
-  take(place: number, delivery: DeliveryResult, kind: string): void {
+  take(place: number, delivery: DeliveryResult, event: OutgoingEvent): void {
     const subscription = this.#subscriptions[place];
     if (!subscription) return;
     const { vote } = judge(this.#spec, subscription, delivery);
-    this.#services.recorder.handlerCalled(subscription, vote);
+    this.#services.recorder.handlerCalled(subscription, vote, event);
     this.#votes[place] = vote;
     this.#tookMs = Math.max(this.#tookMs, delivery.queueMs + delivery.runMs);
     this.#left -= 1;
-    if (this.#left === 0) this.#finish(kind);
+    if (this.#left === 0) this.#finish(event.kind);
   }
 
   #finish(kind: string): void {
@@ -111,6 +111,6 @@ class Share extends EventRequest {
   }
 
   finished(delivery: DeliveryResult): void {
-    this.#observation.take(this.#place, delivery, this.event.kind);
+    this.#observation.take(this.#place, delivery, this.event);
   }
 }

@@ -5,8 +5,14 @@ const CHECKS = {
   chain: [isChainPolicy, "names no chain policy: first_decision and rewrite_then_veto are the two"],
   confirm: [(value) => value === "block" || typeof value === "function", "must be a function or 'block'"],
   signal: [(value) => value instanceof AbortSignal, "must be an AbortSignal"],
+  traceFields: [isTraceFields, "must be an object of texts and numbers"],
   onlyApproved: [(value) => typeof value === "boolean", "must be true or false"],
 } satisfies Record<string, readonly [isRight: (value: unknown) => boolean, wrong: string]>;
+
+function isTraceFields(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).every((one) => typeof one === "string" || typeof one === "number");
+}
 
 type OptionName = keyof typeof CHECKS;
 

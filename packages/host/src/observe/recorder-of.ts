@@ -1,13 +1,15 @@
 import { messageOf } from "../errors.js";
+import type { Clock } from "../time/clock.js";
 import type { Logger } from "../logger.js";
 import type { Recorder } from "./recorder.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";
-import { isTruthy, traceLine } from "./trace.js";
+import { traceForm } from "./trace.js";
 
 interface TraceSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly logger: Logger;
+  readonly clock: Pick<Clock, "wallMs">;
   trace(line: string): void;
 }
 
@@ -16,7 +18,7 @@ interface TraceSettings {
  * are the program's own objects: what they throw is logged once and costs a record, never an event.
  */
 export function recorderOf(
-  { env, logger, trace }: TraceSettings,
+  { env, logger, trace, clock }: TraceSettings,
   accounting: Accounting,
   replacements: () => ReplacementLog,
 ): Recorder {
@@ -26,11 +28,13 @@ export function recorderOf(
     told = true;
   };
   return {
-    handlerCalled: (subscription, vote) => {
+    handlerCalled: (subscription, vote, event) => {
       try {
         // Read each time: a user who debugs a running program can switch the trace on.
         const value = env["SYNAPS_EXTENSIONS_TRACE"];
-        if (value !== undefined && isTruthy(value)) trace(traceLine(subscription, vote));
+        if (value === undefined) return;
+        const form = traceForm(value);
+        if (form) trace(form({ subscription, vote, event, wallMs: clock.wallMs() }));
       } catch (error) {
         failed(error);
       }

@@ -7,6 +7,16 @@ export interface AskedSubscription {
   readonly target: { readonly health: string; readonly restartCount: number };
 }
 
+/** An event of which somebody was asked, as far as a record of the call names it. Never its payload. */
+export interface TracedEvent {
+  readonly eventId: string;
+  readonly toolName: string | null;
+  readonly traceFields: TraceFields | undefined;
+}
+
+/** Further members of an event's trace lines. */
+export type TraceFields = Readonly<Record<string, string | number>>;
+
 /** An event whose output was replaced, as far as a record of the replacement names it. */
 export interface ReplacedEvent {
   readonly kind: string;
@@ -18,7 +28,7 @@ export interface ReplacedEvent {
 /** Sees the calls and the end of each event. Called synchronously: it must be quick and must not throw. */
 export interface Recorder {
   /** One subscription was asked. */
-  handlerCalled(subscription: AskedSubscription, vote: Vote): void;
+  handlerCalled(subscription: AskedSubscription, vote: Vote, event: TracedEvent): void;
   /** Extensions put something in place of an output. */
   outputReplaced?(event: ReplacedEvent, votes: readonly Vote[]): void;
   /** One event is settled: all its votes. */

@@ -13,9 +13,9 @@ import { limited } from "../time/limited.js";
 import type { ChildProcess, SpawnRequest } from "../transport/process/child.js";
 import { Children } from "../transport/process/children.js";
 import { Extension } from "./extension.js";
-import { extensionStopped, hostStopped, quarantined } from "./failures.js";
+import { disabled, extensionStopped, hostStopped, quarantined } from "./failures.js";
 import type { Inbound } from "./inbound.js";
-import { failureOf, LoadReport } from "./load-report.js";
+import { failureOf, LoadReport, type LoadFailure } from "./load-report.js";
 import { Members, type ExtensionStatus, type MemberListener } from "./members.js";
 import { newest, Starter } from "./starter.js";
 import { isLive, type ExtensionState } from "./states.js";
@@ -220,8 +220,16 @@ export class ExtensionRegistry {
     if (this.#members.knows(entry)) return;
     const failure = failureOf(entry);
     if (failure) this.report.failed(failure);
+    if (failure) this.#tell(failure);
+    if (entry.status === "disabled") this.#tell(disabled(entry.id));
     const joins = entry.status === "ready" && !this.get(entry.id) ? entry.extension : undefined;
     this.#members.add(entry, joins && this.#make(joins, this.#quarantine.get(entry.root)));
+  }
+
+  /** Says that an extension does not run: a guard that is missing must not be silent. */
+  #tell({ extension, code, reason, hint }: Omit<LoadFailure, "manifestPath">): void {
+    const level = code === "EXTENSION_DISABLED" ? "warn" : "error";
+    this.#options.logger[level](reason, { extension, code, hint });
   }
 
   #make(loaded: LoadedExtension, quarantine: QuarantineRecord | undefined): Extension {
@@ -236,6 +244,10 @@ export class ExtensionRegistry {
       startLate: (extension) => void this.#starter.start(extension),
       onState: (extension, from, to) => {
         this.#options.logger.info("extension state", { extension: id, from, to });
+        if (to === "quarantined") {
+          const { code, message, hint } = quarantined(extension);
+          this.#tell({ extension: id, code, reason: message, hint });
+        }
         if (to === "failed" && extension.failure) this.#noteFailure(extension, extension.failure);
         // Listeners already heard "stopped" when this instance was replaced.
         if (!extension.successor) this.#listeners.tell(extension, from, to);

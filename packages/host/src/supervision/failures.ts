@@ -16,6 +16,22 @@ export function quarantined({ id, reason }: { id: string; reason: string | undef
   });
 }
 
+/** The user switched the extension off. */
+export function disabled(id: string): {
+  extension: string;
+  code: "EXTENSION_DISABLED";
+  reason: string;
+  hint: string;
+} {
+  const reason = `Extension '${id}' is switched off by the user: nothing asks it`;
+  return {
+    extension: id,
+    code: "EXTENSION_DISABLED",
+    reason,
+    hint: `Switch it on with: synaps-ext enable ${id}`,
+  };
+}
+
 export function hostStopped(): HostError {
   return new HostError("HOST_STOPPED", "The host was stopped", { hint: "Create a new host." });
 }
