@@ -24,7 +24,7 @@ test(
       ["fine", "ready", join(plugins, "fine")],
       ["guard", "invalid", plugins],
     ]);
-    expect(extensions[1]?.diagnostics).toEqual([
+    expect(extensions[1]?.diagnostics).toMatchObject([
       {
         severity: "error",
         code: "MANIFEST_MISPLACED",
