@@ -10,6 +10,7 @@ import { LAZY } from "./requirements/rows/lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
+import { PAGES } from "./requirements/rows/pages.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { RELIABILITY } from "./requirements/rows/reliability.js";
 import { PROVIDERS } from "./requirements/rows/providers.js";
@@ -42,6 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...PROVIDERS,
   ...LAZY,
   ...LATER_LEASES,
+  ...PAGES,
 ];
 
 export type { Requirement } from "./requirements/row.js";
