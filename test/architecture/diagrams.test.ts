@@ -21,13 +21,18 @@ describe(verifies("DOC-011") + "the diagram of states of", () => {
   it.each([
     ["request", REQUEST_MOVES],
     ["extension", EXTENSION_MOVES],
-  ] as const)("%s shows the moves of the code's table, no more and no fewer", (name, table) => {
-    const moves = Object.entries(table).flatMap(([from, tos]) => tos.map((to) => `${from} -> ${to}`));
-    const [first] = Object.keys(table);
-    const ends = Object.entries(table).filter(([, tos]) => tos.length === 0);
-    const edges = [`[*] -> ${first}`, ...ends.map(([state]) => `${state} -> [*]`)];
-    expect(movesShown(name).sort()).toEqual([...moves, ...edges].sort());
-  });
+  ] as [string, Readonly<Record<string, readonly string[]>>][])(
+    "%s shows the moves of the code's table, no more and no fewer",
+    (name, table) => {
+      const moves: string[] = Object.entries(table).flatMap(([from, tos]) =>
+        tos.map((to) => `${from} -> ${to}`),
+      );
+      const [first] = Object.keys(table);
+      const ends = Object.entries(table).filter(([, tos]) => tos.length === 0);
+      const edges: string[] = [`[*] -> ${first}`, ...ends.map(([state]) => `${state} -> [*]`)];
+      expect(movesShown(name).sort()).toEqual([...moves, ...edges].sort());
+    },
+  );
 });
 
 it("the diagram of rooms shows rooms that exist, in one row", () => {
