@@ -13,9 +13,12 @@ const stream = host.providers.stream(
   { model: "parrot:bird:grey", messages: [{ role: "user", content: "hello" }] },
   { ownTools: [clock] },
 );
-for await (const event of stream) console.log(event.type, event.text ?? event.name ?? "");
+for await (const event of stream) {
+  const shown = "text" in event ? event.text : "name" in event ? event.name : "";
+  console.log(event.type, shown);
+}
 
 const { text, turns, ranTools } = await stream.result;
-console.log(`${text.trim()} (${turns} turns, ran ${ranTools[0].name})`);
+console.log(`${text.trim()} (${turns} turns, ran ${ranTools[0]?.name})`);
 
 await host.stop();

@@ -16,7 +16,10 @@ const result = await host.intercept(
   { before: "before_tool_call", after: "after_tool_call" },
   { tool_name: "bash", tool_input: { command: "echo hello" }, session_id: "s-1" },
   // Called only when nobody objects, and with the input that everybody has seen.
-  async (input) => (await promisify(execFile)("bash", ["-c", input.command])).stdout,
+  async (input) => {
+    const { command } = /** @type {{ command: string }} */ (input);
+    return (await promisify(execFile)("bash", ["-c", command])).stdout;
+  },
 );
 console.log(result.ran ? result.output : `not run: ${result.reason}`);
 

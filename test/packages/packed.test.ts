@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { repo } from "../helpers/paths.js";
+import { verifies } from "../requirements/verifies.js";
 import { installed, node, packageJson, PACKAGES } from "./installed.js";
 
 const { root, files } = await installed();
@@ -19,7 +20,7 @@ describe.each(PACKAGES)("the package of %s, as it is packed", (name) => {
     expect(files[name].filter((path) => /tsbuildinfo|\.test\./.test(path))).toEqual([]);
   });
 
-  it("maps every built file to a source that is in the package", () => {
+  it(verifies("PKG-003") + "maps every built file to a source that is in the package", () => {
     const maps = files[name].filter((path) => /^dist\/.*\.map$/.test(path));
     expect(maps.length).toBeGreaterThan(20);
     const lost = maps.filter((path) => {

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { repo } from "../helpers/paths.js";
+import { verifies } from "../requirements/verifies.js";
 import { installed, node, type PackageName } from "./installed.js";
 
 const { root } = await installed();
@@ -52,20 +53,20 @@ describe("the readme of the host", () => {
     expect(node(root, "main.mjs")).toMatch(/^block \[/);
   });
 
-  it("shows how to make a bundle of ES modules, which runs where nothing is installed", () => {
+  it(verifies("PKG-001") + "shows how to make a bundle of ES modules, which runs where nothing is installed", () => {
     shell(bundling);
     const folder = bareFolder("esm", "bundle.mjs", "extensions");
     expect(node(folder, "bundle.mjs")).toMatch(/^block \[/);
   });
 
-  it("is right that a bundle in the format of CommonJS needs no option", () => {
+  it(verifies("PKG-001") + "is right that a bundle in the format of CommonJS needs no option", () => {
     writeFileSync(join(root, "main.cjs"), inCommonJs(program));
     shell("esbuild main.cjs --bundle --platform=node --format=cjs --outfile=bundle.cjs --log-level=warning");
     const folder = bareFolder("cjs", "bundle.cjs", "extensions");
     expect(node(folder, "bundle.cjs")).toMatch(/^block \[/);
   });
 
-  it("is right that require and worker threads work", () => {
+  it(verifies("PKG-002") + "is right that require and worker threads work", () => {
     expect(node(root, "main.cjs")).toMatch(/^block \[/);
     writeFileSync(
       join(root, "threads.mjs"),
