@@ -53,11 +53,14 @@ describe("the readme of the host", () => {
     expect(node(root, "main.mjs")).toMatch(/^block \[/);
   });
 
-  it(verifies("PKG-001") + "shows how to make a bundle of ES modules, which runs where nothing is installed", () => {
-    shell(bundling);
-    const folder = bareFolder("esm", "bundle.mjs", "extensions");
-    expect(node(folder, "bundle.mjs")).toMatch(/^block \[/);
-  });
+  it(
+    verifies("PKG-001") + "shows how to make a bundle of ES modules, which runs where nothing is installed",
+    () => {
+      shell(bundling);
+      const folder = bareFolder("esm", "bundle.mjs", "extensions");
+      expect(node(folder, "bundle.mjs")).toMatch(/^block \[/);
+    },
+  );
 
   it(verifies("PKG-001") + "is right that a bundle in the format of CommonJS needs no option", () => {
     writeFileSync(join(root, "main.cjs"), inCommonJs(program));
