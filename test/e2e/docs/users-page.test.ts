@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { verifies } from "../../requirements/verifies.js";
 import { cleanPlace, followPage, type Ran } from "./page.js";
 
-describe("docs/users.md, followed by a new user", () => {
+/** The page installs the packages and starts many hosts: a busy machine takes its time. */
+const PATIENCE_MS = 400_000;
+
+describe("docs/users.md, followed by a new user", { timeout: PATIENCE_MS }, () => {
   let ran: Ran[];
 
   /** Output of the block that has this command. */
@@ -28,10 +31,15 @@ describe("docs/users.md, followed by a new user", () => {
     expect(after("approve session-clock")).toMatch(
       /^session-clock +\S+ +pending_consent .*mein Projekt\/demo\/\.synaps/m,
     );
-    expect(after("config list")).toMatch(/^confirm +kubectl apply \*\* +plugin_config /m);
+    expect(after("off_rules elevated")).toMatch(/^confirm +kubectl apply \*\* +plugin_config /m);
     expect(after("info shell-guard")).toMatch(/^shell-guard {2}\S+ {2}running$/m);
 
-    const outcomes = after("--require")
+    expect(after("TRACE=pretty")).toMatch(
+      / seq=1 \d+ before_tool_call bash {2}shell-guard\/guard-shell {2}continue {2}/,
+    );
+    expect(after("config unset")).toMatch(/^mode +log +plugin_config (?:.*\n)*.*"action":"block"/m);
+
+    const outcomes = after("--strict")
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line) => JSON.parse(line) as { outcome: { action: string; reason: string }; confirm?: string });
