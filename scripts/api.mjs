@@ -27,16 +27,29 @@ const entries = ["sdk", "host"].flatMap((name) => {
 });
 const options = {
   entryPoints: entries,
-  tsconfig: "packages/host/tsconfig.json",
+  tsconfig: "reports/tsconfig.json",
   out: "reports/api",
   name: "Synaps extension host",
   readme: "README.md",
   excludeInternal: true,
   disableSources: true,
   skipErrorChecking: true,
-  logLevel: "Error",
+  logLevel: "Warn",
+  validation: { invalidLink: false, notExported: false, notDocumented: false },
 };
 mkdirSync(join(root, "reports"), { recursive: true });
+// One program of both packages, so that the host's pages lead to the SDK's.
+const program = {
+  extends: "../test/tsconfig.json",
+  compilerOptions: {
+    paths: {
+      "@synaps/sdk": ["../packages/sdk/src/index.ts"],
+      "@synaps/sdk/*": ["../packages/sdk/src/*/index.ts"],
+    },
+  },
+  include: ["../packages/sdk/src", "../packages/host/src"],
+};
+writeFileSync(join(root, "reports", "tsconfig.json"), JSON.stringify(program));
 const file = join(root, "reports", "typedoc.json");
 writeFileSync(file, JSON.stringify({ ...options, basePath: root, ...absolute(options) }, null, 2));
 run(process.execPath, [typedoc, "--options", file], root);
