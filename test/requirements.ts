@@ -1,3 +1,4 @@
+import { MISTAKES } from "./requirements/rows/mistakes.js";
 import { AUTHORS } from "./requirements/rows/authors.js";
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
@@ -34,6 +35,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...COMMANDS,
   ...SCREENS,
   ...AUTHORS,
+  ...MISTAKES,
   ...CONFIG,
   ...MEMORY,
   ...LIFECYCLE,

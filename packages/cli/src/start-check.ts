@@ -15,14 +15,18 @@ export interface StartCheck {
 
 /**
  * Starts extensions, shakes hands with them and stops them: none is left running when it resolves. Sends no event. Says
- * meanwhile which of them are silent.
+ * meanwhile which of them are silent; `handshakeMs` is the longest silence.
  */
-export async function startCheck(candidates: readonly Candidate[], io: Io): Promise<StartCheck> {
+export async function startCheck(
+  candidates: readonly Candidate[],
+  handshakeMs: number,
+  io: Io,
+): Promise<StartCheck> {
   const signals = new StopSignals(io.stderr);
   const host = createHost({
     folders: candidates.map(({ root }) => root),
     lazy: false,
-    limits: { startMs: START_MS },
+    limits: { startMs: START_MS, handshakeMs },
     logger: silenceLogger(io),
   });
   let before: readonly ExtensionStatus[];
@@ -65,7 +69,7 @@ function silenceLogger({ stderr }: Io): Logger {
     debug() {},
     info() {},
     warn: (message) => {
-      if (message.includes("has not answered"))
+      if (message.includes("did not shake hands yet"))
         void stderr.write(`${stderr.paint("yellow", "wait")}  ${message}\n`);
     },
     error() {},

@@ -76,6 +76,7 @@ export const HOST_ERROR_CODES = {
   HANDSHAKE_REFUSED: "the extension answered initialize with an error",
   HANDSHAKE_NOISE: "too much text on standard output before the first message",
   OUTPUT_NOT_PROTOCOL: "the extension printed text on standard output, where only messages belong",
+  ANSWER_UNUSABLE: "the extension answered an event with an error, too late, or with what is no result",
   SHUTDOWN_IGNORED: "the extension did not end when it was asked to, and the host ended it",
   OUTPUT_MALFORMED: "the extension sent something that is no message",
 } as const;

@@ -19,6 +19,9 @@ import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import { Accounting } from "./observe/accounting.js";
 import { Activity } from "./time/activity.js";
+import { answerNote } from "./observe/answer-note.js";
+import type { AskedSubscription } from "./observe/recorder.js";
+import type { Vote } from "./observe/vote.js";
 import { recorderOf } from "./observe/recorder-of.js";
 import { ReplacementLog } from "./observe/replacement-log.js";
 import type { HostOptions } from "./options.js";
@@ -78,7 +81,12 @@ export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
     );
     this.#extensions.onMembers(deliveries.follow);
     const { clock, limits } = settings;
-    const recorder = recorderOf(settings, this.#accounting, () => this.#replacements);
+    const recorder = recorderOf(
+      settings,
+      this.#accounting,
+      () => this.#replacements,
+      (subscription, vote) => this.#noteMistake(subscription, vote),
+    );
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
     this.events = {
@@ -191,6 +199,12 @@ export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
   /** Stops the host at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  #noteMistake(subscription: AskedSubscription, vote: Vote): void {
+    const extension = this.#extensions.get(vote.extension);
+    const note = answerNote(subscription, vote, this.#registry.kind(subscription.kind)?.actions ?? []);
+    if (extension && note) this.#extensions.warn(extension, note);
   }
 
   async #start(): Promise<void> {

@@ -15,8 +15,12 @@ import { count, jsonDocument, plain } from "../text.js";
 export interface ValidateFlags {
   portable?: boolean;
   start?: boolean;
+  /** Longest silence of an extension that is started, in seconds. */
+  timeout?: number;
   json?: boolean;
 }
+
+const DEFAULT_SILENCE_S = 30;
 
 interface Checked {
   candidate: Candidate;
@@ -29,7 +33,9 @@ export async function validate(io: Io, path: string, flags: ValidateFlags): Prom
   for (const candidate of await candidatesAt(path)) {
     checked.push({ candidate, findings: await findingsFor(candidate, flags, io) });
   }
-  const signal = flags.start ? await addStartFindings(checked, io) : undefined;
+  const signal = flags.start
+    ? await addStartFindings(checked, flags.timeout ?? DEFAULT_SILENCE_S, io)
+    : undefined;
   const failed = checked.some(({ findings }) => findings.some(isError));
   if (flags.json) {
     const extensions = checked.map(({ candidate, findings }) => ({
@@ -46,11 +52,16 @@ export async function validate(io: Io, path: string, flags: ValidateFlags): Prom
 }
 
 /** Starts what may be started, and adds what that shows. Returns the exit code of a signal that ended it. */
-async function addStartFindings(checked: readonly Checked[], io: Io): Promise<number | undefined> {
+async function addStartFindings(
+  checked: readonly Checked[],
+  timeout: number,
+  io: Io,
+): Promise<number | undefined> {
   const sound = checked.filter(({ findings }) => !findings.some(isError) && !findings.some(isEmpty));
   if (sound.length === 0) return undefined;
   const { findings, exitCode } = await startCheck(
     sound.map(({ candidate }) => candidate),
+    timeout * 1_000,
     io,
   );
   for (const one of sound) {

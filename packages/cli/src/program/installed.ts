@@ -6,7 +6,7 @@ import type { SetupFlags } from "../commands/setup.js";
 import type { UninstallFlags } from "../commands/uninstall.js";
 import type { ValidateFlags } from "../commands/validate.js";
 import { HELP } from "../help.js";
-import { baseDir, command, extensionsDir, json, type ProgramParts } from "./options.js";
+import { baseDir, command, extensionsDir, json, seconds, type ProgramParts } from "./options.js";
 
 /** Commands about what stands on the disk. They start no extension. */
 export function addInstalledCommands({ program, io, done }: ProgramParts): void {
@@ -26,6 +26,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .argument("<path>", "folder of one or several extensions, or a plugin.json")
     .option("--portable", "also find what the public ecosystem's host refuses (errors) or ignores (warnings)")
     .option("--start", "also start each extension, shake hands with it and stop it")
+    .option("--timeout <seconds>", "with --start: longest silence of an extension", seconds, 30)
     .addOption(json())
     .action((path: string, flags: ValidateFlags) =>
       done(import("../commands/validate.js").then(({ validate }) => validate(io, path, flags))),

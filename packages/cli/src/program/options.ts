@@ -8,6 +8,7 @@ const MAX_CONCURRENCY = 1024;
 const MAX_LOG_LINES = 10_000;
 /** Most notes that a memory hands out at a time. */
 const MAX_NOTES = 10_000;
+const MAX_SECONDS = 600;
 const MAX_PID = 2 ** 31 - 1;
 
 /** What a group of commands needs to be added to the program. */
@@ -93,6 +94,10 @@ export function noteCount(value: string): number {
 
 export function lineCount(value: string): number {
   return wholeNumber(value, 0, MAX_LOG_LINES);
+}
+
+export function seconds(value: string): number {
+  return wholeNumber(value, 1, MAX_SECONDS);
 }
 
 function wholeNumber(value: string, least: number, most: number): number {

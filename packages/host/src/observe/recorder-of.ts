@@ -1,7 +1,8 @@
 import { messageOf } from "../errors.js";
 import type { Clock } from "../time/clock.js";
 import type { Logger } from "../logger.js";
-import type { Recorder } from "./recorder.js";
+import type { AskedSubscription, Recorder } from "./recorder.js";
+import type { Vote } from "./vote.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";
 import { traceForm } from "./trace.js";
@@ -14,13 +15,15 @@ interface TraceSettings {
 }
 
 /**
- * Sends handler calls and settled events to the trace, the accounting and the log of replacements. Environment and clock
- * are the program's own objects: what they throw is logged once and costs a record, never an event.
+ * Sends handler calls and settled events to the trace, the accounting and the log of replacements, and votes that may
+ * show a mistake to `mistaken`. Environment and clock are the program's own objects: what they throw is logged once and
+ * costs a record, never an event.
  */
 export function recorderOf(
   { env, logger, trace, clock }: TraceSettings,
   accounting: Accounting,
   replacements: () => ReplacementLog,
+  mistaken: (subscription: AskedSubscription, vote: Vote) => void,
 ): Recorder {
   let told = false;
   const failed = (error: unknown): void => {
@@ -32,9 +35,10 @@ export function recorderOf(
       try {
         // Read each time: a user who debugs a running program can switch the trace on.
         const value = env["SYNAPS_EXTENSIONS_TRACE"];
-        if (value === undefined) return;
-        const form = traceForm(value);
+const form = value === undefined ? undefined : traceForm(value);
         if (form) trace(form({ subscription, vote, event, wallMs: clock.wallMs() }));
+        if (vote.status === "abstained" || (vote.status === "voted" && vote.ignored !== undefined))
+          mistaken(subscription, vote);
       } catch (error) {
         failed(error);
       }

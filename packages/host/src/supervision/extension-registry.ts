@@ -21,6 +21,9 @@ import { newest, Starter } from "./starter.js";
 import { isLive, type ExtensionState } from "./states.js";
 import type { Work } from "./work.js";
 
+/** Notes about one extension: beyond, a flood of ever different mistakes would only repeat itself. */
+const MOST_NOTES = 32;
+
 /** Options of a host that supervision needs. */
 export interface RegistryOptions extends Omit<CollectOptions, "nowMs" | "only" | "recordNew"> {
   limits: HostLimits;
@@ -174,7 +177,8 @@ export class ExtensionRegistry {
   /** Adds a warning to an extension's status and logs it, the first time. */
   warn(extension: Extension, note: DiagnosticNote): void {
     const entry = this.#members.entryOf(extension);
-    if (!entry || entry.diagnostics.some(({ message }) => message === note.message)) return;
+    if (!entry || entry.diagnostics.length >= MOST_NOTES) return;
+    if (entry.diagnostics.some(({ message }) => message === note.message)) return;
     const { id, manifestPath: file } = entry;
     const warning = { severity: "warning", extension: id, file, pointer: "", ...note } as const;
     entry.diagnostics = [...entry.diagnostics, warning];

@@ -146,8 +146,10 @@ export class Generation {
 
   /** Ends the process, gently first. */
   async stop(): Promise<void> {
+    // A process that hangs over an event cannot hear that it is to end.
+    const hangs = this.connection.owing;
     const step = await this.#end();
-    if (this.#greeted && (step === "sigterm" || step === "sigkill"))
+    if (this.#greeted && !hangs && (step === "sigterm" || step === "sigkill"))
       this.#services.onMistake(shutdownIgnored(this.#extension.id, step, this.#request));
     this.close();
   }

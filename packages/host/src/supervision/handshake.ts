@@ -58,7 +58,11 @@ function wrongVersion({ id, protocol }: LoadedExtension, result: JsonObject, ver
     return handshakeError(id, "HANDSHAKE_VERSION", why, { hint, evidence: `"${slip.key}"` });
   }
   const why = `unsupported protocol_version ${told} (the manifest says ${protocol})`;
-  return handshakeError(id, "HANDSHAKE_VERSION", why, { evidence: `"protocol_version": ${told}` });
+  const isText = typeof version === "string" && Number(version) === protocol;
+  return handshakeError(id, "HANDSHAKE_VERSION", why, {
+    ...(isText ? { hint: `Answer with the number ${protocol}, not with a text.` } : {}),
+    evidence: `"protocol_version": ${told}`,
+  });
 }
 
 const ANSWER_KEYS = ["protocol_version", "capabilities", "features"] as const;
@@ -101,7 +105,7 @@ export function readHandshake(extension: LoadedExtension, result: unknown): Hand
 export function slipNote(id: string, { key, meant }: { key: string; meant: string }): DiagnosticNote {
   return {
     code: "OUTPUT_MALFORMED",
-    message: `Extension '${id}': its answer to initialize has the unknown key '${key}', which is ignored`,
+    message: `Extension '${id}' misspelt a key: its answer to initialize has the unknown key '${key}', which is ignored`,
     hint: `Did you mean '${meant}'?`,
     evidence: `"${key}"`,
   };

@@ -21,8 +21,10 @@ export class Heard {
   readonly #tell: (note: DiagnosticNote, count: number) => void;
   readonly #id: string;
   #first: HeardMistake | undefined;
-  /** True once text needs no further word. */
-  #quiet = false;
+  /** True once text was told. */
+  #told = false;
+  /** True once a message was damaged. */
+  #damaged = false;
   #held: [DiagnosticNote, number][] | undefined = [];
 
   /** `tell` gets the 1st, the 10th, the 100th mistake of a kind: a flood must not become a flood of warnings. */
@@ -46,28 +48,41 @@ export class Heard {
   text(bytes: number, sample: string): void {
     this.strayBytes += bytes;
     // A flood of lines must cost little, and the pieces of a damaged message are no text that somebody printed.
-    if (this.#quiet && !MAY_BE_MORE.has(sample.charCodeAt(0))) return;
+    if (this.#damaged || (this.#told && !MAY_BE_MORE.has(sample.charCodeAt(0)))) return;
     const kind = kindOfText(sample);
-    if (kind === "text" && this.#quiet) return;
+    if (kind === "text" && this.#told) return;
+    if (kind === "text") this.#told = true;
     // Lines are read byte by byte; people read them as the text that they are.
-    this.problem(kind, Buffer.from(sample, "latin1").toString("utf8"));
+    this.#note(kind, Buffer.from(sample, "latin1").toString("utf8"));
   }
 
   problem(kind: MistakeKind, sample: string, reason?: string): void {
-    this.#quiet ||= kind !== "not_a_message";
+    this.#damaged ||= kind !== "not_a_message";
+    this.#note(kind, sample, reason);
+  }
+
+  #note(kind: MistakeKind, sample: string, reason?: string): void {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
     if (!/^10*$/.test(String(count))) return;
     const { why, hint } = MISTAKES[kind];
     const words = reason === undefined ? why : `${why}: ${reason}`;
-    const evidence = sample === "" ? {} : { evidence: quoted(sample) };
+    const evidence = sample === "" ? {} : { evidence: quoted(telling(kind, sample)) };
     if (this.#first === undefined || (this.#first.kind === "text" && kind !== "text"))
       this.#first = { kind, why: words, hint, ...evidence };
     const code: HostErrorCode = kind === "text" ? "OUTPUT_NOT_PROTOCOL" : "OUTPUT_MALFORMED";
-    const note = { code, message: `Extension '${this.#id}': ${words}`, hint, ...evidence };
+    const what = kind === "text" ? "misuses standard output" : "sent something that cannot be read";
+    const note = { code, message: `Extension '${this.#id}' ${what}: ${words}`, hint, ...evidence };
     if (this.#held) this.#held.push([note, count]);
     else this.#tell(note, count);
   }
+}
+
+/** The part of a sample that shows the mistake: where characters are counted, the first one of several bytes. */
+function telling(kind: MistakeKind, sample: string): string {
+  // oxlint-disable-next-line no-control-regex
+  const at = kind === "characters" ? sample.search(/[^\u0000-\u007f]/) : -1;
+  return at > 60 ? `… ${sample.slice(at - 40)}` : sample;
 }
 
 /** The mistake in a message that has begun to arrive and goes on no more. */

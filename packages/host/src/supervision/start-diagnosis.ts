@@ -41,8 +41,11 @@ export class StartDiagnosis {
   tellSilence(ms: number): void {
     const { logger, extension, child } = this.#parts;
     const { id } = extension;
-    const { hint, evidence } = this.mistake ?? silence(child.request);
-    const message = `Extension '${id}' has not answered initialize for ${Math.floor(ms / 1_000)} s`;
+    const { mistake } = this;
+    const { hint, evidence } = mistake ?? silence(child.request);
+    const seconds = `${Math.floor(ms / 1_000)} s`;
+    const heard = mistake ? inWords(mistake) : "nothing came from it";
+    const message = `Extension '${id}' did not shake hands yet: initialize was not answered for ${seconds}; ${heard}`;
     logger.warn(message, { extension: id, hint, evidence });
   }
 
@@ -59,7 +62,7 @@ export class StartDiagnosis {
     const how = fault ?? exitDiagnosis(child, "starting");
     const { mistake } = this;
     const clue = fault === undefined ? startClue(child) : undefined;
-    const parts = [how, clue?.why, mistake && inWords(mistake)].filter((part) => part !== undefined);
+    const parts = [clue?.why, mistake && inWords(mistake), how].filter((part) => part !== undefined);
     const more = mistake?.kind === "text" ? { ...mistake, ...clue } : { ...clue, ...mistake };
     return this.#error("SPAWN_EXITED_EARLY", parts.join("; "), more);
   }

@@ -172,7 +172,7 @@ export class Supervisor {
     await generation.gone;
     this.#healthy?.cancel();
     if (this.stopRequested) return generation.close();
-    const { reason, hint } = fallReport(
+    const { reason, ...remedy } = fallReport(
       generation.child,
       this.#events.doing(),
       this.#takenDown ?? generation.fault,
@@ -189,7 +189,7 @@ export class Supervisor {
     this.#history = history;
     const next = this.#onProbation ? ({ type: "quarantine" } as const) : decision;
     const { id: extension } = this.#loaded;
-    logger.warn("extension crashed", { extension, reason, hint, next: next.type });
+    logger.warn("extension crashed", { extension, reason, ...remedy, next: next.type });
     if (next.type === "quarantine") this.#quarantine();
     this.#states.move(next.type === "quarantine" ? "quarantined" : "restarting");
     // After the move, so that requests that end with the connection find the new state.

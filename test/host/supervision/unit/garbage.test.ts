@@ -24,7 +24,7 @@ it("the first text on standard output is told, and all of it is counted", async 
       "mistake",
       {
         code: "OUTPUT_NOT_PROTOCOL",
-        message: "Extension 'x': it printed text on standard output",
+        message: "Extension 'x' misuses standard output: it printed text on standard output",
         hint: PRINT,
         evidence: `"${"x".repeat(80)}"`,
       },
@@ -56,7 +56,8 @@ it("what is no message is told at the first and warned of at the tenth and the h
   for (let n = 1; n <= 101; n += 1) child.print(rawFrame(`{"n\u001b":${n}`));
   child.print(rawFrame("[]"));
   const code = "OUTPUT_MALFORMED";
-  const short = "Extension 'x': it sent a message that is not JSON, or whose length is not counted in bytes";
+  const short =
+    "Extension 'x' sent something that cannot be read: it sent a message that is not JSON, or whose length is not counted in bytes";
   // The bytes of a damaged message are text outside of frames as well: nobody printed them.
   expect(told).toEqual([
     [
@@ -72,7 +73,8 @@ it("what is no message is told at the first and warned of at the tenth and the h
       "mistake",
       {
         code,
-        message: "Extension 'x': it sent JSON that is no message of the protocol: batches are not supported",
+        message:
+          "Extension 'x' sent something that cannot be read: it sent JSON that is no message of the protocol: batches are not supported",
         hint: expect.stringContaining("jsonrpc"),
         evidence: '"[]"',
       },
@@ -98,7 +100,8 @@ it("what is no message is shown with its first 80 characters", async () => {
     "mistake",
     {
       code: "OUTPUT_MALFORMED",
-      message: "Extension 'x': it sent a message that is not JSON, or whose length is not counted in bytes",
+      message:
+        "Extension 'x' sent something that cannot be read: it sent a message that is not JSON, or whose length is not counted in bytes",
       hint: FRAME,
       evidence: `"${"x".repeat(80)}"`,
     },

@@ -86,7 +86,10 @@ describe("an answer to initialize", () => {
       expect(refusal(THREE, { protocol_version: version })).toEqual({
         code: "HANDSHAKE_VERSION",
         message: `Extension 'x' failed its handshake: unsupported protocol_version ${String(words)} (the manifest says 3)`,
-        hint: "Make the extension answer with the version that its manifest names.",
+        hint:
+          words === '"3"'
+            ? "Answer with the number 3, not with a text."
+            : "Make the extension answer with the version that its manifest names.",
         data: { extension: "x", evidence: `"protocol_version": ${String(words)}` },
       });
   });

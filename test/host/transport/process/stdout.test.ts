@@ -23,7 +23,7 @@ it.each(["greets", "between", "unfinished"])(
     for (let n = 0; n < 3; n += 1) expect(await vote(host)).toEqual(["prints-to-stdout: continue"]);
     const warnings = log.filter(({ level }) => level === "warn");
     expect(warnings.map(({ message }) => message)).toEqual([
-      "Extension 'prints-to-stdout': it printed text on standard output",
+      "Extension 'prints-to-stdout' misuses standard output: it printed text on standard output",
     ]);
     expect(statusOf(host, "prints-to-stdout").process?.restartCount).toBe(0);
   },

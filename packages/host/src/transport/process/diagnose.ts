@@ -4,14 +4,15 @@ import type { ChildProcess, ExitInfo, SpawnRequest } from "./child.js";
 import { quoted } from "../../text-bounds.js";
 import { scriptOf } from "./script.js";
 import { exitFault, programFault, type ProgramFault } from "./program-fault.js";
-import { clueIn, endedClue, type Clue } from "./last-words.js";
+import { clueIn, endedClue, exitLine, type Clue } from "./last-words.js";
 import { findProgram, isBinary, isFolder, isLink, mayExecute, shown } from "./program-file.js";
 
 const STDERR_LINES = 5;
 /** Lines at the end among which those that say something are looked for. */
 const STDERR_LOOK_BACK = 50;
 /** Lines that runtimes print around the line that matters: frames of a stack, rulers, carets, blank lines, their version. */
-const NOISE = /^(?:\s+at |\s*\d+: |\s*-{3}|\s*\^+\s*$|\s*$|Node\.js v)/;
+const NOISE =
+  /^(?:\s+at |\s*\d+: |\s*-{3}|\s*[~^]+\s*$|\s*$|Node\.js v|node:internal\/|\s+(?:throw|raise) |\s+(?:errno|code|syscall|path|spawnargs|requireStack): |\}$|Traceback \(most recent|\s+File ")/;
 
 /** Returns in words how a process ended. */
 export function exitText({ code, signal, error }: ExitInfo): string {
@@ -184,10 +185,24 @@ export function fallReport(
   child: ChildProcess,
   doing: string,
   takenDown: string | undefined,
-): { reason: string; hint: string } {
+): { reason: string; hint: string; evidence?: string } {
   const reason = exitDiagnosis(child, doing);
-  if (takenDown === undefined) return { reason, hint: exitRemedy(child) };
+  if (takenDown === undefined) {
+    const clue = child.exit?.signal == null ? crashClue(child) : undefined;
+    const { hint = exitRemedy(child), evidence } = clue ?? {};
+    return { reason, hint, ...(evidence === undefined ? {} : { evidence }) };
+  }
   return { reason: `${takenDown}; ${reason}`, hint: TAKEN_DOWN_REMEDY };
+}
+
+/** The line of its own code that a crashed process names, or that ends it. */
+function crashClue(child: ChildProcess): Clue | undefined {
+  if (faultOf(child)) return undefined;
+  const lines = child.stderrLines(STDERR_LOOK_BACK);
+  return (
+    clueIn(lines, child.request) ??
+    (lines.every((line) => NOISE.test(line)) ? exitLine(child.request) : undefined)
+  );
 }
 
 /** Returns the remedy for a process that ended by itself. */

@@ -14,7 +14,7 @@ export interface Clue {
 
 interface Known {
   pattern: RegExp;
-  clue(match: RegExpExecArray, place: string | undefined): Clue;
+  clue(match: RegExpExecArray, place: string | undefined, program: Program): Clue;
 }
 
 const JSON_LINES: Clue = {
@@ -26,8 +26,9 @@ const JSON_LINES: Clue = {
 const KNOWN: readonly Known[] = [
   {
     pattern: /Unknown file extension "(\.[cm]?ts)"|ERR_UNKNOWN_FILE_EXTENSION/,
-    clue: () => ({
+    clue: (_match, _place, program) => ({
       why: "this Node does not run TypeScript",
+      ...namedScript(program),
       hint: "Build it to JavaScript and name the built file in 'args', or run it with Node 22.18 or newer.",
     }),
   },
@@ -55,10 +56,16 @@ const KNOWN: readonly Known[] = [
   {
     pattern: /\b(?:SyntaxError|IndentationError|TabError)\b/,
     clue: (_, place) => ({
-      hint: place === undefined ? "Correct its syntax." : `Correct the syntax at ${place.split(": ", 1)[0]}.`,
+      hint: place === undefined ? "Correct its syntax." : `Correct the syntax at ${placeOf(place)}.`,
     }),
   },
 ];
+
+/** The name of the script that a command runs, as evidence. */
+function namedScript(program: Program): Clue {
+  const script = scriptOf(program);
+  return script ? { evidence: JSON.stringify(basename(script.path)) } : {};
+}
 
 function missingModule(name: string): Clue {
   const isPath = /^(?:\.|\/|file:)/.test(name);
@@ -76,13 +83,14 @@ export function clueIn(lines: readonly string[], program: Program): Clue | undef
   for (const { pattern, clue } of KNOWN) {
     const match = pattern.exec(text);
     if (!match) continue;
-    const found = clue(match, place);
+    const found = clue(match, place, program);
+    if (found.evidence !== undefined) return found;
     const evidence = place ?? importOf(match, program) ?? definition(program) ?? match[0];
     return { ...found, evidence };
   }
   if (place === undefined) return undefined;
   return {
-    hint: `Look at ${place.split(": ", 1)[0]}, or start its command by hand in its folder.`,
+    hint: `Look at ${placeOf(place)}, or start its command by hand in its folder.`,
     evidence: place,
   };
 }
@@ -128,35 +136,35 @@ function pathOf(text: string): string | undefined {
   }
 }
 
+const STAYS = "An extension reads standard input until the host says shutdown";
 const ENDS = /\b(?:process\.exit|sys\.exit|os\._exit|exit)\(/;
 
 /** The cause of an end without an error: the program had nothing to wait for, or ends itself. */
 export function endedClue(program: Program): Clue {
   const script = scriptOf(program);
-  const usual = "An extension reads standard input until the host says shutdown";
-  if (!script) return { hint: `${usual}: look for what ends it.` };
+  if (!script) return { hint: `${STAYS}: look for what ends it.` };
   const { cwd } = program;
-  const sdk = lineWith(script, cwd, /['"]@synaps\/sdk['"]/);
-  const serves = script.lines.some((line) => /\bserve\(/.test(line));
-  if (sdk !== undefined && !serves) {
-    return {
-      why: `${basename(script.path)} calls serve nowhere`,
-      hint: "Hand the extension to serve, at the end of the file: serve(defineExtension({ ... })).",
-      evidence: sdk,
-    };
-  }
-  const end = lineWith(script, cwd, ENDS);
-  if (end !== undefined)
-    return { hint: `${usual}: look at ${end.split(": ", 1)[0]}, which ends it.`, evidence: end };
+  const ends = exitLine(program);
+  if (ends) return ends;
   const reads = lineWith(script, cwd, /\bstdin\b/);
-  if (reads !== undefined) return { hint: `${usual}: look for what ends it.`, evidence: reads };
+  if (reads !== undefined) return { hint: `${STAYS}: look for what ends it.`, evidence: reads };
+  const file = basename(script.path);
   return {
-    why: `${basename(script.path)} never reads standard input`,
-    hint: `${usual}: read messages from it and answer them.`,
-    evidence: placeInFile(script.path, cwd, Math.max(1, lastLine(script.lines))),
+    why: `${file} never reads standard input`,
+    hint: `${STAYS}: read messages from it and answer them, or call serve of the SDK.`,
+    evidence: lineWith(script, cwd, /__name__/) ?? `no "stdin" in ${file}`,
   };
 }
 
-function lastLine(lines: readonly string[]): number {
-  return lines.findLastIndex((line) => line.trim() !== "") + 1;
+/** The line of its script that ends a program. */
+export function exitLine(program: Program): Clue | undefined {
+  const script = scriptOf(program);
+  const evidence = script && lineWith(script, program.cwd, ENDS);
+  if (evidence === undefined) return undefined;
+  return { hint: `${STAYS}: look at ${placeOf(evidence)}, which ends it.`, evidence };
+}
+
+/** The `file:line` of a place with its line. */
+function placeOf(evidence: string): string {
+  return evidence.split(": ", 1)[0] ?? evidence;
 }

@@ -8,6 +8,13 @@ const FLUSH_PYTHON = "Flush after each message: sys.stdout.buffer.flush(), or st
 /** A write to standard output that stays in the buffer of the process until somebody flushes it. */
 const BUFFERED = /\bsys\.stdout\b.*\.write\(|\bprint\(/;
 
+/** Reasons for silence in JavaScript that a line shows, the most telling first. */
+const LIKELY: readonly (readonly [RegExp, string])[] = [
+  [/\.cork\(/, "Output that is corked stays in the process: call uncork after each message."],
+  [/\breadline\b/, BYTES],
+  [/\bwhile\s*\(|\bfor\s*\(\s*;/, "A loop that does not end keeps it from answering: look for one."],
+];
+
 /** The likely reason of a process that lives and says nothing, from its script: a remedy, and the line to look at. */
 export function silence(program: Program): { hint: string; evidence?: string } {
   const script = scriptOf(program);
@@ -18,8 +25,11 @@ export function silence(program: Program): { hint: string; evidence?: string } {
     return { hint: `${BYTES} ${FLUSH_PYTHON} ${USUAL}` };
   }
   if (script?.language === "javascript" || script?.language === "typescript") {
-    const evidence = lineWith(script, program.cwd, /\breadline\b|\.cork\(/);
-    return { hint: `${BYTES} ${USUAL}`, ...(evidence === undefined ? {} : { evidence }) };
+    for (const [pattern, why] of LIKELY) {
+      const evidence = lineWith(script, program.cwd, pattern);
+      if (evidence !== undefined) return { hint: `${why} ${USUAL}`, evidence };
+    }
+    return { hint: `${BYTES} ${USUAL}` };
   }
   return { hint: `${BYTES} Flush standard output after each message. ${USUAL}` };
 }

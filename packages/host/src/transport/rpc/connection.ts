@@ -49,6 +49,8 @@ export class Connection {
   /** True while at most one request is open at a time by the protocol's rule. */
   #oneByOne = true;
   #readFirst = false;
+  /** Requests that were given up and not answered since. */
+  #owed = 0;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
@@ -61,7 +63,10 @@ export class Connection {
     this.#sorter = new FrameSorter(options.stdout, options.clock, this.#requests, {
       onStray: options.onStray,
       onNotification: options.onNotification,
-      onLateReply: options.onLateReply,
+      onLateReply: () => {
+        this.#owed -= 1;
+        options.onLateReply();
+      },
       onRequest: (id, method, params, inexact) => inbound.handle(id, method, params, inexact),
       onProblem: (problem) => {
         const { type, sample } = problem;
@@ -83,6 +88,11 @@ export class Connection {
   /** The message that has begun to arrive and has no end yet. */
   get open(): OpenPart | undefined {
     return this.#sorter.open;
+  }
+
+  /** True if a request that was given up has not been answered to this day. */
+  get owing(): boolean {
+    return this.#owed > 0;
   }
 
   /** True while a request of the host waits for its answer. */
@@ -125,6 +135,7 @@ export class Connection {
     const waiting = this.#requests.take(id);
     if (waiting === undefined) return;
     if (this.#cancels && isEvent(waiting)) this.#cancelEvent(id);
+    this.#owed += 1;
     waiting.settle(reply);
   }
 

@@ -27,11 +27,11 @@ export const MISTAKES = {
     hint: PRINT,
   },
   characters: {
-    why: "it sent a message whose length is counted in characters, not in bytes: the end of its JSON lies beyond",
+    why: "it sent a message whose length is counted in characters, not in bytes, so that the end of its JSON is cut off",
     hint: `${COUNT} Buffer.byteLength(text) in JavaScript, len(text.encode()) in Python.`,
   },
   line_ends: {
-    why: "it sent a message with Windows line ends that its length does not count: the end of its JSON lies beyond",
+    why: "it sent a message with Windows line ends that its length does not count, so that the end of its JSON is cut off",
     hint: `${COUNT} write to the binary stream (sys.stdout.buffer in Python), which changes no line ends.`,
   },
   too_short: {

@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createHost, type LogFields } from "@synaps/host";
+import { transformSync } from "esbuild";
+import { CLI, repo } from "../../helpers/paths.js";
+import type { Mistake } from "./mistakes.js";
+
+/** One message about a mistake, as somebody sees it. */
+export interface Note {
+  what: string;
+  why: string;
+  do: string;
+  evidence: string;
+}
+
+export type View = "user" | "author" | "embedder";
+/** All messages that one person sees, by extension. */
+export type Notes = ReadonlyMap<string, Note[]>;
+
+/** Seconds until a silent extension is given up: long enough for a busy machine to start sixty others. */
+const SILENCE_S = 12;
+/** Times that an event is raised: after three deadlines an extension counts as hung. */
+const EVENTS = 3;
+
+/** Copies the fixtures as an author has them: with the SDK installed, and TypeScript built. */
+export function copyFixtures(folder: string, mistakes: readonly Mistake[]): string {
+  const target = join(folder, "extensions");
+  mkdirSync(join(folder, "node_modules", "@synaps"), { recursive: true });
+  symlinkSync(repo("packages/sdk"), join(folder, "node_modules", "@synaps", "sdk"), "dir");
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  for (const { id } of mistakes) {
+    const root = join(target, id);
+    cpSync(repo(`test/fixtures/authors/${id}`), root, { recursive: true });
+    cpSync(repo("test/fixtures/authors/kit"), root, { recursive: true });
+    const manifest = readFileSync(join(root, ".synaps-plugin", "plugin.json"), "utf8");
+    const source = join(root, "main.ts");
+    if (!existsSync(source) || !manifest.includes('"main.js"')) continue;
+    const { code } = transformSync(readFileSync(source, "utf8"), { loader: "ts", format: "esm" });
+    writeFileSync(join(root, "main.js"), code);
+  }
+  return target;
+}
+
+function eventsFor(mistakes: readonly Mistake[]): object[] {
+  return mistakes
+    .filter(({ moment }) => moment === "event")
+    .map(({ id }) => ({ kind: "before_tool_call", tool_name: id, tool_input: { command: "ls" } }));
+}
+
+/** Runs the command to its end. One run serves many tests, so that nothing of it ends with a test. */
+async function command(
+  args: readonly string[],
+  baseDir: string,
+  input = "",
+): Promise<{ stdout: string; stderr: string; code: number | null }> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    env: { ...process.env, SYNAPS_BASE_DIR: baseDir, NO_COLOR: "1" },
+  });
+  child.stdin.end(input);
+  const ended = once(child, "close");
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { stdout, stderr, code: code as number | null };
+}
+
+/** What `synaps-ext run` prints to standard error, and nothing else. */
+export async function userView(
+  folder: string,
+  baseDir: string,
+  mistakes: readonly Mistake[],
+): Promise<Notes> {
+  const events = Array.from({ length: EVENTS }, () => eventsFor(mistakes)).flat();
+  const input = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  const run = ["run", "--extensions-dir", folder, "--concurrency", "64"];
+  const { stderr } = await command(run, baseDir, input);
+  return notesIn(stderr, folder, mistakes);
+}
+
+/** What `synaps-ext validate --start` prints, and its exit code. */
+export async function authorView(
+  folder: string,
+  baseDir: string,
+  mistakes: readonly Mistake[],
+): Promise<{ notes: Notes; code: number | null }> {
+  const { stdout, code } = await command(
+    ["validate", folder, "--start", "--timeout", String(SILENCE_S)],
+    baseDir,
+  );
+  return { notes: notesIn(stdout, folder, mistakes), code };
+}
+
+/** What a program's logger is told. */
+export async function embedderView(
+  folder: string,
+  baseDir: string,
+  mistakes: readonly Mistake[],
+): Promise<Notes> {
+  const notes = new Map<string, Note[]>(mistakes.map(({ id }) => [id, []]));
+  const note = (message: string, fields: LogFields = {}): void => {
+    const { extension, reason, hint, evidence } = fields;
+    const whole = reason == null ? message : `${message}: ${String(reason)}`;
+    if (typeof extension === "string")
+      notes.get(extension)?.push(noteOf(whole, String(hint ?? ""), String(evidence ?? ""), folder));
+  };
+  const logger = { debug() {}, info() {}, warn: note, error: note };
+  const limits = { handshakeMs: SILENCE_S * 1_000, startMs: 10 * SILENCE_S * 1_000 };
+  const host = createHost({ folders: [folder], baseDir, logger, limits });
+  try {
+    await host.start();
+    for (const { id, diagnostics } of host.snapshot().extensions)
+      for (const { message, hint = "", evidence = "", pointer } of diagnostics)
+        if (pointer !== "") notes.get(id)?.push(noteOf(`${pointer}: ${message}`, hint, evidence, folder));
+    for (let round = 0; round < EVENTS; round += 1)
+      await Promise.all(eventsFor(mistakes).map((event) => host.emit(event as never)));
+  } finally {
+    await host.stop();
+  }
+  return notes;
+}
+
+/** Reads messages back from the text of a command: a line each, then what was found and a hint. */
+function notesIn(text: string, folder: string, mistakes: readonly Mistake[]): Notes {
+  const notes = new Map<string, Note[]>(mistakes.map(({ id }) => [id, []]));
+  for (const block of text.split(/\n(?! {2}(?:found|hint): )/)) {
+    const [first = "", ...more] = block.split("\n");
+    const [, place = "", message = ""] = /^(?:(\S+) {2})?(?:error|warn) {2}(.*)$/.exec(first) ?? [];
+    const id = mistakes.find((one) => new RegExp(`(?:[/']|^)${one.id}[/':]`).test(`${place} ${message}`))?.id;
+    if (id === undefined || message === "") continue;
+    const line = (name: string): string =>
+      more.find((one) => one.startsWith(`  ${name}: `))?.slice(`  ${name}: `.length) ?? "";
+    const pointer = /plugin\.json:(\/\S+)$/.exec(place)?.[1];
+    const own = message
+      .replace(`${id}: `, "")
+      .replace(/^(extension crashed) \(reason: (.*); next: \w+\)$/, "$1: $2");
+    const whole = pointer === undefined ? own : `${pointer}: ${own}`;
+    notes.get(id)?.push(noteOf(whole, line("hint"), line("found"), folder));
+  }
+  return notes;
+}
+
+/** Without paths of this machine, lengths that depend on them, times, and words that a runtime's version decides. */
+function noteOf(message: string, hint: string, evidence: string, folder: string): Note {
+  const plain = (text: string): string =>
+    text
+      .replaceAll(folder, "<folder>")
+      .replace(/last on stderr: .*$/, (words) => `last on stderr: ${errorName(words)}`)
+      .replace(/(initialize was not answered \D*)\d+ (m?s)\b/g, "$1<n> $2")
+      .replace(/(exited with code) \d+/g, "$1 <n>")
+      .replace(/Content-Length: \d+/g, "Content-Length: <n>");
+  const [what = "", ...why] = message.split(": ");
+  return { what: plain(what), why: plain(why.join(": ")), do: plain(hint), evidence: plain(evidence) };
+}
+
+function errorName(words: string): string {
+  return /\b(\w*(?:Error|Exception))\b/.exec(words)?.[1] ?? "…";
+}
