@@ -76,4 +76,9 @@ export const MISTAKES: readonly Mistake[] = [
 ];
 
 /** Kinds that were added when all messages were written, to see if the messages pass unchanged. */
-export const ADDED: readonly Mistake[] = [];
+export const ADDED: readonly Mistake[] = [
+  of("wrong id", "wrong-id-js", "silence", '\\"id\\":101'),
+  of("wrong id", "wrong-id-py", "silence", '\\"id\\": \\"answer\\"'),
+  of("bare result", "bare-result-js", "silence", '"{\\"protocol_version\\":1'),
+  of("bare result", "bare-result-py", "silence", '"{\\"protocol_version\\": 1'),
+];

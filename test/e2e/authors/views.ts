@@ -20,19 +20,19 @@ export type View = "user" | "author" | "embedder";
 /** All messages that one person sees, by extension. */
 export type Notes = ReadonlyMap<string, Note[]>;
 
-/** Seconds until a silent extension is given up: long enough for a busy machine to start sixty others. */
-const SILENCE_S = 12;
+/** Seconds until an extension is given up: a silent one soon, the others not even on a very busy machine. */
+const PATIENCE_S = { silent: 20, extensions: 150 } as const;
+const FOLDERS = ["extensions", "silent"] as const;
 /** Times that an event is raised: after three deadlines an extension counts as hung. */
 const EVENTS = 3;
 
-/** Copies the fixtures as an author has them: with the SDK installed, and TypeScript built. */
-export function copyFixtures(folder: string, mistakes: readonly Mistake[]): string {
-  const target = join(folder, "extensions");
+/** Copies the fixtures as an author has them: with the SDK installed, TypeScript built; silent ones apart. */
+export function copyFixtures(folder: string, mistakes: readonly Mistake[]): void {
   mkdirSync(join(folder, "node_modules", "@synaps"), { recursive: true });
   symlinkSync(repo("packages/sdk"), join(folder, "node_modules", "@synaps", "sdk"), "dir");
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
-  for (const { id } of mistakes) {
-    const root = join(target, id);
+  for (const { id, moment } of mistakes) {
+    const root = join(folder, moment === "silence" ? "silent" : "extensions", id);
     cpSync(repo(`test/fixtures/authors/${id}`), root, { recursive: true });
     cpSync(repo("test/fixtures/authors/kit"), root, { recursive: true });
     const manifest = readFileSync(join(root, ".synaps-plugin", "plugin.json"), "utf8");
@@ -41,7 +41,6 @@ export function copyFixtures(folder: string, mistakes: readonly Mistake[]): stri
     const { code } = transformSync(readFileSync(source, "utf8"), { loader: "ts", format: "esm" });
     writeFileSync(join(root, "main.js"), code);
   }
-  return target;
 }
 
 function eventsFor(mistakes: readonly Mistake[]): object[] {
@@ -73,25 +72,30 @@ export async function userView(
 ): Promise<Notes> {
   const events = Array.from({ length: EVENTS }, () => eventsFor(mistakes)).flat();
   const input = events.map((event) => `${JSON.stringify(event)}\n`).join("");
-  const run = ["run", "--extensions-dir", folder, "--concurrency", "64"];
-  const { stderr } = await command(run, baseDir, input);
+  const folders = FOLDERS.flatMap((name) => ["--extensions-dir", join(folder, name)]);
+  const { stderr } = await command(["run", ...folders, "--concurrency", "64"], baseDir, input);
   return notesIn(stderr, folder, mistakes);
 }
 
-/** What `synaps-ext validate --start` prints, and its exit code. */
+/** What `synaps-ext validate --start` prints, and its exit codes. */
 export async function authorView(
   folder: string,
   baseDir: string,
   mistakes: readonly Mistake[],
-): Promise<{ notes: Notes; code: number | null }> {
-  const { stdout, code } = await command(
-    ["validate", folder, "--start", "--timeout", String(SILENCE_S)],
-    baseDir,
+): Promise<{ notes: Notes; codes: (number | null)[] }> {
+  const all = await Promise.all(
+    FOLDERS.map((name) =>
+      command(
+        ["validate", join(folder, name), "--start", "--timeout", String(PATIENCE_S[name])],
+        join(baseDir, name),
+      ),
+    ),
   );
-  return { notes: notesIn(stdout, folder, mistakes), code };
+  const text = all.map(({ stdout }) => stdout).join("");
+  return { notes: notesIn(text, folder, mistakes), codes: all.map(({ code }) => code) };
 }
 
-/** What a program's logger is told. */
+/** What a program's logger and snapshot tell. */
 export async function embedderView(
   folder: string,
   baseDir: string,
@@ -105,18 +109,22 @@ export async function embedderView(
       notes.get(extension)?.push(noteOf(whole, String(hint ?? ""), String(evidence ?? ""), folder));
   };
   const logger = { debug() {}, info() {}, warn: note, error: note };
-  const limits = { handshakeMs: SILENCE_S * 1_000, startMs: 10 * SILENCE_S * 1_000 };
-  const host = createHost({ folders: [folder], baseDir, logger, limits });
-  try {
-    await host.start();
-    for (const { id, diagnostics } of host.snapshot().extensions)
-      for (const { message, hint = "", evidence = "", pointer } of diagnostics)
-        if (pointer !== "") notes.get(id)?.push(noteOf(`${pointer}: ${message}`, hint, evidence, folder));
-    for (let round = 0; round < EVENTS; round += 1)
-      await Promise.all(eventsFor(mistakes).map((event) => host.emit(event as never)));
-  } finally {
-    await host.stop();
-  }
+  const oneHost = async (name: (typeof FOLDERS)[number]): Promise<void> => {
+    const limits = { handshakeMs: PATIENCE_S[name] * 1_000, startMs: 200_000 };
+    const options = { folders: [join(folder, name)], baseDir: join(baseDir, name), logger, limits };
+    const host = createHost(options);
+    try {
+      await host.start();
+      for (const { id, diagnostics } of host.snapshot().extensions)
+        for (const { message, hint = "", evidence = "", pointer } of diagnostics)
+          if (pointer !== "") notes.get(id)?.push(noteOf(`${pointer}: ${message}`, hint, evidence, folder));
+      for (let round = 0; round < EVENTS && name === "extensions"; round += 1)
+        await Promise.all(eventsFor(mistakes).map((event) => host.emit(event as never)));
+    } finally {
+      await host.stop();
+    }
+  };
+  await Promise.all(FOLDERS.map(oneHost));
   return notes;
 }
 
@@ -144,7 +152,8 @@ function notesIn(text: string, folder: string, mistakes: readonly Mistake[]): No
 function noteOf(message: string, hint: string, evidence: string, folder: string): Note {
   const plain = (text: string): string =>
     text
-      .replaceAll(folder, "<folder>")
+      .replaceAll(join(folder, "extensions"), "<folder>")
+      .replaceAll(join(folder, "silent"), "<folder>")
       .replace(/last on stderr: .*$/, (words) => `last on stderr: ${errorName(words)}`)
       .replace(/(initialize was not answered \D*)\d+ (m?s)\b/g, "$1<n> $2")
       .replace(/(exited with code) \d+/g, "$1 <n>")

@@ -215,15 +215,17 @@ export class Generation {
     const { clock } = this.#services;
     return new Promise((resolve) => {
       let unframed = false;
-      let told = !first;
+      let told: string | undefined;
       const look = (): void => {
         const left = this.#lastSign + ms - clock.now();
         if (left <= 0) return resolve("silence");
         // Seen twice: an extension may print a message for debugging, right before it sends the message in a frame.
         if (unframed) return resolve("mistake");
         unframed = this.#diagnosis.mistake?.kind === "json_line";
-        if (!told && ms - left >= ms * HINT_SHARE) {
-          told = true;
+        // Said again when something has come meanwhile that says more.
+        const known = this.#diagnosis.mistake?.kind ?? "nothing";
+        if (first && told !== known && ms - left >= ms * HINT_SHARE) {
+          told = known;
           this.#diagnosis.tellSilence(ms - left);
         }
         timer = clock.after(Math.min(left, LOOK_MS), look);
