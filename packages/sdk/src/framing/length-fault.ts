@@ -4,8 +4,8 @@ import { MAX_NESTING } from "./limits.js";
 /** The reason for which an announced length does not fit its body, as far as the body tells. */
 export type LengthFault = "characters" | "line_ends" | "too_short" | "too_long";
 
-/** A header of the next message that stands inside of this one's body. */
-const NEXT_HEADER = /\}\s*content-length[ \t]*:/i;
+/** The beginning of the next header inside of this body. */
+const NEXT_HEADER = /\}\s*con/i;
 
 /**
  * Looks for the miscount in a body that is no JSON. Undefined when the body does not begin like a message, or when the
