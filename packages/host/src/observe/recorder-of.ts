@@ -35,7 +35,7 @@ export function recorderOf(
       try {
         // Read each time: a user who debugs a running program can switch the trace on.
         const value = env["SYNAPS_EXTENSIONS_TRACE"];
-const form = value === undefined ? undefined : traceForm(value);
+        const form = value === undefined ? undefined : traceForm(value);
         if (form) trace(form({ subscription, vote, event, wallMs: clock.wallMs() }));
         if (vote.status === "abstained" || (vote.status === "voted" && vote.ignored !== undefined))
           mistaken(subscription, vote);
