@@ -125,7 +125,17 @@ export async function embedderView(
     }
   };
   await Promise.all(FOLDERS.map(oneHost));
+  for (const [id, all] of notes)
+    notes.set(
+      id,
+      all.filter((one) => !isRepeated(one, all)),
+    );
   return notes;
+}
+
+/** True for a line of the log that a diagnostic says too, together with its place in the manifest. */
+function isRepeated({ what, why }: Note, all: readonly Note[]): boolean {
+  return all.some((other) => other.why === (why === "" ? what : `${what}: ${why}`));
 }
 
 /** Reads messages back from the text of a command: a line each, then what was found and a hint. */
