@@ -1,4 +1,4 @@
-import { createHost, type Host, type HostLimits, type HostOptions } from "@synaps/host";
+import { createHost, type Catalogs, type Host, type HostLimits, type HostOptions } from "@synaps/host";
 import { onTestFinished } from "vitest";
 import { tempDir } from "./temp.js";
 
@@ -21,7 +21,11 @@ export interface LogLine {
 }
 
 /** A host with an empty base folder of its own, stopped after the test. `log` collects what it says. */
-export function testHost(options: HostOptions = {}): { host: Host; log: LogLine[]; trace: string[] } {
+export function testHost(options: HostOptions = {}): {
+  host: Host<Catalogs>;
+  log: LogLine[];
+  trace: string[];
+} {
   const log: LogLine[] = [];
   const trace: string[] = [];
   const note =

@@ -12,5 +12,6 @@ export function registryOfHost(settings: Settings): ExtensionRegistry {
     inbound: new Inbound(settings.logger),
     activity,
     attach: (extension) => deliveries.attach(extension),
+    onLog: () => {},
   });
 }

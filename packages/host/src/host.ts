@@ -1,10 +1,12 @@
 import { setMaxListeners } from "node:events";
-import type { synapsCatalog } from "@synaps/sdk/protocol";
 import { ControlServer, startControl } from "./control/server.js";
 import { Deliveries } from "./delivery/deliveries.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { followMembers } from "./dispatch/from-members.js";
-import type { Catalogs } from "./dispatch/kind-types.js";
+import type { Catalogs, SynapsCatalogs } from "./dispatch/kind-types.js";
+import type { Outcome } from "./dispatch/outcome.js";
+import { HostEvents, type HostEventMap, type HostEventName } from "./observe/host-events.js";
+import { tellState } from "./supervision/tell-state.js";
 import type { EventParts } from "./dispatch/program-bus.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
 import type { LogEntry } from "./supervision/log-ring.js";
@@ -30,19 +32,18 @@ import { settingsOf, type Settings } from "./settings.js";
 import { onAbort, unlessAborted } from "./time/abort.js";
 
 /** Creates a host, typed by its catalogs. Reads and starts nothing yet. Throws a HostError for wrong options. */
-export function createHost<const C extends Catalogs = readonly [typeof synapsCatalog]>(
-  options: HostOptions<C> = {},
-): Host<C> {
+export function createHost<const C extends Catalogs = SynapsCatalogs>(options: HostOptions<C> = {}): Host<C> {
   return new Host<C>(settingsOf(options));
 }
 
 /** Supervises extensions and takes events to them. Its parts are wired here and nowhere else. */
-export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
+export class Host<C extends Catalogs = SynapsCatalogs> extends HostSurfaces<C> {
   readonly #settings: Settings;
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting((extension) => this.#registry.ownedBy(extension));
   readonly #inbound: Inbound;
+  readonly #events: HostEvents<Outcome>;
   readonly #activity = new Activity(() => this.#extensions.quiet());
   readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
@@ -62,13 +63,15 @@ export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
     // One listener for each prompt that is open.
     setMaxListeners(0, this.#stopping.signal);
     this.#settings = settings;
+    this.#events = new HostEvents(settings.logger);
     this.#inbound = new Inbound(settings.logger);
     this.#replacements = new ReplacementLog(settings);
-    const deliveries = new Deliveries(this.#activity);
+    const deliveries = new Deliveries(this.#activity, (event) => this.#events.tell("breaker", event));
     this.#extensions = new ExtensionRegistry(settings, {
       inbound: this.#inbound,
       activity: this.#activity,
       attach: (extension) => deliveries.attach(extension),
+      onLog: ({ id }, entry) => this.#events.tell("log", { extension: id, ...entry }),
     });
     this.#reloader = new Reloader(settings, this.#extensions);
     this.#control = settings.control
@@ -80,12 +83,14 @@ export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
       followMembers(this.#registry, settings.catalogs, (extension) => deliveries.of(extension)),
     );
     this.#extensions.onMembers(deliveries.follow);
+    this.#extensions.onState((extension, from, to) => tellState(this.#events, extension, from, to));
     const { clock, limits } = settings;
     const recorder = recorderOf(
       settings,
       this.#accounting,
       () => this.#replacements,
       (subscription, vote) => this.#noteMistake(subscription, vote),
+      (outcome) => this.#events.tell("outcome", outcome as Outcome),
     );
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
@@ -128,6 +133,15 @@ export class Host<C extends Catalogs = Catalogs> extends HostSurfaces<C> {
       void this.stop();
       throw signal?.reason;
     });
+  }
+
+  /**
+   * Calls the listener each time when something happens: `state`, `crash`, `quarantine`, `breaker`, `log`, `outcome`, with
+   * the fields of `HostEventMap`. Returns how to stop listening. A listener that throws hurts nobody. Throws a HostError
+   * for an event that does not exist.
+   */
+  on<N extends HostEventName>(name: N, listener: (event: HostEventMap<Outcome>[N]) => unknown): () => void {
+    return this.#events.on(name, listener);
   }
 
   /** Tells the listener each step of the start, from the beginning, however late. Returns how to stop listening. */

@@ -21,7 +21,15 @@ export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
 export type { Decision, Outcome } from "./dispatch/outcome.js";
-export type { AnswerOf, Catalogs, EventOf, KindOf, OutcomeOf, SeenEvent } from "./dispatch/kind-types.js";
+export type {
+  AnswerOf,
+  Catalogs,
+  EventOf,
+  KindOf,
+  OutcomeOf,
+  SeenEvent,
+  SynapsCatalogs,
+} from "./dispatch/kind-types.js";
 export type { SubscribeOptions } from "./dispatch/from-program.js";
 export type { Filter, Phase } from "./dispatch/subscription.js";
 export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";
@@ -60,6 +68,7 @@ export type { Leases } from "./surfaces/leases/leases.js";
 export type { LeaseCall, LeaseFailure, LeaseReason, LeaseResult } from "./surfaces/leases/result.js";
 export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./supervision/load-report.js";
 export type { ReloadOptions } from "./supervision/reload.js";
+export type { HostEventMap, HostEventName } from "./observe/host-events.js";
 export { nullLogger, stderrLogger, type LogFields, type Logger } from "./logger.js";
 export type { Diagnostic } from "./loading/manifest/diagnostic.js";
 export { discover as discoverExtensions, type Candidate } from "./loading/manifest/discover.js";

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { createHost, findHosts, type Host } from "@synaps/host";
+import { type Catalogs, createHost, findHosts, type Host } from "@synaps/host";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
 import { ConfirmPrompt } from "../confirm-prompt.js";
 import { parseEventLine } from "../event-input.js";
@@ -74,7 +74,12 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
   return EXIT.ok;
 }
 
-async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewRecords): Promise<void> {
+async function reportStart(
+  host: Host<Catalogs>,
+  io: Io,
+  flags: RunFlags,
+  newRecords: NewRecords,
+): Promise<void> {
   const { stderr } = io;
   const snapshot = host.snapshot();
   if (!flags.quiet) {
@@ -99,7 +104,7 @@ function controlText(flags: RunFlags): string {
 
 /** Answers all events, and returns the number of lines that were no event. */
 async function answer(
-  host: Host,
+  host: Host<Catalogs>,
   input: Readable,
   io: Io,
   flags: RunFlags,

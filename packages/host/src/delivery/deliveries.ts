@@ -5,13 +5,18 @@ import type { Activity } from "../time/activity.js";
 import { Delivery } from "./delivery.js";
 import { concurrencyOf } from "./slots.js";
 
+/** Told when a subscription is not asked for a while, and when it is asked again. */
+export type BreakerListener = (event: { extension: string; subscription: string; open: boolean }) => void;
+
 /** The deliveries of one host, one for each extension. */
 export class Deliveries {
   readonly #activity: Activity;
+  readonly #onBreaker: BreakerListener;
   readonly #deliveries = new WeakMap<Extension, Delivery>();
 
-  constructor(activity: Activity) {
+  constructor(activity: Activity, onBreaker: BreakerListener = () => {}) {
     this.#activity = activity;
+    this.#onBreaker = onBreaker;
   }
 
   /** Makes the delivery of a new extension. */
@@ -19,7 +24,15 @@ export class Deliveries {
     const { clock, limits } = extension.services;
     const { protocol, section } = extension.loaded;
     const concurrency = concurrencyOf(protocol, section.max_concurrency);
-    const delivery = new Delivery(extension, { clock, limits, concurrency, activity: this.#activity });
+    const onBreaker = (subscription: string, open: boolean): void =>
+      this.#onBreaker({ extension: extension.id, subscription, open });
+    const delivery = new Delivery(extension, {
+      clock,
+      limits,
+      concurrency,
+      activity: this.#activity,
+      onBreaker,
+    });
     this.#deliveries.set(extension, delivery);
     return delivery;
   }

@@ -21,6 +21,8 @@ export interface DeliveryOptions {
   activity: Activity;
   concurrency: Concurrency;
   limits: HistoryLimits & QueueLimits;
+  /** Told when a subscription is not asked for a while, and when it is asked again. */
+  onBreaker?(subscription: string, open: boolean): void;
 }
 
 const CANCELLED: Reply = { type: "cancelled" };
@@ -61,7 +63,7 @@ export class Delivery implements Work, Carrier, Target {
     this.#clock = clock;
     this.#slots = new Slots(concurrency);
     this.#queues = new Queues(limits);
-    this.#history = new History(limits);
+    this.#history = new History(limits, options.onBreaker);
     this.#deadlines = new DeadlineTimer(clock, (nowMs, lagged) => this.#expire(nowMs, lagged));
     this.#batches = new Batches(this.#batchSource());
   }

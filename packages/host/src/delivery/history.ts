@@ -14,13 +14,16 @@ export interface HistoryLimits extends BreakerLimits, PoisonLimits {
 /** Reasons in an extension's past against sending it an event: breakers by subscription, poison, and silence. */
 export class History {
   readonly #limits: HistoryLimits;
+  readonly #onBreaker: (subscription: string, open: boolean) => void;
   readonly #breakers = new Map<string, Breaker>();
   readonly #poison: PoisonTable;
   #silentDeadlines = 0;
   #silentSinceMs = 0;
 
-  constructor(limits: HistoryLimits) {
+  /** `onBreaker` is told when the breaker of a subscription opens or closes. */
+  constructor(limits: HistoryLimits, onBreaker: (subscription: string, open: boolean) => void = () => {}) {
     this.#limits = limits;
+    this.#onBreaker = onBreaker;
     this.#poison = new PoisonTable(limits);
   }
 
@@ -55,13 +58,15 @@ export class History {
   ended({ subscription }: Request, result: DeliveryResult, counts: boolean, nowMs: number): void {
     if (subscription === undefined || (this.#breakers.size === 0 && !counts)) return;
     if (counts) {
-      this.#breakerOf(subscription).timedOut(nowMs);
+      this.#changed(subscription, this.#breakerOf(subscription), (breaker) => breaker.timedOut(nowMs));
       return this.#look();
     }
     const breaker = this.#breakers.get(subscription);
-    if (result.answered || result.reason === "error" || result.reason === "invalid") breaker?.answered();
-    else if (result.reason === "budget") breaker?.cutShort(nowMs);
-    else breaker?.inconclusive();
+    if (!breaker) return;
+    if (result.answered || result.reason === "error" || result.reason === "invalid")
+      this.#changed(subscription, breaker, () => breaker.answered());
+    else if (result.reason === "budget") breaker.cutShort(nowMs);
+    else breaker.inconclusive();
   }
 
   /**
@@ -105,6 +110,12 @@ export class History {
 
   poisoned(nowMs: number): PoisonedEvent[] {
     return this.#poison.list(nowMs);
+  }
+
+  #changed(subscription: string, breaker: Breaker, change: (breaker: Breaker) => void): void {
+    const { open } = breaker;
+    change(breaker);
+    if (breaker.open !== open) this.#onBreaker(subscription, breaker.open);
   }
 
   #breakerOf(subscription: string): Breaker {

@@ -118,7 +118,9 @@ export class Dispatcher {
     const { recorder } = this.#services;
     recorder.eventSettled(event.kind, votes);
     if (decision.action === "replace") recorder.outputReplaced?.(event, votes);
-    return outcomeOf(event.kind, decision, votes, this.#services.clock.now() - started);
+    const outcome = outcomeOf(event.kind, decision, votes, this.#services.clock.now() - started);
+    recorder.outcomeMade?.(outcome);
+    return outcome;
   }
 
   #observe(

@@ -2,6 +2,7 @@ import type {
   Catalog,
   JsonValue,
   RequiredField,
+  synapsCatalog,
   SynapsEvent,
   SynapsKind,
   SynapsPayloads,
@@ -13,6 +14,9 @@ import type { Decision, Outcome } from "./outcome.js";
 
 /** The catalogs of a host. Its methods are typed by them; for plain `Catalogs` every kind may be named. */
 export type Catalogs = readonly Catalog[];
+
+/** The catalogs of a host that is given none. */
+export type SynapsCatalogs = readonly [typeof synapsCatalog];
 
 type KindsOf<One> = One extends { readonly kinds: infer Kinds } ? Kinds : never;
 type KeysOf<Kinds> = Kinds extends unknown ? keyof Kinds : never;
@@ -38,7 +42,7 @@ interface Given {
   data: JsonValue;
 }
 
-/** Those of the required fields that the ecosystem's own kinds describe more closely. */
+/** Required fields that the ecosystem's own kinds describe more closely. */
 type Described<K, F extends RequiredField> = K extends SynapsKind
   ? Pick<SynapsPayloads[K], Extract<Exclude<F, "tool_output">, keyof SynapsPayloads[K]>>
   : unknown;
@@ -67,7 +71,7 @@ type AliasOf<A> =
   | ("block" extends A ? Extract<Alias, { action: "reject" | "abort" | "cancel" }> : never)
   | ("modify" extends A ? Extract<Alias, { action: "modified" | "modify_context" }> : never);
 
-/** What a handler of the program may answer: what the kind allows, or nothing, which is "continue". */
+/** Answer of a handler of the program: one that the kind allows, or nothing, which is "continue". */
 export type AnswerOf<C extends Catalogs, K extends string> =
   Extract<Verdict, { action: ActionIn<SpecOf<C, K>> }> | AliasOf<ActionIn<SpecOf<C, K>>> | undefined | void;
 

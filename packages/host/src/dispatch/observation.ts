@@ -74,6 +74,7 @@ export class Observation {
   #finish(kind: string): void {
     this.#services.recorder.eventSettled(kind, this.#votes);
     this.#outcome = outcomeOf(kind, CONTINUE, this.#votes, this.#tookMs);
+    this.#services.recorder.outcomeMade?.(this.#outcome);
     this.#resolve?.(this.#outcome);
     this.#onSettled();
   }

@@ -24,6 +24,7 @@ export function recorderOf(
   accounting: Accounting,
   replacements: () => ReplacementLog,
   mistaken: (subscription: AskedSubscription, vote: Vote) => void,
+  onOutcome: (outcome: object) => void,
 ): Recorder {
   let told = false;
   const failed = (error: unknown): void => {
@@ -43,6 +44,7 @@ export function recorderOf(
         failed(error);
       }
     },
+    outcomeMade: onOutcome,
     eventSettled: (kind, votes) => accounting.add(kind, votes),
     outputReplaced: (event, votes) => {
       try {

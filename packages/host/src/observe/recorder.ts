@@ -33,4 +33,6 @@ export interface Recorder {
   outputReplaced?(event: ReplacedEvent, votes: readonly Vote[]): void;
   /** One event is settled: all its votes. */
   eventSettled(kind: string, votes: readonly Vote[]): void;
+  /** One event has its outcome. */
+  outcomeMade?(outcome: object): void;
 }

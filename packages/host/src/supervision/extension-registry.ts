@@ -1,4 +1,5 @@
 import { messageOf, type HostError } from "../errors.js";
+import type { LogEntry } from "./log-ring.js";
 import { Listeners } from "../listeners.js";
 import { collect, type CollectOptions } from "../loading/inventory/collect.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
@@ -38,6 +39,8 @@ export interface RegistryParts {
   activity: Activity;
   /** Makes the part that takes requests to the extension. */
   attach(extension: Extension): Work;
+  /** Told of each line that an extension writes to standard error. */
+  onLog(extension: Extension, entry: LogEntry): void;
 }
 
 /** Told after an extension moved from one state to another. */

@@ -9,7 +9,7 @@ it(
   async () => {
     const { host } = await toolHost();
     const seen: unknown[] = [];
-    for (const kind of ["before_tool_call", "after_tool_call"])
+    for (const kind of ["before_tool_call", "after_tool_call"] as const)
       host.subscribe(kind, (event) => void seen.push(event));
     await host.tools.call(ECHO, { text: "hi" }, { sessionId: "s-1" });
     const names = { tool_name: "offers-tools_echo", tool_runtime_name: ECHO, session_id: "s-1" };

@@ -6,7 +6,7 @@ import { verifies } from "../../../requirements/verifies.js";
 import { toolHost, type ToolHost } from "./support.js";
 
 const WAITS = "offers-tools:waits";
-const event = { kind: "before_tool_call", tool_name: "bash", tool_input: null };
+const event = { kind: "before_tool_call", tool_name: "bash", tool_input: null } as const;
 const hooks = [{ hook: "before_tool_call", timeout_ms: 10_000 }];
 /** For votes that are waited for until they are late. */
 const impatient = [{ hook: "before_tool_call", timeout_ms: 600 }];

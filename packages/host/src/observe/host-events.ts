@@ -1,0 +1,53 @@
+import { HostError, unknownKey } from "../errors.js";
+import { Listeners } from "../listeners.js";
+import type { Logger } from "../logger.js";
+
+/** Things that happen in a host while it runs. `Outcome` is the type of the host's outcomes. */
+export interface HostEventMap<Outcome = unknown> {
+  /** An extension moved from one state to another. `reason`: of the last crash or failed start, if there was one. */
+  state: { readonly extension: string; readonly from: string; readonly to: string; readonly reason?: string };
+  /** The process of an extension ended by itself, or had to be ended; `next` is the state that follows. */
+  crash: { readonly extension: string; readonly reason: string; readonly next: "restarting" | "quarantined" };
+  /** An extension crashed too often, or was quarantined already when the host started. */
+  quarantine: { readonly extension: string; readonly reason: string };
+  /** A subscription is not asked for a while, because it timed out too often in a row; or it is asked again. */
+  breaker: { readonly extension: string; readonly subscription: string; readonly open: boolean };
+  /** A line that an extension wrote to standard error, without control characters. `at`: ms since the epoch. */
+  log: { readonly extension: string; readonly at: number; readonly line: string };
+  /** The outcome of an event that concerned at least one subscription; of an observed event when it is settled. */
+  outcome: Outcome;
+}
+
+export type HostEventName = keyof HostEventMap;
+
+const NAMES: readonly HostEventName[] = ["state", "crash", "quarantine", "breaker", "log", "outcome"];
+
+/** The listeners of a host. A listener that throws or rejects hurts nobody: the logger is told. */
+export class HostEvents<Outcome = unknown> {
+  readonly #listeners: ReadonlyMap<HostEventName, Listeners<[never]>>;
+
+  constructor(logger: Logger) {
+    this.#listeners = new Map(
+      NAMES.map((name) => [name, new Listeners<[never]>(logger, `the event '${name}'`)]),
+    );
+  }
+
+  /** Returns how to stop listening. Throws a HostError for an event that does not exist, or a listener that is none. */
+  on<N extends HostEventName>(name: N, listener: (event: HostEventMap<Outcome>[N]) => unknown): () => void {
+    const listeners = this.#listeners.get(name);
+    if (!listeners)
+      throw wrong(`of the events ${unknownKey({ [String(name)]: true }, NAMES) ?? "none is named"}`);
+    if (typeof listener !== "function") throw wrong("the listener is no function");
+    return listeners.listen(listener as (event: never) => unknown);
+  }
+
+  tell<N extends HostEventName>(name: N, event: HostEventMap<Outcome>[N]): void {
+    this.#listeners.get(name)?.tell(event as never);
+  }
+}
+
+function wrong(why: string): HostError {
+  return new HostError("HOST_OPTIONS_INVALID", `The arguments of on are wrong: ${why}`, {
+    hint: `Call host.on(name, listener) with one of: ${NAMES.join(", ")}.`,
+  });
+}
