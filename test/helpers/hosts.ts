@@ -1,4 +1,4 @@
-import { createHost, type Catalogs, type Host, type HostLimits, type HostOptions } from "@synaps/host";
+import { createHost, type Host, type HostLimits, type HostOptions } from "@synaps/host";
 import { onTestFinished } from "vitest";
 import { tempDir } from "./temp.js";
 
@@ -22,7 +22,7 @@ export interface LogLine {
 
 /** A host with an empty base folder of its own, stopped after the test. `log` collects what it says. */
 export function testHost(options: HostOptions = {}): {
-  host: Host<Catalogs>;
+  host: Host;
   log: LogLine[];
   trace: string[];
 } {

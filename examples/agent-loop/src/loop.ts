@@ -1,4 +1,4 @@
-import { type Catalogs, frameInjection, type Host, type InterceptResult, type Outcome } from "@synaps/host";
+import { frameInjection, type Host, type InterceptResult, type Outcome } from "@synaps/host";
 import type { JsonObject, JsonValue, UsageData } from "@synaps/sdk/protocol";
 
 export interface ToolCall {
@@ -32,7 +32,7 @@ export interface Watcher {
 }
 
 export interface SessionOptions {
-  host: Host<Catalogs>;
+  host: Host;
   model: Model;
   runTool: RunTool;
   watcher: Watcher;

@@ -7,6 +7,7 @@ import type { Catalogs, SynapsCatalogs } from "./dispatch/kind-types.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { HostEvents, type HostEventMap, type HostEventName } from "./observe/host-events.js";
 import { tellState } from "./supervision/tell-state.js";
+import type { TypedEvents } from "./dispatch/typed-events.js";
 import type { EventParts } from "./dispatch/program-bus.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
 import type { LogEntry } from "./supervision/log-ring.js";
@@ -31,13 +32,22 @@ import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./su
 import { settingsOf, type Settings } from "./settings.js";
 import { onAbort, unlessAborted } from "./time/abort.js";
 
+/** A host, whatever its catalogs: any kind may be named, and events are checked when they are raised. */
+export interface Host extends Pick<ExtensionHost, keyof ExtensionHost> {}
+
+/** A host whose methods know the kinds of its catalogs. May stand wherever a `Host` is wanted. */
+export type TypedHost<C extends Catalogs = SynapsCatalogs> = Omit<Host, keyof TypedEvents<C>> &
+  TypedEvents<C>;
+
 /** Creates a host, typed by its catalogs. Reads and starts nothing yet. Throws a HostError for wrong options. */
-export function createHost<const C extends Catalogs = SynapsCatalogs>(options: HostOptions<C> = {}): Host<C> {
-  return new Host<C>(settingsOf(options));
+export function createHost<const C extends Catalogs = SynapsCatalogs>(
+  options: HostOptions<C> = {},
+): TypedHost<C> {
+  return new ExtensionHost(settingsOf(options)) as Host as TypedHost<C>;
 }
 
 /** Supervises extensions and takes events to them. Its parts are wired here and nowhere else. */
-export class Host<C extends Catalogs = SynapsCatalogs> extends HostSurfaces<C> {
+export class ExtensionHost extends HostSurfaces {
   readonly #settings: Settings;
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;

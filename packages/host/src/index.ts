@@ -40,7 +40,7 @@ export type { LogEntry } from "./supervision/log-ring.js";
 export type { PoisonedEventStatus } from "./supervision/work.js";
 export type { CallFailure } from "./delivery/results.js";
 export type { ExtensionState } from "./supervision/states.js";
-export { createHost, type Host } from "./host.js";
+export { createHost, type Host, type TypedHost } from "./host.js";
 export type { CallOptions, EmitOptions, InterceptOptions } from "./dispatch/entrance.js";
 export type { ExtensionStatus, HostSnapshot } from "./host-types.js";
 export {

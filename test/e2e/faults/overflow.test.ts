@@ -1,4 +1,4 @@
-import type { Catalogs, Host, Outcome } from "@synaps/host";
+import type { Host, Outcome } from "@synaps/host";
 import { defineCatalog, type HookKindSpec, type Overflow } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
@@ -47,7 +47,7 @@ async function slowObserver(overflow: Overflow): Promise<Host> {
 }
 
 async function raiseAll(
-  host: Host<Catalogs>,
+  host: Host,
   overflow: Overflow,
   ms: number,
   later: number = ms,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
@@ -11,7 +11,7 @@ import { verifies } from "../../requirements/verifies.js";
 const DEADLY = { exit: true };
 
 /** Different events, so that none of them is poison before the budget is used up. */
-async function crash(host: Host<Catalogs>, times: number): Promise<string[]> {
+async function crash(host: Host, times: number): Promise<string[]> {
   const seen: string[] = [];
   for (let n = 0; n < times; n += 1) seen.push(...votes(await host.emit(call({ ...DEADLY, n }))));
   return seen;

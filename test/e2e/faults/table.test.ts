@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalogs, Host, Outcome } from "@synaps/host";
+import type { Host, Outcome } from "@synaps/host";
 import { expect, it } from "vitest";
 import { startedHost, type LogLine } from "../../helpers/hosts.js";
 import { FIXTURES, repo } from "../../helpers/paths.js";
@@ -13,7 +13,7 @@ import { verifies } from "../../requirements/verifies.js";
 const PATIENT_MS = 30_000;
 
 /** What the state says about why, and what the log recommends. */
-function diagnosis(host: Host<Catalogs>, log: readonly LogLine[]): { reason: string; hint: string } {
+function diagnosis(host: Host, log: readonly LogLine[]): { reason: string; hint: string } {
   const { diagnostics, process: one } = statusOf(host, "bad");
   const [problem] = diagnostics;
   if (problem) return { reason: `${problem.code}: ${problem.message}`, hint: problem.hint ?? "" };
@@ -21,7 +21,7 @@ function diagnosis(host: Host<Catalogs>, log: readonly LogLine[]): { reason: str
   return { reason: one?.reason ?? "", hint: String(crash?.fields["hint"]) };
 }
 
-async function raise(host: Host<Catalogs>, { inputs, votes: expected }: Habit): Promise<Outcome[]> {
+async function raise(host: Host, { inputs, votes: expected }: Habit): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const input of inputs ?? expected.map(() => ({}))) outcomes.push(await host.emit(call(input)));
   return outcomes;

@@ -1,5 +1,5 @@
 import { eventOf } from "../../helpers/events.js";
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import type { Verdict } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
@@ -7,7 +7,7 @@ import { verifies } from "../../requirements/verifies.js";
 import { call, votes } from "./support/fixture.js";
 
 /** Subscribes answers in order, named by position; returns how often each was asked. */
-function answers(host: Host<Catalogs>, kind: string, ...verdicts: Verdict[]): number[] {
+function answers(host: Host, kind: string, ...verdicts: Verdict[]): number[] {
   const asked = verdicts.map(() => 0);
   verdicts.forEach((verdict, at) => {
     host.subscribe(

@@ -1,5 +1,5 @@
 import { eventOf } from "../../helpers/events.js";
-import type { Catalogs, Filter, Host } from "@synaps/host";
+import type { Filter, Host } from "@synaps/host";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
@@ -10,7 +10,7 @@ async function concerned(
   filter: Filter,
   event: { tool_name?: string; tool_runtime_name?: string; tool_input?: JsonValue },
 ) {
-  const { host }: { host: Host<Catalogs> } = await startedHost([]);
+  const { host }: { host: Host } = await startedHost([]);
   host.subscribe("before_tool_call", () => {}, { filter });
   const outcome = await host.emit(eventOf("before_tool_call", event));
   return outcome.votes.length === 1;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
@@ -54,7 +54,7 @@ interface Message {
 }
 
 interface Recorded {
-  host: Host<Catalogs>;
+  host: Host;
   path: string;
   messages: () => Message[];
   changes: () => unknown[];

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
@@ -20,7 +20,7 @@ const USAGE = {
 };
 
 /** One session with an event of each kind, in the order in which a program raises them. */
-async function session(host: Host<Catalogs>): Promise<void> {
+async function session(host: Host): Promise<void> {
   const session_id = "s-1";
   const bash = {
     tool_name: "bash",

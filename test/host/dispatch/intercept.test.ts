@@ -1,4 +1,4 @@
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import { frameInjection } from "@synaps/host";
 import { defineCatalog, synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
@@ -7,11 +7,7 @@ import { startedHost } from "../../helpers/hosts.js";
 const KINDS = { before: "before_tool_call", after: "after_tool_call" };
 
 /** Runs an operation that records what it was run with. */
-async function run(
-  host: Host<Catalogs>,
-  options: Parameters<Host["intercept"]>[3] = {},
-  operation?: () => never,
-) {
+async function run(host: Host, options: Parameters<Host["intercept"]>[3] = {}, operation?: () => never) {
   const inputs: JsonValue[] = [];
   const result = await host.intercept(
     KINDS,

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { type Catalogs, createHost, findHosts, type Host } from "@synaps/host";
+import { createHost, findHosts, type Host } from "@synaps/host";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
 import { ConfirmPrompt } from "../confirm-prompt.js";
 import { parseEventLine } from "../event-input.js";
@@ -74,12 +74,7 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
   return EXIT.ok;
 }
 
-async function reportStart(
-  host: Host<Catalogs>,
-  io: Io,
-  flags: RunFlags,
-  newRecords: NewRecords,
-): Promise<void> {
+async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewRecords): Promise<void> {
   const { stderr } = io;
   const snapshot = host.snapshot();
   if (!flags.quiet) {
@@ -104,7 +99,7 @@ function controlText(flags: RunFlags): string {
 
 /** Answers all events, and returns the number of lines that were no event. */
 async function answer(
-  host: Host<Catalogs>,
+  host: Host,
   input: Readable,
   io: Io,
   flags: RunFlags,

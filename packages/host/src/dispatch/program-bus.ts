@@ -5,18 +5,8 @@ import type { Dispatcher } from "./dispatcher.js";
 import type { EmitOptions, Entrance, InterceptOptions, Operation } from "./entrance.js";
 import { programSubscription, type SubscribeOptions } from "./from-program.js";
 import type { InProcessHandler } from "./in-process.js";
-import type { InterceptKinds, InterceptResult, OperationResult } from "./intercept.js";
-import type {
-  AfterKindOf,
-  AnswerOf,
-  BeforeKindOf,
-  Catalogs,
-  FieldsOf,
-  InputOf,
-  KindOf,
-  OutcomeOf,
-  SeenEvent,
-} from "./kind-types.js";
+import type { InterceptKinds, InterceptResult } from "./intercept.js";
+import type { Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
 
 /** Parts of the host that the events of the program go through. */
@@ -28,8 +18,8 @@ export interface EventParts {
   readonly entrance: Entrance;
 }
 
-/** The methods with which a program raises events and subscribes to them, typed by the host's catalogs. */
-export abstract class ProgramBus<C extends Catalogs> {
+/** The methods with which a program raises events and subscribes to them. */
+export abstract class ProgramBus {
   protected abstract readonly events: EventParts;
 
   /**
@@ -39,43 +29,24 @@ export abstract class ProgramBus<C extends Catalogs> {
    * not have what its kind requires, before `start`, after a failed start, and from `stop` on. When the signal is aborted,
    * extensions are told where they can be, nobody further is asked, and the call rejects with the signal's reason.
    */
-  emit<K extends KindOf<C>>(
-    event: { readonly kind: K } & FieldsOf<C, NoInfer<K>>,
-    options?: EmitOptions,
-  ): Promise<OutcomeOf<C, K>>;
-  emit(event: object, options?: EmitOptions): Promise<unknown> {
-    return this.events.entrance.emit(event as EventInput, options);
+  emit(event: EventInput, options?: EmitOptions): Promise<Outcome> {
+    return this.events.entrance.emit(event, options);
   }
 
   /**
    * Runs an operation between its before and after hooks and carries out what they decide: block, confirm, modify
    * and replace. Uses `rewrite_then_veto` unless told otherwise, so that no rewrite hides a call from a guard.
    */
-  intercept<B extends BeforeKindOf<C>, A extends AfterKindOf<C, NoInfer<B>> = never>(
-    kinds: InterceptKinds<B, A>,
-    event: FieldsOf<C, NoInfer<B>>,
-    run: (input: InputOf<C, NoInfer<B>>) => OperationResult | Promise<OperationResult>,
-    options?: InterceptOptions,
-  ): Promise<
-    InterceptResult<OutcomeOf<C, B>, [A] extends [never] ? undefined : OutcomeOf<C, A>, InputOf<C, B>>
-  >;
   intercept(
     kinds: InterceptKinds,
-    event: object,
-    run: (input: never) => OperationResult | Promise<OperationResult>,
+    event: Omit<EventInput, "kind">,
+    run: Operation,
     options?: InterceptOptions,
-  ): Promise<unknown> {
-    return this.events.activity.during(
-      this.events.entrance.intercept(kinds, event, run as Operation, options),
-    );
+  ): Promise<InterceptResult> {
+    return this.events.activity.during(this.events.entrance.intercept(kinds, event, run, options));
   }
 
   /** Subscribes a function of the program itself. Returns how to take it back. */
-  subscribe<K extends KindOf<C>>(
-    kind: K,
-    handler: (event: SeenEvent<K>) => AnswerOf<C, K> | Promise<AnswerOf<C, K>>,
-    options?: SubscribeOptions,
-  ): () => void;
   subscribe(kind: string, handler: InProcessHandler, options: SubscribeOptions = {}): () => void {
     const { registry, clock, activity } = this.events;
     const subscription = programSubscription(registry, clock, activity, kind, handler, options);

@@ -241,7 +241,7 @@ export class ExtensionRegistry {
 
   #make(loaded: LoadedExtension, quarantine: QuarantineRecord | undefined): Extension {
     const { root, id } = loaded;
-    return new Extension(loaded, {
+    const made = new Extension(loaded, {
       ...this.#options,
       ...this.#parts,
       children: this.#children,
@@ -260,6 +260,8 @@ export class ExtensionRegistry {
         if (!extension.successor) this.#listeners.tell(extension, from, to);
       },
     });
+    made.logs.listen((entry) => this.#parts.onLog(made, entry));
+    return made;
   }
 
   #note(id: string, root: string, record: QuarantineRecord | undefined): void {

@@ -9,7 +9,7 @@ import type { Activity } from "../time/activity.js";
 import type { QuarantineRecord } from "../loading/records/quarantine-store.js";
 import type { Generation, GenerationServices } from "./generation.js";
 import { Heartbeat } from "./heartbeat.js";
-import { LogRing, type LogEntry } from "./log-ring.js";
+import { LogRing } from "./log-ring.js";
 import { isComing, isLive, type ExtensionState } from "./states.js";
 import { Supervisor } from "./supervisor.js";
 import type { ExtensionSnapshot } from "./snapshot.js";
@@ -43,8 +43,6 @@ export interface ExtensionServices extends GenerationServices {
   warn(extension: Extension, note: DiagnosticNote): void;
   /** Starts one that waited for its first use, and deals with its failing. */
   startLate(extension: Extension): void;
-  /** Told of each line on standard error. */
-  onLog(extension: Extension, entry: LogEntry): void;
   /** Told after each move. */
   onState(extension: Extension, from: ExtensionState, to: ExtensionState): void;
 }
@@ -89,11 +87,7 @@ export class Extension {
           this.#lateReplies += 1;
         },
         onMistake: (note) => services.warn(this, note),
-        onStderrLine: (line) => {
-          const entry = { at: clock.wallMs(), line };
-          this.logs.add(entry);
-          services.onLog(this, entry);
-        },
+        onStderrLine: (line) => this.logs.add({ at: clock.wallMs(), line }),
       },
       {
         onMove: (from, to) => {

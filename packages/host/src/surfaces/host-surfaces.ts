@@ -1,9 +1,8 @@
-import type { Catalogs } from "../dispatch/kind-types.js";
 import { ProgramBus } from "../dispatch/program-bus.js";
 import type { Surfaces } from "./surfaces.js";
 
 /** The host's surfaces beside hooks, by the names that programs use. */
-export abstract class HostSurfaces<C extends Catalogs> extends ProgramBus<C> {
+export abstract class HostSurfaces extends ProgramBus {
   abstract readonly surfaces: Surfaces;
 
   /** The tools of all extensions. */

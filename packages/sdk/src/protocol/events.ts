@@ -49,7 +49,8 @@ export interface HookEvent {
   meta?: EventMeta;
 }
 
-export interface UsageData {
+/** A type and not an interface, so that a value of it is JSON for the compiler. */
+export type UsageData = {
   provider: string;
   model: string | null;
   session_id: string | null;
@@ -65,7 +66,7 @@ export interface UsageData {
   };
   source: { event: string };
   occurred_at: string;
-}
+};
 
 /** Which envelope fields a kind fills, by kind of the `synaps` catalog. */
 export interface SynapsPayloads {

@@ -1,4 +1,4 @@
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import { call, told, variant } from "./fixture.js";
 
 export interface HostReply {
@@ -22,7 +22,7 @@ export function asker(
 
 /** Makes the only asker of a host ask something; resolves with the reply that reached it. */
 export async function ask(
-  host: Host<Catalogs>,
+  host: Host,
   method: string,
   params: unknown,
   id: string | number = "my-id",
@@ -31,7 +31,7 @@ export async function ask(
 }
 
 /** The error that it got, as one line. */
-export async function refusal(host: Host<Catalogs>, method: string, params: unknown): Promise<string> {
+export async function refusal(host: Host, method: string, params: unknown): Promise<string> {
   const { error } = await ask(host, method, params);
   return error ? `${error.code} ${error.message}` : "none";
 }

@@ -61,7 +61,6 @@ export function extensionOf(
   const noted: unknown[] = [];
   const extension = new Extension(loaded, {
     ...parts,
-    onLog: () => {},
     inbound: {
       request: (from, method, params) => [from.id, method, params],
       notify: (from, method, params, inexact) => void told.push([from.id, method, params, inexact]),

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Catalogs, Host } from "@synaps/host";
+import type { Host } from "@synaps/host";
 import { call, quickHook, statusOf, variant, votes } from "../../../e2e/host/support/fixture.js";
 import { startedHost } from "../../../helpers/hosts.js";
 import { tempDir } from "../../../helpers/temp.js";
@@ -13,7 +13,7 @@ async function started(fixture: string, args?: string[], hook: object = { hook: 
   return startedHost([folder]);
 }
 
-const vote = async (host: Host<Catalogs>, input: unknown = null): Promise<string[]> =>
+const vote = async (host: Host, input: unknown = null): Promise<string[]> =>
   votes(await host.emit(call(input)));
 
 it.each(["greets", "between", "unfinished"])(
