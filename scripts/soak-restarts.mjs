@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createHost } from "../packages/host/dist/index.js";
+import { createHost, nullLogger } from "../packages/host/dist/index.js";
 
 /** Growth of the heap for each restart that is still nothing: less than one forgotten promise. */
 const MOST_BYTES = 50;
@@ -47,6 +47,7 @@ const folders = [
 ];
 const huge = Number.MAX_SAFE_INTEGER;
 const host = createHost({
+  logger: nullLogger,
   baseDir: join(scratch, "base"),
   folders,
   // A restart as soon as it can be; the memory of past crashes is bounded by the window.

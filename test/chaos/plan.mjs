@@ -137,8 +137,11 @@ function eventOf(n, pick, below) {
         tool_output: pick(["done", "a secret", mark]),
       };
     case "before_message":
-    case "on_message_complete":
       return { ...event, message: pick(["hello", "why?", mark]) };
+    case "on_message_complete":
+      return { ...event, message: pick(["hello", "why?", mark]), data: { mark } };
+    case "on_compaction":
+      return { ...event, message: "the summary", data: { mark } };
     case "on_session_end":
       return { ...event, transcript: [{ role: "user", content: mark }] };
     default:

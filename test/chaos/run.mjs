@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { createHost } from "../../packages/host/dist/index.js";
+import { createHost, nullLogger } from "../../packages/host/dist/index.js";
 import { writeExtensions } from "./extensions.mjs";
 
 /** A bare echo process that takes this long shows that the machine had no time for processes. */
@@ -25,6 +25,7 @@ export async function runPlan(plan, extensions) {
 
 async function runHost(plan, scratch, mark) {
   const host = createHost({
+    logger: nullLogger,
     folders: [join(scratch, "extensions")],
     baseDir: scratch,
     chain: plan.policy,

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createHost, reportLine, type Host } from "@synaps/host";
+import { createHost, reportLine, type Host, nullLogger } from "@synaps/host";
 import { readAudit } from "./audit.js";
 import { findExtensions, type Skipped } from "./bundled.js";
 import { Session, type Watcher } from "./loop.js";
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 
 function createExampleHost(folders: readonly string[], scratch: Scratch): Host {
   return createHost({
+    logger: nullLogger,
     folders,
     baseDir: scratch.base,
     projectDir: scratch.project,

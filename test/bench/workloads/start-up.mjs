@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { createHost } from "../../../packages/host/dist/index.js";
+import { createHost, nullLogger } from "../../../packages/host/dist/index.js";
 import { assertRunning, benchCatalog, writeExtension } from "../contestants/ours.mjs";
 import { CHILD_ENV, child, scratch } from "../lib/places.mjs";
 import { synapsCatalog } from "../../../packages/sdk/dist/protocol/index.js";
@@ -63,6 +63,7 @@ async function ours(count, main) {
   for (let n = 0; n < count; n += 1) writeExtension(folder, `e${n}`, { main });
   const catalogs = [synapsCatalog, benchCatalog];
   const host = createHost({
+    logger: nullLogger,
     folders: [folder],
     baseDir: scratch("state"),
     catalogs,

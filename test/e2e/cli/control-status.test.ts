@@ -64,10 +64,10 @@ describe("status", () => {
     );
     expect(stdout).toMatch(/^invalid +- +invalid( +-){7} +unknown hook kind 'before_tol_call'$/m);
     expect(stdout).toMatch(
-      /\n\n.*broken.* {2}error {2}Failed to spawn extension 'broken'.*\n {2}hint: Install/,
+      /\n\n.*broken.* {2}error {2}Failed to spawn extension 'broken'.*\n {2}found: .*\n {2}hint: Install/,
     );
     expect(stdout).toMatch(
-      /\n.*hook {2}error {2}unknown hook kind.*\n {2}hint: Did you mean 'before_tool_call'/,
+      /\n.*hook {2}error {2}unknown hook kind.*\n {2}found: .*\n {2}hint: Did you mean 'before_tool_call'/,
     );
     const json = shown((await on(base, "status", "--json")).stdout);
     expect(json).toEqual({ schemaVersion: 1, hosts: [expect.objectContaining({ pid: host.pid })] });

@@ -152,7 +152,15 @@ describe("list", () => {
       diagnostics: [],
     });
     const [diagnostic] = (json.extensions[0]?.["diagnostics"] ?? []) as Record<string, unknown>[];
-    expect(Object.keys(diagnostic ?? {})).toEqual(["severity", "code", "file", "pointer", "message", "hint"]);
+    expect(Object.keys(diagnostic ?? {})).toEqual([
+      "severity",
+      "code",
+      "file",
+      "pointer",
+      "message",
+      "hint",
+      "evidence",
+    ]);
   });
 
   test("nothing there is fine and says where it looked", async () => {

@@ -15,7 +15,8 @@ const PATIENT_MS = 30_000;
 /** What the state says about why, and what the log recommends. */
 function diagnosis(host: Host, log: readonly LogLine[]): { reason: string; hint: string } {
   const { diagnostics, process: one } = statusOf(host, "bad");
-  const [problem] = diagnostics;
+  // Warnings tell of single answers; an error is the reason why there never was a process.
+  const problem = diagnostics.find(({ severity }) => severity === "error");
   if (problem) return { reason: `${problem.code}: ${problem.message}`, hint: problem.hint ?? "" };
   const crash = log.find(({ message }) => message === "extension crashed");
   return { reason: one?.reason ?? "", hint: String(crash?.fields["hint"]) };

@@ -144,7 +144,10 @@ it(verifies("DISC-011") + "SYNAPS_DISABLE_PROJECT_PLUGINS leaves the project's f
   await approve(where);
   const ids = async (value: string | undefined): Promise<string[]> => {
     const env = { ...process.env, SYNAPS_DISABLE_PROJECT_PLUGINS: value };
-    const found = await collectInventory({ ...settingsOf({ ...where, env }), nowMs: 0 });
+    const found = await collectInventory({
+      ...settingsOf({ baseDir: where.baseDir, projectDir: where.projectDir, env }),
+      nowMs: 0,
+    });
     return found.map(({ id }) => id);
   };
   for (const value of ["1", "true", " YES ", "on"]) expect(await ids(value)).toEqual([]);

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createHost, HostError } from "../../../packages/host/dist/index.js";
+import { createHost, HostError, nullLogger } from "../../../packages/host/dist/index.js";
 import { CAPABILITY_PERMISSIONS } from "../../../packages/sdk/dist/protocol/index.js";
 import { seeded } from "../../chaos/random.mjs";
 
@@ -47,7 +47,7 @@ export async function round({ seed, extensions, bursts, burst }) {
     write(folder, id, protocol, [CHILD, String(seed * 100 + n), String(protocol)]);
   }
   const options = { folders: [folder], baseDir: join(scratch, "state"), limits: LIMITS };
-  const host = createHost({ ...options, trace: () => {}, confirm: () => true });
+  const host = createHost({ logger: nullLogger, ...options, trace: () => {}, confirm: () => true });
   try {
     await timed("start", host.start());
     host.tasks.listen(() => {});
@@ -71,6 +71,7 @@ export async function handshakes({ seed, count }) {
     write(folder, `e${n}`, protocol, [CHILD, String(seed * 1_000 + n), String(protocol), "handshake"]);
   }
   const host = createHost({
+    logger: nullLogger,
     folders: [folder],
     baseDir: join(scratch, "state"),
     limits: { ...LIMITS, handshakeMs: 5_000 },

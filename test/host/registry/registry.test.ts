@@ -56,9 +56,12 @@ describe("the start of a registry", () => {
     await made.start();
     const { message = "", hint } = made.require("b").failure ?? {};
     const code = "SPAWN_COMMAND_NOT_FOUND";
-    expect(logged("error")).toEqual([{ level: "error", message, fields: { extension: "b", code, hint } }]);
+    const evidence = `"command": "./missing"`;
+    expect(logged("error")).toEqual([
+      { level: "error", message, fields: { extension: "b", code, hint, evidence } },
+    ]);
     expect(made.status()[0]?.diagnostics).toEqual([
-      { severity: "error", code, extension: "b", file: manifest("b"), pointer: "", message, hint },
+      { severity: "error", code, extension: "b", file: manifest("b"), pointer: "", message, hint, evidence },
     ]);
   });
 

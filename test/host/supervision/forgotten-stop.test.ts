@@ -86,7 +86,7 @@ it.each(["observed", "asked"])("a child that does not read keeps no program aliv
   const event =
     how === "asked"
       ? `{ kind: "before_tool_call", tool_name: "t", tool_input: { text: "x".repeat(900_000) } }`
-      : `{ kind: "on_message_complete", message: "x".repeat(900_000) }`;
+      : `{ kind: "on_message_complete", message: "x".repeat(900_000), data: {} }`;
   const { code, lines } = await program(
     folder,
     `await host.start();

@@ -51,9 +51,9 @@ export function answerNote(
   switch (reason) {
     case "invalid":
       if (detail.startsWith("it sent ")) return undefined;
-      return say(detail, hintFor(detail, kind, actions), detail);
+      return say(shown(detail, actions), hintFor(detail, kind, actions), shown(detail, actions));
     case "error":
-      return say(`it answered with ${detail}`, hintForError(detail), detail);
+      return say(`it answered with ${errorOf(detail)}`, hintForError(detail), errorOf(detail));
     case "denied":
       return say(detail, "Add the permission to /extension/permissions.", detail);
     case "timeout":
@@ -63,18 +63,41 @@ export function answerNote(
   }
 }
 
+/** A made-up action may repeat a payload, which belongs into no log: only one that is nearly known is quoted. */
+function shown(detail: string, actions: readonly Action[]): string {
+  const written = writtenAction(detail);
+  if (written === undefined || meantBy(written, actions)) return detail;
+  return `an action of ${written.length} characters that does not exist`;
+}
+
+/** The text of an error may repeat a payload as well, unless the SDK wrote it and says where the author's code threw. */
+function errorOf(detail: string): string {
+  const isFromSdk = PLACE.test(detail) || / the handler of '/.test(detail);
+  return isFromSdk ? detail : (/^error -?\d+/.exec(detail)?.[0] ?? "an error");
+}
+
+function writtenAction(detail: string): string | undefined {
+  return /^the action '(.*)' does not exist$/s.exec(detail)?.[1];
+}
+
+function meantBy(written: string, actions: readonly Action[]): Action | undefined {
+  return (didYouMean(written, actions) as Action | undefined) ?? OTHER_WORDS[written.toLowerCase()];
+}
+
+const PLACE = /\(at ([^()]+:\d+)\)$/;
+
 const SLOW =
   "Answer each event within its deadline and do slow work in the background; timeout_ms at the hook allows up to 60000.";
 
 /** The SDK ends the message of what a handler threw with the line of the author's own code. */
 function hintForError(detail: string): string {
-  const place = /\(at ([^()]+:\d+)\)$/.exec(detail)?.[1];
+  const place = PLACE.exec(detail)?.[1];
   return place === undefined ? "Correct what the error names in the handler." : `Look at ${place}.`;
 }
 
 function hintFor(detail: string, kind: string, actions: readonly Action[]): string {
-  const written = /^the action '(.*)' does not exist$/.exec(detail)?.[1];
-  const meant = written && (didYouMean(written, actions) ?? OTHER_WORDS[written.toLowerCase()]);
+  const written = writtenAction(detail);
+  const meant = written === undefined ? undefined : meantBy(written, actions);
   return `${meant ? `Did you mean '${meant}'? ` : ""}${allowed(kind, actions)}`;
 }
 
