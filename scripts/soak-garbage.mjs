@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createHost, nullLogger } from "../packages/host/dist/index.js";
+import { createHost } from "../packages/host/dist/index.js";
 
 /** Growth of the resident memory that is still nothing. */
 const MOST_MB = 20;
@@ -40,7 +40,6 @@ const folders = [
 let warnings = 0;
 const done = new Set();
 const host = createHost({
-  logger: nullLogger,
   baseDir: join(scratch, "base"),
   folders,
   logger: {
