@@ -11,6 +11,7 @@ import { LAZY } from "./requirements/rows/lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
 import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
+import { EMBEDDING } from "./requirements/rows/embedding.js";
 import { PAGES } from "./requirements/rows/pages.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { RELIABILITY } from "./requirements/rows/reliability.js";
@@ -45,6 +46,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...PROVIDERS,
   ...LAZY,
   ...LATER_LEASES,
+  ...EMBEDDING,
   ...PAGES,
 ];
 

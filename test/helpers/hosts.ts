@@ -4,8 +4,8 @@ import { tempDir } from "./temp.js";
 
 /** Limits under which failures show fast. A test that needs others passes its own. */
 export const FAST: Partial<HostLimits> = {
-  handshakeMs: 5_000,
-  restartHandshakeMs: 5_000,
+  handshakeMs: 30_000,
+  restartHandshakeMs: 30_000,
   restartBaseMs: 5,
   restartCapMs: 20,
   drainMs: 500,

@@ -64,6 +64,7 @@ describe("the entries of the SDK export", () => {
       "proceed",
       "replace",
       "synapsCatalog",
+      "unknownKey",
     ]);
   });
 

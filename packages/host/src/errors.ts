@@ -1,5 +1,3 @@
-import { didYouMean } from "@synaps/sdk/protocol";
-
 /** Every code a HostError can carry, with what it means. Pinned by a test, listed in the documentation. */
 export const HOST_ERROR_CODES = {
   HOST_STOPPED: "the host was stopped and cannot be used again",
@@ -118,21 +116,4 @@ export function messageOf(error: unknown): string {
 export function systemCode(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;
-}
-
-/** Longest part of an unknown name that an error repeats, in characters. */
-const MAX_NAME_LENGTH = 64;
-
-/**
- * Says which key of an object is none of the known ones, and which one was probably meant; undefined when all are known.
- * A misspelt option would otherwise be ignored, and the program would run with a default.
- */
-export function unknownKey(given: object, known: readonly string[]): string | undefined {
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    const meant = didYouMean(key, known);
-    const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean '${meant}'?`;
-    return `there is no '${key.slice(0, MAX_NAME_LENGTH)}'; ${hint}`;
-  }
-  return undefined;
 }

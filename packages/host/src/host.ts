@@ -13,7 +13,7 @@ import { SubscriptionRegistry } from "./dispatch/registry.js";
 import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
 import { HostSurfaces } from "./surfaces/host-surfaces.js";
-import { wrongOptions } from "./dispatch/wrong-options.js";
+import { optionsCheck, SIGNAL, SWITCH } from "./dispatch/options-check.js";
 import type { HostSnapshot } from "./host-types.js";
 import { Entrance, type CallOptions } from "./dispatch/entrance.js";
 import { Inbound } from "./supervision/inbound.js";
@@ -45,6 +45,10 @@ export function createHost<const C extends Catalogs = SynapsCatalogs>(
 ): TypedHost<C> {
   return new ExtensionHost(settingsOf(options)) as Host as TypedHost<C>;
 }
+
+const wrongStart = optionsCheck<CallOptions>("start", { signal: SIGNAL });
+const wrongStop = optionsCheck<CallOptions>("stop", { signal: SIGNAL });
+const wrongReload = optionsCheck<ReloadOptions>("reload", { onlyApproved: SWITCH, signal: SIGNAL });
 
 /** Supervises extensions and takes events to them. Its parts are wired here and nowhere else. */
 export class ExtensionHost extends HostSurfaces {
@@ -133,7 +137,7 @@ export class ExtensionHost extends HostSurfaces {
    * first call. When the signal is aborted meanwhile, the host is stopped and the call rejects with the signal's reason.
    */
   start(options: CallOptions = {}): Promise<void> {
-    const wrong = wrongOptions("start", options, ["signal"]);
+    const wrong = wrongStart(options);
     if (wrong) return Promise.reject(wrong);
     if (this.#stopped) return Promise.reject(hostStopped());
     const { signal } = options;
@@ -182,7 +186,7 @@ export class ExtensionHost extends HostSurfaces {
    * the extension may not run or does not start; the old process runs on then. Also loads an extension that is new.
    */
   reload(id: string, options: ReloadOptions = {}): Promise<void> {
-    const wrong = wrongOptions("reload", options, ["onlyApproved", "signal"]);
+    const wrong = wrongReload(options);
     if (wrong) return Promise.reject(wrong);
     return this.#activity.during(this.#loading.then(() => this.#reloader.reload(id, options)));
   }
@@ -208,7 +212,7 @@ export class ExtensionHost extends HostSurfaces {
    * that are left are killed at once; the call still resolves when they are gone.
    */
   stop(options: CallOptions = {}): Promise<void> {
-    const wrong = wrongOptions("stop", options, ["signal"]);
+    const wrong = wrongStop(options);
     if (wrong) return Promise.reject(wrong);
     this.#stopped ??= this.#activity.during(this.#stop());
     const { signal } = options;

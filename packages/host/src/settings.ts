@@ -1,14 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isChainPolicy, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
-import { systemClock, type Clock } from "./time/clock.js";
-import { HostError, unknownKey } from "./errors.js";
+import { isChainPolicy, synapsCatalog, type Catalog, unknownKey } from "@synaps/sdk/protocol";
+import { MAX_TIMER_MS, systemClock, type Clock } from "./time/clock.js";
+import { HostError } from "./errors.js";
 import { guardedLogger, guardedTrace, stderrLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
-
-/** Node's timers take no more; a longer one would run out at once. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** The options with all defaults filled in. */
 export interface Settings {

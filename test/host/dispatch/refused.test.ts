@@ -1,7 +1,7 @@
 import { defineCatalog, synapsCatalog } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
-import { wrongOptions } from "../../../packages/host/src/dispatch/wrong-options.js";
+import { CHAIN, CONFIRM, optionsCheck, SIGNAL } from "../../../packages/host/src/dispatch/options-check.js";
 import { HostError } from "../../../packages/host/src/errors.js";
 import { testHost } from "../../helpers/hosts.js";
 
@@ -21,8 +21,12 @@ async function errorOf(
   throw new Error("nothing was refused");
 }
 
-const KNOWN = ["chain", "confirm", "signal"] as const;
-const WRONG_CHAIN = "'chain' names no chain policy: first_decision and rewrite_then_veto are the two";
+const wrongOptions = optionsCheck<{ chain: unknown; confirm: unknown; signal: unknown }>(
+  "intercept",
+  { chain: CHAIN, confirm: CONFIRM, signal: SIGNAL },
+  "EVENT_INVALID",
+);
+const WRONG_CHAIN = "'chain' must be the name of a chain policy: first_decision or rewrite_then_veto";
 
 describe("options of an event", () => {
   it.each([
@@ -39,7 +43,7 @@ describe("options of an event", () => {
     [{ prompt: () => true }, "there is no 'prompt'; known are chain, confirm, signal"],
     [{ chain: "first_decision", confirm: true }, "'confirm' must be a function or 'block'"],
   ])("that are %j are refused in words", (options, words) => {
-    const wrong = wrongOptions("intercept", options, KNOWN);
+    const wrong = wrongOptions(options);
     expect(wrong).toBeInstanceOf(HostError);
     expect(wrong).toMatchObject({
       code: "EVENT_INVALID",
@@ -56,7 +60,7 @@ describe("options of an event", () => {
     { confirm: "block" },
     { confirm: () => true },
   ])("may be %j", (options) => {
-    expect(wrongOptions("intercept", options, KNOWN)).toBeUndefined();
+    expect(wrongOptions(options)).toBeUndefined();
   });
 });
 

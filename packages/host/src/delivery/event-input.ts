@@ -1,5 +1,5 @@
-import { ENVELOPE_KEYS, type HookEvent, type JsonValue } from "@synaps/sdk/protocol";
-import { HostError, messageOf, unknownKey } from "../errors.js";
+import { ENVELOPE_KEYS, type HookEvent, type JsonValue, unknownKey } from "@synaps/sdk/protocol";
+import { HostError, messageOf } from "../errors.js";
 
 /** An event as an embedder passes it to `emit`: the fields of the envelope that apply. The other fields become null. */
 export interface EventInput<K extends string = string> {

@@ -10,7 +10,7 @@ import { Door } from "./door.js";
 import { intercept, type InterceptKinds, type InterceptResult, type OperationResult } from "./intercept.js";
 import type { Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
-import { wrongOptions } from "./wrong-options.js";
+import { CHAIN, CONFIRM, optionsCheck, SIGNAL, type OptionCheck } from "./options-check.js";
 
 /** An operation between its hooks. */
 export type Operation = (input: JsonValue) => OperationResult | Promise<OperationResult>;
@@ -31,6 +31,20 @@ export interface EmitOptions extends CallOptions {
 export interface InterceptOptions extends EmitOptions {
   /** Instead of the host's; `block` asks nobody. */
   confirm?: ConfirmPrompt | "block";
+}
+
+const TRACE_FIELDS: OptionCheck = [isTraceFields, "an object of texts and numbers"];
+const ofEmit = { chain: CHAIN, signal: SIGNAL, traceFields: TRACE_FIELDS };
+const wrongEmit = optionsCheck<EmitOptions>("emit", ofEmit, "EVENT_INVALID");
+const wrongIntercept = optionsCheck<InterceptOptions>(
+  "intercept",
+  { ...ofEmit, confirm: CONFIRM },
+  "EVENT_INVALID",
+);
+
+function isTraceFields(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).every((one) => typeof one === "string" || typeof one === "number");
 }
 
 interface EntranceSettings {
@@ -96,7 +110,7 @@ export class Entrance {
 
   /** The way of an event with options, and of an event that has to wait for the start or is refused. */
   async #emitLater(event: EventInput, options: EmitOptions): Promise<Outcome> {
-    const wrong = wrongOptions("emit", options, ["chain", "signal", "traceFields"]);
+    const wrong = wrongEmit(options);
     if (wrong) throw wrong;
     const { chain, signal } = options;
     signal?.throwIfAborted();
@@ -115,7 +129,7 @@ export class Entrance {
     run: Operation,
     options: InterceptOptions = {},
   ): Promise<InterceptResult> {
-    const wrong = wrongOptions("intercept", options, ["chain", "confirm", "signal", "traceFields"]);
+    const wrong = wrongIntercept(options);
     if (wrong) return Promise.reject(wrong);
     const { clock, limits, chain, confirm } = this.#settings;
     const intercepted = intercept(kinds, event, run, {

@@ -4,6 +4,16 @@ import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import { HostError } from "../errors.js";
 import { looksAtInput } from "./filter.js";
+import {
+  between,
+  NUMBER,
+  optionsCheck,
+  SWITCH,
+  TEXT,
+  TEXTS,
+  type OptionChecks,
+  type OptionCheck,
+} from "./options-check.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
@@ -23,6 +33,29 @@ export interface SubscribeOptions {
   permissions?: readonly Permission[];
 }
 
+const OBJECT: OptionCheck = [(value) => typeof value === "object" && value !== null, "an object"];
+const FILTER: OptionChecks<Filter> = {
+  tools: TEXTS,
+  inputContains: TEXT,
+  inputEquals: [(value) => OBJECT[0](value) && "value" in (value as object), "{ value }"],
+};
+/** Longest deadline that a manifest may set, in milliseconds; the same holds for the program's own handlers. */
+const MAX_DEADLINE_MS = 60_000;
+const wrongOptions = optionsCheck<SubscribeOptions>(
+  "subscribe",
+  {
+    id: [(value) => typeof value === "string" && value !== "", "a text"],
+    priority: NUMBER,
+    phase: [(value) => value === "rewrite" || value === "veto", "rewrite or veto"],
+    closed: SWITCH,
+    deadlineMs: between(1, MAX_DEADLINE_MS),
+    filter: OBJECT,
+    permissions: TEXTS,
+  },
+  "SUBSCRIBE_DENIED",
+);
+const wrongFilter = optionsCheck("subscribe, in 'filter',", FILTER, "SUBSCRIBE_DENIED");
+
 /** The subscription of a function of the program itself. Throws a HostError for what its kind does not allow. */
 export function programSubscription(
   registry: SubscriptionRegistry,
@@ -34,8 +67,12 @@ export function programSubscription(
 ): Subscription {
   if (typeof kind !== "string") throw denied("A hook kind is named by a string");
   const spec = registry.kind(kind);
-  const wrong = wrongOption(handler, kind, options, spec);
-  if (wrong !== undefined) throw denied(`The subscription to '${kind}' is wrong: ${wrong}`);
+  if (typeof handler !== "function")
+    throw denied(`The subscription to '${kind}' is wrong: the handler is no function`);
+  const wrong = wrongOptions(options) ?? (options.filter && wrongFilter(options.filter));
+  if (wrong) throw wrong;
+  const misfit = misfitOf(kind, options, spec);
+  if (misfit !== undefined) throw denied(`The subscription to '${kind}' is wrong: ${misfit}`);
   const needed = [spec.permission, ...Object.values(spec.actionPermissions ?? {})];
   const permissions = new Set<Permission>(options.permissions ?? needed);
   const id = options.id ?? "program";
@@ -57,56 +94,20 @@ export function programSubscription(
   };
 }
 
-/** Longest deadline that a manifest may set, in milliseconds; the same holds for the program's own handlers. */
-const MAX_DEADLINE_MS = 60_000;
-
 function denied(why: string): HostError {
   return new HostError("SUBSCRIBE_DENIED", why, { hint: "Correct the arguments of subscribe." });
 }
 
-/** Programs in plain JavaScript have no compiler to say so: an odd option must not fail far away, at an event. */
-function wrongOption(
-  handler: unknown,
+/** Says what the kind does not allow. */
+function misfitOf(
   kind: string,
-  options: unknown,
+  { closed, filter }: SubscribeOptions,
   spec: HookKindSpec,
 ): string | undefined {
-  if (typeof handler !== "function") return "the handler is no function";
-  if (typeof options !== "object" || options === null) return "the options are no object";
-  const { id, priority, phase, closed, deadlineMs, filter, permissions } = options as Partial<
-    Record<keyof SubscribeOptions, unknown>
-  >;
-  if (id !== undefined && (typeof id !== "string" || id === "")) return "'id' must be a text";
-  if (deadlineMs !== undefined && !isBetween(deadlineMs, 1, MAX_DEADLINE_MS))
-    return `'deadlineMs' must be 1 to ${MAX_DEADLINE_MS}`;
-  if (priority !== undefined && !Number.isFinite(priority)) return "'priority' must be a finite number";
-  if (phase !== undefined && phase !== "rewrite" && phase !== "veto")
-    return "'phase' must be rewrite or veto";
-  if (closed !== undefined && typeof closed !== "boolean") return "'closed' must be true or false";
   if (closed === true && !spec.canFailClosed) return `hook '${kind}' cannot fail closed: it stops nothing`;
-  if (permissions !== undefined && !isTexts(permissions)) return "'permissions' must be a list of names";
-  return filter === undefined ? undefined : wrongFilter(filter, kind, spec);
-}
-
-function wrongFilter(filter: unknown, kind: string, spec: HookKindSpec): string | undefined {
-  if (typeof filter !== "object" || filter === null) return "'filter' must be an object";
-  const { tools, inputContains, inputEquals } = filter as Partial<Record<keyof Filter, unknown>>;
-  if (tools !== undefined && !isTexts(tools)) return "'filter.tools' must be a list of names";
-  if (tools !== undefined && !spec.toolFilter) return `hook '${kind}' does not allow a tool filter`;
-  if (inputContains !== undefined && typeof inputContains !== "string")
-    return "'filter.inputContains' must be a text";
-  if (inputEquals === undefined) return undefined;
-  if (typeof inputEquals !== "object" || inputEquals === null || !("value" in inputEquals))
-    return "'filter.inputEquals' must be { value }";
-  return unlikeJson(inputEquals.value ?? null, "/filter/inputEquals/value");
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function isBetween(value: unknown, least: number, most: number): boolean {
-  return typeof value === "number" && value >= least && value <= most;
+  if (filter?.tools && !spec.toolFilter) return `hook '${kind}' does not allow a tool filter`;
+  if (filter?.inputEquals === undefined) return undefined;
+  return unlikeJson(filter.inputEquals.value ?? null, "/filter/inputEquals/value");
 }
 
 /** A copy, whose values are those that JSON has: the program may change its own object, and events are JSON. */

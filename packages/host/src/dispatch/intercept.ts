@@ -1,6 +1,7 @@
+import { unknownKey } from "@synaps/sdk/protocol";
 import type { ChainPolicy, EnvelopeField, HookKindSpec, JsonValue } from "@synaps/sdk/protocol";
 import type { Outcome } from "./outcome.js";
-import { HostError, messageOf, unknownKey } from "../errors.js";
+import { HostError, messageOf } from "../errors.js";
 import { readEvent, type Envelope, type EventInput, type Extras } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { lineOf } from "../text-bounds.js";

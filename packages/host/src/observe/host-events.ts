@@ -1,4 +1,5 @@
-import { HostError, unknownKey } from "../errors.js";
+import { unknownKey } from "@synaps/sdk/protocol";
+import { HostError } from "../errors.js";
 import { Listeners } from "../listeners.js";
 import type { Logger } from "../logger.js";
 

@@ -1,3 +1,6 @@
+/** Node's timers take no more; a longer one would run out at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 export interface Timer {
   cancel(): void;
 }

@@ -1,3 +1,4 @@
+import { unknownKey } from "./did-you-mean.js";
 import type { Permission } from "./permissions.js";
 import type { ProtocolVersion } from "./version.js";
 
@@ -81,6 +82,27 @@ export interface HookKindSpec {
   readonly description: string;
 }
 
+const CATALOG_KEYS = Object.keys({
+  name: true,
+  chain: true,
+  kinds: true,
+} satisfies Record<keyof Catalog, true>);
+const SPEC_KEYS = Object.keys({
+  permission: true,
+  toolFilter: true,
+  requires: true,
+  actions: true,
+  actionPermissions: true,
+  delivery: true,
+  overflow: true,
+  modifies: true,
+  replaces: true,
+  canFailClosed: true,
+  since: true,
+  deadlineMs: true,
+  description: true,
+} satisfies Record<keyof HookKindSpec, true>);
+
 /** A named set of hook kinds. Kind names are unique over all catalogs of a host. */
 export interface Catalog {
   readonly name: string;
@@ -91,6 +113,8 @@ export interface Catalog {
 
 /** Checks a catalog's own consistency and freezes it. Throws a TypeError that names the kind and the rule. */
 export function defineCatalog<const C extends Catalog>(catalog: C): C {
+  const unknown = unknownKey(catalog, CATALOG_KEYS);
+  if (unknown !== undefined) throw new TypeError(`Catalog '${catalog.name}': ${unknown}.`);
   if (catalog.name.trim() === "") throw new TypeError("A catalog needs a name.");
   for (const [kind, spec] of Object.entries<HookKindSpec>(catalog.kinds)) {
     const wrong = kindProblem(spec);
@@ -102,6 +126,8 @@ export function defineCatalog<const C extends Catalog>(catalog: C): C {
 }
 
 function kindProblem(spec: HookKindSpec): string | undefined {
+  const unknown = unknownKey(spec, SPEC_KEYS);
+  if (unknown !== undefined) return unknown;
   if (!spec.actions.includes("continue")) return "its actions must include 'continue'";
   if (spec.actions.includes("modify") !== (spec.modifies !== undefined)) {
     return "'modify' and the field it modifies must be given together";

@@ -3,21 +3,28 @@ const MAX_LENGTH = 64;
 
 /**
  * Returns the candidate that was probably meant: the nearest one, at most two edits away, or one edit for words of fewer
- * than four letters. An edit adds, removes or changes a letter, or swaps two neighbours; case counts for nothing.
+ * than four letters; of two that are equally near, the one with the same first letter. An edit adds, removes or changes a letter, or swaps two neighbours; case counts for nothing.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestEdits = word.length < 4 ? 2 : 3;
   if (word.length > MAX_LENGTH) return undefined;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= bestEdits) continue;
+    if (Math.abs(candidate.length - word.length) > bestEdits) continue;
     const needed = edits(word.toLowerCase(), candidate.toLowerCase());
-    if (needed < bestEdits) {
+    const isNearer =
+      needed < bestEdits ||
+      (needed === bestEdits && best !== undefined && begins(candidate, word) && !begins(best, word));
+    if (isNearer) {
       best = candidate;
       bestEdits = needed;
     }
   }
   return best;
+}
+
+function begins(candidate: string, word: string): boolean {
+  return candidate.charAt(0).toLowerCase() === word.charAt(0).toLowerCase();
 }
 
 /** Number of edits between two words: the optimal string alignment distance, row by row. */
@@ -37,4 +44,21 @@ function edits(from: string, to: string): number {
     [beforeLast, last] = [last, current];
   }
   return at(last, to.length);
+}
+
+/** Longest part of an unknown name that an error repeats, in characters. */
+const MAX_NAME_LENGTH = 64;
+
+/**
+ * Says which key of an object is none of the known ones, and which one was probably meant; undefined when all are known.
+ * A misspelt option would otherwise be ignored, and the program would run with a default.
+ */
+export function unknownKey(given: object, known: readonly string[]): string | undefined {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const meant = didYouMean(key, known);
+    const hint = meant === undefined ? `known are ${known.join(", ")}` : `did you mean '${meant}'?`;
+    return `there is no '${key.slice(0, MAX_NAME_LENGTH)}'; ${hint}`;
+  }
+  return undefined;
 }

@@ -14,7 +14,7 @@ export {
   type Overflow,
   type RequiredField,
 } from "./catalog.js";
-export { didYouMean } from "./did-you-mean.js";
+export { didYouMean, unknownKey } from "./did-you-mean.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
 export {
   ENVELOPE_KEYS,

@@ -1,3 +1,4 @@
+import { checkShape, type ShapeOf } from "../checks/shape.js";
 import type { CallContext, ExtensionDefinition } from "../define-extension.js";
 import { ExtensionError } from "../errors.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
@@ -53,7 +54,11 @@ function contextOf(call: CallContext, request_id: string, notify: Notify): Comma
   };
 }
 
+const TASK: ShapeOf<TaskOptions> = { id: "string", kind: "string" };
+
 function taskOf(label: string, options: TaskOptions, request_id: string, notify: Notify): Task {
+  const given: unknown = options;
+  checkShape("task: the options", given, TASK);
   const id = options.id ?? `task-${++tasks}`;
   let open = true;
   const tell = (method: string, fields: Record<string, JsonValue>): void => {

@@ -12,6 +12,7 @@ import {
   type Streamed,
   type ToolCallOptions,
 } from "./call-options.js";
+import { checkCallOptions } from "./option-checks.js";
 
 /** Any event in the envelope; the builders of `events` make them. */
 export type AnyEvent = HookEvent | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
@@ -137,7 +138,12 @@ export class HostPeer implements HostCalls {
     this.#pending.clear();
   }
 
-  request(method: string, params: unknown, options: CallOptions = {}): Promise<JsonValue> {
+  async request(method: string, params: unknown, options: CallOptions = {}): Promise<JsonValue> {
+    checkCallOptions("request", options);
+    return this.#request(method, params, options);
+  }
+
+  #request(method: string, params: unknown, { signal }: CallOptions = {}): Promise<JsonValue> {
     if (this.#closedBy) return Promise.reject(this.#closedBy);
     this.#lastId += 1;
     const id = this.#lastId;
@@ -150,9 +156,9 @@ export class HostPeer implements HostCalls {
       return Promise.reject(new Error(`the request '${method}' was not sent: ${sent}`));
     }
     const cancel = (): void => this.notify("$/cancelRequest", { id });
-    if (options.signal?.aborted) cancel();
-    options.signal?.addEventListener("abort", cancel, { once: true });
-    return promise.finally(() => options.signal?.removeEventListener("abort", cancel));
+    if (signal?.aborted) cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    return promise.finally(() => signal?.removeEventListener("abort", cancel));
   }
 
   notify(method: string, params: unknown): void {
@@ -160,7 +166,8 @@ export class HostPeer implements HostCalls {
   }
 
   async send(event: AnyEvent, options?: CallOptions): Promise<Verdict> {
-    const parsed = parseVerdict(await this.request("hook.handle", event, options));
+    checkCallOptions("send", options);
+    const parsed = parseVerdict(await this.#request("hook.handle", event, options));
     if (!parsed.ok) throw new ExtensionError(`the answer to ${event.kind} is no verdict: ${parsed.problem}`);
     const { action } = parsed.verdict;
     const kinds = synapsCatalog.kinds;
@@ -193,8 +200,9 @@ export class HostPeer implements HostCalls {
   }
 
   async invoke(command: string, args: readonly string[] = [], options?: CallOptions): Promise<Invoked> {
+    checkCallOptions("invoke", options);
     const request_id = `command-${this.#lastId + 1}`;
-    const result = await this.request("command.invoke", { command, args, request_id }, options);
+    const result = await this.#request("command.invoke", { command, args, request_id }, options);
     const output = this.told.flatMap(({ method, params }) => {
       if (method !== "command.output" || !isJsonObject(params) || params["request_id"] !== request_id)
         return [];
@@ -203,25 +211,28 @@ export class HostPeer implements HostCalls {
     return { result, output };
   }
 
-  callTool(name: string, input: JsonValue, options: ToolCallOptions = {}): Promise<JsonValue> {
+  async callTool(name: string, input: JsonValue, options: ToolCallOptions = {}): Promise<JsonValue> {
+    checkCallOptions("callTool", options);
     const { onProgress, sessionId } = options;
-    if (!onProgress && sessionId === undefined) return this.request("tool.call", { name, input }, options);
+    if (!onProgress && sessionId === undefined) return this.#request("tool.call", { name, input }, options);
     const token = this.#listen(onProgress ?? (() => {}));
     const meta = { session_id: sessionId ?? null, ...(onProgress ? { progress_token: token } : {}) };
-    const answer = this.request("tool.call", { name, input, meta }, options);
+    const answer = this.#request("tool.call", { name, input, meta }, options);
     return answer.finally(() => this.#listeners.delete(token));
   }
 
-  complete(provider: string, model: string, options: ProviderCallOptions = {}): Promise<JsonValue> {
-    return this.request("provider.complete", providerParams(provider, model, options), options);
+  async complete(provider: string, model: string, options: ProviderCallOptions = {}): Promise<JsonValue> {
+    checkCallOptions("complete", options);
+    return this.#request("provider.complete", providerParams(provider, model, options), options);
   }
 
   async stream(provider: string, model: string, options: ProviderCallOptions = {}): Promise<Streamed> {
+    checkCallOptions("stream", options);
     const events: JsonObject[] = [];
     const token = this.#listen((event) => void events.push(event));
     const params = { ...providerParams(provider, model, options), meta: { stream_token: token } };
     try {
-      return { result: await this.request("provider.stream", params, options), events };
+      return { result: await this.#request("provider.stream", params, options), events };
     } finally {
       this.#listeners.delete(token);
     }

@@ -2,6 +2,7 @@ import { didYouMean } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
 import { Listeners } from "../../listeners.js";
 import type { Extension } from "../../supervision/extension.js";
+import { FUNCTION, optionsCheck, SIGNAL } from "../../dispatch/options-check.js";
 import { onAbort } from "../../time/abort.js";
 import { readDriver } from "../session-drivers/driver-action.js";
 import { ask, type Services } from "../services.js";
@@ -25,6 +26,12 @@ export interface InvokeOptions {
 
 const MAX_ARGS = 256;
 const MAX_ARGS_BYTES = 64 * 1024;
+
+const wrongInvoke = optionsCheck<InvokeOptions>("commands.invoke", {
+  signal: SIGNAL,
+  onOutput: FUNCTION,
+  onTask: FUNCTION,
+});
 
 /** The commands that extensions offer to users. */
 export class Commands {
@@ -62,6 +69,8 @@ export class Commands {
     args: string | readonly string[] = [],
     options: InvokeOptions = {},
   ): Promise<CommandOutcome> {
+    const wrong = wrongInvoke(options);
+    if (wrong) throw wrong;
     const found = this.#find(name);
     const typed = argsOf(name, args);
     const controller = new AbortController();

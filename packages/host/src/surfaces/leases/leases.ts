@@ -1,6 +1,8 @@
 import type { CollectOptions } from "../../loading/inventory/collect.js";
 import { recheck, reread } from "../../loading/inventory/reread.js";
 import type { Extension } from "../../supervision/extension.js";
+import { ANY, between, optionsCheck, SIGNAL, TEXT } from "../../dispatch/options-check.js";
+import { MAX_TIMER_MS } from "../../time/clock.js";
 import { unlessAborted } from "../../time/abort.js";
 import { ask, type HostServices } from "../services.js";
 import { lazyTools, searchTools, type LazyTool } from "./catalog.js";
@@ -19,6 +21,20 @@ import {
 
 /** The reference's time for one call of a tool. */
 const CALL_MS = 120_000;
+
+const wrongCall = optionsCheck<LeaseCall>(
+  "leases.execute",
+  {
+    session: TEXT,
+    extension: TEXT,
+    tool: TEXT,
+    input: ANY,
+    deadlineMs: between(1, MAX_TIMER_MS),
+    signal: SIGNAL,
+  },
+  "HOST_OPTIONS_INVALID",
+  ["session", "extension", "tool", "input"],
+);
 
 /**
  * Tools of lazy extensions: found without a process, activated one by one for a session, and called through a process
@@ -64,6 +80,8 @@ export class Leases implements LeasedTools {
   }
 
   async execute(call: LeaseCall): Promise<LeaseResult> {
+    const wrong = wrongCall(call);
+    if (wrong) throw wrong;
     const { session, extension, tool, signal } = call;
     const work = this.#execute(call).then((result) => {
       if (!result.ok && result.revoked) this.#grants.revoke(session, extension, tool);

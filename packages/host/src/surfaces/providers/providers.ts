@@ -6,6 +6,7 @@ import { isLive } from "../../supervision/states.js";
 import type { Extension } from "../../supervision/extension.js";
 import { LineLog } from "../../observe/line-log.js";
 import { TrustStore } from "../../loading/records/trust-store.js";
+import { wrongCompletion } from "./wrong-completion.js";
 import { unlessAborted } from "../../time/abort.js";
 import type { Services } from "../services.js";
 import { auditLine, errorClassOf, type AuditCounts } from "./audit.js";
@@ -94,6 +95,8 @@ export class Providers {
     options: CompletionOptions,
     sink: Sink | undefined,
   ): Promise<Completion> {
+    const wrong = wrongCompletion(request, options);
+    if (wrong) throw wrong;
     const target = findModel(this.#services.extensions(), request.model);
     const { extensionTools, ownTools, maxTurns = DEFAULT_MAX_TURNS, signal } = options;
     const tools = extensionTools || ownTools ? new LoopTools(this.#services, options) : undefined;

@@ -2,6 +2,17 @@ import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import type { Extension } from "../../supervision/extension.js";
 import { unlikeJson } from "../../delivery/json-likeness.js";
 import { SchemaCheck, type SchemaProblem } from "../../json-schema/check.js";
+import {
+  between,
+  CHAIN,
+  CONFIRM,
+  FUNCTION,
+  optionsCheck,
+  SIGNAL,
+  TEXT,
+  TEXT_OR_NULL,
+} from "../../dispatch/options-check.js";
+import { MAX_TIMER_MS } from "../../time/clock.js";
 import { unlessAborted } from "../../time/abort.js";
 import { ask, type Services } from "../services.js";
 import { ProgressReports } from "./progress.js";
@@ -10,6 +21,17 @@ import { ToolIndex, type IndexedTool } from "./tool-index.js";
 import type { ToolAttempt, ToolCallOptions, ToolCalls, ToolInfo, ToolResult } from "./tool-types.js";
 
 const KINDS = { before: "before_tool_call", after: "after_tool_call" } as const;
+
+const wrongCall = optionsCheck<ToolCallOptions>("tools.call", {
+  signal: SIGNAL,
+  sessionId: TEXT_OR_NULL,
+  toolCallId: TEXT,
+  correlationId: TEXT,
+  deadlineMs: between(1, MAX_TIMER_MS),
+  onProgress: FUNCTION,
+  confirm: CONFIRM,
+  chain: CHAIN,
+});
 
 /** The tools of all extensions. They come and go with the processes that declare them. */
 export class Tools implements ToolCalls {
@@ -43,6 +65,8 @@ export class Tools implements ToolCalls {
   }
 
   async call(name: string, input: JsonValue = {}, options: ToolCallOptions = {}): Promise<ToolResult> {
+    const wrong = wrongCall(options);
+    if (wrong) throw wrong;
     const tool = this.#current().find(name);
     const problems = this.#problems(tool, input);
     if (problems) return { ...misfit(tool.info.name, problems), ...about(tool, input), progressDropped: 0 };
