@@ -29,6 +29,11 @@ export const PAGES: readonly Requirement[] = [
     "Every command block of the README works, in a clean home and a clean folder.",
   ),
   done(
+    "DOC-016",
+    "ours: getting started",
+    "Every command of docs/embedders.md works as written, in its order, for a new embedder.",
+  ),
+  done(
     "PKG-001",
     "ours: packages",
     "The packages work as a bundle of ES modules and of CommonJS, made by esbuild.",

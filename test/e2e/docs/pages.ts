@@ -1,0 +1,73 @@
+/** A page that its reader can follow with nothing else. */
+export interface Page {
+  /** Commands that are meant for the clone; all others are for a folder of one's own. */
+  inClone?: readonly string[];
+  /** Beginnings of commands, in the order of the page, with what each of them shows. */
+  shows: readonly (readonly [command: string, shows: RegExp])[];
+}
+
+/** Pages whose commands work as they stand, in their order, in a clean home and a clean folder. */
+export const PAGES = {
+  "README.md": {
+    inClone: ["npm start"],
+    shows: [
+      ["npm start", /^shell-guard: 5 matched, 5 voted, 0 abstained$/m],
+      ["npx synaps-ext install", /^Installed shell-guard /m],
+      ["echo", /^\{.*"outcome":\{"action":"block".*"votes":\[\{"extension":"shell-guard"/m],
+      ["npx synaps-ext info", /^shell-guard {2}\S+ {2}running$/m],
+      ["npx synaps-ext tools", /^/],
+    ],
+  },
+  "docs/users.md": {
+    shows: [
+      ["npm install", /^added /m],
+      ["synaps-ext list", /^No extensions found in: .*\n(?:.*\n)* {2}synaps-ext install shell-guard$/m],
+      ["synaps-ext install shell-guard", /^Installed shell-guard /m],
+      ["synaps-ext list", /^shell-guard +\S+ +ready /m],
+      ["synaps-ext list", /^shell-guard +\S+ +pending_consent /m],
+      ["synaps-ext approve", /Approved shell-guard/],
+      ["synaps-ext disable", /Switched shell-guard off/],
+      ["synaps-ext enable", /Switched shell-guard on/],
+      ["synaps-ext uninstall", /Removed session-clock/],
+      ["synaps-ext list", /^session-clock +\S+ +pending_consent .*\/demo\/\.synaps/m],
+      ["synaps-ext approve", /Approved session-clock/],
+      ["synaps-ext config list", /^confirm +kubectl apply \*\* +plugin_config /m],
+      ["synaps-ext info", /^shell-guard {2}\S+ {2}running$/m],
+      [
+        "synaps-ext run --strict",
+        /^\{"seq":1,.*"outcome":\{"action":"block".*\n\{"seq":2,.*"outcome":\{"action":"block".*custom-confirm/m,
+      ],
+      [
+        "SYNAPS_EXTENSIONS_TRACE=pretty",
+        / seq=1 \d+ before_tool_call bash {2}shell-guard\/guard-shell {2}continue {2}/,
+      ],
+      ["synaps-ext config list", /^mode +log +plugin_config /m],
+      ["synaps-ext run --require", /^\{"seq":1,.*"outcome":\{"action":"block"/m],
+    ],
+  },
+  "docs/authors.md": {
+    shows: [
+      ["npx synaps-ext validate", /no-force-push/],
+      ["echo", /"outcome":\{"action":"block".*This rewrites the remote branch/],
+      ["node --test", /pass 1\b/],
+      ["npx synaps-ext install", /^Installed no-force-push /m],
+      ["npx synaps-ext list", /^no-force-push .*ready .*plugins\/no-force-push/m],
+      ["echo", /Answer in one sentence\./],
+    ],
+  },
+  "docs/embedders.md": {
+    shows: [
+      ["node embed.mjs", /^block \[\n(?:.*\n)*? +extension: 'shell-guard',/m],
+      ["node intercept.mjs", /^hello$/m],
+    ],
+  },
+  "docs/tutorial.md": {
+    shows: [
+      ["echo", /"outcome":\{"action":"block","reason":"The \.env file stays closed\."/],
+      ["node --test", /pass 1\b/],
+      ["synaps-ext list", /^no-env +1\.0\.0 +ready /m],
+      ["echo", /"outcome":\{"action":"block","reason":"The \.env file stays closed\."/],
+      ["synaps-ext install ./no-env-python", /^Installed no-env-python /m],
+    ],
+  },
+} satisfies Readonly<Record<string, Page>>;
