@@ -17,11 +17,6 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
-    exclude: [
-      "**/node_modules/**",
-      // What a silent extension is told depends on when its bytes come: `npm run mistakes` runs these on a quiet machine.
-      ...(process.env["SYNAPS_MISTAKES"] ? [] : ["test/e2e/authors/authors.test.ts"]),
-    ],
     // Many tests wait for processes: three files at a time keep two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -24,8 +24,6 @@ const { status } = spawnSync(
     "**/soaks.test.ts",
     "--exclude",
     "test/e2e/docs/**",
-    "--exclude",
-    "test/e2e/authors/**",
     "test/e2e",
   ],
   {

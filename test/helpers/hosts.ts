@@ -2,10 +2,11 @@ import { createHost, type Host, type HostLimits, type HostOptions } from "@synap
 import { onTestFinished } from "vitest";
 import { tempDir } from "./temp.js";
 
-/** Limits under which failures show fast. A test that needs others passes its own. */
+/** Patient limits for what has to come, and short ones for a stop. A test that needs others passes its own. */
 export const FAST: Partial<HostLimits> = {
   handshakeMs: 30_000,
   restartHandshakeMs: 30_000,
+  startMs: 60_000,
   restartBaseMs: 5,
   restartCapMs: 20,
   drainMs: 500,

@@ -5,6 +5,7 @@ const LONG = [
   "test/properties/guards.test.ts",
   "test/e2e/reaper/soaks.test.ts",
   "test/chaos/chaos.test.ts",
+  "test/e2e/authors/authors.test.ts",
   "test/e2e/faults/table.test.ts",
   "test/e2e/reaper/kill-host.test.ts",
   "test/properties/chains.test.ts",

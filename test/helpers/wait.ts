@@ -5,11 +5,15 @@ import type { Host } from "@synaps/host";
 const PATIENCE_MS = 40_000;
 
 /** Resolves when the condition holds; looks at it often. For conditions that announce themselves in no other way. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  { patienceMs = PATIENCE_MS, everyMs = 2 } = {},
+): Promise<void> {
+  const end = performance.now() + patienceMs;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`it never came true that ${what}`);
-    await after(2);
+    await after(everyMs);
   }
 }
 

@@ -6,23 +6,26 @@ export type Golden = Record<View, Note[]>;
 
 /** What everybody sees of one mistake. An author sees with `run` what only an event shows. */
 export function goldenOf(mistake: Mistake, views: Views): Golden {
-  const notes = (view: View): Note[] => lasting(mistake, view, views[view].get(mistake.id) ?? []);
+  const notes = (view: View): Note[] => lasting(mistake, views[view].get(mistake.id) ?? []);
   const [user, author] = [notes("user"), notes("author")];
   const shown = mistake.moment === "event" ? [...author, ...user] : author;
   return { user, author: unique(shown), embedder: notes("embedder") };
 }
 
 /** The notes that are the same in each run, each once. Evidence that stands in the reason counts as shown. */
-function lasting({ evidence, kind, moment }: Mistake, view: View, notes: readonly Note[]): Note[] {
-  // A run is over before a silent extension is given up; on a busy machine each start takes its time.
-  const early = moment === "silence" && view === "user";
-  const fitting = notes.filter(({ what }) => what.includes("did not shake hands yet") === early);
-  const told = early ? fitting.slice(-1) : fitting;
+function lasting({ evidence, kind }: Mistake, notes: readonly Note[]): Note[] {
+  // On a busy machine each start takes its time, and is told about early.
+  const told = notes.filter((note) => !isEarly(note));
   // After several deadlines a process is taken down, or not yet: that depends on the machine.
   const own = kind === "hangs" ? told.filter(({ what }) => what !== "extension crashed") : told;
   return unique(
     own.map((note) => (note.evidence === "" && note.why.includes(evidence) ? { ...note, evidence } : note)),
   );
+}
+
+/** True for a word about an extension that has not answered yet and may still do so. */
+export function isEarly({ what }: Note): boolean {
+  return what.includes("did not shake hands yet");
 }
 
 function unique(notes: readonly Note[]): Note[] {

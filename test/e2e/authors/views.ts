@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createHost, type LogFields } from "@synaps/host";
+import { createHost, findHosts, type LogFields } from "@synaps/host";
 import { transformSync } from "esbuild";
 import { CLI, repo } from "../../helpers/paths.js";
+import { until } from "../../helpers/wait.js";
 import type { Mistake } from "./mistakes.js";
 
 /** One message about a mistake, as somebody sees it. */
@@ -23,6 +24,8 @@ export type Notes = ReadonlyMap<string, Note[]>;
 /** Seconds until an extension is given up: a silent one soon, the others not even on a very busy machine. */
 const PATIENCE_S = { silent: 20, extensions: 150 } as const;
 const FOLDERS = ["extensions", "silent"] as const;
+/** Longest time until each extension runs or is given up. */
+const SETTLED_MS = 200_000;
 /** Times that an event is raised: after three deadlines an extension counts as hung. */
 const EVENTS = 3;
 
@@ -53,14 +56,20 @@ function eventsFor(mistakes: readonly Mistake[]): object[] {
 async function command(
   args: readonly string[],
   baseDir: string,
-  input = "",
+  input: () => string | Promise<string> = () => "",
 ): Promise<{ stdout: string; stderr: string; code: number | null }> {
   const child = spawn(process.execPath, [CLI, ...args], {
     env: { ...process.env, SYNAPS_BASE_DIR: baseDir, NO_COLOR: "1" },
   });
-  child.stdin.end(input);
   const ended = once(child, "close");
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const output = Promise.all([text(child.stdout), text(child.stderr), ended]);
+  try {
+    child.stdin.end(await input());
+  } catch (error) {
+    child.kill();
+    throw error;
+  }
+  const [stdout, stderr, [code]] = await output;
   return { stdout, stderr, code: code as number | null };
 }
 
@@ -71,10 +80,27 @@ export async function userView(
   mistakes: readonly Mistake[],
 ): Promise<Notes> {
   const events = Array.from({ length: EVENTS }, () => eventsFor(mistakes)).flat();
-  const input = events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  const input = async (): Promise<string> => {
+    await settled(baseDir);
+    return events.map((event) => `${JSON.stringify(event)}\n`).join("");
+  };
   const folders = FOLDERS.flatMap((name) => ["--extensions-dir", join(folder, name)]);
-  const { stderr } = await command(["run", ...folders, "--concurrency", "64"], baseDir, input);
+  const { stderr } = await command(["run", ...folders, "--concurrency", "64", "--control"], baseDir, input);
   return notesIn(stderr, folder, mistakes);
+}
+
+/** Resolves when no extension of the host on this folder is starting any more. */
+async function settled(baseDir: string): Promise<void> {
+  const isOver = ({ state }: { state: string }): boolean => state !== "loaded" && state !== "starting";
+  await until(
+    "each extension runs or is given up",
+    async () => {
+      const [host] = findHosts(baseDir);
+      const extensions = (await host?.status().catch(() => undefined))?.extensions ?? [];
+      return extensions.length > 0 && extensions.every(isOver);
+    },
+    { patienceMs: SETTLED_MS, everyMs: 250 },
+  );
 }
 
 /** What `synaps-ext validate --start` prints, and its exit codes. */

@@ -6,7 +6,7 @@ import { FIXTURES } from "../../../helpers/paths.js";
 import { writeExtension } from "../../../helpers/temp.js";
 
 interface FixtureManifest {
-  extension: Record<string, unknown> & { args: string[] };
+  extension: Record<string, unknown> & { args: string[]; hooks?: object[] };
 }
 
 export interface VariantOptions {
@@ -18,14 +18,21 @@ export interface VariantOptions {
   extension?: Readonly<Record<string, unknown>>;
 }
 
-/** Writes an extension that runs a fixture's code under a manifest of its own; returns its folder. */
+/**
+ * Deadline of a hook whose test expects anything but that deadline: an answer, a crash or a restart takes as long as a
+ * busy machine needs. Whoever tests the deadline itself names a short one, with `quickHook`.
+ */
+const PATIENT = { timeout_ms: 30_000 };
+
+/** Writes an extension that runs a fixture's code under a patient manifest of its own; returns its folder. */
 export function variant(parent: string, fixture: string, options: VariantOptions = {}): string {
   const root = join(FIXTURES, fixture);
   const path = join(root, ".synaps-plugin", "plugin.json");
   const { extension } = JSON.parse(readFileSync(path, "utf8")) as FixtureManifest;
   const [main = "", ...own] = extension.args;
   const args = [join(root, main), ...(options.args ?? own)];
-  return writeExtension(parent, options.id ?? fixture, { ...extension, args, ...options.extension });
+  const hooks = extension.hooks?.map((hook) => ({ ...PATIENT, ...hook })) ?? [];
+  return writeExtension(parent, options.id ?? fixture, { ...extension, hooks, args, ...options.extension });
 }
 
 /** A hook on `before_tool_call` with a short deadline, for fixtures that do not answer. */

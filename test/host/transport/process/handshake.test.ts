@@ -79,8 +79,8 @@ it(
 
 it(verifies("PROC-027") + "signs of life prolong a handshake, but not for ever", async () => {
   const folder = tempDir();
-  variant(folder, "handshake-hangs", { args: ["lively", "30"] });
-  const { host } = await startedHost([folder], { limits: { handshakeMs: 900 } });
+  variant(folder, "handshake-hangs", { args: ["lively", "120"] });
+  const { host } = await startedHost([folder], { limits: { handshakeMs: 4_000 } });
   expect(statusOf(host, "handshake-hangs").state).toBe("running");
   const limits = { handshakeMs: 5_000, handshakeTotalMs: 600 };
   const { diagnostic } = await refused("handshake-hangs", { args: ["loading"] }, { limits });
