@@ -7,7 +7,7 @@ import { verifies } from "../../../requirements/verifies.js";
 
 const stop = { answer: { action: "block", reason: "ünï🦊" } };
 
-async function started(fixture: string, args?: string[], hook: object = { hook: "before_tool_call" }) {
+async function started(fixture: string, args?: string[], hook = quickHook(30_000)) {
   const folder = tempDir();
   variant(folder, fixture, { ...(args ? { args } : {}), extension: { hooks: [hook] } });
   return startedHost([folder]);
@@ -85,7 +85,7 @@ it(
 );
 
 it(verifies("PROC-039") + "an answer of over 4 MiB is skipped and said so; the next one counts", async () => {
-  const { host, log } = await started("huge-frame", [], quickHook(2_000));
+  const { host, log } = await started("huge-frame", []);
   expect((await host.emit(call({ bytes: 4_000_000 }))).action).toBe("block");
   expect(await vote(host, { bytes: 5_000_000 })).toEqual(["huge-frame: abstained too_large"]);
   expect(log.map(({ message }) => message).join()).toContain("a message of over 4 MiB");
