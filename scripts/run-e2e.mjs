@@ -1,5 +1,6 @@
 // Runs the end-to-end tests on the Node that runs this, after making sure that it is the expected one. The soaks are left
-// out: they take minutes, and the whole suite runs them beside everything else. The pages are followed on Node 20 only.
+// out: they take minutes, and the whole suite runs them beside everything else. The pages are followed on Node 20 only,
+// and the messages about broken extensions are compared there.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +25,8 @@ const { status } = spawnSync(
     "**/soaks.test.ts",
     "--exclude",
     "test/e2e/docs/**",
+    "--exclude",
+    "test/e2e/authors/**",
     "test/e2e",
   ],
   {
