@@ -15,7 +15,9 @@ const MOST_MB = 20;
 const SAMPLE_MS = 250;
 const DONE = "that was all";
 /** Flooded first and not counted: code is compiled and buffers reach their size. */
-const WARM_UP_MB = "8";
+const WARM_UP_MB = "4";
+/** Between two events of the third one: it is asked often, and leaves the machine time for the floods. */
+const PACE_MS = 4;
 /** How often the memory is looked at for its least: what is kept is in every look. */
 const LOOKS = 20;
 
@@ -86,7 +88,7 @@ async function flood() {
   await host.emit({ kind: "after_tool_call", tool_name: "bash", tool_input: null, tool_output: "go" });
   for (let n = 0; done.size < 2; n += 1) {
     await ask(n);
-    await after(1);
+    await after(PACE_MS);
     if (performance.now() - sampled < SAMPLE_MS) continue;
     most = Math.max(most, resident());
     sampled = performance.now();

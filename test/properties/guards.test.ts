@@ -9,8 +9,9 @@ import { repo } from "../helpers/paths.js";
 import { tempDir, writeExtension } from "../helpers/temp.js";
 import { allLive } from "../helpers/wait.js";
 
-/** Random chains for each policy; each runs a tool with a real side effect through real processes. */
-const CHAINS_PER_POLICY = 1_000;
+/** Random chains for each policy; each runs a tool with a real side effect through real processes. `npm run guards` runs more. */
+const CHAINS_PER_POLICY = Number(process.env["SYNAPS_GUARD_CHAINS"] ?? 300);
+const PATIENT = { timeout: 300_000 + CHAINS_PER_POLICY * 1_000 };
 const DEADLINE_MS = 200;
 
 /** Each chain is for itself: no breaker, poison or quarantine may carry over from the ones before it. */
@@ -130,33 +131,41 @@ function shouldStop({ members }: ChainCase, finalText: string, result: Intercept
 
 const textOf = (input: unknown): string => (input as { text: string }).text;
 
-it("no rewrite, crash or late answer lets a tool run that a guard would block (rewrite_then_veto)", async () => {
-  const parent = tempDir();
-  writeGuards(parent);
-  const { host } = await startedHost([parent], { limits: NEVER_SET_ASIDE });
-  const file = join(parent, "side-effect");
-  await fc.assert(
-    fc.asyncProperty(chain, async (one) => {
-      const { result, ran } = await runCase(host, one, file, "rewrite_then_veto");
-      expect(ran).toBe(result.ran);
-      if (result.ran) expect(shouldStop(one, textOf(result.input), result)).toBeUndefined();
-    }),
-    { numRuns: CHAINS_PER_POLICY, endOnFailure: true },
-  );
-}, 300_000);
+it(
+  "no rewrite, crash or late answer lets a tool run that a guard would block (rewrite_then_veto)",
+  PATIENT,
+  async () => {
+    const parent = tempDir();
+    writeGuards(parent);
+    const { host } = await startedHost([parent], { limits: NEVER_SET_ASIDE });
+    const file = join(parent, "side-effect");
+    await fc.assert(
+      fc.asyncProperty(chain, async (one) => {
+        const { result, ran } = await runCase(host, one, file, "rewrite_then_veto");
+        expect(ran).toBe(result.ran);
+        if (result.ran) expect(shouldStop(one, textOf(result.input), result)).toBeUndefined();
+      }),
+      { numRuns: CHAINS_PER_POLICY, endOnFailure: true },
+    );
+  },
+);
 
-it("under first_decision a tool runs only after continue, modify or an approved confirm", async () => {
-  const parent = tempDir();
-  writeGuards(parent);
-  const { host } = await startedHost([parent], { limits: NEVER_SET_ASIDE });
-  const file = join(parent, "side-effect");
-  await fc.assert(
-    fc.asyncProperty(chain, async (one) => {
-      const { result, ran, approved } = await runCase(host, one, file, "first_decision");
-      const { action } = result.before;
-      const may = action === "continue" || action === "modify" || (action === "confirm" && approved);
-      expect(ran).toBe(may);
-    }),
-    { numRuns: CHAINS_PER_POLICY, endOnFailure: true },
-  );
-}, 300_000);
+it(
+  "under first_decision a tool runs only after continue, modify or an approved confirm",
+  PATIENT,
+  async () => {
+    const parent = tempDir();
+    writeGuards(parent);
+    const { host } = await startedHost([parent], { limits: NEVER_SET_ASIDE });
+    const file = join(parent, "side-effect");
+    await fc.assert(
+      fc.asyncProperty(chain, async (one) => {
+        const { result, ran, approved } = await runCase(host, one, file, "first_decision");
+        const { action } = result.before;
+        const may = action === "continue" || action === "modify" || (action === "confirm" && approved);
+        expect(ran).toBe(may);
+      }),
+      { numRuns: CHAINS_PER_POLICY, endOnFailure: true },
+    );
+  },
+);

@@ -40,9 +40,11 @@ describe("no rule needs more than linear time", () => {
 /** Quadratic work would grow by 16 where the text grows by 4. */
 function expectLinear(rule: Rule, text: (length: number) => string): void {
   if (timeOf(rule, text(LENGTH), 1) < NOISE_MS) return;
-  // A busy machine can only make a ratio look worse, so the best of three counts.
-  const ratios = [1, 2, 3].map(() => timeOf(rule, text(LENGTH), 3) / timeOf(rule, text(LENGTH / 4), 3));
-  expect(Math.min(...ratios), JSON.stringify(text(60))).toBeLessThan(10);
+  // A busy machine can only make a ratio look worse, so one of three tries has to hold.
+  let ratio = Infinity;
+  for (let tries = 0; tries < 3 && ratio >= 10; tries += 1)
+    ratio = timeOf(rule, text(LENGTH), 3) / timeOf(rule, text(LENGTH / 4), 3);
+  expect(ratio, JSON.stringify(text(60))).toBeLessThan(10);
 }
 
 function timeOf(rule: Rule, text: string, runs: number): number {
