@@ -10,6 +10,7 @@ export default defineConfig({
     alias: [
       { find: /^@synaps\/sdk\/(.+)$/, replacement: at("./packages/sdk/src/$1/index.ts") },
       { find: /^@synaps\/sdk$/, replacement: at("./packages/sdk/src/index.ts") },
+      { find: /^@synaps\/host\/tooling$/, replacement: at("./packages/host/src/tooling.ts") },
       { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
       // The one instance of the library that the packages use is the packages' own.
       { find: /^zod$/, replacement: at("./packages/sdk/node_modules/zod/index.js") },

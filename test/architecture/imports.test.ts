@@ -71,7 +71,7 @@ describe("who may import whom", () => {
     expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
   });
 
-  it("examples: the public entries, as embedders do", () => {
+  it("examples: the entries for embedders, and not the one for tools", () => {
     const entries = /^@synaps\/(host|sdk(\/(protocol|catalogs|testing|guard))?)$/;
     expect(wrongImports(examples, (from) => !from.startsWith("@synaps/") || entries.test(from))).toEqual([]);
   });

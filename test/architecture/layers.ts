@@ -12,7 +12,7 @@ export const SHARED = ["loading", "observe", "json-schema"];
 export const BASICS = ["errors.ts", "logger.ts", "options.ts", "text-bounds.ts", "listeners.ts", "lines.ts"];
 
 /** Files that wire the rooms. They may import everything, and nothing but each other may import them. */
-export const WIRING = ["host.ts", "index.ts", "host-types.ts", "settings.ts"];
+export const WIRING = ["host.ts", "index.ts", "tooling.ts", "settings.ts"];
 
 /** The socket of a running host: only the wiring knows it, and it knows interfaces of these rooms. */
 const CONTROL = "control";

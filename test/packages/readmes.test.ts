@@ -44,33 +44,46 @@ function bareFolder(name: string, ...copied: readonly string[]): string {
   return folder;
 }
 
-describe("the readme of the host", () => {
-  const [program = ""] = blocks("host", "js");
-  const [bundling = ""] = blocks("host", "sh");
+const [bundling = ""] = blocks("host", "sh");
+const [host = "", tool = ""] = blocks("host", "js");
 
-  it("shows a program that runs as it stands", () => {
+it("the readme of the host shows a program for each entry, and no other", () => {
+  const entries = blocks("host", "js").map((code) => /from "(.*)"/.exec(code)?.[1]);
+  expect(entries).toEqual(["@synaps/host", "@synaps/host/tooling"]);
+});
+
+describe.each([
+  ["@synaps/host", host, /^block \[/gm],
+  ["@synaps/host/tooling", tool, /^shell-guard ready$/gm],
+])("the program for %s in the readme of the host", (entry, program, printed) => {
+  const place = entry.replaceAll(/\W+/g, "-").slice(1);
+
+  it("runs as it stands", () => {
     writeFileSync(join(root, "main.mjs"), program);
-    expect(node(root, "main.mjs")).toMatch(/^block \[/);
+    expect(node(root, "main.mjs")).toMatch(printed);
   });
 
   it(
-    verifies("PKG-001") + "shows how to make a bundle of ES modules, which runs where nothing is installed",
+    verifies("PKG-001") + "runs as a bundle of ES modules, made as the page says, where nothing is installed",
     () => {
+      writeFileSync(join(root, "main.mjs"), program);
       shell(bundling);
-      const folder = bareFolder("esm", "bundle.mjs", "extensions");
-      expect(node(folder, "bundle.mjs")).toMatch(/^block \[/);
+      const folder = bareFolder(`esm-${place}`, "bundle.mjs", "extensions");
+      expect(node(folder, "bundle.mjs")).toMatch(printed);
     },
   );
 
-  it(verifies("PKG-001") + "is right that a bundle in the format of CommonJS needs no option", () => {
+  it(verifies("PKG-001") + "runs as a bundle in the format of CommonJS, with no further option", () => {
     writeFileSync(join(root, "main.cjs"), inCommonJs(program));
     shell("esbuild main.cjs --bundle --platform=node --format=cjs --outfile=bundle.cjs --log-level=warning");
-    const folder = bareFolder("cjs", "bundle.cjs", "extensions");
-    expect(node(folder, "bundle.cjs")).toMatch(/^block \[/);
+    const folder = bareFolder(`cjs-${place}`, "bundle.cjs", "extensions");
+    expect(node(folder, "bundle.cjs")).toMatch(printed);
   });
 
-  it(verifies("PKG-002") + "is right that require and worker threads work", () => {
-    expect(node(root, "main.cjs")).toMatch(/^block \[/);
+  it(verifies("PKG-002") + "runs with require, and in worker threads", () => {
+    writeFileSync(join(root, "main.cjs"), inCommonJs(program));
+    expect(node(root, "main.cjs")).toMatch(printed);
+    writeFileSync(join(root, "main.mjs"), program);
     writeFileSync(
       join(root, "threads.mjs"),
       `import { Worker } from "node:worker_threads";
@@ -81,7 +94,7 @@ describe("the readme of the host", () => {
        console.log(await Promise.all([run(), run()]));`,
     );
     const said = node(root, "threads.mjs");
-    expect(said.match(/^block \[/gm)).toHaveLength(2);
+    expect(said.match(printed)).toHaveLength(2);
     expect(said).toContain("[ 0, 0 ]");
   });
 });

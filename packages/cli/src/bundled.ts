@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { discoverExtensions } from "@synaps/host";
+import { discoverExtensions } from "@synaps/host/tooling";
 
 /** Folders of the extensions that come along: inside the published package, or beside the packages of a clone. */
 const PLACES = ["../extensions", "../../../extensions"];

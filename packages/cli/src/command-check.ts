@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { resolveCommand, type Candidate } from "@synaps/host";
+import { resolveCommand, type Candidate } from "@synaps/host/tooling";
 import type { ExtensionSection } from "@synaps/sdk/manifest";
 import type { Finding } from "./diagnostics.js";
 

@@ -1,4 +1,4 @@
-import type { ConsentRecord, InventoryEntry } from "@synaps/host";
+import type { ConsentRecord, InventoryEntry } from "@synaps/host/tooling";
 import { readCommands, readKeybinds, type ExtensionSection, type Manifest } from "@synaps/sdk/manifest";
 import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
 import type { Output } from "./io.js";

@@ -1,4 +1,5 @@
-import type { Host, InventoryEntry } from "@synaps/host";
+import type { Host } from "@synaps/host";
+import type { InventoryEntry } from "@synaps/host/tooling";
 import type { Manifest } from "@synaps/sdk/manifest";
 
 const WELL: readonly string[] = ["running", "degraded"];

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { ConsentStore } from "@synaps/host";
+import { ConsentStore } from "@synaps/host/tooling";
 import type { Output } from "./io.js";
 import { placesOf, type PlaceFlags } from "./places.js";
 import { plain } from "./text.js";

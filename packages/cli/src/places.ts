@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
+import type { HostOptions } from "@synaps/host";
 import {
   collectInventory,
   ConsentStore,
   findProjectExtensions,
   settingsOf,
-  type HostOptions,
   type InventoryEntry,
-} from "@synaps/host";
+} from "@synaps/host/tooling";
 
 /** The flags that say where extensions and state stand. */
 export interface PlaceFlags {

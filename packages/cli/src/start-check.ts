@@ -1,4 +1,5 @@
-import { createHost, type Candidate, type ExtensionStatus, type Logger } from "@synaps/host";
+import { createHost, type ExtensionStatus, type Logger } from "@synaps/host";
+import type { Candidate } from "@synaps/host/tooling";
 import type { Finding } from "./diagnostics.js";
 import type { Io } from "./io.js";
 import { StopSignals } from "./stop-signals.js";

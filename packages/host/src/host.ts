@@ -14,7 +14,7 @@ import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
 import { HostSurfaces } from "./surfaces/host-surfaces.js";
 import { optionsCheck, SIGNAL, SWITCH } from "./dispatch/options-check.js";
-import type { HostSnapshot } from "./host-types.js";
+import type { HostSnapshot } from "./supervision/host-snapshot.js";
 import { Entrance, type CallOptions } from "./dispatch/entrance.js";
 import { Inbound } from "./supervision/inbound.js";
 import type { LoadListener, LoadResult } from "./supervision/load-report.js";

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { collectInventory, consentRecord, ConsentStore, settingsOf, type HostOptions } from "@synaps/host";
+import type { HostOptions } from "@synaps/host";
+import { collectInventory, consentRecord, ConsentStore, settingsOf } from "@synaps/host/tooling";
 import { expect, it } from "vitest";
 import { testHost } from "../../helpers/hosts.js";
 import { tempDir, writeExtension, writeJson } from "../../helpers/temp.js";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ConsentStore } from "@synaps/host";
+import { ConsentStore } from "@synaps/host/tooling";
 import { describe, expect, it } from "vitest";
 import { controlFolder, controlPath } from "../../../packages/host/src/control/address.js";
 import { startedHost } from "../../helpers/hosts.js";

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { collectInventory, consentRecord, ConsentStore, settingsOf } from "@synaps/host";
+import { collectInventory, consentRecord, ConsentStore, settingsOf } from "@synaps/host/tooling";
 import { expect, it } from "vitest";
 import { alive, call, gone, statusOf, told, variant, votes } from "../../e2e/host/support/fixture.js";
 import { startedHost, testHost } from "../../helpers/hosts.js";

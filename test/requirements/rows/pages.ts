@@ -40,4 +40,5 @@ export const PAGES: readonly Requirement[] = [
   ),
   done("PKG-002", "ours: packages", "The host works in worker threads and through require."),
   done("PKG-003", "ours: packages", "Source maps of the packages lead to sources that are packed."),
+  done("PKG-004", "ours: packages", "No export of the host stands in both of its entries."),
 ];

@@ -1,4 +1,4 @@
-import { consentRecord, ConsentStore, type ConsentRecord, type InventoryEntry } from "@synaps/host";
+import { consentRecord, ConsentStore, type ConsentRecord, type InventoryEntry } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";

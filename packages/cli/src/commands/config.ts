@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline";
+import type { ConfigEntryReport } from "@synaps/host";
 import {
   checkedConfigText,
   inspectConfig,
   redacted,
   settingsOf,
   writeConfigValue,
-  type ConfigEntryReport,
   type ConfigView,
-} from "@synaps/host";
+} from "@synaps/host/tooling";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { hostOptionsOf, type PlaceFlags } from "../places.js";

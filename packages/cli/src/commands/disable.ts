@@ -1,4 +1,4 @@
-import { setDisabled } from "@synaps/host";
+import { setDisabled } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { EXIT } from "../exit-codes.js";
 import { baseDirFlag } from "../hosts.js";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { findHosts, hashTree, installFolder, planFolder, settingsOf, type FolderPlan } from "@synaps/host";
+import { findHosts } from "@synaps/host";
+import { hashTree, installFolder, planFolder, settingsOf, type FolderPlan } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { bundledExtensions } from "../bundled.js";
 import { consentText, section } from "../consent-text.js";

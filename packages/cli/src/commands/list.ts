@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { InventoryEntry, InventoryStatus } from "@synaps/host";
+import type { InventoryStatus } from "@synaps/host";
+import type { InventoryEntry } from "@synaps/host/tooling";
 import { findingJson, findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import { firstSteps } from "../first-steps.js";

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Memory, nullLogger, settingsOf, systemClock } from "@synaps/host";
+import { Memory, nullLogger, systemClock } from "@synaps/host";
+import { settingsOf } from "@synaps/host/tooling";
 import { didYouMean, type MemoryQuery, type MemoryRecord } from "@synaps/sdk/protocol";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";

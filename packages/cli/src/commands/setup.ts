@@ -10,7 +10,7 @@ import {
   type InventoryEntry,
   type SetupPlan,
   type SetupReport,
-} from "@synaps/host";
+} from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { settingsOf, uninstallFolder } from "@synaps/host";
+import { settingsOf, uninstallFolder } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { section } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host";
+import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host/tooling";
 import { evidenceOfProblem, parseManifest, type ManifestProblem } from "@synaps/sdk/manifest";
 import { synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
 import { commandFindings } from "../command-check.js";

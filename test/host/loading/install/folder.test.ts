@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { installFolder, planFolder, settingsOf } from "@synaps/host";
+import { installFolder, planFolder, settingsOf } from "@synaps/host/tooling";
 import { describe, expect, it } from "vitest";
 import { tidyUp } from "../../../../packages/host/src/loading/install/folder/leftovers.js";
 import { tempDir, writeExtension } from "../../../helpers/temp.js";

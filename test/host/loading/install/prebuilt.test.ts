@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { machineKey, planSetup, setUp, type InstallLimits, type SetupReport } from "@synaps/host";
+import { machineKey, planSetup, setUp, type InstallLimits, type SetupReport } from "@synaps/host/tooling";
 import { describe, expect, it } from "vitest";
 import { tempDir } from "../../../helpers/temp.js";
 import { verifies } from "../../../requirements/verifies.js";

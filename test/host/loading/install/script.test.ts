@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { collectInventory, HostError, planSetup, settingsOf, setUp, type SetupReport } from "@synaps/host";
+import { HostError } from "@synaps/host";
+import { collectInventory, planSetup, settingsOf, setUp, type SetupReport } from "@synaps/host/tooling";
 import { describe, expect, it } from "vitest";
 import { gone } from "../../../e2e/host/support/fixture.js";
 import { tempDir } from "../../../helpers/temp.js";

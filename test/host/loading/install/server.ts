@@ -6,7 +6,7 @@ import { createServer, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import type { InstallOptions } from "@synaps/host";
+import type { InstallOptions } from "@synaps/host/tooling";
 import { onTestFinished } from "vitest";
 import { tempDir } from "../../../helpers/temp.js";
 

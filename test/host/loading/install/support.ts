@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { nullLogger, runCommand, settingsOf, type InstallOptions } from "@synaps/host";
+import { nullLogger } from "@synaps/host";
+import { runCommand, settingsOf, type InstallOptions } from "@synaps/host/tooling";
 import { section } from "../../../helpers/manifests.js";
 import { tempDir, writeExtension } from "../../../helpers/temp.js";
 

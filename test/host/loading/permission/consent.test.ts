@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ConsentStore, hashTree } from "@synaps/host";
+import { ConsentStore, hashTree } from "@synaps/host/tooling";
 import { describe, expect, it } from "vitest";
 import { evaluateConsent } from "../../../../packages/host/src/loading/permission/evaluate.js";
 import { tempDir, writeExtension } from "../../../helpers/temp.js";

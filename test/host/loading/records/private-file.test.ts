@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ConsentStore, type ConsentRecord } from "@synaps/host";
+import { ConsentStore, type ConsentRecord } from "@synaps/host/tooling";
 import {
   MalformedFile,
   PrivateJson,

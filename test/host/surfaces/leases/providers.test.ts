@@ -1,5 +1,5 @@
 import { registryOfHost } from "../../../helpers/registry-of-host.js";
-import { settingsOf } from "@synaps/host";
+import { settingsOf } from "@synaps/host/tooling";
 import { expect, it, onTestFinished } from "vitest";
 import { ExtensionRegistry } from "../../../../packages/host/src/supervision/extension-registry.js";
 import { gone } from "../../../e2e/host/support/fixture.js";

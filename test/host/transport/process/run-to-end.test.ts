@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nullLogger, runCommand, settingsOf } from "@synaps/host";
+import { nullLogger } from "@synaps/host";
+import { runCommand, settingsOf } from "@synaps/host/tooling";
 import { expect, it } from "vitest";
 import { gone } from "../../../e2e/host/support/fixture.js";
 import { tempDir } from "../../../helpers/temp.js";

@@ -1,0 +1,10 @@
+import type { SubscriptionCount } from "../observe/accounting.js";
+import type { ExtensionStatus } from "./members.js";
+
+/** A host as it is at one moment: plain data without payloads, configuration and secrets. Does not change afterwards. */
+export interface HostSnapshot {
+  /** Every extension that was found, also one without a process, in the order of their ids. */
+  extensions: readonly ExtensionStatus[];
+  /** Counts of each subscription that at least one event has matched. */
+  subscriptions: readonly SubscriptionCount[];
+}

@@ -1,0 +1,35 @@
+/** The exports for tools around a host: listing, installing, consent, stored configuration. Embedders need none of them. */
+
+// Settings and places
+export { findProjectExtensions } from "./loading/config/project-root.js";
+export { settingsOf, type Settings } from "./settings.js";
+
+// Discovery and inventory
+export { setDisabled } from "./loading/inventory/disabled.js";
+export { collect as collectInventory, type CollectOptions } from "./loading/inventory/collect.js";
+export type { InventoryEntry } from "./loading/inventory/inventory.js";
+export { discover as discoverExtensions, type Candidate } from "./loading/manifest/discover.js";
+export { resolveCommand } from "./loading/manifest/resolve-command.js";
+
+// Consent
+export { hashTree } from "./loading/permission/tree-hash.js";
+export { consentRecord, ConsentStore, type ConsentRecord } from "./loading/records/consent-store.js";
+
+// Installation and setup
+export { installFolder, planFolder, type FolderPlan } from "./loading/install/folder/install.js";
+export { uninstallFolder } from "./loading/install/folder/uninstall.js";
+export { machineKey, planSetup, type PrebuiltAsset, type SetupPlan } from "./loading/install/plan.js";
+export { setUp, type SetupReport } from "./loading/install/set-up.js";
+export {
+  DEFAULT_INSTALL_LIMITS,
+  type InstallLimits,
+  type InstallOptions,
+} from "./loading/install/settings.js";
+export { verifyCommand } from "./loading/install/verify-command.js";
+export { runCommand } from "./transport/process/run-command.js";
+
+// Stored configuration
+export { checkedText as checkedConfigText } from "./loading/config/check.js";
+export { redacted } from "./loading/config/resolve.js";
+export { writeConfigValue } from "./loading/config/store.js";
+export { inspectConfig, type ConfigView } from "./loading/inventory/config-view.js";
