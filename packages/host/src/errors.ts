@@ -79,6 +79,7 @@ export const HOST_ERROR_CODES = {
   OUTPUT_MALFORMED: "the extension sent something that is no message",
 } as const;
 
+/** A code of `HOST_ERROR_CODES`. Codes are stable; messages may change. */
 export type HostErrorCode = keyof typeof HOST_ERROR_CODES;
 
 export interface HostErrorOptions {

@@ -1,6 +1,7 @@
 import { messageOf } from "./errors.js";
 import { lineOf } from "./text-bounds.js";
 
+/** Details of a line of the log by name: short texts and numbers, never payloads, configuration values or secrets. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Where the host talks to people. Fields never hold payloads, configuration values or secrets. */
@@ -11,6 +12,7 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
+/** A logger that drops everything: also warnings that a guard does not run. Look at votes and `snapshot()` then. */
 export const nullLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Longest line that is written, in characters. */

@@ -91,6 +91,7 @@ export interface HostLimits {
   startTurnMs: number;
 }
 
+/** The limits of a host that sets none. Frozen; `createHost({ limits })` replaces single ones, for that host only. */
 export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   chainBudgetMs: 10_000,
   chainReserveMs: 500,
@@ -150,6 +151,10 @@ export type ConfirmPrompt = (request: {
   signal: AbortSignal;
 }) => boolean | Promise<boolean>;
 
+/**
+ * Everything that `createHost` takes; all of it is optional. An unknown or misspelt key, a wrong type and a limit out
+ * of range throw a HostError `HOST_OPTIONS_INVALID` at once. Nothing is read or started by passing them.
+ */
 export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> {
   /**
    * Folders to load from: each holds extension folders, or is one itself. They are trusted, because you name them.

@@ -18,6 +18,10 @@ export interface ConfigField {
   default?: JsonValue;
 }
 
+/**
+ * Types and defaults of configuration keys, by key. Reads what the manifest declares; it does not replace the
+ * manifest.
+ */
 export type ConfigSpec = Readonly<Record<string, ConfigField>>;
 
 type ValueOf<F extends ConfigField> = F extends { enum: readonly (infer V)[] } ? V : TypeOf<F>;

@@ -33,6 +33,9 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
   log(message: string): void;
 }
 
+/**
+ * What a handler gets beside the event: the configuration and ways to reach the host, and a signal for this one call.
+ */
 export interface CallContext<C extends ConfigSpec = ConfigSpec> extends ExtensionContext<C> {
   /** Aborted when the host no longer waits: the deadline passed or the operation was cancelled (protocol 3). */
   readonly signal: AbortSignal;
@@ -53,6 +56,10 @@ export type HookHandler<
   context: CallContext<C>,
 ) => Awaitable<(K extends SynapsKind ? SynapsVerdict<K> : Verdict) | undefined | void>;
 
+/**
+ * Handlers by hook kind, typed for the kinds of the `synaps` catalog. Kinds of other catalogs have a dot in their
+ * name.
+ */
 export type HookHandlers<C extends ConfigSpec, I extends ToolInputs = NoInputs> = {
   [K in SynapsKind]?: HookHandler<K, C, I>;
 } & { [K in OtherKind]?: HookHandler<K, C> };
@@ -67,6 +74,7 @@ export interface ProgressReport {
   content?: string;
 }
 
+/** What a running tool gets beside its input. */
 export interface ToolContext<C extends ConfigSpec = ConfigSpec> extends CallContext<C> {
   /** The session that the call belongs to; null when there is none, or from hosts that do not say. */
   readonly sessionId: string | null;
@@ -77,6 +85,7 @@ export interface ToolContext<C extends ConfigSpec = ConfigSpec> extends CallCont
   progress(report: ProgressReport | string): void;
 }
 
+/** A tool that models and programs can call. Its name inside the extension is its key in `tools`. */
 export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
   description: string;
   /** JSON Schema of the input: an object. */
@@ -87,6 +96,10 @@ export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
   run(input: JsonValue, context: ToolContext<C>): Awaitable<JsonValue>;
 }
 
+/**
+ * Everything that an extension does, for `defineExtension`. An unknown kind or key throws there, with a suggestion.
+ * The manifest decides what is asked; code that the manifest does not name never runs.
+ */
 export interface ExtensionDefinition<
   C extends ConfigSpec = ConfigSpec,
   I extends ToolInputs = NoInputs,

@@ -27,6 +27,7 @@ export type ContentBlock =
   | { type: "tool_use"; id: string; name: string; input?: JsonValue }
   | (JsonObject & { type: string });
 
+/** A whole answer of a model. A host refuses one whose content is no list of blocks. */
 export interface ProviderResult {
   /** At least one block; may be empty at the end of a stream whose events were all of it. */
   content: ContentBlock[];
@@ -43,6 +44,7 @@ export type ProviderEvent =
   | { type: "error"; message: string }
   | { type: "done" };
 
+/** A model of a provider. Its id is its key in `models`. */
 export interface ProviderModel {
   displayName?: string;
   /** Whether the host is to stream from it. Needs `stream`. Default false. */
@@ -53,6 +55,7 @@ export interface ProviderModel {
   contextWindow?: number;
 }
 
+/** What a streaming provider gets beside the request. */
 export interface StreamContext<C extends ConfigSpec = ConfigSpec> extends CallContext<C> {
   /** Tells the next event, for providers that are no generators. */
   emit(event: ProviderEvent): void;
@@ -61,6 +64,7 @@ export interface StreamContext<C extends ConfigSpec = ConfigSpec> extends CallCo
 /** The end of a stream: nothing when the events were all of it. */
 type StreamEnd = ProviderResult | undefined | void;
 
+/** A source of completions, as a service that hosts models. Needs the permission `providers.register`. */
 export interface ProviderDefinition<C extends ConfigSpec = ConfigSpec> {
   displayName: string;
   description: string;

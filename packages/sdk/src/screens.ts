@@ -24,12 +24,14 @@ export interface Task {
   done(error?: string): void;
 }
 
+/** Id and sort of a task. Default sort: `generic`. */
 export interface TaskOptions {
   /** Default: one that is new. A task that starts again under its id begins anew. */
   id?: string;
   kind?: "download" | "rebuild" | "generic";
 }
 
+/** What a command gets beside its arguments: a place for output, and tasks. */
 export interface CommandContext<C extends ConfigSpec = ConfigSpec> extends CallContext<C> {
   readonly output: CommandOutput;
   /** Starts a task that belongs to this command. */
@@ -53,12 +55,14 @@ export interface EditorRow {
   data?: JsonValue;
 }
 
+/** The rows of a settings editor, the selected one, and a line below them. */
 export interface EditorView {
   rows: readonly EditorRow[];
   cursor?: number;
   footer?: string;
 }
 
+/** One open settings editor, for the handlers of a `SettingsEditor`. */
 export interface EditorContext<C extends ConfigSpec = ConfigSpec> extends CallContext<C> {
   readonly category: string;
   readonly field: string;

@@ -28,6 +28,7 @@ export const PAGES: readonly Requirement[] = [
     "ours: documentation",
     "Every command block of the README works, in a clean home and a clean folder.",
   ),
+  done("DOC-030", "ours: documentation", "Every export of the packages, types included, has a docstring."),
   done(
     "DOC-016",
     "ours: getting started",

@@ -27,6 +27,7 @@ export interface Controllable {
   reload(id: string, options: { onlyApproved: true }): Promise<void>;
 }
 
+/** A running host as its control socket tells it: no payload, configuration or secret. */
 export interface ControlStatus extends HostStatus {
   pid: number;
   /** Milliseconds since the epoch. */

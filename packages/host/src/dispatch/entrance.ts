@@ -21,6 +21,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** Options of `emit`. An unknown key or a wrong type rejects with a HostError before anybody is asked. */
 export interface EmitOptions extends CallOptions {
   /** For this event instead of the host's or the catalog's policy. */
   chain?: ChainPolicy;
@@ -28,6 +29,7 @@ export interface EmitOptions extends CallOptions {
   traceFields?: TraceFields;
 }
 
+/** Options of `intercept`. An unknown key or a wrong type rejects with a HostError before anything runs. */
 export interface InterceptOptions extends EmitOptions {
   /** Instead of the host's; `block` asks nobody. */
   confirm?: ConfirmPrompt | "block";

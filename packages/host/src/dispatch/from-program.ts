@@ -18,6 +18,10 @@ import { InProcessTarget, type InProcessHandler } from "./in-process.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
 
+/**
+ * Options of `subscribe`. An unknown key, a wrong type or a `deadlineMs` outside of 1 to 60,000 ms throws a HostError
+ * `SUBSCRIBE_DENIED`.
+ */
 export interface SubscribeOptions {
   /** Name that votes carry. Default `program`. */
   id?: string;

@@ -17,6 +17,10 @@ export type Alias =
   | { action: "modified"; data: JsonValue }
   | { action: "modify_context"; data: JsonValue };
 
+/**
+ * A handler of the program itself. It gets a copy of the event: changing it reaches nobody. Nothing returned means
+ * continue. A handler that throws or misses its deadline abstains; one that blocks the event loop is not interrupted.
+ */
 export type InProcessHandler = (
   event: OutgoingEvent["envelope"],
 ) => Verdict | Alias | undefined | void | Promise<Verdict | Alias | undefined | void>;

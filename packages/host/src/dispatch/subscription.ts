@@ -1,6 +1,10 @@
 import type { JsonValue, Permission } from "@synaps/sdk/protocol";
 import type { Target } from "../delivery/target.js";
 
+/**
+ * Under `rewrite_then_veto`: `rewrite` may change the input, `veto` sees the final input and may only stop it. A
+ * subscription without a phase is asked in the first, and once more as a veto if the input changed after it.
+ */
 export type Phase = "rewrite" | "veto";
 
 /** Conditions under which an event concerns a subscription; all that are given must hold. */

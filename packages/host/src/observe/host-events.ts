@@ -19,6 +19,7 @@ export interface HostEventMap<Outcome = unknown> {
   outcome: Outcome;
 }
 
+/** A name that `host.on` takes. Any other name throws a HostError. */
 export type HostEventName = keyof HostEventMap;
 
 const NAMES: readonly HostEventName[] = ["state", "crash", "quarantine", "breaker", "log", "outcome"];

@@ -12,6 +12,7 @@ interface Timed {
   readonly runMs: number;
 }
 
+/** The vote of a subscription that answered. `verdict` says what was answered; an `ignored` verdict had no effect. */
 export interface Voted extends VoteBase, Timed {
   readonly status: "voted";
   readonly verdict: Verdict;
@@ -23,6 +24,10 @@ export interface Voted extends VoteBase, Timed {
   readonly unansweredAgain?: AbstentionReason;
 }
 
+/**
+ * The vote of a subscription that gave no usable answer. The event goes on, except where `closed` is true: then it was
+ * blocked.
+ */
 export interface Abstained extends VoteBase, Timed {
   readonly status: "abstained";
   readonly reason: AbstentionReason;
@@ -31,6 +36,7 @@ export interface Abstained extends VoteBase, Timed {
   readonly closed: boolean;
 }
 
+/** The vote of a subscription that matched and was not asked, because the chain had ended before its turn. */
 export interface NotReached extends VoteBase {
   readonly status: "not_reached";
 }

@@ -10,6 +10,7 @@ export interface LoadProblem {
   hint: string | undefined;
 }
 
+/** An extension that did not start, with the reason. It makes `start` reject nothing: the host runs without it. */
 export interface LoadFailure extends LoadProblem {
   extension: string;
   manifestPath: string;
@@ -25,8 +26,13 @@ export type LoadEvent =
   | { type: "aborted"; problem: LoadProblem }
   | { type: "finished"; loaded: readonly string[]; failed: readonly LoadFailure[] };
 
+/** Told each step of a start, in order. Errors that it throws are logged and stop nothing. */
 export type LoadListener = (event: LoadEvent) => void;
 
+/**
+ * The result of the start so far: a copy that does not change afterwards. `done` also when extensions failed;
+ * `aborted` only when nothing could be loaded at all.
+ */
 export interface LoadResult {
   state: "not_started" | "running" | "done" | "aborted";
   /** In the order in which they became ready. */

@@ -7,6 +7,7 @@ import type { ExtensionRegistry, RegistryOptions } from "./extension-registry.js
 import { extensionNotFound, extensionStopped, hostStopped } from "./failures.js";
 import { isComing, isLive } from "./states.js";
 
+/** Options of `reload`. An unknown key or a wrong type rejects with a HostError `HOST_OPTIONS_INVALID`. */
 export interface ReloadOptions {
   /**
    * True to accept only code that the user's record of approvals already has: a folder that is new there waits for

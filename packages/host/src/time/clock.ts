@@ -1,6 +1,7 @@
 /** Node's timers take no more; a longer one would run out at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
+/** A timer of a `Clock`. Cancelling it after it ran, or twice, does nothing. */
 export interface Timer {
   cancel(): void;
 }
@@ -18,6 +19,7 @@ export interface Clock {
   after(ms: number, run: () => void): Timer;
 }
 
+/** The time of the machine, and timers that do not keep the program alive. The default of `createHost`. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallMs: () => Date.now(),

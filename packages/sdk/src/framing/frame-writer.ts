@@ -14,8 +14,13 @@ export interface PieceSink extends FrameSink {
   uncork(): void;
 }
 
+/**
+ * What became of a message. `sent`: handed to the stream, which is no proof that the peer read it. After the others
+ * nothing was written: `too_large` is over `maxBodyBytes`, `full` over `maxQueuedBytes`, `closed` after the end.
+ */
 export type SendResult = "sent" | "too_large" | "full" | "closed";
 
+/** Bounds of a FrameWriter. Defaults are the limits of this protocol. */
 export interface FrameWriterOptions {
   /** Default 32 MiB. */
   maxBodyBytes?: number;

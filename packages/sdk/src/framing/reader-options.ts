@@ -8,6 +8,7 @@ export type FrameProblem =
   | { type: "not_utf8"; bytes: number; sample: string; length?: LengthFault }
   | { type: "not_json"; bytes: number; sample: string; length?: LengthFault };
 
+/** Receivers and bounds of a FrameReader. Defaults are the limits of this protocol. */
 export interface FrameReaderOptions {
   /** Called for each decoded message, in order, with the JSON that the message was parsed from. */
   onMessage(message: unknown, text: string): void;

@@ -44,6 +44,7 @@ export const DEFERRED_REASONS = {
   legacy_deferred_requires_tools: "activation 'deferred' needs the list 'tools' beside it",
 } as const;
 
+/** Reason for refusing the declarations of a lazy extension: a key of `DEFERRED_REASONS`. */
 export type DeferredReason = keyof typeof DEFERRED_REASONS;
 
 /** Thrown inside the reading of declarations; never leaves it. */

@@ -11,6 +11,7 @@ const MAX_MODELS = 64;
 const MAX_CONTEXT_PROVIDERS = 8;
 const AT = "/extension/deferred";
 
+/** A model that a lazy extension declares. `context_window` is in tokens. */
 export interface DeferredModel {
   id: string;
   display_name?: string;
@@ -18,6 +19,7 @@ export interface DeferredModel {
   context_window?: number;
 }
 
+/** A provider that a lazy extension declares before it has a process. */
 export interface DeferredProvider {
   id: string;
   display_name: string;
@@ -26,6 +28,7 @@ export interface DeferredProvider {
   config_schema?: JsonObject;
 }
 
+/** A context provider that a lazy extension declares before it has a process. */
 export interface DeferredContextProvider {
   id: string;
   capability: string;
@@ -41,6 +44,10 @@ export interface DeferredDeclarations {
   lifecycle?: "hook" | "user";
 }
 
+/**
+ * The declarations of a lazy extension, or the problem that refuses the manifest. Neither for an extension that is not
+ * lazy.
+ */
 export type DeferredResult = { declarations?: DeferredDeclarations; problem?: ManifestProblem };
 
 /**

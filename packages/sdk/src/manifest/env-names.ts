@@ -49,6 +49,10 @@ export function overridePrefix(extensionId: string): string {
   return `SYNAPS_EXTENSION_${extensionId.replaceAll("-", "_").toUpperCase()}_`;
 }
 
+/**
+ * Name of the environment variable that overrides a configuration key of an extension. Two keys that differ in `-` and
+ * `_` or in case share one name.
+ */
 export function overrideName(extensionId: string, key: string): string {
   return overridePrefix(extensionId) + key.replaceAll("-", "_").toUpperCase();
 }

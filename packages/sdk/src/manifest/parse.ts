@@ -22,6 +22,7 @@ const MAX_NESTING = 128;
 /** Places of inexact numbers that are looked through: enough to get past those that do not matter. */
 const INEXACT_LOOKED_AT = 1_000;
 
+/** The result of reading a manifest. `warnings` do not keep the extension from loading; any of `problems` does. */
 export type ParsedManifest =
   | { kind: "extension"; manifest: Manifest; extension: ExtensionSection; warnings: ManifestProblem[] }
   /** A valid plugin manifest without an `extension` section: skills or themes only. */

@@ -1,3 +1,4 @@
+/** Code of a problem in a manifest. Codes are stable; messages may change. */
 export type ProblemCode =
   | "MANIFEST_NOT_JSON"
   | "MANIFEST_INVALID"

@@ -16,6 +16,7 @@ export type CommandDeclaration = Named &
     | { shape: "interactive"; subcommands: readonly string[] }
   );
 
+/** Entries of a section beside `extension`, with a warning for each entry that is left out. */
 export interface ReadEntries<T> {
   /** Those that can be used, in the manifest's order. */
   entries: T[];

@@ -11,6 +11,7 @@ export type KeybindAction =
   /** `script` is a path inside the extension's folder. */
   | { type: "run_script"; script: string };
 
+/** A keybind of a manifest that can be used. A host still decides who gets the key. */
 export interface KeybindDeclaration {
   /** In its one spelling. */
   key: string;

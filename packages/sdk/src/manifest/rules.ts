@@ -197,6 +197,7 @@ function checkNotBuilt(extension: ExtensionSection): ManifestProblem[] {
   return problems;
 }
 
+/** The hook kind of this name in the first catalog that has it, or undefined. */
 export function findKind(kind: string, catalogs: readonly Catalog[]): HookKindSpec | undefined {
   for (const catalog of catalogs) {
     if (Object.hasOwn(catalog.kinds, kind)) return catalog.kinds[kind];

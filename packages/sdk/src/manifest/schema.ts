@@ -10,7 +10,9 @@ export const PRIORITIES = {
   lowest: 2_147_483_647,
 } as const;
 
+/** Longest deadline that a hook may set, in milliseconds: one minute. */
 export const MAX_DEADLINE_MS = 60_000;
+/** Most requests that `max_concurrency` may allow one process at the same time. */
 export const MAX_CONCURRENCY = 64;
 
 const matchSchema = z
@@ -116,6 +118,7 @@ export const extensionSchema = z.looseObject({
     .describe("first_event: the process starts when it is first needed. Default: eager."),
 });
 
+/** The form of a `plugin.json`. Unknown keys pass; rules beyond the form are checked by `parseManifest` alone. */
 export const manifestSchema = z.looseObject({
   $schema: z.string().optional(),
   name: z.string().optional(),
@@ -129,11 +132,16 @@ export const manifestSchema = z.looseObject({
   extension: extensionSchema.nullish(),
 });
 
+/** An entry of `hooks` after its form was checked. */
 export type HookEntry = z.output<typeof hookSchema>;
+/** An entry of `config` after its form was checked, with defaults filled in. */
 export type ConfigEntry = z.output<typeof configEntrySchema>;
+/** The `extension` section of a manifest after its form was checked, with defaults filled in. */
 export type ExtensionSection = z.output<typeof extensionSchema>;
+/** A whole manifest after its form was checked; `extension` is absent for plugins without a process. */
 export type Manifest = z.output<typeof manifestSchema>;
 
+/** The number of a hook's priority: lower is asked first. Default 0. */
 export function priorityNumber(priority: HookEntry["priority"]): number {
   return typeof priority === "string" ? PRIORITIES[priority] : (priority ?? PRIORITIES.normal);
 }

@@ -110,8 +110,13 @@ export const surfaceShape = {
   provides: z.looseObject({ sidecar: sidecarSchema.nullish() }).nullish(),
 };
 
+/** An entry of `commands` after its form was checked, with defaults filled in. */
 export type ManifestCommand = z.output<typeof commandSchema>;
+/** An entry of `keybinds` after its form was checked; `readKeybinds` checks key and action. */
 export type ManifestKeybind = z.output<typeof keybindSchema>;
+/** An entry of `help` after its form was checked, with defaults filled in. */
 export type ManifestHelpEntry = z.output<typeof helpEntrySchema>;
+/** A category of `settings` after its form was checked, with defaults filled in. */
 export type ManifestSettingsCategory = z.output<typeof settingsCategorySchema>;
+/** The `sidecar` of a manifest after its form was checked, with defaults filled in. */
 export type ManifestSidecar = z.output<typeof sidecarSchema>;

@@ -21,8 +21,10 @@ export const ABSTENTION_REASONS = {
   too_large: "the event is larger than the limit",
 } as const;
 
+/** Reason of a subscription for not voting: a key of `ABSTENTION_REASONS`. */
 export type AbstentionReason = keyof typeof ABSTENTION_REASONS;
 
+/** True for a key of `ABSTENTION_REASONS`. Takes anything and never throws. */
 export function isAbstentionReason(value: unknown): value is AbstentionReason {
   return typeof value === "string" && Object.hasOwn(ABSTENTION_REASONS, value);
 }

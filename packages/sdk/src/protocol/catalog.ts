@@ -17,6 +17,7 @@ export const ACTIONS = [
   "skip",
 ] as const;
 
+/** An action that some kind allows its subscriptions. Each kind names its own in `actions`. */
 export type Action = (typeof ACTIONS)[number];
 
 /** How `emit` treats a kind: wait for the outcome, or only hand the event over. */
@@ -25,6 +26,7 @@ export type Delivery = "gate" | "observe" | "stream" | "lifecycle";
 /** How the answers of a gate's subscriptions become one outcome. */
 export type ChainPolicy = "first_decision" | "rewrite_then_veto";
 
+/** True for the name of a chain policy. Takes anything and never throws. */
 export function isChainPolicy(value: unknown): value is ChainPolicy {
   return value === "first_decision" || value === "rewrite_then_veto";
 }
@@ -56,6 +58,7 @@ export function isTextField(field: EnvelopeField): boolean {
   return field === "tool_output" || field === "message";
 }
 
+/** A hook kind of a catalog: who may subscribe, what the answers may be, and what they mean. */
 export interface HookKindSpec {
   /** Permission that a subscription needs. */
   readonly permission: Permission;

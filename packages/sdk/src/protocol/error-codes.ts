@@ -14,4 +14,5 @@ export const WIRE_ERRORS = {
   extension_error: 1006,
 } as const;
 
+/** Name of a JSON-RPC error of this protocol: a key of `WIRE_ERRORS`. */
 export type WireErrorName = keyof typeof WIRE_ERRORS;

@@ -1,7 +1,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 
+/** Id of a request, repeated in its answer. A host counts numbers from 1; extensions may use either type. */
 export type RequestId = string | number;
 
+/** A JSON-RPC message that wants an answer with the same id. */
 export interface RequestMessage {
   jsonrpc: "2.0";
   method: string;
@@ -9,18 +11,21 @@ export interface RequestMessage {
   id: RequestId;
 }
 
+/** A JSON-RPC message that nobody answers. */
 export interface NotificationMessage {
   jsonrpc: "2.0";
   method: string;
   params?: unknown;
 }
 
+/** The error of an answer. An error of an extension is an answer: it restarts nothing. */
 export interface WireError {
   code: number;
   message: string;
   data?: unknown;
 }
 
+/** The answer to a request: `result` or `error`. `id` is null when the id of the request could not be read. */
 export interface ResponseMessage {
   jsonrpc: "2.0";
   id: RequestId | null;
@@ -38,6 +43,7 @@ export interface InitializeParams {
   features?: string[];
 }
 
+/** A tool as an extension declares it in the handshake, or a lazy extension in its manifest. */
 export interface ToolDeclaration {
   name: string;
   description: string;
@@ -53,6 +59,7 @@ export interface InitializeResult {
   features?: string[];
 }
 
+/** A decoded frame by its kind. `params` and `result` are unchecked. */
 export type IncomingMessage =
   | { type: "request"; id: RequestId; method: string; params: unknown }
   | { type: "notification"; method: string; params: unknown }

@@ -1,8 +1,11 @@
 import type { ProtocolVersion } from "./version.js";
 
+/** The side that a method is sent to. */
 export type Direction = "to_extension" | "to_host";
+/** Form of a method: a request is answered, a notification is not. */
 export type MessageForm = "request" | "notification";
 
+/** A method of the wire: who sends it, in which form, and since which protocol version. */
 export interface MethodEntry {
   readonly direction: Direction;
   readonly form: MessageForm;
@@ -46,4 +49,5 @@ export const METHODS = {
   "settings.editor.close": { direction: "to_host", form: "notification", since: 1 },
 } as const satisfies Record<string, MethodEntry>;
 
+/** Name of a method of the wire: a key of `METHODS`. */
 export type MethodName = keyof typeof METHODS;

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   "hooks.fail_closed": "Stop an operation when the extension itself cannot answer",
 } as const;
 
+/** A permission that a manifest may ask for: a key of `PERMISSIONS`. */
 export type Permission = keyof typeof PERMISSIONS;
 
 /** Names that are set aside and always refused in a manifest. */
@@ -37,6 +38,7 @@ export const CAPABILITY_PERMISSIONS: readonly Permission[] = [
   "session.drive",
 ];
 
+/** True for a permission that a manifest may ask for. */
 export function isPermission(value: string): value is Permission {
   return Object.hasOwn(PERMISSIONS, value);
 }

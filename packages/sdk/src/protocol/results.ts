@@ -1,14 +1,29 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 import type { SynapsKind } from "./synaps-catalog.js";
 
+/** No objection. A handler that returns nothing says the same. */
 export type Continue = { action: "continue" };
+/** Stops the operation. Hosts cut `reason` at 8 KiB. */
 export type Block = { action: "block"; reason: string };
+/** Asks the user first. Where a host has nobody to ask, it blocks. Hosts cut `message` at 8 KiB. */
 export type Confirm = { action: "confirm"; message: string };
+/** Replaces the input as a whole; it is not merged into the input. */
 export type Modify = { action: "modify"; input: JsonValue };
+/** Adds text to what the model reads. Several are joined by a blank line. Hosts cut `content` at 64 KiB. */
 export type Inject = { action: "inject"; content: string };
+/** Replaces the output as a whole, after the operation ran. */
 export type Replace = { action: "replace"; output: string };
+/**
+ * Answers instead of the operation. `ttl_ms` is in milliseconds. `@synaps/host` does not carry it out: it refuses
+ * catalogs that allow it.
+ */
 export type Cache = { action: "cache"; value: JsonValue; ttl_ms?: number; key?: string };
+/** Sends the operation elsewhere. `@synaps/host` does not carry it out: it refuses catalogs that allow it. */
 export type Redirect = { action: "redirect"; target: string };
+/**
+ * Runs the operation again; `delay_ms` is in milliseconds. `@synaps/host` does not carry it out: it refuses catalogs
+ * that allow it.
+ */
 export type Retry = {
   action: "retry";
   delay_ms?: number;
@@ -16,7 +31,11 @@ export type Retry = {
   backoff?: string;
   jitter?: string;
 };
+/** Runs further operations. `@synaps/host` does not carry it out: it refuses catalogs that allow it. */
 export type Fork = { action: "fork"; operations: JsonValue[] };
+/**
+ * Leaves the operation out without an error. `@synaps/host` does not carry it out: it refuses catalogs that allow it.
+ */
 export type Skip = { action: "skip"; reason: string };
 
 /** What one extension answered for one event. */
@@ -35,6 +54,7 @@ export interface SynapsVerdicts {
   on_session_end: Continue;
 }
 
+/** The answers that a handler of this kind of the `synaps` catalog may give. */
 export type SynapsVerdict<K extends SynapsKind> = SynapsVerdicts[K];
 
 const CONTINUE: Continue = Object.freeze({ action: "continue" });
@@ -60,6 +80,7 @@ export const MALFORMED_MODIFY = "Extension returned malformed modify result";
 
 /** The texts of a block and of a confirm whose extension gave none. */
 export const NO_REASON = "The extension gave no reason";
+/** Text that is shown for a `confirm` without a message. The user is asked nevertheless. */
 export const NO_MESSAGE = "The extension asks for confirmation and gave no message";
 
 function textOr(value: JsonValue | undefined, otherwise: string): string {

@@ -88,4 +88,5 @@ export const synapsCatalog = defineCatalog({
   } satisfies Record<string, HookKindSpec>,
 });
 
+/** A hook kind of the `synaps` catalog. */
 export type SynapsKind = keyof typeof synapsCatalog.kinds;

@@ -39,10 +39,15 @@ export function assertVerdict<A extends Action>(
   }
 }
 
+/** Asserts the action `continue`. Throws an AssertionError that shows the verdict. */
 export function assertContinues(verdict: Verdict): asserts verdict is VerdictOf<"continue"> {
   assertVerdict(verdict, { action: "continue" });
 }
 
+/**
+ * Asserts the action `block`, and its `reason` where one is given: a string is the whole text, a RegExp a part. Throws
+ * an AssertionError that shows the verdict.
+ */
 export function assertBlocks(
   verdict: Verdict,
   reason?: string | RegExp,
@@ -50,6 +55,10 @@ export function assertBlocks(
   assertVerdict(verdict, reason === undefined ? { action: "block" } : { action: "block", reason });
 }
 
+/**
+ * Asserts the action `confirm`, and its `message` where one is given: a string is the whole text, a RegExp a part.
+ * Throws an AssertionError that shows the verdict.
+ */
 export function assertConfirms(
   verdict: Verdict,
   message?: string | RegExp,
@@ -62,6 +71,10 @@ export function assertModifies(verdict: Verdict, input: JsonValue): asserts verd
   assertVerdict(verdict, { action: "modify", input });
 }
 
+/**
+ * Asserts the action `inject`, and its `content` where one is given: a string is the whole text, a RegExp a part.
+ * Throws an AssertionError that shows the verdict.
+ */
 export function assertInjects(
   verdict: Verdict,
   content?: string | RegExp,
@@ -69,6 +82,10 @@ export function assertInjects(
   assertVerdict(verdict, content === undefined ? { action: "inject" } : { action: "inject", content });
 }
 
+/**
+ * Asserts the action `replace`, and its `output` where one is given: a string is the whole text, a RegExp a part.
+ * Throws an AssertionError that shows the verdict.
+ */
 export function assertReplaces(
   verdict: Verdict,
   output?: string | RegExp,

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "../protocol/json.js";
 import type { CallOptions } from "./host-peer.js";
 
+/** Options of a call of a tool through a harness. */
 export interface ToolCallOptions extends CallOptions {
   /** Gets what the tool reports while it runs (protocol 3). */
   onProgress?: (report: JsonObject) => void;
@@ -17,6 +18,7 @@ export interface ProviderCallOptions extends CallOptions {
   thinking_budget?: number;
 }
 
+/** All events of a stream in their order, and the answer that ended it. */
 export interface Streamed {
   events: JsonObject[];
   result: JsonValue;

@@ -5,6 +5,7 @@ import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
 export type EventFields<K extends SynapsKind> = SynapsPayloads[K] &
   Partial<Omit<HookEvent, "kind" | keyof SynapsPayloads[K]>>;
 
+/** The type of `events`: a builder for each kind of the `synaps` catalog. */
 export type EventBuilders = {
   readonly [K in SynapsKind]: (fields: EventFields<K>) => SynapsEvent<K>;
 };

@@ -9,6 +9,7 @@ import {
 } from "../protocol/version.js";
 import type { HostAnswers, HostPeer } from "./host-peer.js";
 
+/** What the harness says as the host when it starts an extension. */
 export interface HandshakeOptions {
   /** Values of configuration keys. A host sends strings, whatever the type, except for manifest defaults. Default: none. */
   config?: JsonObject;

@@ -10,11 +10,13 @@ import { HostPeer, type HostCalls } from "./host-peer.js";
 import { checkHarnessOptions } from "./option-checks.js";
 import { createInMemoryPair } from "./in-memory-pair.js";
 
+/** Options of `createHarness`. An unknown key or a wrong type rejects with a TypeError. */
 export interface HarnessOptions extends HandshakeOptions {
   /** Sizes in bytes of the pieces that messages arrive in, used in turn. Default: whole frames. */
   splitAt?: readonly number[];
 }
 
+/** An extension that runs in this process, as a host sees it. Ends with `await using`. */
 export interface Harness extends HostCalls, AsyncDisposable {
   /** What the extension answered to `initialize`. */
   readonly initialized: InitializeResult;

@@ -35,6 +35,7 @@ export interface Invoked {
   output: JsonValue[];
 }
 
+/** Options of a call through a harness. The harness sets no deadline of its own. */
 export interface CallOptions {
   /** Aborting sends `$/cancelRequest`, as a host does. The answer is still waited for. */
   signal?: AbortSignal;

@@ -3,6 +3,7 @@ import type { FrameProblem } from "../framing/reader-options.js";
 import { FrameWriter, type FrameSink, type SendResult } from "../framing/frame-writer.js";
 import { MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
 
+/** Receives what arrives at one end of a pair, in order. */
 export interface InMemoryListener {
   onMessage(message: unknown): void;
   /** Text that stood outside of any frame. */
@@ -24,6 +25,7 @@ export interface InMemoryEnd {
   close(): void;
 }
 
+/** Bounds and fragmentation of a pair in memory. */
 export interface InMemoryPairOptions {
   /** Sizes in bytes of the pieces that the bytes arrive in, used in turn. Default: as they were written. */
   splitAt?: readonly number[];

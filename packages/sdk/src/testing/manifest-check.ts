@@ -36,6 +36,7 @@ export interface AuthoringProblem {
   hint?: string;
 }
 
+/** What a manifest is checked against. */
 export interface ManifestCheckOptions {
   /** Default: the name of the folder; for an object its `name`. */
   id?: string;

@@ -11,6 +11,7 @@ import { checkSpawnOptions } from "./option-checks.js";
 import { handshake, type HandshakeOptions } from "./handshake.js";
 import { HostPeer, type HostCalls } from "./host-peer.js";
 
+/** Options of `spawnHarness`. An unknown key or a wrong type rejects with a TypeError. */
 export interface SpawnHarnessOptions extends HandshakeOptions {
   /** Program to start: a path, or a name found on PATH. No shell reads it. */
   command: string;
@@ -25,12 +26,14 @@ export interface SpawnHarnessOptions extends HandshakeOptions {
   stopMs?: number;
 }
 
+/** How a process ended: `code` or `signal`, the other one is null. */
 export interface ExitStatus {
   /** null when a signal ended it. */
   code: number | null;
   signal: NodeJS.Signals | null;
 }
 
+/** An extension that runs as a child process, as a host sees it. Ends with `await using`; nothing restarts it. */
 export interface SpawnHarness extends HostCalls, AsyncDisposable {
   /** What the extension answered to `initialize`. */
   readonly initialized: InitializeResult;

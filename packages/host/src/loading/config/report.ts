@@ -22,6 +22,7 @@ export interface ConfigEntryReport {
   description: string | null;
 }
 
+/** The configuration of an extension as it may be shown: sources and shortened values, never a whole value. */
 export interface ConfigDiagnostics {
   entries: ConfigEntryReport[];
   /** Keys that one of the extension's providers requires and that have no value. */

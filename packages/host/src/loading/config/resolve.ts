@@ -12,6 +12,7 @@ export interface ConfigSources {
   projectRoot: string | undefined;
 }
 
+/** Place that a value of the configuration comes from; `missing` when no place has one. */
 export type ConfigSource =
   | "host_context"
   | "env_override"

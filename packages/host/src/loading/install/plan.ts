@@ -10,6 +10,7 @@ import { archiveKind, type ArchiveKind } from "./archive/unpack.js";
 import { checkUrl } from "./download.js";
 import type { InstallOptions } from "./settings.js";
 
+/** An archive with the program for one machine, as the manifest names it. Naming it fetches nothing. */
 export interface PrebuiltAsset {
   /** Machine for which the asset was built, as `linux-x86_64`. */
   key: string;

@@ -6,6 +6,7 @@ import { runScript } from "./script.js";
 import type { InstallOptions } from "./settings.js";
 import { verifyCommand } from "./verify-command.js";
 
+/** The record of a setup that succeeded; a setup that fails throws instead. */
 export interface SetupReport {
   /** The way in which the setup was done. `nothing`: there is neither a script nor an asset for this machine. */
   did: "prebuilt" | "script" | "nothing";

@@ -14,6 +14,7 @@ export interface InstallLimits {
   downloadBytes: number;
 }
 
+/** The limits of an installation that sets none. Frozen. */
 export const DEFAULT_INSTALL_LIMITS: Readonly<InstallLimits> = Object.freeze({
   scriptMs: 600_000,
   connectMs: 15_000,
@@ -59,6 +60,7 @@ export type CommandEnd =
 /** Runs a program to its end and never rejects. The transport's `runCommand` is one. */
 export type RunCommand = (command: ShortCommand, settings: InstallSettings) => Promise<CommandEnd>;
 
+/** Options of planning and carrying out a setup. `settingsOf` makes `settings`, and `runCommand` is the usual `run`. */
 export interface InstallOptions {
   settings: InstallSettings;
   /** Runs setup scripts. */

@@ -13,6 +13,10 @@ import { readEcosystemState, type EcosystemState } from "./ecosystem-state.js";
 import { misplacedIn } from "./misplaced.js";
 import { byId, type InventoryEntry, type InventoryStatus } from "./inventory.js";
 
+/**
+ * Places to look in and what counts there. `settingsOf` makes most of it from the options of a host; `nowMs` is the
+ * time since the epoch that new records carry.
+ */
 export interface CollectOptions {
   /** Folders named by the embedder; undefined reads the user's and the project's. */
   folders: readonly string[] | undefined;

@@ -77,6 +77,7 @@ export class ConsentStore {
   }
 }
 
+/** Makes the record of an approval of code with this hash. Writes nothing: pass it to `ConsentStore.write`. */
 export function consentRecord(
   extension: Pick<LoadedExtension, "root" | "version" | "section">,
   hash: string,

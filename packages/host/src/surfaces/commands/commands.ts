@@ -15,6 +15,7 @@ import { OutputRouter, type OutputSink } from "./output-router.js";
 import { runShellCommand } from "./shell-command.js";
 import { runToolCommand } from "./tool-command.js";
 
+/** Options of `commands.invoke`. An unknown key or a wrong type is an error before anything runs. */
 export interface InvokeOptions {
   /** Gives the command up at once. A program is ended; an extension of protocol 3 is told. */
   signal?: AbortSignal | undefined;

@@ -10,6 +10,7 @@ import type { OutputEvent } from "./output-event.js";
 export type CommandEnd =
   { status: "done"; result: CommandResult } | (CallFailure & { result?: CommandResult });
 
+/** The result of a command, by the shape that its manifest declares. */
 export type CommandResult =
   | { shape: "shell"; exitCode: number | null; signal: string | null }
   /** `content` is the tool's output as text, `call` everything about the call, its votes included. */

@@ -19,6 +19,10 @@ import type { HostServices } from "../services.js";
 import { isInexact } from "../untrusted.js";
 import { FileWatch } from "./file-watch.js";
 
+/**
+ * Told each change of a configuration key of one extension, with its new value, null when it has none any more. Errors
+ * that it throws are logged.
+ */
 export type ConfigListener = (change: ConfigChange) => void;
 
 /**

@@ -23,6 +23,7 @@ export const LEASE_REASONS = {
   stopped: "the host, the session or the extension was ended",
 } as const;
 
+/** Reason for which a call of a lazy tool failed: a key of a fixed table. Reasons are stable; messages may change. */
 export type LeaseReason = keyof typeof LEASE_REASONS;
 
 /** After these reasons the tool has to be activated again: the code is not the code that was agreed to. */
@@ -36,6 +37,7 @@ export const REVOKING: ReadonlySet<LeaseReason> = new Set([
   "schema_mismatch",
 ]);
 
+/** A call of a lazy tool that came to nothing. */
 export interface LeaseFailure {
   ok: false;
   reason: LeaseReason;
@@ -45,8 +47,13 @@ export interface LeaseFailure {
   revoked: boolean;
 }
 
+/** The end of a call of a lazy tool: its result as the extension sent it, or the reason why there is none. */
 export type LeaseResult = { ok: true; result: JsonValue } | LeaseFailure;
 
+/**
+ * One call of a tool of a lazy extension. The tool has to be activated for the session first, else the call fails with
+ * `not_granted`.
+ */
 export interface LeaseCall {
   session: string;
   extension: string;

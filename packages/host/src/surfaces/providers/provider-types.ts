@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import type { OperationResult } from "../../dispatch/intercept.js";
 
+/** A model that an extension offers, as its declaration says. */
 export interface ModelInfo {
   /** `<extension>:<provider>:<model>`: names the model in a request. */
   readonly ref: string;
@@ -26,6 +27,10 @@ export interface ProviderInfo {
   readonly disabled: boolean;
 }
 
+/**
+ * One question for a model. Numbers that are absent or null are left to the provider; the host checks types, not
+ * ranges.
+ */
 export interface CompletionRequest {
   /** A model by its three parts. */
   model: string;
@@ -47,6 +52,10 @@ export interface OwnTool {
   run(input: JsonValue, signal: AbortSignal | undefined): OperationResult | Promise<OperationResult>;
 }
 
+/**
+ * Options of `providers.complete` and `providers.stream`. An unknown key or a wrong type is an error before the model
+ * is asked.
+ */
 export interface CompletionOptions {
   signal?: AbortSignal;
   /** Tools of extensions that the host runs when the provider asks: all of them, or those of these names. Default none. */
@@ -64,6 +73,7 @@ export interface RanTool {
   readonly isError: boolean;
 }
 
+/** The answer of a model after all turns of its tool loop. The content is as the provider sent it. */
 export interface Completion {
   /** Blocks of the last turn, as the provider answered them. */
   readonly content: readonly JsonObject[];

@@ -9,6 +9,7 @@ import { drained } from "../../transport/process/drained.js";
 import { endGroup, endedWithin } from "../../transport/process/terminate.js";
 import type { SidecarFrame } from "./frames.js";
 
+/** Something that a sidecar reports, or its end. Nothing follows `ended`. */
 export type SidecarEvent =
   | Exclude<SidecarFrame, { type: "hello" }>
   /** The process is gone; nothing follows. It is not started again by itself. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from "@synaps/sdk/protocol";
 import { lineOf, optionalLine } from "../../text-bounds.js";
 
+/** Sort of work that a task is, for how it is shown; `generic` when an extension names none or another one. */
 export type TaskKind = "download" | "rebuild" | "generic";
 
 /** A report of an extension about one piece of its work. */

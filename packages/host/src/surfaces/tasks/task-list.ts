@@ -9,6 +9,7 @@ export interface TaskChange {
   requestId: string | undefined;
 }
 
+/** Told each change of a task, while it is read: it must be quick. Errors that it throws are logged. */
 export type TaskListener = (change: TaskChange) => void;
 
 /** The tasks of all extensions, as other surfaces follow them. */

@@ -45,6 +45,10 @@ export interface ToolProgress {
   readonly content?: string;
 }
 
+/**
+ * Options of `tools.call`. An unknown key or a wrong type rejects with a HostError `HOST_OPTIONS_INVALID` before
+ * anything runs.
+ */
 export interface ToolCallOptions {
   /** Gives the call up at once; an extension of protocol 3 is told. */
   signal?: AbortSignal;

@@ -14,6 +14,10 @@ export type UiChange =
   | { type: "editor_commit"; editor: EditorState; value: EditorValue }
   | { type: "editor_closed"; editor: EditorState; reason: string | undefined };
 
+/**
+ * Told each change of something that extensions show, while it is read: it must be quick. Errors that it throws are
+ * logged.
+ */
 export type UiListener = (change: UiChange) => void;
 
 export type UiChanges = Listeners<[UiChange]>;

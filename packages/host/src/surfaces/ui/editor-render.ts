@@ -3,6 +3,7 @@ import { optionalLine } from "../../text-bounds.js";
 import { unlikeJson } from "../../delivery/json-likeness.js";
 import { jsonBytes } from "../untrusted.js";
 
+/** A row of an editor that an extension draws: checked, cut to its bounds, and without control characters. */
 export interface EditorRow {
   readonly label: string;
   readonly marker: string | undefined;

@@ -18,6 +18,7 @@ export interface KeybindCollision {
   takenBy: string | undefined;
 }
 
+/** The keybinds of all extensions and of the user, one for each key at most, and those that have no effect. */
 export interface KeybindTable {
   binds: Keybind[];
   collisions: KeybindCollision[];

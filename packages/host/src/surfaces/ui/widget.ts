@@ -13,6 +13,7 @@ export const WIDGET_POSITIONS = [
   "bottom_right",
 ] as const;
 
+/** A place on the screen. Where it is exactly, the program decides. */
 export type WidgetPosition = (typeof WIDGET_POSITIONS)[number];
 
 /** A piece of a line with its colours, as the extension named them. */
