@@ -71,7 +71,8 @@ function onPath(program: string, env: Readonly<Record<string, string | undefined
   return folders.some((folder) =>
     suffixes.some((suffix) => {
       const path = join(folder, program + suffix);
-      return isFile(path) && isExecutable(path);
+      // Folders of PATH that this user may not enter are passed over, as the system does.
+      return isExecutable(path) && isFile(path);
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
@@ -83,6 +83,14 @@ describe("validate", () => {
     expect(bare.stdout).toContain(
       ":/extension/command  warn  the program 'no-such-program-here' is not on PATH here\n",
     );
+
+    // As in a PATH that has a folder of somebody else's.
+    const loop = join(parent, "loop");
+    symlinkSync(loop, loop);
+    const found = await cli(["validate", writeActor(parent, "found", { command: "node" })], {
+      env: { PATH: `${loop}:${process.env["PATH"]}` },
+    });
+    expect(found).toMatchObject({ code: 0, stderr: "" });
 
     const unbuilt = await cli(["validate", writeActor(parent, "unbuilt", { args: ["dist/main.js"] })]);
     expect(unbuilt.code).toBe(0);

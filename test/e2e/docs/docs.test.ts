@@ -12,8 +12,11 @@ import { join } from "node:path";
 import { HOST_ERROR_CODES } from "@synaps/host";
 import { ABSTENTION_REASONS } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
+import { MOVES } from "../../../packages/host/src/supervision/states.js";
 import { CLI, repo } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
+import { stepsOf } from "./follow.js";
+import { PAGES as FOLLOWED } from "./pages.js";
 
 const PAGES = [
   "README.md",
@@ -21,6 +24,19 @@ const PAGES = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => `docs/${name}`),
 ];
+
+const LINK = /\]\(([^)#:]*)(?:#([^)]*))?\)/g;
+
+/** Names that the headings of a page have in links. */
+function anchorsIn(file: string): string[] {
+  const headings = readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
 
 /** A folder in which the packages are installed, as for somebody who used npm. */
 function project(): string {
@@ -177,11 +193,26 @@ describe("the examples of the documentation", () => {
 });
 
 describe("the pages", () => {
-  it("link to files that are there", () => {
+  it("link to files and headings that are there", () => {
     for (const page of PAGES) {
       const folder = page.startsWith("docs/") ? "docs/" : "";
-      for (const [, target] of readFileSync(repo(page), "utf8").matchAll(/\]\(([^)#:]+)\)/g)) {
-        expect(existsSync(repo(`${folder}${target}`)), `${page} links to ${target}`).toBe(true);
+      for (const [, target = "", heading] of readFileSync(repo(page), "utf8").matchAll(LINK)) {
+        const file = target === "" ? repo(page) : repo(`${folder}${target}`);
+        expect(existsSync(file), `${page} links to ${target}`).toBe(true);
+        if (heading !== undefined) expect(anchorsIn(file), `${page} links to ${target}`).toContain(heading);
+      }
+    }
+  });
+
+  it("show the name of each file that their readers save, before the file", () => {
+    for (const page of Object.keys(FOLLOWED)) {
+      const text = readFileSync(repo(page), "utf8");
+      for (const { line, saves } of stepsOf(text).filter((step) => step.saves !== undefined)) {
+        const before = text
+          .split("\n")
+          .slice(line - 7, line)
+          .join("\n");
+        expect(before, `${page}:${line}`).toContain(`\`${saves}\``);
       }
     }
   });
@@ -189,6 +220,11 @@ describe("the pages", () => {
   it("explain every reason for an abstention", () => {
     const users = readFileSync(repo("docs/users.md"), "utf8");
     for (const reason of Object.keys(ABSTENTION_REASONS)) expect(users).toContain(`\`${reason}\``);
+  });
+
+  it("explain every state of an extension", () => {
+    const states = readFileSync(repo("docs/states.md"), "utf8");
+    for (const state of Object.keys(MOVES)) expect(states).toContain(`| \`${state}\` `);
   });
 
   it("list every error code", () => {

@@ -15,7 +15,7 @@ export const PAGES = {
       ["npx synaps-ext install", /^Installed shell-guard /m],
       ["echo", /^\{.*"outcome":\{"action":"block".*"votes":\[\{"extension":"shell-guard"/m],
       ["npx synaps-ext info", /^shell-guard {2}\S+ {2}running$/m],
-      ["npx synaps-ext tools", /^/],
+      ["npx synaps-ext tools", /^No extension offers a tool\.$/m],
     ],
   },
   "docs/users.md": {

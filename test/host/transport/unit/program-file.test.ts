@@ -39,6 +39,9 @@ describe("a program is found", () => {
     expect(find([at("none"), at("a"), at("b"), at("c")].join(":"))).toBe(at("b/tool"));
     expect(find("a:c")).toBe(at("c/tool"));
     expect(find(at("a"))).toBeUndefined();
+    // The system goes on after a folder that it cannot enter, as a link to itself or somebody else's home.
+    symlinkSync(at("loop"), at("loop"));
+    expect(find([at("loop"), at("c")].join(":"))).toBe(at("c/tool"));
     // A name that holds a backslash is a path on some systems: it is not looked for.
     file("c/to\\ol", "");
     expect(findProgram({ command: "to\\ol", cwd: folder, env: { PATH: at("c") } })).toBeUndefined();

@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, lstatSync, openSync, readSync, statSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { delimiter, resolve } from "node:path";
 import type { SpawnRequest } from "./child.js";
 
@@ -26,11 +35,20 @@ export function isBinary(file: string): boolean {
 }
 
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statsOf(path)?.isDirectory() ?? false;
 }
 
 export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statsOf(path)?.isFile() ?? false;
+}
+
+/** Undefined for what is not there, and for what this user may not look at, as in a folder of PATH that is another's. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** True for a link whose target does not exist. The caller has found that nothing is there. */
