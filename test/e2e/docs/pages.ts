@@ -47,7 +47,7 @@ export const PAGES = {
   },
   "docs/authors.md": {
     shows: [
-      ["npx synaps-ext validate", /no-force-push/],
+      ["npx synaps-ext validate no-force-push --start", /^no-force-push: ok$/m],
       ["echo", /"outcome":\{"action":"block".*This rewrites the remote branch/],
       ["node --test", /pass 1\b/],
       ["npx synaps-ext install", /^Installed no-force-push /m],
