@@ -29,6 +29,12 @@ process.stdin.on("data", (chunk) => {
 });
 process.stdin.on("end", () => process.exit(0));`;
 
+/** The end of a call of a client that was closed, as `Promise.allSettled` shows it. */
+const CLOSED = {
+  status: "rejected",
+  reason: { code: "CONTROL_UNAVAILABLE", message: expect.stringMatching(/client .* was closed/) as unknown },
+};
+
 async function controlled(): Promise<{ host: Host; baseDir: string; client: ControlClient }> {
   const baseDir = tempDir();
   const parent = tempDir();
@@ -112,6 +118,46 @@ describe("a running host", () => {
     await host.stop();
     expect(findHosts(baseDir)).toEqual([]);
     await expect(client.status()).rejects.toMatchObject({ code: "CONTROL_UNAVAILABLE" });
+  });
+
+  it("goes on when a client is closed, which ends what follows and refuses what comes later", async () => {
+    const { baseDir, client } = await controlled();
+    const seen: string[] = [];
+    const never = new AbortController();
+    const following = client.follow("talks", 2, ({ line }) => void seen.push(line), never.signal);
+    await until("the lines are there", () => seen.length === 2);
+    await client[Symbol.asyncDispose]();
+    await following;
+    await client.close();
+    const later = [
+      client.status(),
+      client.resume("talks"),
+      client.follow("talks", 1, () => {}, never.signal),
+    ];
+    expect(await Promise.allSettled(later)).toMatchObject(later.map(() => CLOSED));
+    await expect(new ControlClient(baseDir, process.pid).status()).resolves.toMatchObject({
+      pid: process.pid,
+    });
+  });
+
+  it("that does not answer keeps no client that is closed, connected or not yet", async () => {
+    const baseDir = tempDir();
+    ensurePrivateFolder(controlFolder(baseDir));
+    const path = controlPath(baseDir, process.pid);
+    let [connected, ended] = [0, 0];
+    const server = createServer((socket) => {
+      connected += 1;
+      socket.resume().on("close", () => (ended += 1));
+    }).listen(path);
+    await until("somebody listens", () => server.listening);
+    const client = new ControlClient(baseDir, process.pid);
+    const first = Promise.allSettled([client.status()]);
+    await until("the first question is there", () => connected === 1);
+    const second = Promise.allSettled([client.status()]);
+    await client[Symbol.asyncDispose]();
+    expect([...(await first), ...(await second)]).toMatchObject([CLOSED, CLOSED]);
+    await until("no connection is left", () => ended === connected);
+    server.close();
   });
 
   it("that was killed leaves a socket that goes away when asked", async () => {

@@ -13,26 +13,37 @@ const ANSWER_MS = 5_000;
 /** A resume or reload waits for a whole start. */
 const START_MS = 60_000;
 
-/** Talks to one running host. */
+/**
+ * Talks to one running host over its control socket, with a connection for each call. Calls reject with a HostError: a host
+ * that cannot be reached, or does not answer in time, with `CONTROL_UNAVAILABLE`.
+ */
 export class ControlClient {
+  /** Process id of the program that the host is in. */
   readonly pid: number;
   readonly #path: string;
+  readonly #sockets = new Set<Socket>();
+  #closed = false;
 
-  /** `number` tells the hosts of one program apart. */
+  /** Connects to nothing yet. `number` tells the hosts of one program apart. */
   constructor(baseDir: string, pid: number, number = 1) {
     this.pid = pid;
     this.#path = controlPath(baseDir, pid, number);
   }
 
+  /** The host as it is now. Waits 5 s at the most. */
   async status(): Promise<ControlStatus> {
     return (await this.#ask("status", {}, ANSWER_MS)) as ControlStatus;
   }
 
+  /** The last lines that an extension wrote to standard error, oldest first. Waits 5 s at the most. */
   async logs(id: string, count: number): Promise<LogEntry[]> {
     return (await this.#ask("logs", { id, count }, ANSWER_MS)) as LogEntry[];
   }
 
-  /** Calls `onLog` for the last lines and for each further one, until the signal is aborted or the host ends. */
+  /**
+   * Calls `onLog` for the last lines and for each further one. Resolves when the signal is aborted, the host ends, or the
+   * client is closed.
+   */
   async follow(
     id: string,
     count: number,
@@ -40,6 +51,7 @@ export class ControlClient {
     signal: AbortSignal,
   ): Promise<void> {
     const socket = await this.#open();
+    if (socket.destroyed) return;
     const ended = new Promise<void>((resolve, reject) => {
       const lines = new JsonLines((message) => {
         if (!isJsonObject(message)) return;
@@ -63,17 +75,39 @@ export class ControlClient {
     await ended.finally(() => socket.destroy());
   }
 
+  /** Gives a failed or quarantined extension another try. Resolves when it is live. Waits 60 s at the most. */
   async resume(id: string): Promise<void> {
     await this.#ask("resume", { id }, START_MS);
   }
 
-  /** Rejects with why the new code may not run or does not start; the old process runs on then. */
+  /**
+   * Lets an extension's new code take the place of the old code. Rejects with why the new code may not run or does not
+   * start; the old process runs on then. Waits 60 s at the most.
+   */
   async reload(id: string): Promise<void> {
     await this.#ask("reload", { id }, START_MS);
   }
 
+  /**
+   * Ends the connections of this client: calls under way reject, `follow` resolves, and later calls reject at once. The host
+   * goes on, also with what it was asked to do. Closing twice does nothing more.
+   */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const ends = [...this.#sockets].map(
+      (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve()).destroy()),
+    );
+    await Promise.all(ends);
+  }
+
+  /** Closes the client at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #ask(method: string, params: object, ms: number): Promise<unknown> {
     const socket = await this.#open();
+    if (socket.destroyed) throw this.#ended();
     try {
       return await new Promise((resolve, reject) => {
         const lines = new JsonLines((message) => {
@@ -87,7 +121,7 @@ export class ControlClient {
             reject(this.#unreachable(messageOf(error)));
           }
         });
-        socket.on("close", () => reject(this.#unreachable("it ended the connection")));
+        socket.on("close", () => reject(this.#ended()));
         socket.setTimeout(ms, () => reject(this.#unreachable(`it did not answer within ${ms} ms`)));
         socket.write(request(method, params));
       });
@@ -97,8 +131,14 @@ export class ControlClient {
   }
 
   #open(): Promise<Socket> {
+    if (this.#closed) return Promise.reject(this.#ended());
     return new Promise((resolve, reject) => {
       const socket = connect(this.#path);
+      this.#sockets.add(socket);
+      socket.once("close", () => {
+        this.#sockets.delete(socket);
+        reject(this.#ended());
+      });
       socket.once("connect", () => resolve(socket));
       socket.on("error", (error) => {
         // Nobody listens: the host was killed. A host that lives may just be about to listen.
@@ -107,6 +147,13 @@ export class ControlClient {
         reject(this.#unreachable(messageOf(error)));
       });
     });
+  }
+
+  /** The error for a connection that is over, by the side that ended it. */
+  #ended(): HostError {
+    if (!this.#closed) return this.#unreachable("it ended the connection");
+    const closed = `This client of the host with process id ${this.pid} was closed`;
+    return new HostError("CONTROL_UNAVAILABLE", closed, { hint: "Make another ControlClient to ask again." });
   }
 
   #unreachable(why: string): HostError {
