@@ -4,6 +4,14 @@ import { LongestFirst } from "./test/helpers/longest-first.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Rooms whose tests leave nothing behind in their process and measure no time: files share one, which loads modules once. */
+const SHARED = [
+  "sdk/{checks,manifest,protocol,serve,testing}",
+  "types",
+  "host/{dispatch,loading,observe,json-schema}",
+].map((room) => `test/${room}/**/*.test.ts`);
+const ALL = ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"];
+
 // In-process code is tested as source; children and the command are the built files, as users run them.
 export default defineConfig({
   resolve: {
@@ -17,7 +25,10 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"],
+    projects: [
+      { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
+      { extends: true, test: { name: "alone", include: ALL, exclude: SHARED } },
+    ],
     // Many tests wait for processes: three files at a time keep two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -27,6 +27,7 @@ if (have !== want) {
   writeFileSync(stamp, want);
 }
 run(join("node_modules", "typescript", "bin", "tsc"), "-b");
+run(join("scripts", "prune-dist.mjs"));
 run(join("scripts", "bundle-extensions.mjs"));
 
 function run(script, ...args) {

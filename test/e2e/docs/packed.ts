@@ -1,24 +1,37 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { repo } from "../../helpers/paths.js";
 import { until } from "../../helpers/wait.js";
 
-/** Packing takes seconds; a lock that is this old belongs to a test that was killed. */
-const STALE_MS = 60_000;
+/** Packing takes seconds, on a busy machine a minute; a lock that is this old belongs to a test that was killed. */
+const STALE_MS = 300_000;
 
 /** What goes into the tarballs. */
 const PARTS = ["packages/sdk", "packages/host", "packages/cli", "extensions", "scripts/pack.mjs"];
 const LEFT_OUT = ["node_modules", "src", "test", "data", ".tsbuildinfo"];
+
+/** Beside what other tools keep, and never packed or committed. */
+const CACHE = repo("node_modules/.cache");
+const PREFIX = "synaps-packed-";
 
 /**
  * Packs the packages, once for each content of them, and returns the folder that holds `artifacts/*.tgz`. Several test
  * files may ask for it at the same time.
  */
 export async function packed(): Promise<string> {
-  const folder = join(tmpdir(), `synaps-packed-${contentHash()}`);
+  const name = `${PREFIX}${contentHash()}`;
+  const folder = join(CACHE, name);
   // All packing passes through the same folder beside the command, whatever the content.
   const lock = repo("packages/cli/.packing");
   while (!existsSync(folder)) {
@@ -29,12 +42,19 @@ export async function packed(): Promise<string> {
           stdio: "pipe",
         });
         if (!existsSync(folder)) renameSync(fresh, folder);
+        forgetOthers(name);
       } finally {
         rmdirSync(lock);
       }
     } else await until("the packages are packed", () => existsSync(folder) || !existsSync(lock));
   }
   return folder;
+}
+
+/** Only the newest content is asked for again. */
+function forgetOthers(name: string): void {
+  for (const other of readdirSync(CACHE))
+    if (other.startsWith(PREFIX) && other !== name) rmSync(join(CACHE, other), { recursive: true });
 }
 
 function tryLock(lock: string): boolean {
