@@ -28,6 +28,7 @@ export interface HostLimits {
   restartAttempts: number;
   /** Crashes within `crashWindowMs` until `quarantined`. Default 5 in 5 min. */
   crashBudget: number;
+  /** Time in which crashes add up. Default 5 min. */
   crashWindowMs: number;
   /** Wait before a quarantined extension gets one more try. Default 60 s. */
   quarantineProbeMs: number;
@@ -189,7 +190,9 @@ export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> 
   trace?: (line: string) => void;
   /** Environment to read switches and passed-on variables from. Default: `process.env`. */
   env?: Readonly<Record<string, string | undefined>>;
+  /** Limits that differ from `DEFAULT_LIMITS`. */
   limits?: Partial<HostLimits>;
+  /** For tests that decide what time it is. Default: `systemClock`. */
   clock?: Clock;
   /** Randomness for the restart pause: 0 to below 1. Default `Math.random`. */
   random?: () => number;

@@ -3,20 +3,27 @@ import { HostError, messageOf } from "../errors.js";
 
 /** An event as an embedder passes it to `emit`: the fields of the envelope that apply. The other fields become null. */
 export interface EventInput<K extends string = string> {
+  /** Name of a kind of the host's catalogs. */
   kind: K;
   /** Name that is safe for model APIs. */
   tool_name?: string | null;
   /** Name inside the program when it is another, for instance `plugin:tool`. */
   tool_runtime_name?: string | null;
+  /** The input of the operation, as JSON. What JSON would change is refused. */
   tool_input?: JsonValue;
   /** The whole output; extensions get a preview of at most 256 KiB. */
   tool_output?: string | null;
+  /** The text of a message, whole. */
   message?: string | null;
+  /** Name of the session, for extensions that keep sessions apart. */
   session_id?: string | null;
+  /** The messages of the session so far, for kinds that carry them. */
   transcript?: JsonValue[] | null;
+  /** Everything else that the kind carries. */
   data?: JsonValue;
   /** Joins the events of one operation; sent to protocol 3. */
   correlation_id?: string;
+  /** The model's own name of this call; sent to protocol 3. */
   tool_call_id?: string;
   /** True if `tool_output` is the text of an error. */
   is_error?: boolean;

@@ -27,11 +27,13 @@ export interface SubscribeOptions {
   id?: string;
   /** Lower is asked first. Default 0. */
   priority?: number;
+  /** Default: asked as a rewrite, and as a veto again if the input changed afterwards. */
   phase?: Phase;
   /** True if not answering counts as a block. Default false. */
   closed?: boolean;
   /** Default: the kind's. */
   deadlineMs?: number;
+  /** Conditions on the event. Default: every event of the kind. */
   filter?: Filter;
   /** Default: what the kind and its actions need. The program itself needs nobody's leave. */
   permissions?: readonly Permission[];

@@ -13,7 +13,9 @@ import type { ConfirmPrompt } from "../options.js";
 
 /** Hook kinds around an operation. */
 export interface InterceptKinds<Before extends string = string, After extends string = string> {
+  /** Asked before the operation; it may stop it or change its input. */
   before: Before;
+  /** Asked about the output of an operation that ran. Default: nobody is asked. */
   after?: After;
 }
 

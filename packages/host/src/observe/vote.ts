@@ -15,6 +15,7 @@ interface Timed {
 /** The vote of a subscription that answered. `verdict` says what was answered; an `ignored` verdict had no effect. */
 export interface Voted extends VoteBase, Timed {
   readonly status: "voted";
+  /** The answer, after its check. */
   readonly verdict: Verdict;
   /** Reason why a verdict that wanted an effect had none. */
   readonly ignored?: string;
@@ -30,7 +31,9 @@ export interface Voted extends VoteBase, Timed {
  */
 export interface Abstained extends VoteBase, Timed {
   readonly status: "abstained";
+  /** One word of a fixed table. */
   readonly reason: AbstentionReason;
+  /** More about the reason, in words that may change. Holds no payload. */
   readonly detail?: string;
   /** True if the abstention counted as a block, because the subscription fails closed. */
   readonly closed: boolean;

@@ -54,7 +54,9 @@ export interface ToolCallOptions {
   signal?: AbortSignal;
   /** For the hooks and, with protocol 3, for the tool. Default null. */
   sessionId?: string | null;
+  /** The model's own name of this call. */
   toolCallId?: string;
+  /** Joins the events of one operation. */
   correlationId?: string;
   /** For the answer, from when the request is handed over. Default: the limit `toolCallMs`, 120 s. */
   deadlineMs?: number;
@@ -62,6 +64,7 @@ export interface ToolCallOptions {
   onProgress?: (progress: ToolProgress) => void;
   /** Instead of the host's; `block` asks nobody. */
   confirm?: ConfirmPrompt | "block";
+  /** For this call instead of the host's policy. */
   chain?: ChainPolicy;
 }
 
