@@ -9,9 +9,6 @@ import { call, inState, quickHook, statusOf, variant, votes } from "../host/supp
 import { HABITS, type Habit } from "./habits.js";
 import { verifies } from "../../requirements/verifies.js";
 
-/** For habits that are not about a deadline: a machine that is short of time or memory lets even a crash take seconds. */
-const PATIENT_MS = 30_000;
-
 /** What the state says about why, and what the log recommends. */
 function diagnosis(host: Host, log: readonly LogLine[]): { reason: string; hint: string } {
   const { diagnostics, process: one } = statusOf(host, "bad");
@@ -36,12 +33,12 @@ it.each(HABITS.map((one) => [[one.habit, ...(one.args ?? [])].join(" "), one] as
     variant(folder, habit.habit, {
       id: "bad",
       ...(args ? { args } : {}),
-      extension: { hooks: [quickHook(habit.deadlineMs ?? PATIENT_MS)] },
+      ...(habit.deadlineMs === undefined ? {} : { extension: { hooks: [quickHook(habit.deadlineMs)] } }),
     });
     // Before it, so that no verdict of the bad one keeps it from being asked.
     variant(folder, "echoes-votes", {
       id: "good",
-      extension: { hooks: [quickHook(PATIENT_MS, { priority: "high" })] },
+      extension: { hooks: [quickHook(30_000, { priority: "high" })] },
     });
     const { host, log } = await startedHost([folder], {
       limits: { breakerProbeMs: 60_000, ...habit.limits },
