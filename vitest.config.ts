@@ -6,10 +6,12 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 /** Rooms whose tests leave nothing behind in their process and measure no time: files share one, which loads modules once. */
 const SHARED = [
-  "sdk/{checks,manifest,protocol,serve,testing}",
-  "types",
-  "host/{dispatch,loading,observe,json-schema}",
-].map((room) => `test/${room}/**/*.test.ts`);
+  "test/{architecture,pins,requirements,types}/**",
+  "test/sdk/{checks,manifest,protocol,serve,testing}/**",
+  "test/host/{dispatch,loading,observe,json-schema}/**",
+  // These start programs and look at what they say.
+  "test/{packages,e2e/cli,e2e/docs}/**",
+].map((room) => `${room}/*.test.ts`);
 const ALL = ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"];
 
 // In-process code is tested as source; children and the command are the built files, as users run them.

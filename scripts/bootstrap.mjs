@@ -28,7 +28,7 @@ if (have !== want) {
 }
 run(join("node_modules", "typescript", "bin", "tsc"), "-b");
 run(join("scripts", "prune-dist.mjs"));
-run(join("scripts", "bundle-extensions.mjs"));
+run(join("scripts", "bundle.mjs"));
 
 function run(script, ...args) {
   check(script, spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: ["ignore", 2, 2] }));

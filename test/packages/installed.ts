@@ -21,7 +21,7 @@ export type PackageName = (typeof PACKAGES)[number];
 export interface PackageJson {
   name: string;
   exports: Record<string, unknown>;
-  dependencies: Record<string, string>;
+  dependencies?: Record<string, string>;
   repository?: unknown;
   bin?: Record<string, string>;
 }
@@ -62,7 +62,7 @@ function install(name: PackageName, artifacts: string, root: string): string[] {
   mkdirSync(to, { recursive: true });
   const tarball = readdirSync(artifacts).find((file) => file.startsWith(`synaps-${name}-`));
   execFileSync("tar", ["-xzf", join(artifacts, tarball ?? ""), "-C", to, "--strip-components", "1"]);
-  for (const dependency of Object.keys(packageJson(root, name).dependencies)) {
+  for (const dependency of Object.keys(packageJson(root, name).dependencies ?? {})) {
     if (dependency.startsWith("@synaps/")) continue;
     const link = join(root, "node_modules", dependency);
     rmSync(link, { force: true });

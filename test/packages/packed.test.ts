@@ -9,32 +9,36 @@ const { root, files } = await installed();
 const at = (name: string): string => join(root, "node_modules", "@synaps", name);
 
 describe.each(PACKAGES)("the package of %s, as it is packed", (name) => {
-  it("holds a readme, the built files with their sources, and nothing else", () => {
+  it("holds a readme, the built files, and nothing else", () => {
     const kinds = new Set(files[name].map((path) => path.replace(/\/.*/, "/")));
-    const more = name === "cli" ? ["bin/", "extensions/"] : [];
-    expect([...kinds].sort()).toEqual(
-      ["LICENSE", "README.md", ...more, "dist/", "package.json", "src/"].sort(),
-    );
+    // The command is one bundle, with everything that it needs; libraries come with their sources.
+    const built = name === "cli" ? ["bin/", "bundle/", "extensions/"] : ["dist/", "src/"];
+    expect([...kinds].sort()).toEqual(["LICENSE", "README.md", ...built, "package.json"].sort());
     const own = files[name].filter((path) => !path.startsWith("extensions/") && path !== "LICENSE");
-    expect(own.filter((path) => !/\.(md|json|js|ts|map)$/.test(path))).toEqual([]);
+    expect(own.filter((path) => !/\.(md|json|js|ts|map)$/.test(path))).toEqual(
+      name === "cli" ? ["bundle/THIRD-PARTY.txt"] : [],
+    );
     expect(files[name].filter((path) => /tsbuildinfo|\.test\./.test(path))).toEqual([]);
   });
 
-  it(verifies("PKG-003") + "maps every built file to a source that is in the package", () => {
-    const maps = files[name].filter((path) => /^dist\/.*\.map$/.test(path));
-    expect(maps.length).toBeGreaterThan(20);
-    const lost = maps.filter((path) => {
-      const { sources } = JSON.parse(readFileSync(join(at(name), path), "utf8")) as { sources: string[] };
-      const paths = sources.map((source) => join(at(name), dirname(path), source));
-      return (
-        paths.length === 0 ||
-        !paths.every((one) => existsSync(one) && !relative(at(name), one).startsWith(".."))
-      );
-    });
-    expect(lost).toEqual([]);
-    const built = files[name].filter((path) => /^dist\/.*\.(js|d\.ts)$/.test(path));
-    expect(built.filter((path) => !files[name].includes(`${path}.map`))).toEqual([]);
-  });
+  it.skipIf(name === "cli")(
+    verifies("PKG-003") + "maps every built file to a source that is in the package",
+    () => {
+      const maps = files[name].filter((path) => /^dist\/.*\.map$/.test(path));
+      expect(maps.length).toBeGreaterThan(20);
+      const lost = maps.filter((path) => {
+        const { sources } = JSON.parse(readFileSync(join(at(name), path), "utf8")) as { sources: string[] };
+        const paths = sources.map((source) => join(at(name), dirname(path), source));
+        return (
+          paths.length === 0 ||
+          !paths.every((one) => existsSync(one) && !relative(at(name), one).startsWith(".."))
+        );
+      });
+      expect(lost).toEqual([]);
+      const built = files[name].filter((path) => /^dist\/.*\.(js|d\.ts)$/.test(path));
+      expect(built.filter((path) => !files[name].includes(`${path}.map`))).toEqual([]);
+    },
+  );
 
   it("says where in its repository it stands, and names no address that nobody knows", () => {
     expect(packageJson(root, name).repository).toEqual({ type: "git", directory: `packages/${name}` });

@@ -74,7 +74,8 @@ describe("bundling the extensions", () => {
     const root = tempDir();
     mkdirSync(join(root, "scripts"));
     for (const path of [
-      "scripts/bundle-extensions.mjs",
+      "scripts/bundle.mjs",
+      "scripts/third-party.mjs",
       "pnpm-lock.yaml",
       "tsconfig.base.json",
       "extensions",
@@ -89,7 +90,7 @@ describe("bundling the extensions", () => {
     for (const name of readdirSync(repo("node_modules")).filter((one) => !one.startsWith(".")))
       symlinkSync(join(repo("node_modules"), name), join(root, "node_modules", name));
     const bundle = (): Record<string, number> => {
-      const script = join(root, "scripts", "bundle-extensions.mjs");
+      const script = join(root, "scripts", "bundle.mjs");
       expect(spawnSync(process.execPath, [script], { encoding: "utf8" })).toMatchObject({
         status: 0,
         stderr: "",

@@ -42,7 +42,7 @@ export function linesOf(file: string): string[] {
 
 /** The built extension as a real child, after some shell commands if needed; killed after the test if it lives. */
 export function startExtension(root: string, before = ""): FrameClient {
-  if (!existsSync(MAIN)) throw new Error("build the extension first: node scripts/bundle-extensions.mjs");
+  if (!existsSync(MAIN)) throw new Error("build the extension first: node scripts/bundle.mjs");
   const start = before
     ? { command: "sh", args: ["-c", `${before}exec "$0" "$1"`, process.execPath, MAIN] }
     : { command: process.execPath, args: [MAIN] };
