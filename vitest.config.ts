@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 import { LongestFirst } from "./test/helpers/longest-first.js";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -8,9 +8,10 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**",
   "test/sdk/{checks,manifest,protocol,serve,testing}/**",
-  "test/host/{dispatch,loading,observe,json-schema}/**",
+  "test/host/{control,delivery,dispatch,loading,observe,surfaces,json-schema}/**",
   // These start programs and look at what they say.
-  "test/{packages,e2e/cli,e2e/docs}/**",
+  "test/{packages,e2e/cli,e2e/docs,e2e/host}/**",
+  "extensions/{audit-log,session-clock,shell-guard}/test/**",
 ].map((room) => `${room}/*.test.ts`);
 const ALL = ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"];
 
@@ -29,7 +30,10 @@ export default defineConfig({
   test: {
     projects: [
       { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
-      { extends: true, test: { name: "alone", include: ALL, exclude: SHARED } },
+      {
+        extends: true,
+        test: { name: "alone", include: ALL, exclude: [...configDefaults.exclude, ...SHARED] },
+      },
     ],
     // Many tests wait for processes: three files at a time keep two cores busy.
     maxWorkers: 3,

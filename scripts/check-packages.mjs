@@ -1,6 +1,6 @@
-// Checks what would be published: the shape of each package, and that a stranger can install and use the tarballs.
+// Checks the shape of what would be published. That a stranger can install and use it is what test/e2e/docs shows.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,43 +15,28 @@ run("npx", ["--yes", "knip@6.44.2"], root);
 run(process.execPath, [join(root, "scripts", "pack.mjs")], root);
 const stranger = mkdtempSync(join(tmpdir(), "synaps-stranger-"));
 try {
-  writeFileSync(join(stranger, "package.json"), '{ "private": true, "type": "module" }\n');
   const tarballs = readdirSync(join(root, "artifacts")).map((file) => join(root, "artifacts", file));
   // The packages are ES modules; the command has no types to look at.
   for (const tarball of tarballs.filter((file) => !/synaps-cli-/.test(file)))
     run("npx", ["--yes", "@arethetypeswrong/cli@0.18.5", "--profile", "esm-only", tarball], stranger);
-  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs], stranger);
-  cpSync(join(root, "docs", "examples", "embed.mjs"), join(stranger, "embed.mjs"));
-  cpSync(join(root, "extensions", "shell-guard"), join(stranger, "extensions", "shell-guard"), {
-    recursive: true,
-  });
-  const said = run(process.execPath, ["embed.mjs"], stranger, "pipe");
-  if (!said.startsWith("block ")) fail(`the embedders' example printed: ${said}`);
-  run("npx", ["--no-install", "synaps-ext", "list", "--extensions-dir", "extensions"], stranger);
 } finally {
   rmSync(stranger, { recursive: true, force: true });
 }
 
 /**
- * Runs a command, fails if it fails, and returns its output if it was asked for.
+ * Runs a command, and fails if it fails.
  * @param {string} command
  * @param {string[]} args
  * @param {string} cwd
- * @param {"inherit" | "pipe"} [stdout]
  */
-function run(command, args, cwd, stdout = "inherit") {
-  const windows = process.platform === "win32";
-  const done = spawnSync(command, args, {
+function run(command, args, cwd) {
+  const shell = process.platform === "win32";
+  const { status, signal } = spawnSync(command, args, {
     cwd,
-    stdio: ["ignore", stdout, "inherit"],
-    encoding: "utf8",
-    shell: windows,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell,
   });
-  if (done.status !== 0) fail(`${command} ${args.join(" ")} ended with ${done.signal ?? done.status}`);
-  return done.stdout ?? "";
-}
-
-function fail(message) {
-  process.stderr.write(`check-packages: ${message}\n`);
+  if (status === 0) return;
+  process.stderr.write(`check-packages: ${command} ${args.join(" ")} ended with ${signal ?? status}\n`);
   process.exit(1);
 }

@@ -10,7 +10,7 @@ import { tempDir, writeExtension } from "../helpers/temp.js";
 import { allLive } from "../helpers/wait.js";
 
 /** Random chains for each policy; each runs a tool with a real side effect through real processes. `npm run guards` runs more. */
-const CHAINS_PER_POLICY = Number(process.env["SYNAPS_GUARD_CHAINS"] ?? 300);
+const CHAINS_PER_POLICY = Number(process.env["SYNAPS_GUARD_CHAINS"] ?? 200);
 const PATIENT = { timeout: 300_000 + CHAINS_PER_POLICY * 1_000 };
 const DEADLINE_MS = 200;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readEvent } from "../../../packages/host/src/delivery/event-input.js";
+import { namesOfUsual, readEvent } from "../../../packages/host/src/delivery/event-input.js";
 import { HostError } from "../../../packages/host/src/errors.js";
 
 const NOTHING = {
@@ -136,5 +136,24 @@ describe("an event of a wrong type", () => {
       },
     };
     expect(refused(thrower).message).toBe("The event is wrong: it cannot be read: no message today");
+  });
+});
+
+describe("a look without a copy", () => {
+  it("takes only what reading would take, and leaves the rest to it", () => {
+    const throws = {
+      kind: "x",
+      get tool_name(): string {
+        throw new Error("no");
+      },
+    };
+    for (const event of [
+      { kind: "x" },
+      { kind: "x", tool_name: null, tool_input: 1n, message: "m", data: [] },
+    ])
+      expect(namesOfUsual(event)).toEqual({ kind: "x", tool_name: null, tool_runtime_name: null });
+    const others = [null, undefined, "x", [], {}, { kind: 5 }, { kind: "x", toolName: "y" }, throws];
+    for (const event of [...others, { kind: "x", tool_name: 5 }, { kind: "x", transcript: [] }])
+      expect(namesOfUsual(event)).toBeUndefined();
   });
 });

@@ -79,6 +79,46 @@ export function readEvent(event: unknown, kind?: string): ReadEvent {
   return read as ReadEvent;
 }
 
+/** The members that decide whom an event concerns. */
+export type Names = Pick<Envelope, "kind" | "tool_name" | "tool_runtime_name">;
+
+/**
+ * The names of an event that `readEvent` would surely take: a look without a copy, for events that concern nobody. Each
+ * name is read once. Undefined where that is not certain, also for rarer members.
+ */
+export function namesOfUsual(event: unknown): Names | undefined {
+  if (typeof event !== "object" || event === null) return undefined;
+  try {
+    if (!hasUsualMembers(event)) return undefined;
+    const { kind, tool_name = null, tool_runtime_name = null } = event as Partial<Fields>;
+    const isRight = typeof kind === "string" && isTextOrNone(tool_name) && isTextOrNone(tool_runtime_name);
+    return isRight ? ({ kind, tool_name, tool_runtime_name } as Names) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hasUsualMembers(event: Partial<Fields>): boolean {
+  for (const key in event) {
+    switch (key) {
+      case "kind":
+      case "tool_name":
+      case "tool_runtime_name":
+      case "tool_input":
+      case "data":
+        break;
+      case "tool_output":
+      case "message":
+      case "session_id":
+        if (!isTextOrNone(event[key] ?? null)) return false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
 type Fields = Record<keyof EventInput, unknown>;
 type Unchecked = {
   envelope: Record<keyof Envelope, unknown>;

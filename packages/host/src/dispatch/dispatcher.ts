@@ -1,5 +1,5 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import { readEvent, type EventInput } from "../delivery/event-input.js";
+import { namesOfUsual, readEvent, type EventInput } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
 import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
 import { acceptsInput, InputText } from "./filter.js";
@@ -8,7 +8,7 @@ import { CONTINUE } from "./merge.js";
 import { Observation } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
-import { checkRequired } from "./required.js";
+import { checkRequired, hasRequired } from "./required.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
 import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
@@ -32,6 +32,8 @@ export class Dispatcher {
   /** Rejects with a HostError, and only for what the program did wrong: an unknown kind, or an event that is not JSON. */
   emit(event: EventInput, policy?: ChainPolicy): Promise<Outcome> {
     try {
+      const nobody = this.#nobodyFor(event);
+      if (nobody) return nobody;
       const read = readEvent(event);
       const route = this.#registry.route(read.envelope.kind);
       if (route.spec.requires !== undefined) checkRequired(route.spec.requires, read);
@@ -44,6 +46,16 @@ export class Dispatcher {
     } catch (error) {
       return Promise.reject(error as Error);
     }
+  }
+
+  /** The outcome of an event that surely is right and concerns nobody: nothing is built for it. */
+  #nobodyFor(event: EventInput): Promise<Outcome> | undefined {
+    const names = namesOfUsual(event);
+    if (names === undefined) return undefined;
+    const route = this.#registry.route(names.kind);
+    if (route.named(names).subscriptions.length > 0) return undefined;
+    const { requires } = route.spec;
+    return requires === undefined || hasRequired(requires, event, names) ? route.nobody : undefined;
   }
 
   /** Takes the snapshot of an event, as `emit` does. Throws a HostError for an event that its kind does not allow. */

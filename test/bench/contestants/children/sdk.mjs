@@ -1,4 +1,6 @@
 // The extension of the benchmark, on the SDK. Observers count and check the order; `bench.report` tells.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineExtension, inject, serve } from "../../../../packages/sdk/dist/index.js";
 
 let seen = 0;
@@ -27,34 +29,36 @@ const { stdout, stderr } = process;
 const toStdout = stdout.write.bind(stdout);
 const toStderr = stderr.write.bind(stderr);
 
-serve(
-  defineExtension({
-    // Kinds of the benchmark's own catalog, which the types of the SDK do not know.
-    hooks: /** @type {any} */ ({
-      before_tool_call: () => undefined,
-      "bench.observe": ({ data }) => {
-        seen += 1;
-        if (data.seq <= last) disorder += 1;
-        last = data.seq;
-      },
-      "bench.slow": () => pause(2),
-      "bench.report": () => {
-        const report = JSON.stringify({ seen, disorder });
-        seen = disorder = last = 0;
-        return inject(report);
-      },
-      "bench.never": () => new Promise(() => {}),
-      "bench.sleep": () => pause(50),
-      "bench.flood": ({ data }) => {
-        if (flooding) clearTimeout(flooding);
-        const was = flooding;
-        // Ends by itself, should the word to stop get lost in its own noise.
-        flooding = data.on ? setTimeout(() => (flooding = undefined), 10_000) : undefined;
-        if (!data.on || was) return;
-        if (data.stderr) flood(stderr, toStderr, "all work and no play makes an extension a dull one\n");
-        if (data.notify) flood(stdout, toStdout, framed(NOTE));
-        if (data.answers) flood(stdout, toStdout, framed(ANSWER));
-      },
-    }),
-  }),
+/** Kinds of the benchmark's own catalog, which the types of the SDK do not know; all others get no answer of their own. */
+const handlers = /** @type {Record<string, (event: any) => any>} */ ({
+  "bench.observe": ({ data }) => {
+    seen += 1;
+    if (data.seq <= last) disorder += 1;
+    last = data.seq;
+  },
+  "bench.slow": () => pause(2),
+  "bench.report": () => {
+    const report = JSON.stringify({ seen, disorder });
+    seen = disorder = last = 0;
+    return inject(report);
+  },
+  "bench.never": () => new Promise(() => {}),
+  "bench.sleep": () => pause(50),
+  "bench.flood": ({ data }) => {
+    if (flooding) clearTimeout(flooding);
+    const was = flooding;
+    // Ends by itself, should the word to stop get lost in its own noise.
+    flooding = data.on ? setTimeout(() => (flooding = undefined), 10_000) : undefined;
+    if (!data.on || was) return;
+    if (data.stderr) flood(stderr, toStderr, "all work and no play makes an extension a dull one\n");
+    if (data.notify) flood(stdout, toStdout, framed(NOTE));
+    if (data.answers) flood(stdout, toStdout, framed(ANSWER));
+  },
+});
+
+// The SDK wants a handler for each kind that the manifest subscribes, and no others.
+const { extension } = JSON.parse(readFileSync(join(".synaps-plugin", "plugin.json"), "utf8"));
+const hooks = Object.fromEntries(
+  extension.hooks.map(({ hook }) => [hook, handlers[hook] ?? (() => undefined)]),
 );
+serve(defineExtension({ hooks: /** @type {any} */ (hooks) }));
