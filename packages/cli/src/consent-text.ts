@@ -4,7 +4,7 @@ import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
 
-/** What is shown of an extension before somebody agrees to it. */
+/** The text that is shown of an extension before somebody agrees to it. */
 export interface Shown {
   id: string;
   version: string | null;

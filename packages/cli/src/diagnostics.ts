@@ -16,7 +16,7 @@ export function findingText(finding: Finding, out: Output): string {
   return `${first}${found}${hint === undefined ? "" : `  ${out.paint("cyan", "hint:")} ${plain(hint)}\n`}`;
 }
 
-/** What shows the mistake, unless the message shows it already. */
+/** The evidence of the mistake, unless the message shows it already. */
 export function evidenceLine(message: string, evidence: string | undefined, out: Output): string {
   if (evidence === undefined || message.includes(evidence)) return "";
   return `  ${out.paint("cyan", "found:")} ${plain(evidence)}\n`;

@@ -48,7 +48,7 @@ export async function startCheck(
   return { findings, exitCode: signals.exitCode };
 }
 
-/** What the state says and no diagnostic does: an extension that was not started, or that ended after its handshake. */
+/** Findings that the state has and no diagnostic: an extension that was not started, or that ended after its handshake. */
 function stateFindings({ id, root, state, process, diagnostics }: ExtensionStatus): Finding[] {
   if (state === "running" || diagnostics.some(({ severity }) => severity === "error")) return [];
   const reason = process?.reason;

@@ -34,7 +34,7 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
 }
 
 /**
- * What a handler gets beside the event: the configuration and ways to reach the host, and a signal for this one call.
+ * Given to a handler beside the event: the configuration and ways to reach the host, and a signal for this one call.
  */
 export interface CallContext<C extends ConfigSpec = ConfigSpec> extends ExtensionContext<C> {
   /** Aborted when the host no longer waits: the deadline passed or the operation was cancelled (protocol 3). */
@@ -74,7 +74,7 @@ export interface ProgressReport {
   content?: string;
 }
 
-/** What a running tool gets beside its input. */
+/** Given to a running tool beside its input. */
 export interface ToolContext<C extends ConfigSpec = ConfigSpec> extends CallContext<C> {
   /** The session that the call belongs to; null when there is none, or from hosts that do not say. */
   readonly sessionId: string | null;

@@ -245,3 +245,13 @@ describe("uninstall", () => {
     expect(existsSync(guest)).toBe(true);
   });
 });
+
+test("a place that cannot be looked into is told as such, not as missing", async () => {
+  const { cwd, run } = home();
+  symlinkSync("loop", join(cwd, "loop"));
+  const { code, stderr } = await run("install", "loop");
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: The system refused: ELOOP.*\nhint: Check the path/),
+  ]);
+});

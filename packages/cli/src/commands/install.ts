@@ -12,6 +12,7 @@ import { baseDirFlag } from "../hosts.js";
 import type { Io } from "../io.js";
 import { hostOptionsOf, inventoryOf, placesOf, type PlaceFlags } from "../places.js";
 import { errors } from "../present-error.js";
+import { systemCode } from "../system-error.js";
 import { askOnTerminal, isYes } from "../terminal.js";
 import { jsonDocument, plain, shellWord } from "../text.js";
 import { findingsFor, isError } from "./validate.js";
@@ -43,7 +44,10 @@ async function sourceOf(source: string): Promise<{ folder: string; isBundled: bo
   const bundled = await bundledExtensions();
   const own = bundled.get(source);
   if (own !== undefined) return { folder: own, isBundled: true };
-  const stats = await stat(source).catch(() => undefined);
+  const stats = await stat(source).catch((error: unknown) => {
+    // A place that cannot be looked into is there all the same: the system's own reason is told.
+    if (!["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) throw error;
+  });
   const names = [...bundled.keys()];
   if (!stats) throw errors.sourceNotFound(source, names, didYouMean(source, names));
   if (!stats.isDirectory()) throw errors.sourceNoFolder(source);
@@ -135,7 +139,7 @@ async function report(
   );
 }
 
-/** What still keeps the extension from running, and where it does not run yet. */
+/** Lines about everything that still keeps the extension from running, and where it does not run yet. */
 async function nextSteps(plan: FolderPlan, flags: InstallFlags, already: boolean): Promise<string[]> {
   const { id } = plan;
   const { baseDir } = placesOf(flags);
