@@ -14,6 +14,7 @@ import { MEMORY } from "./requirements/rows/memory.js";
 import { EMBEDDING } from "./requirements/rows/embedding.js";
 import { PAGES } from "./requirements/rows/pages.js";
 import { PROCESS } from "./requirements/rows/process.js";
+import { RECORDS } from "./requirements/rows/records.js";
 import { RELIABILITY } from "./requirements/rows/reliability.js";
 import { PROVIDERS } from "./requirements/rows/providers.js";
 import { TOOLS } from "./requirements/rows/tools.js";
@@ -38,6 +39,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...AUTHORS,
   ...MISTAKES,
   ...CONFIG,
+  ...RECORDS,
   ...MEMORY,
   ...LIFECYCLE,
   ...TOOLS,

@@ -43,6 +43,8 @@ export const HOST_ERROR_CODES = {
   CONFIG_UNREADABLE: "a configuration file cannot be read",
   CONFIG_INVALID: "a configuration value is not of its type, or a key or value cannot stand in the file",
   CONFIG_NOT_WRITTEN: "a configuration file could not be written",
+  FILE_NOT_WRITTEN:
+    "a file under the base folder was not changed: a program keeps its lock, a link leads out, or the system refused",
   MEMORY_INVALID: "a note or a query of the memory breaks a limit",
   MEMORY_UNAVAILABLE: "notes could not be read or written",
   CONSENT_PENDING: "the user has not approved the extension's code",

@@ -1,14 +1,6 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
 import { callEnd } from "../../../packages/host/src/delivery/results.js";
-import {
-  MAX_CONFIG_BYTES,
-  MAX_CONFIG_KEYS,
-  writeConfigValue,
-} from "../../../packages/host/src/loading/config/store.js";
 import { readBraked } from "../../../packages/host/src/transport/read-braked.js";
 import { parseFrame } from "../../../packages/host/src/surfaces/sidecars/frames.js";
 import { isInexact, isNestedOver, jsonBytes } from "../../../packages/host/src/surfaces/untrusted.js";
@@ -62,22 +54,6 @@ it("an answer with lost digits is a failure that names the place", () => {
   const reply = { type: "result", result: { n: 2 ** 53 }, inexact: ["/n"] } as const;
   const end = callEnd({ type: "reply", reply, queueMs: 0, runMs: 0 });
   expect(end).toEqual({ status: "failed", reason: expect.stringContaining("'/n'") });
-});
-
-it("a configuration file grows neither beyond its keys nor beyond its bytes, and may shrink", async () => {
-  const path = join(mkdtempSync(join(tmpdir(), "config-")), "config");
-  for (let n = 0; n < MAX_CONFIG_BYTES / 60_000 - 1; n += 1)
-    await writeConfigValue(path, `k${n}`, "v".repeat(60_000));
-  const large = writeConfigValue(path, "more", "v".repeat(60_000));
-  await expect(large).rejects.toMatchObject({ code: "CONFIG_INVALID" });
-  await writeConfigValue(path, "k0", undefined);
-  await writeConfigValue(path, "more", "v".repeat(60_000));
-  expect(readFileSync(path).length).toBeLessThanOrEqual(MAX_CONFIG_BYTES);
-
-  const many = join(mkdtempSync(join(tmpdir(), "config-")), "config");
-  writeFileSync(many, Array.from({ length: MAX_CONFIG_KEYS }, (_, n) => `k${n} = v\n`).join(""));
-  await expect(writeConfigValue(many, "more", "v")).rejects.toMatchObject({ code: "CONFIG_INVALID" });
-  await writeConfigValue(many, "k5", "w");
 });
 
 it("output that comes faster than it is looked at is held back, and read to its end", async () => {

@@ -105,7 +105,7 @@ async function set(
   flags: ConfigFlags,
 ): Promise<number> {
   const text = checkedConfigText(view.live.entries, key, value, true);
-  const { keptAside } = await writeConfigValue(view.path, key, text);
+  const { keptAside } = await writeConfigValue(view.baseDir, view.id, key, text);
   if (keptAside !== undefined) {
     await stderr.write(
       `${stderr.paint("yellow", "warn:")} the old file was no text and was kept: ${plain(keptAside)}\n`,

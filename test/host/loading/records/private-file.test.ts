@@ -1,21 +1,16 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConsentStore, type ConsentRecord } from "@synaps/host/tooling";
-import {
-  MalformedFile,
-  PrivateJson,
-  withFileLock,
-} from "../../../../packages/host/src/loading/records/private-file.js";
+import { MalformedFile, PrivateJson } from "../../../../packages/host/src/loading/records/private-file.js";
 import { QuarantineStore } from "../../../../packages/host/src/loading/records/quarantine-store.js";
 import { TrustStore } from "../../../../packages/host/src/loading/records/trust-store.js";
 import { repo } from "../../../helpers/paths.js";
 import { tempDir } from "../../../helpers/temp.js";
-import { until } from "../../../helpers/wait.js";
 
 const numbers = (path: string): PrivateJson<number[]> =>
-  new PrivateJson(path, (value) => {
+  new PrivateJson({ baseDir: dirname(path), path }, (value) => {
     if (Array.isArray(value)) return value as number[];
     throw new TypeError("no list");
   });
@@ -28,7 +23,8 @@ describe("a private JSON file", () => {
     await file.update((list) => [...(list ?? []), 1]);
     expect(await file.read()).toEqual([1]);
     expect(statSync(path).mode & 0o777).toBe(0o600);
-    expect(readdirSync(join(path, ".."))).toEqual(["list.json"]);
+    expect(readdirSync(dirname(path))).toEqual(["extensions", "list.json"]);
+    expect(readdirSync(join(dirname(path), "extensions", "locks"))).toEqual([]);
   });
 
   it("loses no change of two writers in one program", async () => {
@@ -50,45 +46,20 @@ describe("a private JSON file", () => {
       await expect(numbers(path).update(() => [1])).rejects.toBeInstanceOf(MalformedFile);
       expect(statSync(path).size).toBe(text.length);
     }
-    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 });
 
-describe("the lock of a file", () => {
-  it("is not waited for when its program is dead or it is old, and is waited for otherwise", async () => {
-    const path = join(tempDir(), "list.json");
-    const lock = `${path}.lock`;
-    const { hostname } = await import("node:os");
-    writeFileSync(lock, `999999999 ${hostname()} dead\n`);
-    await withFileLock(path, () => Promise.resolve());
-    expect(existsSync(lock)).toBe(false);
-
-    writeFileSync(lock, "1 elsewhere old\n");
-    const long = new Date(Date.now() - 60_000);
-    utimesSync(lock, long, long);
-    await withFileLock(path, () => Promise.resolve());
-    expect(existsSync(lock)).toBe(false);
-
-    const steps: string[] = [];
-    let open: (() => void) | undefined;
-    const held = withFileLock(path, () => new Promise<void>((resolve) => (open = resolve)));
-    await until("the lock is held and its work has begun", () => open !== undefined);
-    expect(existsSync(lock)).toBe(true);
-    const waiting = withFileLock(path, () => Promise.resolve(void steps.push("second")));
-    steps.push("first");
-    open?.();
-    await Promise.all([held, waiting]);
-    expect(steps).toEqual(["first", "second"]);
-  });
-
+describe("a file of several programs", () => {
   it("keeps the changes of several programs apart", async () => {
     const path = join(tempDir(), "list.json");
     const module = JSON.stringify(repo("packages/host/dist/loading/records/private-file.js"));
     const program = `const { PrivateJson } = await import(${module});
-const file = new PrivateJson(process.argv[1], (value) => value);
+const file = new PrivateJson({ baseDir: process.argv[2], path: process.argv[1] }, (value) => value);
 for (let n = 0; n < 10; n += 1) await file.update((list) => [...(list ?? []), process.pid * 100 + n]);`;
     const programs = Array.from({ length: 4 }, () =>
-      spawn(process.execPath, ["--input-type=module", "-e", program, path], { stdio: "inherit" }),
+      spawn(process.execPath, ["--input-type=module", "-e", program, path, dirname(path)], {
+        stdio: "inherit",
+      }),
     );
     const codes = await Promise.all(
       programs.map((one) => new Promise<number | null>((resolve) => one.once("exit", resolve))),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseStat } from "../../../../packages/host/src/transport/process/platform/linux.js";
+import { parseStat } from "../../../../packages/host/src/loading/records/process-stat.js";
 import { parseStart } from "../../../../packages/host/src/transport/process/platform/macos.js";
 import { platformFor } from "../../../../packages/host/src/transport/process/platform/select.js";
 import type { PlatformTools } from "../../../../packages/host/src/transport/process/platform/platform.js";
@@ -8,12 +8,13 @@ import { platformOn, statLine } from "./support.js";
 describe("a line about a process of Linux", () => {
   it("is read behind the last bracket of the name, up to the start time", () => {
     expect(parseStat(statLine(7, { name: "a) b ) (", group: 5, session: 4, born: 99 }))).toEqual({
+      state: "S",
       group: 5,
       session: 4,
       born: 99,
     });
     const short = statLine(7, { born: 99 }).split(" ").slice(0, 22);
-    expect(parseStat(`${short.join(" ")}\n`)).toEqual({ group: 7, session: 7, born: 99 });
+    expect(parseStat(`${short.join(" ")}\n`)).toEqual({ state: "S", group: 7, session: 7, born: 99 });
     expect(parseStat(short.slice(0, 21).join(" "))).toBeUndefined();
   });
 

@@ -36,7 +36,7 @@ export async function readOwnConfig(path: string): Promise<Map<string, string>> 
 }
 
 /** Reads a file as text; an absent file is empty, and a file that is not text is undefined. */
-export async function readOwnText(path: string): Promise<string | undefined> {
+async function readOwnText(path: string): Promise<string | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readRegularFile(path);
@@ -45,6 +45,11 @@ export async function readOwnText(path: string): Promise<string | undefined> {
     if (code === "ENOENT" || code === "ENOTDIR") return "";
     throw unreadable(path, error);
   }
+  return textOf(bytes);
+}
+
+/** Returns undefined for bytes that are not text. */
+export function textOf(bytes: Buffer): string | undefined {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return text.includes("\0") ? undefined : text;

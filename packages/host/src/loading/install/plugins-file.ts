@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import { HostError, messageOf } from "../../errors.js";
+import { HostError } from "../../errors.js";
 import { MalformedFile, PrivateJson } from "../records/private-file.js";
+import type { FileWords } from "../records/refusal.js";
+
+const WORDS: FileWords = { code: "SETUP_NOT_RECORDED", what: "The record of installed plugins" };
 
 /**
  * Notes in the ecosystem's `<base>/plugins.json` that an extension's setup failed, or removes such a note. The file is
@@ -10,7 +13,7 @@ import { MalformedFile, PrivateJson } from "../records/private-file.js";
  */
 export async function noteSetup(baseDir: string, id: string, failed: boolean): Promise<void> {
   const path = join(baseDir, "plugins.json");
-  const file = new PrivateJson<JsonObject>(path, (value) => {
+  const file = new PrivateJson<JsonObject>({ baseDir, path, words: WORDS }, (value) => {
     if (isJsonObject(value) && Array.isArray(value["installed"] ?? [])) return value;
     throw new TypeError("'installed' is no list");
   });
@@ -25,16 +28,9 @@ export async function noteSetup(baseDir: string, id: string, failed: boolean): P
       return { ...state, installed: at === -1 ? [...installed, next] : installed.with(at, next) };
     });
   } catch (error) {
-    throw unreadable(path, error instanceof MalformedFile ? "it is no list of plugins" : messageOf(error));
+    if (!(error instanceof MalformedFile)) throw error;
+    const message = `${WORDS.what} '${path}' was not changed: it is no list of plugins`;
+    const hint = "Correct it or move it away, and run the setup again.";
+    throw new HostError(WORDS.code, message, { hint, cause: error });
   }
-}
-
-function unreadable(path: string, why: string): HostError {
-  return new HostError(
-    "SETUP_NOT_RECORDED",
-    `The record of installed plugins '${path}' was not changed: ${why}`,
-    {
-      hint: "Correct it or move it away, and run the setup again.",
-    },
-  );
 }

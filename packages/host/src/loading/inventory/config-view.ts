@@ -10,6 +10,8 @@ import { readEcosystemState } from "./ecosystem-state.js";
 /** The configuration of an extension, which may be unfit to run. */
 export interface ConfigView {
   id: string;
+  /** Absolute path of the folder that holds the file. */
+  baseDir: string;
   /** The extension's own file, whether it exists or not. */
   path: string;
   live: LiveConfig;
@@ -49,5 +51,5 @@ export async function inspectConfig(
     ? configWith(id, read.extension, context, new Map())
     : await readConfig(id, read.extension, context);
   const path = extensionConfigPath(options.baseDir, id);
-  return { id, path, live, entries: reportConfig(live) };
+  return { id, baseDir: options.baseDir, path, live, entries: reportConfig(live) };
 }

@@ -1,7 +1,8 @@
 import { HostError } from "../../errors.js";
-import { globalConfigPath, parseConfigText, readOwnText } from "../config/config-file.js";
-import { writeConfigValue } from "../config/store.js";
-import { withFileLock } from "../records/private-file.js";
+import { globalConfigPath, parseConfigText, textOf } from "../config/config-file.js";
+import { withKey } from "../config/edit.js";
+import { CONFIG_WORDS, withinBounds } from "../config/store.js";
+import { changeFile } from "../records/private-file.js";
 
 const KEY = "disabled_plugins";
 
@@ -27,20 +28,23 @@ export async function setDisabled(
     throw new HostError("CONFIG_INVALID", `The id '${id}' cannot stand in the list '${KEY}'`, {
       hint: `Rename its folder, or end the folder's name in .disabled.`,
     });
-  return withFileLock(path, async () => {
-    const text = await readOwnText(path);
+  let changed = false;
+  const file = { baseDir, path, words: CONFIG_WORDS };
+  await changeFile(file, (bytes) => {
+    const text = bytes === undefined ? "" : textOf(bytes);
     if (text === undefined)
       throw new HostError("CONFIG_UNREADABLE", `The configuration file '${path}' is not text`, {
         hint: "Correct it, or move it away.",
       });
     const value = parseConfigText(text).get(KEY) ?? "";
-    if (disabledNames(value).includes(id) === isDisabled) return { path, changed: false };
+    if (disabledNames(value).includes(id) === isDisabled) return undefined;
+    changed = true;
     const others = itemsOf(value).filter((item) => nameOf(item) !== id && nameOf(item) !== "");
     const items = isDisabled ? [...others, id] : others;
     const list = value.startsWith("[") ? `[${items.join(", ")}]` : items.join(", ");
-    await writeConfigValue(path, KEY, items.length === 0 ? undefined : list);
-    return { path, changed: true };
+    return withinBounds(path, text, withKey(text, KEY, items.length === 0 ? undefined : list));
   });
+  return { path, changed };
 }
 
 function itemsOf(value: string): string[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HostError, messageOf } from "../../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { MalformedFile, PrivateJson } from "./private-file.js";
+import type { FileWords } from "./refusal.js";
 
 const recordSchema = z.object({
   root: z.string(),
@@ -25,7 +26,8 @@ export class ConsentStore {
 
   constructor(baseDir: string) {
     const path = join(baseDir, "extensions", "lock.json");
-    this.#file = new PrivateJson(path, (value) => fileSchema.parse(value));
+    const words: FileWords = { code: "CONSENT_NOT_RECORDED", what: "The record of approvals" };
+    this.#file = new PrivateJson({ baseDir, path, words }, (value) => fileSchema.parse(value));
   }
 
   get path(): string {

@@ -1,182 +1,195 @@
-import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { randomInt } from "node:crypto";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { systemCode } from "../../errors.js";
-import { Activity } from "../../time/activity.js";
-import { delay, systemClock } from "../../time/clock.js";
-import { Serial } from "../../time/serial.js";
-import { readRegularFile } from "../regular-file.js";
+import { MAX_FILE_BYTES, readRegularFile } from "../regular-file.js";
+import { withLock } from "./file-lock.js";
+import { lockPlace, placeOf } from "./place.js";
+import { notWritten, Refusal, type FileWords } from "./refusal.js";
 
-/** A lock is held for one reading and one writing. An older lock belongs to a program that was killed or stopped. */
-const STALE_LOCK_MS = 10_000;
-/** Pause before the next attempt to get a lock. */
-const LOCK_PAUSE_MS = 20;
-/** Longest wait for a lock: time enough for a stale lock to be found. */
-const LOCK_PATIENCE_MS = 20_000;
+/** Errors of `fsync` on file systems that have none, and on folders where the system cannot flush a folder. */
+const NO_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR", "EPERM", "EACCES"];
+
+const PLAIN: FileWords = { code: "FILE_NOT_WRITTEN", what: "The file" };
 
 /** The content of a file is not what its writers write. */
 export class MalformedFile extends Error {}
 
-/**
- * A JSON file that only the user may read, and that several programs change. Readers see the old content or the new
- * content, never a part. A change reads the newest content and holds a lock, so that no program undoes another's change.
- */
-export class PrivateJson<T> {
-  readonly path: string;
-  readonly #parse: (value: unknown) => T;
-  readonly #changes = new Serial();
+/** A file under the base folder that several programs change. */
+export interface SharedFile {
+  baseDir: string;
+  path: string;
+  /** Words and code of its errors. Default: "The file", FILE_NOT_WRITTEN. */
+  words?: FileWords;
+  /** Largest content that is read or written. Default 4 MiB. */
+  mostBytes?: number;
+}
 
-  /** `parse` checks the shape of what stands in the file, and throws for a wrong one. */
-  constructor(path: string, parse: (value: unknown) => T) {
-    this.path = path;
+/**
+ * Returns the new content, or undefined to leave the file as it is. `bytes` is undefined when there is no file. `target`
+ * is the real path: the file may be renamed, for instance to keep it aside.
+ */
+export type Change = (
+  bytes: Buffer | undefined,
+  target: string,
+) => string | undefined | Promise<string | undefined>;
+
+/**
+ * Changes a file under the base folder, in the one way in which the host changes any: under a lock that every program
+ * asks for, from the content of that moment, through a temporary file that nobody else can have made, flushed to the disk
+ * and then renamed. Readers see the old content or the new content, never a part. The file is for this user alone, and a
+ * link is not followed out of the base folder. Resolves when the new content is on the disk. A HostError or MalformedFile
+ * of `change` passes through; every other failure rejects with a HostError. The file stays as it was then.
+ */
+export async function changeFile(file: SharedFile, change: Change): Promise<void> {
+  const { baseDir, path, words = PLAIN, mostBytes = MAX_FILE_BYTES } = file;
+  try {
+    const { target, lock } = await placeOf(baseDir, path);
+    await withLock(lock, async (held) => {
+      if (held.tookOver) await removeTemporaries(target);
+      const next = await change(await readIfThere(target, mostBytes), target);
+      if (next !== undefined) await replace(target, next, mostBytes, () => held.check());
+    });
+  } catch (error) {
+    throw error instanceof MalformedFile ? error : notWritten(path, words, error);
+  }
+}
+
+/**
+ * Writes a file under the base folder that no other program writes: as `changeFile` does, without a lock. `flush` false
+ * leaves the time of the writing to the system.
+ */
+export async function replaceFile(file: SharedFile, text: string, flush = true): Promise<void> {
+  const { baseDir, path, words = PLAIN, mostBytes = MAX_FILE_BYTES } = file;
+  try {
+    const { target } = await placeOf(baseDir, path);
+    await replace(target, text, mostBytes, undefined, flush);
+  } catch (error) {
+    throw notWritten(path, words, error);
+  }
+}
+
+/** Runs the work while no other program works under the same name in the same base folder. Rejects as `withLock` does. */
+export async function withNamedLock<T>(baseDir: string, name: string, work: () => Promise<T>): Promise<T> {
+  return withLock(await lockPlace(baseDir, name), work);
+}
+
+/** A JSON file under the base folder that only the user may read, and that several programs change. */
+export class PrivateJson<T> {
+  readonly #file: SharedFile;
+  readonly #parse: (value: unknown) => T;
+  readonly #changes = new Set<Promise<void>>();
+
+  /** `parse` checks the shape of the content, and throws for a wrong one. */
+  constructor(file: SharedFile, parse: (value: unknown) => T) {
+    this.#file = file;
     this.#parse = parse;
+  }
+
+  get path(): string {
+    return this.#file.path;
   }
 
   /** Undefined when there is no file. Rejects with MalformedFile, or with the operating system's error. */
   async read(): Promise<T | undefined> {
-    let text: string;
+    const bytes = await readIfThere(this.path, this.#file.mostBytes ?? MAX_FILE_BYTES);
+    return this.#content(bytes);
+  }
+
+  /**
+   * Changes the content as `changeFile` does. `change` returns the new content, or undefined to leave the file as it is.
+   * Rejects with MalformedFile, and writes nothing, for a content of another shape.
+   */
+  update(change: (content: T | undefined) => T | undefined): Promise<void> {
+    const done = changeFile(this.#file, (bytes) => {
+      const next = change(this.#content(bytes));
+      return next === undefined ? undefined : `${JSON.stringify(next, null, 2)}\n`;
+    });
+    const settled = done.then(
+      () => {},
+      () => {},
+    );
+    this.#changes.add(settled);
+    void settled.then(() => this.#changes.delete(settled));
+    return done;
+  }
+
+  /** Resolves when every change so far is written, or could not be. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#changes);
+  }
+
+  #content(bytes: Buffer | undefined): T | undefined {
+    if (bytes === undefined) return undefined;
     try {
-      text = (await readRegularFile(this.path)).toString("utf8");
-    } catch (error) {
-      if (systemCode(error) === "ENOENT") return undefined;
-      throw error;
-    }
-    try {
-      return this.#parse(JSON.parse(text));
+      return this.#parse(JSON.parse(bytes.toString("utf8")));
     } catch (cause) {
       throw new MalformedFile("it is not what this host writes", { cause });
     }
   }
+}
 
-  /**
-   * Changes the content, after the changes before. `change` returns the new content, or undefined to leave the file as
-   * it is. Rejects as `read` does, and writes nothing then.
-   */
-  update(change: (content: T | undefined) => T | undefined): Promise<void> {
-    return this.#changes.run(() =>
-      withFileLock(this.path, async () => {
-        const next = change(await this.read());
-        if (next !== undefined) await replacePrivateFile(this.path, `${JSON.stringify(next, null, 2)}\n`);
-      }),
-    );
-  }
-
-  /** Resolves when every change so far is written, or could not be. */
-  settled(): Promise<void> {
-    return this.#changes.settled();
+async function readIfThere(path: string, mostBytes: number): Promise<Buffer | undefined> {
+  try {
+    return await readRegularFile(path, mostBytes);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
   }
 }
 
-/**
- * Replaces a file that only the user may read, and makes its folder when it is missing. The new content is on the disk
- * before the old content is gone, unless `flush` is false.
- */
-export async function replacePrivateFile(
-  path: string,
+async function replace(
+  target: string,
   text: string,
-  temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`,
+  mostBytes: number,
+  check: () => Promise<void> = () => Promise.resolve(),
   flush = true,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > mostBytes)
+    throw new Refusal(`it would have ${bytes} bytes, and may have ${mostBytes}`, "Remove entries first.");
+  const temporary = join(dirname(target), `.${basename(target)}-${process.pid}-${randomInt(2 ** 47)}.tmp`);
   try {
-    const file = await open(temporary, "w", 0o600);
+    const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(text);
-      if (flush) await file.sync();
+      if (flush) await file.sync().catch(unlessNoSync);
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await check();
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+  if (flush) await flushFolder(dirname(target));
 }
 
-/** Runs the work while no other program that asks for the same lock runs its own. */
-export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  const lock = `${path}.lock`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const mark = `${process.pid} ${hostname()} ${randomBytes(6).toString("hex")}\n`;
-  if (!(await tryLock(lock, mark))) await waitForLock(lock, mark);
+/** Flushes the new name to the disk, as far as the system can do that. */
+async function flushFolder(folder: string): Promise<void> {
   try {
-    return await work();
-  } finally {
-    // A lock that was taken away as stale belongs to somebody else.
-    if ((await contentOf(lock)) === mark) await rm(lock, { force: true });
-  }
-}
-
-async function waitForLock(lock: string, mark: string): Promise<void> {
-  const activity = new Activity();
-  const endMs = systemClock.now() + LOCK_PATIENCE_MS;
-  activity.begin();
-  try {
-    for (;;) {
-      await removeStaleLock(lock);
-      if (await tryLock(lock, mark)) return;
-      if (systemClock.now() > endMs) throw new Error(`another program holds '${lock}'`);
-      await delay(systemClock, LOCK_PAUSE_MS);
-    }
-  } finally {
-    activity.end();
-  }
-}
-
-async function tryLock(lock: string, mark: string): Promise<boolean> {
-  try {
-    const file = await open(lock, "wx", 0o600);
+    const handle = await open(folder, "r");
     try {
-      await file.writeFile(mark);
+      await handle.sync();
     } finally {
-      await file.close();
+      await handle.close();
     }
-    return true;
   } catch (error) {
-    if (systemCode(error) === "EEXIST") return false;
-    throw error;
+    unlessNoSync(error);
   }
 }
 
-async function removeStaleLock(lock: string): Promise<void> {
-  const content = await contentOf(lock);
-  if (content === undefined || !(isOfDeadProgram(content) || (await isOld(lock)))) return;
-  const aside = `${lock}.${randomBytes(6).toString("hex")}`;
-  try {
-    await rename(lock, aside);
-    // Another program may have removed the stale lock first: then the lock that was moved is a new one.
-    if ((await contentOf(aside)) !== content) await link(aside, lock);
-  } catch {
-    // Another program was faster, or the folder is read-only: then the next attempt to lock rejects, or the wait ends.
+function unlessNoSync(error: unknown): void {
+  if (!NO_SYNC.includes(systemCode(error) ?? "")) throw error;
+}
+
+/** Removes temporary files of a program that was killed while it wrote this file. Nobody else has any under the lock. */
+async function removeTemporaries(target: string): Promise<void> {
+  const [before, after] = [`.${basename(target)}-`, ".tmp"];
+  for (const name of await readdir(dirname(target))) {
+    const isTemporary = name.startsWith(before) && name.endsWith(after);
+    if (isTemporary && /^\d+-\d+$/.test(name.slice(before.length, -after.length)))
+      await rm(join(dirname(target), name), { force: true });
   }
-  await rm(aside, { force: true });
-}
-
-async function isOld(lock: string): Promise<boolean> {
-  const mtimeMs = await stat(lock).then(
-    (stats) => stats.mtimeMs,
-    () => undefined,
-  );
-  return mtimeMs !== undefined && Math.abs(systemClock.wallMs() - mtimeMs) > STALE_LOCK_MS;
-}
-
-function isOfDeadProgram(content: string): boolean {
-  const [pid, host] = content.trimEnd().split(" ");
-  return host === hostname() && /^[1-9]\d*$/.test(pid ?? "") && !isRunning(Number(pid));
-}
-
-/** True unless no process of this machine has the id. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) !== "ESRCH";
-  }
-}
-
-async function contentOf(path: string): Promise<string | undefined> {
-  // A lock that is gone or cannot be read is not ours: nothing is removed then, and the wait for it has an end.
-  return readFile(path, "utf8").catch(() => undefined);
 }

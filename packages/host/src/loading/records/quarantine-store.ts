@@ -21,7 +21,7 @@ export class QuarantineStore {
 
   constructor(baseDir: string) {
     const path = join(baseDir, "extensions", "quarantine.json");
-    this.#file = new PrivateJson(path, (value) => fileSchema.parse(value));
+    this.#file = new PrivateJson({ baseDir, path }, (value) => fileSchema.parse(value));
   }
 
   get path(): string {

@@ -17,7 +17,7 @@ export class TrustStore {
 
   constructor(baseDir: string) {
     const path = join(baseDir, "extensions", "trust.json");
-    this.#file = new PrivateJson(path, (value) => fileSchema.parse(value));
+    this.#file = new PrivateJson({ baseDir, path }, (value) => fileSchema.parse(value));
   }
 
   get path(): string {
@@ -44,7 +44,7 @@ export class TrustStore {
     try {
       await this.#file.update((file) => ({ ...file, disabled: { ...file?.disabled, [id]: entry } }));
     } catch (error) {
-      throw this.#unreadable(error);
+      throw error instanceof MalformedFile ? this.#unreadable(error) : error;
     }
   }
 

@@ -126,10 +126,12 @@ export class Configuration {
   ): Promise<void> {
     const { baseDir, logger } = this.#services;
     const text = checkedText(loaded.liveConfig.entries, key, value, strict);
-    const path = extensionConfigPath(baseDir, id);
-    const { keptAside } = await this.#serial.run(id, () => writeConfigValue(path, key, text));
+    const { keptAside } = await writeConfigValue(baseDir, id, key, text);
     if (keptAside !== undefined)
-      logger.warn("a configuration file that was not text was kept aside", { file: path, keptAside });
+      logger.warn("a configuration file that was not text was kept aside", {
+        file: extensionConfigPath(baseDir, id),
+        keptAside,
+      });
     const extension = this.#find(id);
     if (extension?.loaded === loaded) this.#refreshSoon(extension);
   }

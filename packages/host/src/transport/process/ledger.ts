@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../errors.js";
-import { replacePrivateFile } from "../../loading/records/private-file.js";
+import { replaceFile } from "../../loading/records/private-file.js";
 import type { Logger } from "../../logger.js";
 import { ledgerText, type LedgerChild } from "./ledger-file.js";
 import type { Platform } from "./platform/platform.js";
@@ -27,7 +27,7 @@ export function ledgerFolder(baseDir: string): string {
  * not flushed to the disk: a crash of the machine ends the processes, too.
  */
 export class Ledger {
-  readonly #folder: string;
+  readonly #baseDir: string;
   readonly #platform: Platform;
   readonly #logger: Logger;
   readonly #hostPid: number;
@@ -40,7 +40,7 @@ export class Ledger {
   #closed = false;
 
   constructor(baseDir: string, platform: Platform, logger: Logger, hostPid: number = process.pid) {
-    this.#folder = ledgerFolder(baseDir);
+    this.#baseDir = baseDir;
     this.#platform = platform;
     this.#logger = logger;
     this.#hostPid = hostPid;
@@ -103,7 +103,7 @@ export class Ledger {
     const children = this.#children();
     if (children.length === 0) return rm(path, { force: true });
     const host = { pid: this.#hostPid, born };
-    await replacePrivateFile(path, ledgerText({ scope, host, children }), `${path}.tmp`, false);
+    await replaceFile({ baseDir: this.#baseDir, path }, ledgerText({ scope, host, children }), false);
   }
 
   /** Finds out the facts about each child: when it was started, and until when it was there. */
@@ -130,7 +130,7 @@ export class Ledger {
     if (born === undefined) return undefined;
     const scope = await this.#platform.scope();
     const name = `${this.#hostPid}-${born}-${randomBytes(4).toString("hex")}`;
-    this.#path = join(this.#folder, `${name}.json`);
+    this.#path = join(ledgerFolder(this.#baseDir), `${name}.json`);
     return { path: this.#path, scope, born };
   }
 

@@ -8,7 +8,7 @@ import { parseLedger, type LedgerChild, type LedgerContent } from "./ledger-file
 import type { Platform } from "./platform/platform.js";
 
 /** The name of a ledger, or of a ledger that is just being written. Earlier versions wrote no random part. */
-const LEDGER_NAME = /^\d+-\d+(-[0-9a-f]+)?\.json(\.tmp)?$/;
+const LEDGER_NAME = /^\d+-\d+(-[0-9a-f]+)?\.json(\.tmp)?$|^\.\d+-\d+(-[0-9a-f]+)?\.json-\d+-\d+\.tmp$/;
 
 /** Time for which the ledger of another machine, boot or container is left alone: its ids mean nothing here. */
 const FOREIGN_MS = 7 * 24 * 3_600_000;

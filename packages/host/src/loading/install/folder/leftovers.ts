@@ -3,7 +3,8 @@ import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../../../errors.js";
 import { isNotCode } from "../../permission/tree-hash.js";
-import { isRunning, withFileLock } from "../../records/private-file.js";
+import { isRunning } from "../../records/lock-owner.js";
+import { withNamedLock } from "../../records/private-file.js";
 
 /**
  * Folders on their way in or out, beside the extensions under a name that no host loads: `new` is being copied, `replaced`
@@ -27,7 +28,7 @@ export function isUserState(name: string): boolean {
 
 /** Runs the work while no other program installs, removes or tidies up. */
 export function whileNobodyInstalls<T>(baseDir: string, work: () => Promise<T>): Promise<T> {
-  return withFileLock(join(baseDir, "extensions", "install"), work);
+  return withNamedLock(baseDir, "install", work);
 }
 
 /** Moves the state of the user to a folder, as far as there is none of the same name. Returns the names that moved. */

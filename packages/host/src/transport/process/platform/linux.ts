@@ -1,13 +1,6 @@
+import { parseStat, type ProcessStat } from "../../../loading/records/process-stat.js";
 import type { Platform, PlatformTools } from "./platform.js";
 import { posix } from "./posix.js";
-
-/** The fields of `/proc/<pid>/stat` that are needed. */
-export interface ProcessStat {
-  group: number;
-  session: number;
-  /** Clock ticks from the boot to the start of the process. */
-  born: number;
-}
 
 /** Ticks in a second of everything that the kernel tells programs, on all architectures that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -55,13 +48,4 @@ export function linux(tools: PlatformTools): Platform {
       return false;
     },
   };
-}
-
-/** Undefined for what is no such line. The name of the program may hold anything, also `) `. */
-export function parseStat(text: string): ProcessStat | undefined {
-  const fields = text.slice(text.lastIndexOf(") ") + 2).split(" ");
-  // The third field of the line is the first of these: group is the 5th, session the 6th, start time the 22nd.
-  const [group, session, born] = [fields[2], fields[3], fields[19]].map(Number);
-  if (group === undefined || session === undefined || born === undefined) return undefined;
-  return Number.isInteger(group) && Number.isInteger(born) ? { group, session, born } : undefined;
 }
