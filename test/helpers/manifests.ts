@@ -28,9 +28,10 @@ export function complaints(change: Record<string, unknown>, id?: string): string
   return problemsOf(parse(section(change), id)).map(({ pointer, message }) => `${pointer}: ${message}`);
 }
 
-/** Problems of a single hook, with all the permissions that it could need. */
+/** Problems of a single hook of protocol 3, with all the permissions that it could need. */
 export function hookComplaints(hook: Record<string, unknown>, permissions: readonly string[] = []): string[] {
   return complaints({
+    protocol_version: 3,
     permissions: ["tools.intercept", "session.lifecycle", "privacy.llm_content", ...permissions],
     hooks: [{ hook: "before_tool_call", ...hook }],
   });

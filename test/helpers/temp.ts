@@ -15,7 +15,7 @@ export function writeJson(path: string, value: unknown): void {
   writeFileSync(path, typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }
 
-/** Writes an extension folder with the given `extension` section and files, and returns its path. */
+/** Writes an extension folder with the given `extension` section and files, and returns its path. Scripts may be run. */
 export function writeExtension(
   parent: string,
   id: string,
@@ -27,7 +27,7 @@ export function writeExtension(
   writeJson(join(root, ".synaps-plugin", "plugin.json"), manifest);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), content);
+    writeFileSync(join(root, name), content, { mode: content.startsWith("#!") ? 0o755 : 0o644 });
   }
   return root;
 }

@@ -61,6 +61,7 @@ describe("the entries of the host export", () => {
       "planSetup",
       "redacted",
       "resolveCommand",
+      "resolveSidecar",
       "runCommand",
       "setDisabled",
       "setUp",

@@ -48,11 +48,11 @@ describe("on the wire", () => {
   });
 
   it("permissions", () => {
-    expect(Object.keys(protocol.PERMISSIONS)).toHaveLength(15);
+    expect(Object.keys(protocol.PERMISSIONS)).toHaveLength(16);
     expect(Object.keys(protocol.PERMISSIONS).join(" ")).toBe(
       "tools.intercept tools.transform_output privacy.llm_content session.lifecycle session.drive tools.register " +
         "providers.register context_providers.register memory.read memory.write config.write config.subscribe " +
-        "audio.input audio.output hooks.fail_closed",
+        "audio.input audio.output hooks.fail_closed environment.inherit",
     );
     expect(protocol.RESERVED_PERMISSIONS).toEqual(["tools.override"]);
   });

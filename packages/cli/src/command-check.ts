@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, isAbsolute, join } from "node:path";
-import { resolveCommand, type Candidate } from "@synaps/host/tooling";
-import type { ExtensionSection } from "@synaps/sdk/manifest";
+import { resolveCommand, resolveSidecar, type Candidate } from "@synaps/host/tooling";
+import type { ExtensionSection, Manifest } from "@synaps/sdk/manifest";
 import type { Finding } from "./diagnostics.js";
 
 const LOOKS_LIKE_A_FILE = /^[^-].*\.(?:[cm]?[jt]s|py|rb|pl|sh|lua|php|jar|wasm)$/;
@@ -63,6 +63,32 @@ export function commandFindings(
     );
   });
   return findings;
+}
+
+/** Tells whether the sidecar is a file. An extension without its sidecar still has its hooks. */
+export function sidecarFindings(
+  { id, root, manifestPath: file }: Candidate,
+  { provides, extension }: Manifest,
+): Finding[] {
+  const sidecar = provides?.sidecar;
+  if (!sidecar) return [];
+  const path = resolveSidecar(sidecar.command, root);
+  if (isFile(path)) return [];
+  const hint =
+    sidecar.setup == null
+      ? "Build it, or name a file of the extension's folder: a sidecar is not looked for on PATH."
+      : `Run its setup script '${sidecar.setup}' first.`;
+  return [
+    {
+      severity: extension == null ? "error" : "warning",
+      code: "SPAWN_COMMAND_NOT_FOUND",
+      extension: id,
+      file,
+      pointer: "/provides/sidecar/command",
+      message: `the sidecar '${path}' is not a file`,
+      hint,
+    },
+  ];
 }
 
 function onPath(program: string, env: Readonly<Record<string, string | undefined>>): boolean {

@@ -36,7 +36,9 @@ export function consentText(
   return [
     `${title}\n${described}`,
     section("From", [from]),
-    section("Runs, with all of your rights", [[command, ...args].map(quoted).join(" ")]),
+    command === ""
+      ? ""
+      : section("Runs, with all of your rights", [[command, ...args].map(quoted).join(" ")]),
     programs.length === 0 ? "" : section("Starts when you ask it to, with the same rights", programs),
     setup.length === 0 ? "" : section("Is prepared by 'synaps-ext setup', which asks once more", setup),
     section("May", record.permissions.map(permissionText)),

@@ -75,14 +75,14 @@ export const HELP = {
       "synaps-ext validate ./my-extension",
       "synaps-ext validate ./my-extension/.synaps-plugin/plugin.json --json",
       "synaps-ext validate ./extensions --portable",
-      "synaps-ext validate ./my-extension --start",
+      "synaps-ext validate ./my-extension --start --strict",
     ],
     notes: [
       "Starts nothing without --start. Each finding: file:pointer  error|warn  message, then what was found and a hint.",
       'JSON: {"schemaVersion","valid","extensions":[{"id","file","valid","diagnostics":[{"severity","code","file","pointer","message","hint","evidence"}]}]}',
     ],
     exitCodes: [
-      "0  no errors; warnings do not count",
+      "0  no errors; warnings do not count, unless with --strict",
       "1  errors",
       USAGE,
       "3  no such path, or no manifest in it",
@@ -121,6 +121,22 @@ export const HELP = {
       USAGE,
       "3  no extension has the command, or a folder was not found",
       "129, 130, 143  given up by SIGHUP, Ctrl-C, SIGTERM",
+    ],
+  },
+  sidecar: {
+    examples: ["synaps-ext sidecar voice-notes", "synaps-ext sidecar voice-notes --press --json"],
+    notes: [
+      "Starts this extension and its sidecar. Each line of standard input presses, and the next releases; q, the end of the input, or Ctrl-C ends both.",
+      "Text for the cursor goes to standard output; states, previews and errors to standard error.",
+      'JSON, one object per line: {"type":"status","state","label"?,"active","capabilities"?}, {"type":"insert_text","text","mode"}, {"type":"error","message"}, {"type":"custom","eventType","payload"}, {"type":"ended","reason"}',
+    ],
+    exitCodes: [
+      "0  it was ended, or ended well",
+      "1  it did not start, or ended by itself with an error",
+      USAGE,
+      "3  no such extension or folder",
+      "4  its code waits for your approval",
+      "129, 130, 143  ended by SIGHUP, Ctrl-C, SIGTERM",
     ],
   },
   info: {

@@ -10,7 +10,11 @@ export interface PortabilityFinding {
 }
 
 const REFERENCE_PROTOCOL = 1;
-const OWN_PERMISSIONS = ["hooks.fail_closed"];
+/** Permissions that only this host knows, and what to do without each of them. */
+const OWN_PERMISSIONS: Readonly<Record<string, string>> = {
+  "hooks.fail_closed": "Remove it, and 'on_failure' with it.",
+  "environment.inherit": "Remove it: there, sidecars and shell commands get the whole environment.",
+};
 
 /** Keys that only this host knows, and what their absence means elsewhere. */
 const OWN_HOOK_KEYS: Readonly<Record<string, string>> = {
@@ -51,9 +55,9 @@ function protocol({ protocol_version: version = REFERENCE_PROTOCOL }: JsonObject
 
 function permissions({ permissions: asked }: JsonObject): PortabilityFinding[] {
   return list(asked).flatMap((permission, index) => {
-    if (typeof permission !== "string" || !OWN_PERMISSIONS.includes(permission)) return [];
+    if (typeof permission !== "string" || !Object.hasOwn(OWN_PERMISSIONS, permission)) return [];
     const message = `the reference refuses the permission '${permission}', which it does not know`;
-    return [refused(`/extension/permissions/${index}`, message, "Remove it, and 'on_failure' with it.")];
+    return [refused(`/extension/permissions/${index}`, message, OWN_PERMISSIONS[permission] ?? "Remove it.")];
   });
 }
 

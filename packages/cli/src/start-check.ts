@@ -50,7 +50,12 @@ export async function startCheck(
 
 /** Findings that the state has and no diagnostic: an extension that was not started, or that ended after its handshake. */
 function stateFindings({ id, root, state, process, diagnostics }: ExtensionStatus): Finding[] {
-  if (state === "running" || diagnostics.some(({ severity }) => severity === "error")) return [];
+  if (
+    state === "running" ||
+    process?.activation === "none" ||
+    diagnostics.some(({ severity }) => severity === "error")
+  )
+    return [];
   const reason = process?.reason;
   const message = `Extension '${id}' does not run, it is ${state}${reason === undefined ? "" : `: ${reason}`}`;
   const hint = HINTS[state];

@@ -49,6 +49,7 @@ export type { HostEventMap, HostEventName } from "./observe/host-events.js";
 export { defaultBaseDir } from "./settings.js";
 export type { HostSnapshot } from "./supervision/host-snapshot.js";
 export type { ExtensionStatus } from "./supervision/members.js";
+export type { Activation } from "./loading/manifest/loaded.js";
 export type { ExtensionSnapshot } from "./supervision/snapshot.js";
 export type { ExtensionState } from "./supervision/states.js";
 export type { PoisonedEventStatus } from "./supervision/work.js";

@@ -9,7 +9,7 @@ export { setDisabled } from "./loading/inventory/disabled.js";
 export { collect as collectInventory, type CollectOptions } from "./loading/inventory/collect.js";
 export type { InventoryEntry } from "./loading/inventory/inventory.js";
 export { discover as discoverExtensions, type Candidate } from "./loading/manifest/discover.js";
-export { resolveCommand } from "./loading/manifest/resolve-command.js";
+export { resolveCommand, resolveSidecar } from "./loading/manifest/resolve-command.js";
 
 // Consent
 export { hashTree } from "./loading/permission/tree-hash.js";

@@ -64,7 +64,7 @@ export const COMMANDS: readonly Requirement[] = [
   superseded(
     "CMD-031",
     "reference: commands",
-    "A program gets the environment that the extension gets.",
+    "A program gets the environment that the extension gets, and the whole of the host's with the permission environment.inherit.",
     "the reference hands over the host's whole environment, secrets included",
   ),
   done("CMD-032", "ours: failure", "An exit code and a missing program are failures with a reason."),
@@ -72,10 +72,10 @@ export const COMMANDS: readonly Requirement[] = [
   superseded(
     "CMD-034",
     "reference: commands",
-    "A program has a deadline, and its whole process group is gone afterwards.",
-    "the reference has no limit for programs and leaves their children behind",
+    "A program has no deadline, and its whole process group is gone afterwards.",
+    "the reference leaves the children of programs behind",
   ),
-  done("CMD-035", "ours: failure", "What a program prints is bounded like any output."),
+  done("CMD-035", "reference: commands", "The whole output of a program is there at its end, up to 16 MiB."),
   done("CMD-036", "reference: commands", "'${args}' is replaced in every text of a tool command's input."),
   done("CMD-037", "reference: commands", "A skill's command is handed to the program with its prompt."),
   superseded(
@@ -86,11 +86,11 @@ export const COMMANDS: readonly Requirement[] = [
   ),
   done("CMD-039", "ours: failure", "Arguments of a command are bounded."),
   done("CMD-040", "reference: commands", "A command has one of four shapes."),
-  done("CMD-041", "reference: commands", "An entry that fits no shape fails the manifest and says why."),
+  done("CMD-041", "reference: commands", "An entry that fits no shape is left out, and a warning says why."),
   done(
     "CMD-042",
     "reference: commands",
-    "Names can be typed; programs are neither absolute nor outside of the folder.",
+    "Names can be typed; programs are neither absolute nor outside of the folder. Other entries are left out.",
   ),
   done("CMD-043", "ours: manifest", "Of two commands with one name the first is used, with a warning."),
   done("CLI-030", "ours: command line", "'invoke' prints a command's output as text, or as lines of JSON."),

@@ -11,7 +11,7 @@ export const MANIFEST: readonly Requirement[] = [
   done(
     "PERM-003",
     "reference: permissions",
-    "The permission names are the reference's fourteen, and hooks.fail_closed.",
+    "The permission names are the reference's fourteen, hooks.fail_closed and environment.inherit.",
   ),
   done("PERM-004", "reference: hook kinds", "Each hook needs its permission."),
   done("MAN-001", "reference: manifest", "A protocol version outside of the supported ones is refused."),
@@ -33,7 +33,11 @@ export const MANIFEST: readonly Requirement[] = [
   ),
   done("MAN-010", "reference: configuration", "host_context and secret_env exclude each other."),
   done("MAN-011", "ours: failure", "on_failure 'closed' needs hooks.fail_closed."),
-  done("MAN-012", "ours: manifest", "What is not built and would be unsafe to ignore is refused."),
+  done(
+    "MAN-012",
+    "ours: manifest",
+    "Under protocol 3, a key that is not built and would be unsafe to ignore is refused.",
+  ),
   done("MAN-013", "ours: failure", "A deadline is 1 ms to 60 s."),
   done("MAN-014", "ours: process", "Host credentials and loader variables may not be asked for by name."),
   done("MAN-015", "ours: order", "The ids of hooks are unique in an extension."),
@@ -43,7 +47,11 @@ export const MANIFEST: readonly Requirement[] = [
     "A manifest of protocol 1 may not subscribe to on_usage.",
   ),
   done("MAN-017", "reference: manifest", "Unknown keys are ignored; a slip of the pen is pointed out."),
-  done("MAN-018", "reference: manifest", "A plugin without an extension section is no extension."),
+  done(
+    "MAN-018",
+    "reference: manifest",
+    "A plugin without an extension section and a sidecar is no extension.",
+  ),
   done("MAN-019", "reference: manifest", "All problems are listed, in the reference's order of checking."),
   done(
     "MAN-020",
@@ -81,6 +89,17 @@ export const MANIFEST: readonly Requirement[] = [
     "Versions 1, 2 and 3 are supported, and 1 is what a manifest means that names none.",
     "extensions of protocol 2 exist, and protocol 3 is ours",
   ),
+  done(
+    "MAN-040",
+    "reference: discovery reads the extension section alone",
+    "A fault beside the extension section costs its entry or its section, is named, and never costs the hooks.",
+  ),
+  done(
+    "MAN-041",
+    "ours: manifest",
+    "A key that only this host knows never refuses a manifest of protocol 1 or 2: it is ignored and named.",
+  ),
+  done("MAN-042", "reference: sidecars", "A plugin without an extension section is loaded for its sidecar."),
   done(
     "BAD-001",
     "extensions_contract: manager_rejects_bad_manifest_before_spawning_process",

@@ -105,7 +105,7 @@ export const SCREENS: readonly Requirement[] = [
   done(
     "SIDE-003",
     "extensions_sidecar_spawn_args: manager_rejects_invalid_response_payload",
-    "A malformed answer is refused.",
+    "A malformed answer is refused, and a start uses the arguments of the manifest.",
   ),
   done(
     "SIDE-004",
@@ -120,12 +120,12 @@ export const SCREENS: readonly Requirement[] = [
   done(
     "SIDE-021",
     "reference: sidecars",
-    "Unknown, malformed and overlong lines of a sidecar are passed over.",
+    "Unknown and overlong lines of a sidecar are passed over; malformed lines become errors.",
   ),
   done(
     "SIDE-022",
     "reference: sidecars",
-    "A sidecar says hello in version 2 within 10 seconds, or is ended.",
+    "The first message of a sidecar is its hello in version 2, within 10 seconds, or the sidecar is ended.",
   ),
   superseded(
     "SIDE-023",
@@ -134,7 +134,11 @@ export const SCREENS: readonly Requirement[] = [
     "the reference kills the process alone and leaves its children",
   ),
   done("SIDE-024", "reference: sidecars", "A sidecar is started only when it is asked for."),
-  done("SIDE-025", "ours: failure", "A sidecar whose program is missing is an error that names it."),
+  done(
+    "SIDE-025",
+    "ours: failure",
+    "A sidecar is a file, absolute or in the extension's folder, never a program on PATH; a missing one is named.",
+  ),
   done("SIDE-026", "reference: sidecars", "A line of a sidecar has at most 1 MiB."),
   done(
     "DRIVE-001",
@@ -176,6 +180,23 @@ export const SCREENS: readonly Requirement[] = [
     "LAZY-090",
     "ours: commands",
     "A command starts an extension that waits for its first call; 'info' does not.",
+  ),
+  done(
+    "SIDE-031",
+    "reference: sidecars",
+    "A sidecar gets --model-path with the manifest's model, unless its arguments name one or the model does not exist.",
+  ),
+  done("SIDE-032", "reference: sidecars", "A plugin without an extension section has its sidecar."),
+  superseded(
+    "SIDE-033",
+    "reference: sidecars",
+    "A sidecar gets the extension's environment, and the whole of the host's with the permission environment.inherit.",
+    "the reference hands over the host's whole environment, secrets included",
+  ),
+  done(
+    "SIDE-034",
+    "reference: sidecars",
+    "The user's key starts and presses, then releases and presses in turn.",
   ),
   done("SIDE-027", "reference: sidecars", "At most 64 lines wait for a sidecar that does not read."),
 ];

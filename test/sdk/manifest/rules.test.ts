@@ -52,7 +52,7 @@ describe("hooks", () => {
     [[undefined, "before_tool_call#2", undefined], []],
   ])("ids %j: those that are taken are at %j", (ids, taken) => {
     const hooks = ids.map((id) => ({ hook: "before_tool_call", ...(id === undefined ? {} : { id }) }));
-    const found = complaints({ hooks });
+    const found = complaints({ protocol_version: 3, hooks });
     expect(found.map((text) => Number(/hooks\/(\d)\/id: the hook id/.exec(text)?.[1]))).toEqual(taken);
   });
 
@@ -94,13 +94,13 @@ describe("hooks", () => {
       env: ["LD_PRELOAD"],
     });
     expect(found.map((text) => text.split(":")[0])).toEqual([
+      "/extension/env/0",
       "/extension/protocol_version",
       "/extension/command",
       "/extension/permissions/0",
       "/extension/permissions/1",
       "/extension/hooks/0/hook",
       "/extension/hooks/1/hook",
-      "/extension/env/0",
     ]);
   });
 });
@@ -137,7 +137,7 @@ describe("environment names", () => {
   );
 
   it("are checked in env and in secret_env, each at its place", () => {
-    expect(complaints({ env: ["FINE", "NODE_OPTIONS", "a b", "1X"] })).toEqual([
+    expect(complaints({ protocol_version: 3, env: ["FINE", "NODE_OPTIONS", "a b", "1X"] })).toEqual([
       "/extension/env/1: env 'NODE_OPTIONS' is not allowed: it changes what code a program loads",
       "/extension/env/2: env 'a b' is not allowed: it is not a variable name",
       "/extension/env/3: env '1X' is not allowed: it is not a variable name",

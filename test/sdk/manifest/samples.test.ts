@@ -31,8 +31,21 @@ describe("the samples in manifests/", () => {
     });
   });
 
-  it("has an expectation for each invalid one and no other", () => {
-    const all = readdirSync(repo("manifests/invalid"));
-    expect(all).toHaveLength(2 * namesIn("invalid").length);
+  it.each(namesIn("reduced"))("valid without what is wrong: %s", (name) => {
+    const { pointer, message } = JSON.parse(read(`reduced/${name}.expected`)) as Record<string, string>;
+    const parsed = parseManifest(read(`reduced/${name}`), { id: name, catalogs: [synapsCatalog] });
+    if (parsed.kind !== "extension") throw new Error(`${name} is ${parsed.kind}`);
+    expect(parsed.warnings).toHaveLength(1);
+    expect(parsed.warnings[0]).toMatchObject({
+      severity: "warning",
+      code: "MANIFEST_ENTRY_UNUSED",
+      pointer,
+      message: expect.stringContaining(message ?? "") as string,
+      hint: expect.stringMatching(/\S.*[.?]$/) as string,
+    });
+  });
+
+  it.each(["invalid", "reduced"])("has an expectation for each one in %s and no other", (folder) => {
+    expect(readdirSync(repo(`manifests/${folder}`))).toHaveLength(2 * namesIn(folder).length);
   });
 });

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host/tooling";
 import { evidenceOfProblem, parseManifest, type ManifestProblem } from "@synaps/sdk/manifest";
 import { synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
-import { commandFindings } from "../command-check.js";
+import { commandFindings, sidecarFindings } from "../command-check.js";
 import { findingJson, findingText, shortPath, type Finding } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io, Output } from "../io.js";
@@ -14,6 +14,8 @@ import { count, jsonDocument, plain } from "../text.js";
 
 export interface ValidateFlags {
   portable?: boolean;
+  /** Warnings fail, too. */
+  strict?: boolean;
   start?: boolean;
   /** Longest silence of an extension that is started, in seconds. */
   timeout?: number;
@@ -48,7 +50,8 @@ export async function validate(io: Io, path: string, flags: ValidateFlags): Prom
   } else {
     await io.stdout.write(checked.map((one) => checkedText(one, io.stdout)).join(""));
   }
-  return signal ?? (failed ? EXIT.failed : EXIT.ok);
+  const faulty = failed || (flags.strict && checked.some(({ findings }) => findings.length > 0));
+  return signal ?? (faulty ? EXIT.failed : EXIT.ok);
 }
 
 /** Starts what may be started, and adds what that shows. Returns the exit code of a signal that ended it. */
@@ -121,10 +124,17 @@ export async function findingsFor(
     }
     case "invalid":
       return [...parsed.problems.map((problem) => manifestFinding(text, problem, own)), ...elsewhere];
+    case "sidecar_only":
+      return [
+        ...parsed.warnings.map((problem) => manifestFinding(text, problem, own)),
+        ...sidecarFindings(candidate, parsed.manifest),
+        ...elsewhere,
+      ];
     case "extension":
       return [
         ...parsed.warnings.map((problem) => manifestFinding(text, problem, own)),
         ...commandFindings(candidate, parsed.extension, env),
+        ...sidecarFindings(candidate, parsed.manifest),
         ...(await configFindings(root, file)),
         ...elsewhere,
       ];

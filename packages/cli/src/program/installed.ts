@@ -25,6 +25,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
   command(program, "validate", "check an extension", HELP.validate)
     .argument("<path>", "folder of one or several extensions, or a plugin.json")
     .option("--portable", "also find what the public ecosystem's host refuses (errors) or ignores (warnings)")
+    .option("--strict", "end with 1 for warnings, too")
     .option("--start", "also start each extension, shake hands with it and stop it")
     .option("--timeout <seconds>", "with --start: longest silence of an extension", seconds, 30)
     .addOption(json())

@@ -1,6 +1,7 @@
 import type { CallFlags } from "../commands/call.js";
 import type { InfoFlags } from "../commands/info.js";
 import type { InvokeFlags } from "../commands/invoke.js";
+import type { SidecarFlags } from "../commands/sidecar.js";
 import type { ToolsFlags } from "../commands/tools.js";
 import { HELP } from "../help.js";
 import {
@@ -46,6 +47,16 @@ export function addOfferedCommands({ program, io, done }: ProgramParts): void {
     .addOption(json("print one JSON object per line; errors are JSON too"))
     .action((name: string, args: string[], flags: InvokeFlags) =>
       done(import("../commands/invoke.js").then(({ invoke }) => invoke(io, name, args, flags))),
+    );
+
+  command(program, "sidecar", "start the sidecar of an extension and show what it says", HELP.sidecar)
+    .argument("<id>", "the extension's id: the name of its folder")
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .option("--press", "press at once")
+    .addOption(json("print one JSON object per line; errors are JSON too"))
+    .action((id: string, flags: SidecarFlags) =>
+      done(import("../commands/sidecar.js").then(({ sidecar }) => sidecar(io, id, flags))),
     );
 
   command(

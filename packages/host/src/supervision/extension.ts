@@ -1,7 +1,7 @@
 import type { ProtocolFeature } from "@synaps/sdk/protocol";
 import type { HostError } from "../errors.js";
 import type { DiagnosticNote } from "../loading/manifest/diagnostic.js";
-import type { LoadedExtension } from "../loading/manifest/loaded.js";
+import { hasProcess, type LoadedExtension } from "../loading/manifest/loaded.js";
 import { Waiters } from "../time/waiters.js";
 import { declaredBefore } from "./declared.js";
 import type { Declarations } from "./declarations.js";
@@ -147,7 +147,7 @@ export class Extension {
   /** Tells if requests can be handed to the extension now, soon, or not at all. */
   get availability(): "live" | "starting" | "restarting" | "failed" | "quarantined" | "stopped" {
     const { state, stopRequested } = this.#supervisor;
-    if (stopRequested) return "stopped";
+    if (stopRequested || !hasProcess(this.loaded)) return "stopped";
     if (isLive(state)) return "live";
     return state === "loaded"
       ? "starting"
@@ -187,7 +187,7 @@ export class Extension {
     };
   }
 
-  /** True if the extension starts at its first use and not with the host. */
+  /** True if the extension does not start with the host: it starts at its first use, or has no process at all. */
   get lazy(): boolean {
     return this.loaded.activation !== "eager";
   }
@@ -199,7 +199,7 @@ export class Extension {
 
   /** Starts a lazy extension at its first use; does nothing to any other. */
   wake(): void {
-    if (!this.waitsForUse || this.stopRequested) return;
+    if (!this.waitsForUse || this.stopRequested || !hasProcess(this.loaded)) return;
     this.#needed = true;
     this.services.startLate(this);
   }
@@ -215,6 +215,7 @@ export class Extension {
    * anyway, waits for the end of that start. Resolves when the extension is live; rejects with the failure otherwise.
    */
   async resume(): Promise<void> {
+    if (!hasProcess(this.loaded)) return;
     this.work.forgive();
     this.wake();
     await this.#supervisor.resume();

@@ -1,6 +1,7 @@
 import { HostError, messageOf, type HostErrorCode } from "../errors.js";
 import { Listeners } from "../listeners.js";
 import type { InventoryEntry } from "../loading/inventory/inventory.js";
+import type { Diagnostic } from "../loading/manifest/diagnostic.js";
 import type { Logger } from "../logger.js";
 
 /** The reason for which an extension, or the whole start, failed. */
@@ -38,6 +39,8 @@ export interface LoadResult {
   /** In the order in which they became ready. */
   loaded: readonly string[];
   failed: readonly LoadFailure[];
+  /** Faults that kept no extension from loading: entries of a manifest that are left out, and the like. */
+  warnings: readonly Diagnostic[];
   /** Present when the start as a whole failed. */
   problem?: LoadProblem;
 }
@@ -48,6 +51,7 @@ export class LoadReport {
   readonly #listeners: Listeners<[LoadEvent]>;
   readonly #loaded: string[] = [];
   readonly #failed: LoadFailure[] = [];
+  readonly #warnings: Diagnostic[] = [];
   #state: LoadResult["state"] = "not_started";
   #problem: LoadProblem | undefined;
 
@@ -57,7 +61,13 @@ export class LoadReport {
 
   get result(): LoadResult {
     const problem = this.#problem === undefined ? {} : { problem: this.#problem };
-    return { state: this.#state, loaded: [...this.#loaded], failed: [...this.#failed], ...problem };
+    return {
+      state: this.#state,
+      loaded: [...this.#loaded],
+      failed: [...this.#failed],
+      warnings: [...this.#warnings],
+      ...problem,
+    };
   }
 
   /** A listener that comes late first hears what happened so far. Returns how to stop listening. */
@@ -81,6 +91,10 @@ export class LoadReport {
   failed(failure: LoadFailure): void {
     this.#failed.push(failure);
     this.#note({ type: "failed", failure, ...this.#counts() });
+  }
+
+  warned(warning: Diagnostic): void {
+    this.#warnings.push(warning);
   }
 
   /** Reports an extension that was started and failed. */

@@ -1,5 +1,5 @@
-import type { ActivationClass } from "@synaps/sdk/manifest";
 import type { ToolDeclaration } from "@synaps/sdk/protocol";
+import type { Activation } from "../loading/manifest/loaded.js";
 import type { ExtensionState } from "./states.js";
 import type { WorkStatus } from "./work.js";
 
@@ -9,8 +9,8 @@ export interface ExtensionSnapshot extends WorkStatus {
   version: string | null;
   protocol: number;
   state: ExtensionState;
-  /** Class of a lazy extension, or `eager`. */
-  activation: ActivationClass;
+  /** Class of a lazy extension, `eager`, or `none` for a plugin that only has a sidecar. */
+  activation: Activation;
   /** True if the extension is lazy and nobody has needed it so far. */
   waitsForUse: boolean;
   pid: number | undefined;

@@ -1,4 +1,3 @@
-import { checkLimits } from "./config-limits.js";
 import { forbiddenEnvName } from "./env-names.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ConfigEntry } from "./schema.js";
@@ -35,17 +34,15 @@ export function checkConfig(entries: readonly ConfigEntry[], extensionId: string
         problems.push(invalid(`${at}/host_context`, message, "Keep one of them."));
       }
     }
-    return [...problems, ...checkLimits(entry, at)];
+    return problems;
   });
 }
 
-export function checkEnv(names: readonly string[], extensionId: string): ManifestProblem[] {
-  return names.flatMap((name, index) => {
-    const why = ENV_NAME.test(name) ? forbiddenEnvName(name, extensionId) : "it is not a variable name";
-    if (!why) return [];
-    const message = `env '${name}' is not allowed: ${why}`;
-    return [invalid(`${AT}/env/${index}`, message, "Remove it.")];
-  });
+/** The reason against one name of `env`, or undefined for a name that may be passed on. */
+export function checkEnvName(name: string, index: number, extensionId: string): ManifestProblem | undefined {
+  const why = ENV_NAME.test(name) ? forbiddenEnvName(name, extensionId) : "it is not a variable name";
+  if (!why) return undefined;
+  return invalid(`${AT}/env/${index}`, `env '${name}' is not allowed: ${why}`, "Remove it.");
 }
 
 export function checkThemeTokens(tokens: Readonly<Record<string, string>>): ManifestProblem[] {

@@ -31,7 +31,7 @@ export type {
   ManifestSettingsCategory,
   ManifestSidecar,
 } from "./surface-schema.js";
-export { findKind, type RuleContext } from "./rules.js";
+export { findKind, type RuleContext } from "./find-kind.js";
 export { schemaDigest } from "./schema-digest.js";
 export {
   MAX_CONCURRENCY,

@@ -1,13 +1,16 @@
 import type { z } from "zod";
-import { isJsonObject, type JsonValue } from "../protocol/json.js";
+import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { inexactNumbers } from "../protocol/inexact-numbers.js";
 import { jsonErrorOffset } from "./json-offset.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { writtenFor } from "./missing-key.js";
 import { pointerOf, wrongEntry, type ManifestProblem } from "./problem.js";
-import { checkRules, type RuleContext } from "./rules.js";
-import { surfaceShape } from "./surface-schema.js";
-import { checkSurfaces } from "./surface-rules.js";
+import type { RuleContext } from "./find-kind.js";
+import { closestIssue, hintFor } from "./issue-text.js";
+import { isOwnKey, ownKeysMayGo, settleOwnKeys } from "./own-keys.js";
+import { checkRules } from "./rules.js";
+import { salvage } from "./salvage.js";
+import { settleSurfaces } from "./surface-rules.js";
 import {
   configEntrySchema,
   extensionSchema,
@@ -24,14 +27,22 @@ const INEXACT_LOOKED_AT = 1_000;
 
 /** The result of reading a manifest. `warnings` do not keep the extension from loading; any of `problems` does. */
 export type ParsedManifest =
-  | { kind: "extension"; manifest: Manifest; extension: ExtensionSection; warnings: ManifestProblem[] }
-  /** A valid plugin manifest without an `extension` section: skills or themes only. */
+  | {
+      /** `sidecar_only`: a plugin without an `extension` section. Its `extension` names no program, hook or permission. */
+      kind: "extension" | "sidecar_only";
+      manifest: Manifest;
+      extension: ExtensionSection;
+      warnings: ManifestProblem[];
+    }
+  /** A valid plugin manifest without an `extension` section and without a sidecar: skills or themes only. */
   | { kind: "no_extension" }
   | { kind: "invalid"; problems: ManifestProblem[] };
 
 /**
  * Reads the text of a `plugin.json`. Never throws and touches nothing outside its arguments: whether the command
- * exists and whether required configuration is there, the host finds out later.
+ * exists and whether required configuration is there, the host finds out later. A fault beside `extension` costs the entry or
+ * the section that it stands in, and under protocols 1 and 2 a fault of a key that only this host knows costs that key: such
+ * parts are absent from the result and named in its warnings.
  */
 export function parseManifest(text: string, context: RuleContext): ParsedManifest {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -42,23 +53,48 @@ export function parseManifest(text: string, context: RuleContext): ParsedManifes
     return { kind: "invalid", problems: [notJson(source)] };
   }
   if (isNestedDeeper(json, MAX_NESTING)) return { kind: "invalid", problems: [tooDeep()] };
-  const parsed = manifestSchema.safeParse(json, { reportInput: true });
-  if (!parsed.success) {
-    const issues = parsed.error.issues.filter((issue) => concerns(issue, json));
-    return issues.length === 0
-      ? { kind: "no_extension" }
-      : { kind: "invalid", problems: issues.map((issue) => problemOf(issue, json)) };
+  const issues = (manifestSchema.safeParse(json, { reportInput: true }).error?.issues ?? []).map(
+    closestIssue,
+  );
+  if (!isJsonObject(json))
+    return { kind: "invalid", problems: issues.map((issue) => problemOf(issue, json)) };
+  const offersSidecar = isJsonObject(json["provides"]) && json["provides"]["sidecar"] != null;
+  if (json["extension"] == null && !offersSidecar) return { kind: "no_extension" };
+  const { warnings, left, inFile } = salvage(json, issues);
+  if (left.length > 0) {
+    return { kind: "invalid", problems: [...left.map((issue) => problemOf(issue, json)), ...warnings] };
   }
-  const manifest = parsed.data;
-  if (manifest.extension == null) return { kind: "no_extension" };
+  const manifest = manifestSchema.parse(json);
+  const beside = [...warnings, ...settleSurfaces(manifest)].map((problem) => ({
+    ...problem,
+    pointer: warnings.includes(problem) ? problem.pointer : inFile(problem.pointer),
+  }));
+  if (manifest.extension == null) return sidecarOnly(manifest, beside);
   const problems = [
+    ...settleOwnKeys(manifest.extension, context),
     ...checkRules(manifest.extension, context),
-    ...checkSurfaces(manifest),
+    ...beside,
     ...unknownKeys(manifest),
-    ...inexactNumbers(source, INEXACT_LOOKED_AT).filter(isHandedOn).map(inexact),
+    ...inexactNumbers(source, INEXACT_LOOKED_AT)
+      .filter(isHandedOn)
+      .map((pointer) => inexact(pointer, json)),
   ];
   if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
   return { kind: "extension", manifest, extension: manifest.extension, warnings: problems };
+}
+
+/** A plugin without an `extension` section is worth loading for its sidecar: without a usable one, nothing is left. */
+function sidecarOnly(manifest: Manifest, warnings: ManifestProblem[]): ParsedManifest {
+  if (manifest.provides?.sidecar) {
+    const extension = extensionSchema.parse({ runtime: "process", command: "" });
+    return { kind: "sidecar_only", manifest, extension, warnings };
+  }
+  const problems = warnings.map((warning): ManifestProblem =>
+    warning.pointer.startsWith("/provides")
+      ? { ...warning, severity: "error", code: "MANIFEST_INVALID" }
+      : warning,
+  );
+  return { kind: "invalid", problems };
 }
 
 /** True for numbers that an extension gets or that are compared with its events: the others have limits of their own. */
@@ -66,15 +102,11 @@ function isHandedOn(pointer: string): boolean {
   return /^\/extension\/(config|hooks)\//.test(pointer);
 }
 
-function inexact(pointer: string): ManifestProblem {
+function inexact(pointer: string, json: JsonObject): ManifestProblem {
   const message = "the number has more digits than JSON numbers keep";
-  return wrongEntry(pointer, message, "Write it as a string, or a smaller one.");
-}
-
-/** What a plugin without an extension offers is not ours to check: its commands may be made for another program. */
-function concerns({ path }: z.core.$ZodIssue, json: unknown): boolean {
-  const hasExtension = isJsonObject(json) && json["extension"] != null;
-  return hasExtension || !Object.hasOwn(surfaceShape, path[0] ?? "");
+  const problem = wrongEntry(pointer, message, "Write it as a string, or a smaller one.");
+  const mayStay = isOwnKey(pointer.slice(1).split("/")) && ownKeysMayGo(json["extension"]);
+  return mayStay ? { ...problem, severity: "warning", code: "MANIFEST_ENTRY_UNUSED" } : problem;
 }
 
 function notJson(text: string): ManifestProblem {
@@ -112,8 +144,7 @@ function isNestedDeeper(value: unknown, levels: number): boolean {
   return false;
 }
 
-function problemOf(given: z.core.$ZodIssue, json: unknown): ManifestProblem {
-  const issue = closestIssue(given);
+function problemOf(issue: z.core.$ZodIssue, json: unknown): ManifestProblem {
   const misspelt = misspeltKey(issue, json);
   if (misspelt) return misspelt;
   const unrecognised = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
@@ -139,34 +170,6 @@ function misspeltKey({ code, path, input }: z.core.$ZodIssue, json: unknown): Ma
   const pointer = pointerOf(path);
   const message = `'${missing}' is missing, and the key '${key}' is unknown`;
   return { ...wrongEntry(pointer, message, `Rename '${key}' to '${missing}'.`), key };
-}
-
-/** Where nothing of several shapes fits: what is wrong with the one that has all its keys, else the issue itself. */
-function closestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== "invalid_union") return issue;
-  const meant = issue.errors.find(([first, ...more]) => first && more.length === 0 && isOfGivenKey(first));
-  const [inner] = meant ?? [];
-  return inner ? { ...inner, path: [...issue.path, ...inner.path] } : issue;
-}
-
-function isOfGivenKey({ path, input }: z.core.$ZodIssue): boolean {
-  return path.length > 0 && input !== undefined;
-}
-
-function hintFor(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "unrecognized_keys": {
-      const known = ["input_contains", "input_equals"];
-      const meant = didYouMean(issue.keys[0] ?? "", known);
-      return meant === undefined ? `Known keys: ${known.join(", ")}.` : `Did you mean '${meant}'?`;
-    }
-    case "invalid_type":
-      return `Write a value of type ${issue.expected} here.`;
-    case "invalid_value":
-      return `Write one of: ${issue.values.map(String).join(", ")}.`;
-    default:
-      return "Correct the value at this place.";
-  }
 }
 
 /** Unknown keys are allowed, as everywhere in the ecosystem; one that looks like a slip of the pen is pointed out. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../protocol/json.js";
-import { unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
+import { unusedEntry, type ManifestProblem } from "./problem.js";
 import type { ManifestCommand } from "./surface-schema.js";
 
 interface Named {
@@ -66,18 +66,18 @@ function problemWith(command: CommandDeclaration, at: string): ManifestProblem |
   const { name } = command;
   if (name === "" || BAD_NAME.test(name)) {
     const message = `command name '${shown(name)}' must be non-empty, without white space, colon or slash`;
-    return wrongEntry(`${at}/name`, message, "Rename it.");
+    return unusedEntry(`${at}/name`, message);
   }
   switch (command.shape) {
     case "shell":
       return problemWithProgram(command.command, name, at);
     case "tool":
       return command.tool.trim() === ""
-        ? wrongEntry(`${at}/tool`, `command '${name}' names no tool`, "Name one of the extension's tools.")
+        ? unusedEntry(`${at}/tool`, `command '${name}' names no tool`)
         : undefined;
     case "skill":
       return command.skill.trim() === ""
-        ? wrongEntry(`${at}/skill`, `command '${name}' names no skill`, "Name a skill.")
+        ? unusedEntry(`${at}/skill`, `command '${name}' names no skill`)
         : undefined;
     case "interactive":
       return undefined;
@@ -85,11 +85,11 @@ function problemWith(command: CommandDeclaration, at: string): ManifestProblem |
 }
 
 function problemWithProgram(program: string, name: string, at: string): ManifestProblem | undefined {
-  const inside = "Name a program in the extension's folder, or one that is found on PATH.";
-  if (program === "") return wrongEntry(`${at}/command`, `command '${name}' has an empty program`, inside);
+  if (program === "") return unusedEntry(`${at}/command`, `command '${name}' has an empty program`);
   if (!leavesFolder(program)) return undefined;
   const message = `command '${name}' starts '${shown(program)}', which is outside of the extension's folder`;
-  return wrongEntry(`${at}/command`, message, inside);
+  const hint = "It is left out: name a program in the extension's folder, or one that is found on PATH.";
+  return { ...unusedEntry(`${at}/command`, message), hint };
 }
 
 /** Whether a path is absolute or climbs with `..`, by the rules of POSIX and of Windows alike. */

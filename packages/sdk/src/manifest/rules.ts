@@ -1,4 +1,3 @@
-import type { Catalog, HookKindSpec } from "../protocol/catalog.js";
 import {
   CAPABILITY_PERMISSIONS,
   isPermission,
@@ -7,21 +6,15 @@ import {
 } from "../protocol/permissions.js";
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { readDeferred } from "./deferred.js";
-import { checkConfig, checkEnv, checkThemeTokens } from "./entry-rules.js";
+import { checkConfig, checkThemeTokens } from "./entry-rules.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
+import { findKind, type RuleContext } from "./find-kind.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ExtensionSection, HookEntry } from "./schema.js";
 
-/** What the rules need to know beside the manifest. */
-export interface RuleContext {
-  /** The extension's id: the name of its folder. */
-  id: string;
-  catalogs: readonly Catalog[];
-}
-
 const AT = "/extension";
 
-/** Rules over several fields, in the reference's order. Pure. All problems are listed, not only the first. */
+/** The reference's rules over several fields, in its order. Pure. All problems are listed, not only the first. */
 export function checkRules(extension: ExtensionSection, context: RuleContext): ManifestProblem[] {
   return [
     ...checkDeferred(extension),
@@ -31,10 +24,7 @@ export function checkRules(extension: ExtensionSection, context: RuleContext): M
     ...checkThemeTokens(extension.theme_tokens),
     ...checkPermissions(extension.permissions),
     ...extension.hooks.flatMap((hook, index) => checkHook(hook, index, extension, context)),
-    ...checkHookIds(extension.hooks),
     ...checkConfig(extension.config, context.id),
-    ...checkEnv(extension.env, context.id),
-    ...checkNotBuilt(extension),
   ];
 }
 
@@ -123,10 +113,9 @@ function checkHook(
       ),
     );
   }
-  const filter = hook.tool != null ? "tool" : hook.tools !== undefined ? "tools" : undefined;
-  if (filter && !spec.toolFilter) {
+  if (hook.tool != null && !spec.toolFilter) {
     const message = `hook '${hook.hook}' does not allow a tool filter`;
-    problems.push(error("MANIFEST_INVALID", `${pointer}/${filter}`, message, `Remove '${filter}'.`));
+    problems.push(error("MANIFEST_INVALID", `${pointer}/tool`, message, "Remove 'tool'."));
   }
   if (isProtocolVersion(extension.protocol_version) && extension.protocol_version < spec.since) {
     problems.push(
@@ -138,71 +127,7 @@ function checkHook(
       ),
     );
   }
-  return [...problems, ...checkFailurePolicy(hook, pointer, spec, extension)];
-}
-
-function checkFailurePolicy(
-  hook: HookEntry,
-  pointer: string,
-  spec: HookKindSpec,
-  { permissions }: ExtensionSection,
-): ManifestProblem[] {
-  if (hook.on_failure !== "closed") return [];
-  const at = `${pointer}/on_failure`;
-  if (!spec.canFailClosed) {
-    const message = `hook '${hook.hook}' cannot fail closed: it stops nothing`;
-    return [error("MANIFEST_INVALID", at, message, `Remove 'on_failure'.`)];
-  }
-  if (permissions.includes("hooks.fail_closed")) return [];
-  const message = "on_failure 'closed' lacks permission 'hooks.fail_closed'";
-  return [error("PERMISSION_MISSING", at, message, 'Add "hooks.fail_closed" to /extension/permissions.')];
-}
-
-/** Also against the names that hooks without an id get: `kind#n`. */
-function checkHookIds(hooks: readonly HookEntry[]): ManifestProblem[] {
-  const seen = new Set<string>();
-  const counts = new Map<string, number>();
-  return hooks.flatMap(({ hook, id }, index) => {
-    const count = (counts.get(hook) ?? 0) + 1;
-    counts.set(hook, count);
-    const name = id ?? `${hook}#${count}`;
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    const message = `the hook id '${name}' is used twice`;
-    return [
-      error("MANIFEST_INVALID", `${AT}/hooks/${index}/id`, message, "Give each hook an id of its own."),
-    ];
-  });
-}
-
-/** Keys whose meaning is not built: refused where ignoring them would be unsafe, else shown. */
-function checkNotBuilt(extension: ExtensionSection): ManifestProblem[] {
-  const problems: ManifestProblem[] = [];
-  extension.hooks.forEach((hook, index) => {
-    if (hook.mode !== "shadow") return;
-    const message =
-      "mode 'shadow' is not supported by this host: it would enforce what should only be watched";
-    problems.push(error("MANIFEST_UNSUPPORTED", `${AT}/hooks/${index}/mode`, message, "Remove 'mode'."));
-  });
-  if (extension.sandbox !== undefined) {
-    problems.push({
-      severity: "warning",
-      code: "MANIFEST_NOT_ENFORCED",
-      pointer: `${AT}/sandbox`,
-      message: "'sandbox' is not enforced by this host: the extension runs with the user's rights",
-    });
-  }
   return problems;
-}
-
-/** The hook kind of this name in the first catalog that has it, or undefined. */
-export function findKind(kind: string, catalogs: readonly Catalog[]): HookKindSpec | undefined {
-  for (const catalog of catalogs) {
-    if (Object.hasOwn(catalog.kinds, kind)) return catalog.kinds[kind];
-  }
-  return undefined;
 }
 
 function suggest(word: string, candidates: readonly string[]): string | undefined {

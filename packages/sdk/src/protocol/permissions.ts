@@ -1,4 +1,4 @@
-/** Permissions a manifest may ask for. All but `hooks.fail_closed` are the public ecosystem's. */
+/** Permissions a manifest may ask for. All but `hooks.fail_closed` and `environment.inherit` are the public ecosystem's. */
 export const PERMISSIONS = {
   "tools.intercept":
     "See every matching tool call and its input, and block, hold for confirmation or rewrite it",
@@ -16,6 +16,8 @@ export const PERMISSIONS = {
   "audio.input": "Listen to the microphone",
   "audio.output": "Play sound",
   "hooks.fail_closed": "Stop an operation when the extension itself cannot answer",
+  "environment.inherit":
+    "Hand every environment variable of the program, keys and tokens included, to its sidecar and its shell commands",
 } as const;
 
 /** A permission that a manifest may ask for: a key of `PERMISSIONS`. */

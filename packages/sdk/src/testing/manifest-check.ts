@@ -67,6 +67,7 @@ export function checkAgainstManifest(
     case "invalid":
       return parsed.problems;
     case "no_extension":
+    case "sidecar_only":
       return [
         error("NO_EXTENSION_SECTION", "/extension", "the manifest has no 'extension' section", "Add one."),
       ];

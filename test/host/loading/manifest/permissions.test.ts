@@ -24,13 +24,14 @@ it(verifies("PERM-002") + "the reserved permission is refused as not implemented
   });
 });
 
-it(verifies("PERM-003") + "permission names are the reference's, and one of ours", () => {
+it(verifies("PERM-003") + "permission names are the reference's, and two of ours", () => {
   expect(Object.keys(PERMISSIONS).sort()).toEqual([
     "audio.input",
     "audio.output",
     "config.subscribe",
     "config.write",
     "context_providers.register",
+    "environment.inherit",
     "hooks.fail_closed",
     "memory.read",
     "memory.write",

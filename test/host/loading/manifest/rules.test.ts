@@ -47,33 +47,34 @@ it.each([
   ],
   [
     "MAN-011",
-    { hooks: [{ hook: "before_tool_call", on_failure: "closed" }] },
+    { protocol_version: 3, hooks: [{ hook: "before_tool_call", on_failure: "closed" }] },
     "/extension/hooks/0/on_failure",
     "hooks.fail_closed",
   ],
   [
     "MAN-012",
-    { hooks: [{ hook: "before_tool_call", mode: "shadow" }] },
+    { protocol_version: 3, hooks: [{ hook: "before_tool_call", mode: "shadow" }] },
     "/extension/hooks/0/mode",
     "not supported",
   ],
   [
     "MAN-013",
-    { hooks: [{ hook: "before_tool_call", timeout_ms: 60_001 }] },
+    { protocol_version: 3, hooks: [{ hook: "before_tool_call", timeout_ms: 60_001 }] },
     "/extension/hooks/0/timeout_ms",
     "Failed to parse",
   ],
   [
     "MAN-013",
-    { hooks: [{ hook: "before_tool_call", timeout_ms: 0 }] },
+    { protocol_version: 3, hooks: [{ hook: "before_tool_call", timeout_ms: 0 }] },
     "/extension/hooks/0/timeout_ms",
     "Failed to parse",
   ],
-  ["MAN-014", { env: ["LD_PRELOAD"] }, "/extension/env/0", "what code a program loads"],
-  ["MAN-014", { env: ["OPENAI_API_KEY"] }, "/extension/env/0", "host credential"],
+  ["MAN-014", { protocol_version: 3, env: ["LD_PRELOAD"] }, "/extension/env/0", "what code a program loads"],
+  ["MAN-014", { protocol_version: 3, env: ["OPENAI_API_KEY"] }, "/extension/env/0", "host credential"],
   [
     "MAN-015",
     {
+      protocol_version: 3,
       hooks: [
         { hook: "before_tool_call", id: "x" },
         { hook: "before_tool_call", id: "x" },
@@ -138,7 +139,7 @@ it.each(["before_message", "on_message_complete", "on_compaction", "on_session_s
       pointer: "/extension/hooks/0/tool",
       message: `hook '${hook}' does not allow a tool filter`,
     });
-    expect(problem({ permissions, hooks: [{ hook, tools: ["bash"] }] }).pointer).toBe(
+    expect(problem({ protocol_version: 3, permissions, hooks: [{ hook, tools: ["bash"] }] }).pointer).toBe(
       "/extension/hooks/0/tools",
     );
   },

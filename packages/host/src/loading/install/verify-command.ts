@@ -6,9 +6,15 @@ import type { LoadedExtension } from "../manifest/loaded.js";
 /**
  * Returns the reason why an installed extension cannot be started; undefined for a good command. The check is stricter
  * than a start: an installed extension brings its program along or leaves it to PATH, so that an absolute command and
- * a command with `..` are refused. A bare name is not looked for.
+ * a command with `..` are refused. A bare name is not looked for. A plugin that only has a sidecar has no command.
  */
-export function verifyCommand({ id, section, command: path }: LoadedExtension): HostError | undefined {
+export function verifyCommand({
+  id,
+  activation,
+  section,
+  command: path,
+}: LoadedExtension): HostError | undefined {
+  if (activation === "none") return undefined;
   const command = section.command.trim();
   const refuse = (why: string, hint: string): HostError =>
     new HostError("SETUP_COMMAND_UNUSABLE", `The command of extension '${id}' ${why}: ${command}`, { hint });

@@ -3,6 +3,8 @@ import {
   evidenceOfProblem,
   parseManifest,
   readDeferred,
+  type DeferredDeclarations,
+  type ExtensionSection,
   type ManifestProblem,
 } from "@synaps/sdk/manifest";
 import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
@@ -12,7 +14,7 @@ import type { Candidate } from "./discover.js";
 import { compatibilityWarnings } from "./compatibility.js";
 import { errorDiagnostic, type Diagnostic } from "./diagnostic.js";
 import { loadConfig, type ConfigContext } from "./load-config.js";
-import type { LoadedExtension } from "./loaded.js";
+import type { Activation, LoadedExtension } from "./loaded.js";
 import { resolveArg, resolveCommand } from "./resolve-command.js";
 
 export type LoadResult =
@@ -53,7 +55,7 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
       manifest,
       section: extension,
       deferred,
-      activation: context.lazy === false ? "eager" : activationClass(extension, deferred),
+      activation: activationOf(parsed, context, deferred),
       permissions: new Set<Permission>(extension.permissions.filter(isPermission)),
       command: resolveCommand(extension.command, root),
       args: extension.args.map((arg) => resolveArg(arg, root)),
@@ -65,7 +67,16 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
   };
 }
 
-type Read = Extract<ReturnType<typeof parseManifest>, { kind: "extension" }>;
+type Read = Extract<ReturnType<typeof parseManifest>, { extension: unknown }>;
+
+function activationOf(
+  { extension, hasProcess }: { extension: ExtensionSection; hasProcess: boolean },
+  { lazy = true }: LoadContext,
+  deferred: DeferredDeclarations | undefined,
+): Activation {
+  if (!hasProcess) return "none";
+  return lazy ? activationClass(extension, deferred) : "eager";
+}
 
 /** Reads and checks the manifest without the configuration. */
 export async function readManifest(
@@ -73,7 +84,13 @@ export async function readManifest(
   { catalogs }: LoadContext,
 ): Promise<
   | Exclude<LoadResult, { kind: "loaded" }>
-  | { manifest: Read["manifest"]; extension: Read["extension"]; warnings: Diagnostic[] }
+  | {
+      manifest: Read["manifest"];
+      extension: Read["extension"];
+      warnings: Diagnostic[];
+      /** False for a plugin that has a sidecar and no `extension` section. */
+      hasProcess: boolean;
+    }
 > {
   let text: string;
   try {
@@ -106,9 +123,11 @@ export async function readManifest(
       return parsed;
     case "invalid":
       return { kind: "invalid", diagnostics: parsed.problems.map(diagnose) };
-    case "extension": {
-      const { manifest, extension } = parsed;
-      return { manifest, extension, warnings: parsed.warnings.map(diagnose) };
+    case "extension":
+    case "sidecar_only": {
+      const { kind, manifest, extension } = parsed;
+      const warnings = parsed.warnings.map(diagnose);
+      return { manifest, extension, warnings, hasProcess: kind === "extension" };
     }
   }
 }

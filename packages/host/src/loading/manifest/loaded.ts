@@ -2,6 +2,9 @@ import type { ActivationClass, DeferredDeclarations, ExtensionSection, Manifest 
 import type { JsonObject, Permission, ProtocolVersion } from "@synaps/sdk/protocol";
 import type { LiveConfig } from "../config/live-config.js";
 
+/** Class that decides when the process of an extension starts. `none`: the plugin has a sidecar and no process beside it. */
+export type Activation = ActivationClass | "none";
+
 /** An extension whose manifest is valid and whose command, arguments and configuration are resolved. */
 export interface LoadedExtension {
   readonly id: string;
@@ -15,7 +18,7 @@ export interface LoadedExtension {
   /** Offers of the extension before it has a process; undefined when the manifest declares none. */
   readonly deferred: DeferredDeclarations | undefined;
   /** Decides when the process starts. */
-  readonly activation: ActivationClass;
+  readonly activation: Activation;
   readonly permissions: ReadonlySet<Permission>;
   readonly command: string;
   readonly args: readonly string[];
@@ -23,4 +26,9 @@ export interface LoadedExtension {
   readonly config: JsonObject;
   /** Configuration values with their sources. They follow the user's changes. */
   readonly liveConfig: LiveConfig;
+}
+
+/** False for a plugin that only has a sidecar: nothing ever starts a process that could be asked. */
+export function hasProcess({ activation }: Pick<LoadedExtension, "activation">): boolean {
+  return activation !== "none";
 }

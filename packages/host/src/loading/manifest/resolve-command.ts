@@ -9,6 +9,12 @@ export function resolveCommand(command: string, root: string): string {
   return hasSeparator ? join(root, trimmed) : trimmed;
 }
 
+/** Path of a sidecar's program: absolute, or below the extension's folder. A bare name is never one for PATH. */
+export function resolveSidecar(command: string, root: string): string {
+  const trimmed = command.trim();
+  return isAbsolute(trimmed) ? trimmed : join(root, trimmed);
+}
+
 /** Replaces an argument that names a file inside the extension's folder by its real path. Other arguments stay. */
 export function resolveArg(arg: string, root: string): string {
   if (arg === "" || arg.includes("\0")) return arg;

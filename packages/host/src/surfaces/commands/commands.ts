@@ -12,6 +12,7 @@ import type { CommandEnd, CommandOutcome } from "./outcome.js";
 import { OutputBudget } from "./output-budget.js";
 import type { OutputEvent } from "./output-event.js";
 import { OutputRouter, type OutputSink } from "./output-router.js";
+import { ProgramOutput } from "./program-output.js";
 import { runShellCommand } from "./shell-command.js";
 import { runToolCommand } from "./tool-command.js";
 
@@ -101,7 +102,7 @@ export class Commands {
   ): Promise<CommandOutcome> {
     const { clock } = this.#services;
     const startedMs = clock.now();
-    const budget = new OutputBudget();
+    const budget = found.declaration.shape === "shell" ? new ProgramOutput() : new OutputBudget();
     const stopTasks = this.#showTasks(found.extension.id, options);
     const end = await this.#run(found, args, signal, (event) => {
       const kept = budget.add(event);

@@ -29,11 +29,21 @@ export interface OutputNotice {
   text: string;
 }
 
+/** The output of a command that is kept for its end. */
+export interface KeptOutput {
+  readonly events: readonly OutputEvent[];
+  /** Takes one event; returns what is shown of the event at once, if anything. */
+  add(event: OutputEvent): OutputEvent | undefined;
+  counts(): OutputCounts;
+  /** Undefined when nothing is missing. */
+  notice(): OutputNotice | undefined;
+}
+
 /**
  * Keeps the beginning of a command's output, within fixed bounds: texts are shortened at a character, tables and
  * tasks are left out whole, the first `done` is always kept, and the end of each task whose start was kept, once.
  */
-export class OutputBudget {
+export class OutputBudget implements KeptOutput {
   readonly events: OutputEvent[] = [];
   readonly #counts: OutputCounts = {
     produced: 0,

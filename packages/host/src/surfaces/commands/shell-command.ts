@@ -5,7 +5,7 @@ import type { Extension } from "../../supervision/extension.js";
 import { resolveCommand } from "../../loading/manifest/resolve-command.js";
 import type { ExitInfo, SpawnRequest } from "../../transport/process/child.js";
 import { spawnError } from "../../transport/process/diagnose.js";
-import { childEnvironment } from "../../transport/process/environment.js";
+import { programEnvironment } from "../../transport/process/environment.js";
 import { runToEnd } from "../../transport/process/run-to-end.js";
 import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
@@ -14,7 +14,7 @@ import type { CommandEnd } from "./outcome.js";
 
 /**
  * Runs a command that is a program: in the extension's folder, without a shell, with the environment that the
- * extension itself gets, nothing on its input, and its whole process group gone afterwards. Standard output arrives
+ * extension's programs get, nothing on its input, without a time limit, and its whole process group gone afterwards. Standard output arrives
  * as `text` in pieces as they come, standard error as `system`, a line each.
  */
 export async function runShellCommand(
@@ -30,24 +30,21 @@ export async function runShellCommand(
     command: programOf(command, loaded.root),
     args: [...args, ...typed],
     cwd: loaded.root,
-    env: childEnvironment(env, loaded.section.env),
+    env: programEnvironment(env, loaded),
     onStderrLine: (content) => sink({ kind: "system", content }),
   };
   const decoder = new StringDecoder("utf8");
   const text = (content: string): void => {
     if (content !== "") sink({ kind: "text", content });
   };
-  const { commandMs: timeoutMs, sigtermMs: forceKillAfterMs, exitDrainMs: drainMs } = limits;
+  const { sigtermMs: forceKillAfterMs, exitDrainMs: drainMs } = limits;
   const { exit, interrupted } = await runToEnd(
     (full) => services.spawn(id, full),
     request,
-    { clock, timeoutMs, forceKillAfterMs, drainMs, signal },
+    { clock, forceKillAfterMs, drainMs, signal },
     ({ stdout }) => readBraked(stdout, clock, (chunk) => text(decoder.write(chunk))),
   );
   text(decoder.end());
-  if (interrupted === "timeout") {
-    return { status: "timeout", reason: `it ran longer than ${limits.commandMs} ms and was ended` };
-  }
   if (exit === undefined || interrupted) return { status: "cancelled", reason: "it was given up and ended" };
   return endOf(id, request, exit);
 }

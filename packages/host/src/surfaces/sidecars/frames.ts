@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { lineOf } from "../../text-bounds.js";
 import { isNestedOver, MAX_LEVELS } from "../untrusted.js";
 
@@ -6,7 +6,7 @@ import { isNestedOver, MAX_LEVELS } from "../untrusted.js";
 export type SidecarFrame =
   | { type: "hello"; protocolVersion: number; extension: string; capabilities: string[] }
   /** `state` is free text; `idle`, `ready` and `stopped` mean that it does nothing at the moment. */
-  | { type: "status"; state: string; label: string | undefined; active: boolean }
+  | { type: "status"; state: string; label: string | undefined; active: boolean; capabilities?: string[] }
   /** `append` is a preview while it works; `final` and `replace` put the text at the cursor. */
   | { type: "insert_text"; text: string; mode: "append" | "final" | "replace" }
   | { type: "error"; message: string }
@@ -19,64 +19,77 @@ export const SIDECAR_PROTOCOL = 2;
 const INACTIVE = ["idle", "ready", "stopped"];
 const MODES = ["append", "final", "replace"] as const;
 const MAX_TEXT_BYTES = 1024;
+/** Characters of a line without sense that are shown. */
+const MAX_SHOWN = 200;
+const MAX_CAPABILITIES = 64;
 
-/** Reads one line; undefined for a frame that is unknown, blank or malformed: nothing follows from it. */
+/**
+ * Reads one line. A line that makes no sense, or lacks what its type needs, becomes an `error`, because its sidecar is broken.
+ * Undefined for a blank line and for a type that the host does not know: nothing follows from either.
+ */
 export function parseFrame(line: Buffer): SidecarFrame | undefined {
-  if (line.length === 0) return undefined;
+  const text = line.toString("utf8").trim();
+  if (text === "") return undefined;
   let frame: unknown;
   try {
-    frame = JSON.parse(line.toString("utf8"));
+    frame = JSON.parse(text);
   } catch {
-    return undefined;
+    return broken("it printed a line that is not JSON", text);
   }
-  if (!isJsonObject(frame)) return undefined;
-  switch (frame["type"]) {
-    case "hello":
-      return hello(frame["protocol_version"], frame["extension"], frame["capabilities"]);
-    case "status": {
-      const { state, label } = frame;
-      if (typeof state !== "string") return undefined;
-      return {
-        type: "status",
-        state: lineOf(state, MAX_TEXT_BYTES),
-        label: typeof label === "string" ? lineOf(label, MAX_TEXT_BYTES) : undefined,
-        active: !INACTIVE.includes(state),
-      };
-    }
-    case "insert_text": {
-      const { text } = frame;
-      const mode = MODES.find((one) => one === frame["mode"]);
-      return typeof text === "string" && mode ? { type: "insert_text", text, mode } : undefined;
-    }
-    case "error": {
-      const { message } = frame;
-      return typeof message === "string"
-        ? { type: "error", message: lineOf(message, MAX_TEXT_BYTES) }
-        : undefined;
-    }
-    case "custom": {
-      const eventType = frame["event_type"];
-      const payload = frame["payload"] ?? null;
-      return typeof eventType === "string" && !isNestedOver(payload, MAX_LEVELS)
-        ? { type: "custom", eventType, payload }
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
+  if (!isJsonObject(frame) || typeof frame["type"] !== "string") return broken("it printed no message", text);
+  const { type } = frame;
+  if (!isKnown(type)) return undefined;
+  return READERS[type](frame) ?? broken(`its message '${type}' is malformed`, text);
 }
 
-function hello(
-  version: JsonValue | undefined,
-  extension: JsonValue | undefined,
-  capabilities: JsonValue | undefined,
-): SidecarFrame | undefined {
-  if (typeof version !== "number") return undefined;
-  const names = Array.isArray(capabilities) ? capabilities.filter((one) => typeof one === "string") : [];
-  return {
-    type: "hello",
-    protocolVersion: version,
-    extension: typeof extension === "string" ? lineOf(extension, MAX_TEXT_BYTES) : "",
-    capabilities: names.slice(0, 64).map((name) => lineOf(name, MAX_TEXT_BYTES)),
-  };
+/** Readers of all types of messages; undefined for a malformed message. */
+const READERS: Readonly<Record<SidecarFrame["type"], (frame: JsonObject) => SidecarFrame | undefined>> = {
+  hello({ protocol_version, extension, capabilities }) {
+    if (typeof protocol_version !== "number") return undefined;
+    return {
+      type: "hello",
+      protocolVersion: protocol_version,
+      extension: typeof extension === "string" ? lineOf(extension, MAX_TEXT_BYTES) : "",
+      capabilities: namesOf(capabilities) ?? [],
+    };
+  },
+  status({ state, label, capabilities }) {
+    if (typeof state !== "string") return undefined;
+    const names = namesOf(capabilities);
+    return {
+      type: "status",
+      state: lineOf(state, MAX_TEXT_BYTES),
+      label: typeof label === "string" ? lineOf(label, MAX_TEXT_BYTES) : undefined,
+      active: !INACTIVE.includes(state),
+      ...(names && { capabilities: names }),
+    };
+  },
+  insert_text({ text, mode: named }) {
+    const mode = MODES.find((one) => one === named);
+    return typeof text === "string" && mode ? { type: "insert_text", text, mode } : undefined;
+  },
+  error({ message }) {
+    return typeof message === "string"
+      ? { type: "error", message: lineOf(message, MAX_TEXT_BYTES) }
+      : undefined;
+  },
+  custom({ event_type, payload = null }) {
+    return typeof event_type === "string" && !isNestedOver(payload, MAX_LEVELS)
+      ? { type: "custom", eventType: event_type, payload }
+      : undefined;
+  },
+};
+
+function isKnown(type: string): type is SidecarFrame["type"] {
+  return Object.hasOwn(READERS, type);
+}
+
+function broken(why: string, line: string): SidecarFrame {
+  return { type: "error", message: lineOf(`${why}: ${line.slice(0, MAX_SHOWN)}`, MAX_TEXT_BYTES) };
+}
+
+function namesOf(value: JsonValue | undefined): string[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const names = value.slice(0, MAX_CAPABILITIES).filter((one) => typeof one === "string");
+  return names.map((name) => lineOf(name, MAX_TEXT_BYTES));
 }

@@ -3,6 +3,7 @@ import type { JsonValue } from "@synaps/sdk/protocol";
 import { Listeners } from "../../listeners.js";
 import type { Logger } from "../../logger.js";
 import type { HostLimits } from "../../options.js";
+import type { Activity } from "../../time/activity.js";
 import type { ChildProcess } from "../../transport/process/child.js";
 import { exitText } from "../../transport/process/diagnose.js";
 import { drained } from "../../transport/process/drained.js";
@@ -26,22 +27,25 @@ export class Sidecar {
   readonly ended: Promise<string>;
   readonly #child: ChildProcess;
   readonly #limits: HostLimits;
+  readonly #activity: Activity;
   readonly #listeners: Listeners<[SidecarEvent]>;
   #early: SidecarEvent[] = [];
   #waiting = 0;
   #active = false;
+  #pressed = false;
   #dropped = 0;
   #stopping: Promise<void> | undefined;
 
   constructor(
     { extension, capabilities }: { extension: string; capabilities: readonly string[] },
     child: ChildProcess,
-    { limits, logger }: { limits: HostLimits; logger: Logger },
+    { limits, logger, activity }: { limits: HostLimits; logger: Logger; activity: Activity },
   ) {
     this.extension = extension;
     this.capabilities = capabilities;
     this.#child = child;
     this.#limits = limits;
+    this.#activity = activity;
     this.#listeners = new Listeners(logger, `the sidecar of '${extension}'`);
     this.ended = child.exited.then(async (exit) => {
       // The last frames of a sidecar, perhaps its result, may still lie in the pipe.
@@ -75,17 +79,31 @@ export class Sidecar {
 
   /** The user pressed the key. False when the sidecar is gone or has 64 lines unread. */
   press(payload?: JsonValue): boolean {
-    return this.#trigger("press", payload);
+    const taken = this.#trigger("press", payload);
+    if (taken) this.#pressed = true;
+    return taken;
   }
 
   /** The user let the key go. */
   release(payload?: JsonValue): boolean {
-    return this.#trigger("release", payload);
+    const taken = this.#trigger("release", payload);
+    if (taken) this.#pressed = false;
+    return taken;
+  }
+
+  /** True between `press` and `release`. */
+  get pressed(): boolean {
+    return this.#pressed;
+  }
+
+  /** Presses, or releases what is pressed: for a key that is hit and not held. False as for `press`. */
+  toggle(): boolean {
+    return this.#pressed ? this.release() : this.press();
   }
 
   /** Asks the sidecar to end, and ends its process group 2 s later. The same promise for every caller. */
   stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+    this.#stopping ??= this.#activity.during(this.#stop());
     return this.#stopping;
   }
 

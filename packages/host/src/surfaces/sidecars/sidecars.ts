@@ -1,16 +1,17 @@
 import type { ManifestSidecar } from "@synaps/sdk/manifest";
 import { HostError } from "../../errors.js";
 import { Lines } from "../../lines.js";
-import { resolveCommand } from "../../loading/manifest/resolve-command.js";
+import { hasProcess } from "../../loading/manifest/loaded.js";
 import type { Extension } from "../../supervision/extension.js";
-import type { ChildProcess, SpawnRequest } from "../../transport/process/child.js";
+import type { ChildProcess, ExitInfo, SpawnRequest } from "../../transport/process/child.js";
 import { exitDiagnosis, spawnError } from "../../transport/process/diagnose.js";
 import { drained } from "../../transport/process/drained.js";
-import { childEnvironment } from "../../transport/process/environment.js";
+import { programEnvironment } from "../../transport/process/environment.js";
 import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
 import { isWorthTelling } from "../untrusted.js";
 import { parseFrame, SIDECAR_PROTOCOL, type SidecarFrame } from "./frames.js";
+import { sidecarProgram, withModel } from "./program.js";
 import { Sidecar } from "./sidecar.js";
 import { askSpawnArgs, DEFAULT_SPAWN_ARGS, type SpawnArgs } from "./spawn-args.js";
 
@@ -78,6 +79,16 @@ export class Sidecars {
     return starting;
   }
 
+  /**
+   * Does what the user's key for a sidecar does: the first time starts the sidecar and presses, then releases and presses
+   * in turn, and the process stays. Rejects as `start` does.
+   */
+  async toggle(id: string): Promise<Sidecar> {
+    const sidecar = await this.start(id);
+    sidecar.toggle();
+    return sidecar;
+  }
+
   /** Ends the sidecar of one extension, or all sidecars. Resolves when the processes are gone. */
   async stop(id?: string): Promise<void> {
     const chosen = id === undefined ? [...this.#running.values()] : [this.#running.get(id)];
@@ -95,20 +106,23 @@ export class Sidecars {
         data: { extension: id },
       });
     }
-    const { args, language } = await this.#argsOf(extension);
-    return this.#launch(extension, declared, args, {
-      protocol_version: SIDECAR_PROTOCOL,
-      ...(language === undefined ? {} : { language }),
-    });
+    const { args } = await this.#argsOf(extension);
+    return this.#launch(extension, declared, withModel(args, declared.model, this.#services.env));
   }
 
-  /** An extension that does not know the question gets the defaults. */
+  /** An extension that gives no arguments, for whatever reason, gets the manifest's. */
   async #argsOf(extension: Extension): Promise<SpawnArgs> {
+    if (!hasProcess(extension.loaded)) return DEFAULT_SPAWN_ARGS;
     try {
       return await askSpawnArgs(this.#services, extension);
     } catch (error) {
-      if (error instanceof HostError && error.data["unknownMethod"] === true) return DEFAULT_SPAWN_ARGS;
-      throw error;
+      if (!(error instanceof HostError)) throw error;
+      const { message: reason, hint, data } = error;
+      if (data["unknownMethod"] !== true) {
+        const fields = { extension: extension.id, reason, hint };
+        this.#services.logger.warn("a sidecar starts with the arguments of its manifest", fields);
+      }
+      return DEFAULT_SPAWN_ARGS;
     }
   }
 
@@ -116,35 +130,36 @@ export class Sidecars {
     { id, loaded, logs }: Extension,
     declared: ManifestSidecar,
     args: readonly string[],
-    config: Readonly<Record<string, unknown>>,
   ): Promise<Sidecar> {
     const { clock, env } = this.#services;
     const request: SpawnRequest = {
-      command: resolveCommand(declared.command, loaded.root),
+      command: sidecarProgram(id, declared.command, loaded.root),
       args,
-      cwd: loaded.root,
-      env: childEnvironment(env, loaded.section.env),
+      // The folder that the user works in, because that is what a sidecar is about.
+      cwd: process.cwd(),
+      env: programEnvironment(env, loaded),
       onStderrLine: (line) => logs.add({ at: clock.wallMs(), line }),
     };
     const child = this.#services.spawn(id, request);
     let sidecar: Sidecar | undefined;
-    let greet: (hello: Hello) => void = () => {};
-    const greeted = new Promise<Hello>((resolve) => (greet = resolve));
+    let greet: (first: SidecarFrame) => void = () => {};
+    const greeted = new Promise<SidecarFrame>((resolve) => (greet = resolve));
     /** Frames behind the hello, until there is a sidecar to take them. */
     let early: SidecarFrame[] | undefined;
     const lines = this.#linesOf(id, (frame) => {
-      if (frame.type === "hello") {
-        early ??= [];
-        greet(frame);
-      } else if (sidecar) sidecar.receive(frame);
+      if (sidecar) sidecar.receive(frame);
       else if (early && early.length < MAX_EARLY) early.push(frame);
+      else if (!early && frame.type !== "custom") {
+        early = [];
+        greet(frame);
+      }
     });
     const endBrake = readBraked(child.stdout, clock, (chunk) => lines.push(chunk));
     void child.exited.then(endBrake);
     const hello = await this.#hello(id, request, child, greeted);
     sidecar = new Sidecar({ extension: id, capabilities: hello.capabilities }, child, this.#services);
     for (const frame of early ?? []) sidecar.receive(frame);
-    sidecar.send({ type: "init", config });
+    sidecar.send({ type: "init", config: { protocol_version: SIDECAR_PROTOCOL } });
     return sidecar;
   }
 
@@ -170,7 +185,7 @@ export class Sidecars {
     id: string,
     request: SpawnRequest,
     child: ChildProcess,
-    greeted: Promise<Hello>,
+    greeted: Promise<SidecarFrame>,
   ): Promise<Hello> {
     const { clock, limits } = this.#services;
     const late = new Promise<"late">((resolve) => {
@@ -178,15 +193,25 @@ export class Sidecars {
       void Promise.race([greeted, child.exited]).then(() => timer.cancel());
     });
     const first = await Promise.race([greeted, late, child.exited]);
-    if (first !== "late" && "protocolVersion" in first && first.protocolVersion >= SIDECAR_PROTOCOL)
-      return first;
+    if (isHello(first)) return first;
     if (child.exit) await drained(child, limits.exitDrainMs);
     child.release();
     if (first === "late") throw failed(id, `it said no hello within ${limits.sidecarHelloMs} ms`);
-    if ("protocolVersion" in first) throw failed(id, `it speaks version ${first.protocolVersion}`);
+    if ("type" in first) throw failed(id, whyNot(first));
     if (first.error) throw spawnError(id, request, first, undefined);
     throw failed(id, exitDiagnosis(child, "starting"));
   }
+}
+
+function isHello(first: SidecarFrame | ExitInfo | "late"): first is Hello {
+  return (
+    first !== "late" && "type" in first && first.type === "hello" && first.protocolVersion >= SIDECAR_PROTOCOL
+  );
+}
+
+function whyNot(first: SidecarFrame): string {
+  if (first.type === "hello") return `it speaks version ${first.protocolVersion}`;
+  return first.type === "error" ? first.message : `its first message was '${first.type}'`;
 }
 
 function entryOf(extension: string, { lifecycle, model }: ManifestSidecar, running: boolean): SidecarEntry {

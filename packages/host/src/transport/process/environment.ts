@@ -54,6 +54,20 @@ export function childEnvironment(
   return env;
 }
 
+/**
+ * Builds the environment of a program that the user starts: a sidecar or a shell command. It is the extension's, and with
+ * the permission `environment.inherit` the whole of the host's.
+ */
+export function programEnvironment(
+  from: Env,
+  { section, permissions }: { section: { env: readonly string[] }; permissions: ReadonlySet<string> },
+): Record<string, string> {
+  const own = childEnvironment(from, section.env);
+  if (!permissions.has("environment.inherit")) return own;
+  const whole = Object.entries(from).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(whole), ...own };
+}
+
 /** Windows knows `Path` by any spelling, and so does `process.env`; a copy of it knows one spelling only. */
 function withoutCase(from: Env): Env {
   return Object.fromEntries(Object.entries(from).map(([name, value]) => [name.toUpperCase(), value]));

@@ -5,8 +5,8 @@ import { drained } from "./drained.js";
 
 export interface RunLimits {
   clock: Clock;
-  /** Longest run. */
-  timeoutMs: number;
+  /** Longest run. Without it, only the signal ends the program. */
+  timeoutMs?: number;
   /** Time between SIGTERM and SIGKILL. */
   forceKillAfterMs: number;
   /** Time for the last output of a program that ended. */
@@ -22,7 +22,7 @@ export interface RunEnd {
 }
 
 /**
- * Runs a short command to its end, with nothing on its standard input. Nothing of its process group is left afterwards.
+ * Runs a command to its end, with nothing on its standard input. Nothing of its process group is left afterwards.
  * `read` is called once and reads the output as it comes; it returns how to end its brake. Never rejects.
  */
 export async function runToEnd(
@@ -38,13 +38,13 @@ export async function runToEnd(
     interrupted ??= why;
     over.abort();
   };
-  const timer = clock.after(timeoutMs, () => interrupt("timeout"));
+  const timer = timeoutMs === undefined ? undefined : clock.after(timeoutMs, () => interrupt("timeout"));
   const stopListening = onAbort(signal, () => interrupt("cancelled"));
   const child = spawn({ ...request, cancel: { signal: over.signal, forceKillAfterMs } });
   child.stdin.end();
   const endBrake = read(child);
   const exit = await child.exited;
-  timer.cancel();
+  timer?.cancel();
   stopListening();
   endBrake();
   // Only the program itself was told so far; its own children may have to clear up, too.

@@ -1,0 +1,16 @@
+import type { Catalog, HookKindSpec } from "../protocol/catalog.js";
+
+/** What the rules need to know beside the manifest. */
+export interface RuleContext {
+  /** The extension's id: the name of its folder. */
+  id: string;
+  catalogs: readonly Catalog[];
+}
+
+/** The hook kind of this name in the first catalog that has it, or undefined. */
+export function findKind(kind: string, catalogs: readonly Catalog[]): HookKindSpec | undefined {
+  for (const catalog of catalogs) {
+    if (Object.hasOwn(catalog.kinds, kind)) return catalog.kinds[kind];
+  }
+  return undefined;
+}

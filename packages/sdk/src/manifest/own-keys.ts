@@ -1,0 +1,161 @@
+import type { Catalog } from "../protocol/catalog.js";
+import { isJsonObject, type JsonValue } from "../protocol/json.js";
+import { checkLimits } from "./config-limits.js";
+import { checkEnvName } from "./entry-rules.js";
+import { unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
+import { findKind, type RuleContext } from "./find-kind.js";
+import type { ExtensionSection, HookEntry } from "./schema.js";
+
+/** Keys that only this host knows, by the part of the section in which they stand. */
+const OWN_KEYS = {
+  extension: ["env", "sandbox", "max_concurrency", "activation"],
+  hooks: ["id", "priority", "phase", "timeout_ms", "on_failure", "tools", "mode"],
+  config: ["enum", "min", "max", "max_length"],
+} as const;
+/** First protocol that is this host's own: a manifest of an earlier one may be made for another host. */
+const OWN_SINCE = 3;
+const AT = "/extension";
+
+/** A broken rule about one of the own keys, and how the section looks without that key. */
+interface OwnFault {
+  problem: ManifestProblem;
+  drop(): void;
+}
+
+/** True for a path that leads to a key that only this host knows. */
+export function isOwnKey([section, second, , fourth]: readonly PropertyKey[]): boolean {
+  if (section !== "extension") return false;
+  const isIn = (keys: readonly string[], key: PropertyKey | undefined): boolean =>
+    typeof key === "string" && keys.includes(key);
+  if (second === "hooks" || second === "config") return isIn(OWN_KEYS[second], fourth);
+  return isIn(OWN_KEYS.extension, second);
+}
+
+/** True for an `extension` section of a protocol in which no own key refuses the manifest. */
+export function ownKeysMayGo(section: JsonValue | undefined): boolean {
+  if (!isJsonObject(section)) return false;
+  const version = section["protocol_version"] ?? 1;
+  return typeof version === "number" && version < OWN_SINCE;
+}
+
+/**
+ * Checks the rules about keys that only this host knows. Under protocols 1 and 2 a key that breaks a rule is taken out of the
+ * section, with a warning: it must not refuse what another host runs. From protocol 3 on it is an error.
+ */
+export function settleOwnKeys(section: ExtensionSection, context: RuleContext): ManifestProblem[] {
+  const notEnforced = checkSandbox(section);
+  const version = section.protocol_version;
+  if (version >= OWN_SINCE) {
+    return [...ownFaults(section, context).map(({ problem }) => problem), ...notEnforced];
+  }
+  const warnings: ManifestProblem[] = [];
+  const ignore = ({ problem, drop }: OwnFault): void => {
+    drop();
+    const message = `${problem.message}; under protocol_version ${version} it is ignored`;
+    warnings.push({ ...unusedEntry(problem.pointer, message), ...(problem.hint && { hint: problem.hint }) });
+  };
+  activationFaults(section).forEach(ignore);
+  // Without its id, a hook has a default name, which may be the id of another hook.
+  for (let faults = ownFaults(section, context); faults.length > 0; faults = ownFaults(section, context)) {
+    faults.forEach(ignore);
+  }
+  return [...warnings, ...notEnforced];
+}
+
+function ownFaults(section: ExtensionSection, { id, catalogs }: RuleContext): OwnFault[] {
+  return [
+    ...section.hooks.flatMap((hook, index) => hookFaults(hook, index, section, catalogs)),
+    ...idFaults(section.hooks),
+    ...limitFaults(section),
+    ...envFaults(section, id),
+  ];
+}
+
+/** Beside `deferred`, only the reference's own value of `activation` says the same thing twice. */
+function activationFaults(section: ExtensionSection): OwnFault[] {
+  if (section.deferred == null || section.activation === undefined || section.activation === "deferred")
+    return [];
+  const message = "'deferred' decides when the extension starts, and so does 'activation'";
+  const problem = wrongEntry(`${AT}/activation`, message, "Keep one of them.");
+  return [{ problem, drop: () => delete section.activation }];
+}
+
+function hookFaults(
+  hook: HookEntry,
+  index: number,
+  { permissions }: ExtensionSection,
+  catalogs: readonly Catalog[],
+): OwnFault[] {
+  const faults: OwnFault[] = [];
+  const fault = (
+    key: "tools" | "on_failure" | "mode",
+    rest: Omit<ManifestProblem, "severity" | "pointer">,
+  ): void => {
+    const problem = { severity: "error", pointer: `${AT}/hooks/${index}/${key}`, ...rest } as const;
+    faults.push({ problem, drop: () => delete hook[key] });
+  };
+  const spec = findKind(hook.hook, catalogs);
+  if (spec && !spec.toolFilter && hook.tools !== undefined) {
+    const message = `hook '${hook.hook}' does not allow a tool filter`;
+    fault("tools", { code: "MANIFEST_INVALID", message, hint: "Remove 'tools'." });
+  }
+  if (spec && hook.on_failure === "closed" && !spec.canFailClosed) {
+    const message = `hook '${hook.hook}' cannot fail closed: it stops nothing`;
+    fault("on_failure", { code: "MANIFEST_INVALID", message, hint: "Remove 'on_failure'." });
+  } else if (spec && hook.on_failure === "closed" && !permissions.includes("hooks.fail_closed")) {
+    const message = "on_failure 'closed' lacks permission 'hooks.fail_closed'";
+    const hint = 'Add "hooks.fail_closed" to /extension/permissions.';
+    fault("on_failure", { code: "PERMISSION_MISSING", message, hint });
+  }
+  if (hook.mode === "shadow") {
+    const message =
+      "mode 'shadow' is not supported by this host: it would enforce what should only be watched";
+    fault("mode", { code: "MANIFEST_UNSUPPORTED", message, hint: "Remove 'mode'." });
+  }
+  return faults;
+}
+
+/** Ids count against the names that hooks without an id get, too: `kind#n`. */
+function idFaults(hooks: readonly HookEntry[]): OwnFault[] {
+  const seen = new Map<string, HookEntry>();
+  const counts = new Map<string, number>();
+  return hooks.flatMap((hook, index) => {
+    const count = (counts.get(hook.hook) ?? 0) + 1;
+    counts.set(hook.hook, count);
+    const name = hook.id ?? `${hook.hook}#${count}`;
+    const first = seen.get(name);
+    if (!first) {
+      seen.set(name, hook);
+      return [];
+    }
+    const message = `the hook id '${name}' is used twice`;
+    const problem = wrongEntry(`${AT}/hooks/${index}/id`, message, "Give each hook an id of its own.");
+    return [{ problem, drop: () => delete (hook.id === undefined ? first : hook).id }];
+  });
+}
+
+function limitFaults({ config }: ExtensionSection): OwnFault[] {
+  return config.flatMap((entry, index) =>
+    checkLimits(entry, `${AT}/config/${index}`).map((problem) => ({
+      problem,
+      drop: () => {
+        for (const key of OWN_KEYS.config) delete entry[key];
+      },
+    })),
+  );
+}
+
+function envFaults(section: ExtensionSection, extensionId: string): OwnFault[] {
+  return section.env.flatMap((name, index) => {
+    const problem = checkEnvName(name, index, extensionId);
+    if (!problem) return [];
+    return [{ problem, drop: () => void (section.env = section.env.filter((one) => one !== name)) }];
+  });
+}
+
+/** A sandbox is not built; an extension without one runs as every other does. */
+function checkSandbox({ sandbox }: ExtensionSection): ManifestProblem[] {
+  if (sandbox === undefined) return [];
+  const message = "'sandbox' is not enforced by this host: the extension runs with the user's rights";
+  return [{ severity: "warning", code: "MANIFEST_NOT_ENFORCED", pointer: `${AT}/sandbox`, message }];
+}
