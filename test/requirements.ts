@@ -6,6 +6,7 @@ import { FAILURE } from "./requirements/rows/failure.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
+import { TRUST } from "./requirements/rows/trust.js";
 import { LIFECYCLE } from "./requirements/rows/lifecycle.js";
 import { LAZY } from "./requirements/rows/lazy.js";
 import { LATER_LEASES } from "./requirements/rows/later-leases.js";
@@ -42,6 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...RECORDS,
   ...MEMORY,
   ...LIFECYCLE,
+  ...TRUST,
   ...TOOLS,
   ...LEASES,
   ...INSTALL,

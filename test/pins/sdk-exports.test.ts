@@ -95,6 +95,7 @@ describe("the entries of the SDK export", () => {
       "evidenceOfProblem",
       "findKind",
       "forbiddenEnvName",
+      "hookSchema",
       "manifestJsonSchema",
       "manifestSchema",
       "overrideName",

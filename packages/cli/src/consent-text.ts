@@ -1,4 +1,4 @@
-import type { ConsentRecord, InventoryEntry } from "@synaps/host/tooling";
+import { isClosedGuard, type Change, type ConsentRecord, type InventoryEntry } from "@synaps/host/tooling";
 import { readCommands, readKeybinds, type ExtensionSection, type Manifest } from "@synaps/sdk/manifest";
 import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
 import type { Output } from "./io.js";
@@ -14,17 +14,52 @@ export interface Shown {
   args: readonly string[];
   manifest: Manifest | undefined;
   section: ExtensionSection | undefined;
+  /** Programs and files outside of the folder that it leads to: the approval covers them, too. */
+  outside?: readonly string[] | undefined;
+  /** Files that changed since the approval before. */
+  changes?: readonly Change[] | undefined;
+  /** The user's own extension whose place it takes. */
+  takesPlaceOf?: string | undefined;
 }
 
-export function shownOf({ id, root, origin, extension }: InventoryEntry): Shown {
+/** `own` is the user's extension of the same id, if it comes with a project. */
+export function shownOf(
+  { id, root, origin, extension, coverage, changes }: InventoryEntry,
+  own?: InventoryEntry,
+): Shown {
   const { command = "", args = [], manifest, version = null, section } = extension ?? {};
   const from = `${root} (${origin === "project" ? "comes with this project" : "your own folder"})`;
-  return { id, version, from, command, args, manifest, section };
+  const guards =
+    own && isClosedGuard(own) ? ", which blocks when it cannot answer, and then runs no more" : "";
+  const takesPlaceOf = own && `your own '${own.id}' in ${own.root}${guards}`;
+  return {
+    id,
+    version,
+    from,
+    command,
+    args,
+    manifest,
+    section,
+    outside: coverage?.outside,
+    changes,
+    takesPlaceOf,
+  };
 }
 
 /** All that a user needs to decide whether an extension may run. `before` is what was agreed to last time. */
 export function consentText(
-  { id, version, from, command, args, manifest, section: declared }: Shown,
+  {
+    id,
+    version,
+    from,
+    command,
+    args,
+    manifest,
+    section: declared,
+    outside = [],
+    changes = [],
+    takesPlaceOf,
+  }: Shown,
   record: ConsentRecord,
   before: ConsentRecord | undefined,
   out: Output,
@@ -44,8 +79,12 @@ export function consentText(
     section("May", record.permissions.map(permissionText)),
     section("Is asked at", record.hooks),
     section("Is given these environment variables", record.env),
+    takesPlaceOf === undefined ? "" : section("Takes the place of", [takesPlaceOf]),
+    outside.length === 0 ? "" : section("Leads to these files outside of its folder", outside),
     section("Code", [record.hash]),
-    before === undefined ? "" : section("Changed since you approved it", changes(before, record)),
+    before === undefined
+      ? ""
+      : section("Changed since you approved it", [...recordChanges(before, record), ...fileChanges(changes)]),
   ].join("");
 }
 
@@ -82,7 +121,7 @@ function quoted(argument: string): string {
   return /^[\w./:@%+=,-]+$/.test(argument) ? argument : JSON.stringify(argument);
 }
 
-function changes(before: ConsentRecord, now: ConsentRecord): string[] {
+function recordChanges(before: ConsentRecord, now: ConsentRecord): string[] {
   const version =
     before.version === now.version
       ? []
@@ -94,6 +133,15 @@ function changes(before: ConsentRecord, now: ConsentRecord): string[] {
     ...listChanges("environment variable", before.env, now.env),
     `code: was ${before.hash}, approved ${before.granted_at}`,
   ];
+}
+
+/** Most files that are listed: `synaps-ext diff` has all of them. */
+const MOST_FILES = 20;
+
+function fileChanges(changes: readonly Change[]): string[] {
+  const more = changes.length - MOST_FILES;
+  const lines = changes.slice(0, MOST_FILES).map(({ name, what }) => `${what}: ${name}`);
+  return more > 0 ? [...lines, `and ${more} more files`] : lines;
 }
 
 function listChanges(noun: string, before: readonly string[], now: readonly string[]): string[] {

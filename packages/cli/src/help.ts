@@ -91,8 +91,8 @@ export const HELP = {
   approve: {
     examples: ["synaps-ext approve my-extension", "synaps-ext approve my-extension --yes"],
     notes: [
-      "For extensions that came with the project in ./.synaps/plugins, and for your own ones whose code changed.",
-      "Shows what will run and what it may do, then asks. The yes holds for exactly this code.",
+      "For extensions that came with the project in ./.synaps/plugins. Your own run at once, unless your configuration says consent = strict.",
+      "Shows what will run and what it may do, what changed, and whose place it takes; then asks. The yes holds for exactly this code.",
       'JSON: {"schemaVersion","approved":[{"id","folder","hash","already"}]}',
     ],
     exitCodes: [
@@ -102,6 +102,15 @@ export const HELP = {
       "3  no such extension",
       "4  no yes, or no terminal to ask on",
     ],
+  },
+  diff: {
+    examples: ["synaps-ext diff my-extension", "synaps-ext diff my-extension --json"],
+    notes: [
+      "Of a project's extension: since its approval. Of your own: since its last start, and what that start recorded.",
+      "Covered are all files of the folder, and those that its links, command and arguments lead to. (data): its change asks for no new approval.",
+      'JSON: {"schemaVersion","extensions":[{"id","folder","origin","changes":[{"name","what","loadable"}],"recorded","problems"}]}',
+    ],
+    exitCodes: ["0  nothing changed", "1  something changed", USAGE, "3  no such extension"],
   },
   invoke: {
     examples: [

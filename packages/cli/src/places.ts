@@ -3,6 +3,7 @@ import type { HostOptions } from "@synaps/host";
 import {
   collectInventory,
   ConsentStore,
+  type CollectOptions,
   findProjectExtensions,
   settingsOf,
   type InventoryEntry,
@@ -50,7 +51,10 @@ export function placesOf(flags: PlaceFlags): Places {
   };
 }
 
-/** Everything that is found there, checked, and nothing started. */
-export function inventoryOf(flags: PlaceFlags): Promise<InventoryEntry[]> {
-  return collectInventory({ ...settingsOf(hostOptionsOf(flags)), nowMs: Date.now() });
+/** Everything that is found there, checked, and nothing started. Records what is new or changed, unless told not to. */
+export function inventoryOf(
+  flags: PlaceFlags,
+  more: Pick<CollectOptions, "recordNew"> = {},
+): Promise<InventoryEntry[]> {
+  return collectInventory({ ...settingsOf(hostOptionsOf(flags)), ...more, nowMs: Date.now() });
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { ControlServer, startControl } from "./control/server.js";
 import { Deliveries } from "./delivery/deliveries.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
+import { followStandIns } from "./dispatch/absent.js";
 import { followMembers } from "./dispatch/from-members.js";
 import type { Catalogs, SynapsCatalogs } from "./dispatch/kind-types.js";
 import type { Outcome } from "./dispatch/outcome.js";
@@ -97,6 +98,7 @@ export class ExtensionHost extends HostSurfaces {
       followMembers(this.#registry, settings.catalogs, (extension) => deliveries.of(extension)),
     );
     this.#extensions.onMembers(deliveries.follow);
+    this.#extensions.onStandIns(followStandIns(this.#registry, settings.catalogs));
     this.#extensions.onState((extension, from, to) => tellState(this.#events, extension, from, to));
     const { clock, limits } = settings;
     const recorder = recorderOf(

@@ -12,11 +12,15 @@ export { discover as discoverExtensions, type Candidate } from "./loading/manife
 export { resolveCommand, resolveSidecar } from "./loading/manifest/resolve-command.js";
 
 // Consent
-export { hashTree } from "./loading/permission/tree-hash.js";
+export { approveCode, coverageFor } from "./loading/inventory/approval.js";
+export { isClosedGuard } from "./loading/inventory/collect.js";
+export { changesText, type Change } from "./loading/permission/compare.js";
+export { hashTree, type Coverage } from "./loading/permission/coverage.js";
 export { consentRecord, ConsentStore, type ConsentRecord } from "./loading/records/consent-store.js";
+export { CoverageStore, type RecordedCoverage } from "./loading/records/coverage-store.js";
 
 // Installation and setup
-export { installFolder, planFolder, type FolderPlan } from "./loading/install/folder/install.js";
+export { codeHash, installFolder, planFolder, type FolderPlan } from "./loading/install/folder/install.js";
 export { uninstallFolder } from "./loading/install/folder/uninstall.js";
 export { machineKey, planSetup, type PrebuiltAsset, type SetupPlan } from "./loading/install/plan.js";
 export { setUp, type SetupReport } from "./loading/install/set-up.js";

@@ -112,48 +112,55 @@ describe("an extension that comes with the project", () => {
 });
 
 describe("an extension of the user", () => {
-  test("runs at once; when its code changed it waits, and approve says what changed", async () => {
-    const one = home();
-    const root = writeActor(join(one.base, "plugins"), "own");
-    const first = await one.run("run");
-    expect(results(first.stdout)[0]?.votes).toHaveLength(1);
-    expect(first.stderr).toContain("note  own is new in your folder");
-    expect((await one.run("run")).stderr).not.toContain("note");
+  test(
+    verifies("TRUST-005") +
+      "waits with consent = strict when its code changed, and approve says what changed",
+    async () => {
+      const one = home();
+      const root = writeActor(join(one.base, "plugins"), "own");
+      const first = await one.run("run");
+      expect(results(first.stdout)[0]?.votes).toHaveLength(1);
+      expect(first.stderr).toContain("note  own is new in your folder");
+      expect((await one.run("run")).stderr).not.toContain("note");
+      appendFileSync(join(one.base, "config"), "consent = strict\n");
 
-    appendFileSync(join(root, "main.js"), "\n// another line\n");
-    const manifest = join(root, ".synaps-plugin", "plugin.json");
-    const json = JSON.parse(readFileSync(manifest, "utf8")) as {
-      version: string;
-      extension: Record<string, unknown>;
-    };
-    json.version = "1.1.0";
-    json.extension["permissions"] = ["tools.intercept", "session.lifecycle"];
-    json.extension["hooks"] = [{ hook: "before_tool_call" }, { hook: "on_session_end" }];
-    json.extension["env"] = ["OWN_TOKEN"];
-    writeJson(manifest, json);
+      appendFileSync(join(root, "main.js"), "\n// another line\n");
+      const manifest = join(root, ".synaps-plugin", "plugin.json");
+      const json = JSON.parse(readFileSync(manifest, "utf8")) as {
+        version: string;
+        extension: Record<string, unknown>;
+      };
+      json.version = "1.1.0";
+      json.extension["permissions"] = ["tools.intercept", "session.lifecycle"];
+      json.extension["hooks"] = [{ hook: "before_tool_call" }, { hook: "on_session_end" }];
+      json.extension["env"] = ["OWN_TOKEN"];
+      writeJson(manifest, json);
 
-    const changed = await one.run("run");
-    expect(changed.code).toBe(0);
-    expect(results(changed.stdout)[0]?.votes).toEqual([]);
-    expect(changed.stderr).toContain("The code of extension 'own' changed since it was approved");
+      const changed = await one.run("run");
+      expect(changed.code).toBe(0);
+      expect(results(changed.stdout)[0]?.votes).toEqual([]);
+      expect(changed.stderr).toContain("The code of extension 'own' changed since it was approved");
 
-    const approved = await one.run("approve", "own", "--yes");
-    expect(approved.stdout).toMatch(
-      new RegExp(
-        [
-          "^Changed since you approved it:",
-          " {2}version: 1\\.0\\.0 to 1\\.1\\.0",
-          " {2}new permission: session\\.lifecycle",
-          " {2}no longer: permission privacy\\.llm_content",
-          " {2}new hook: on_session_end",
-          " {2}new environment variable: OWN_TOKEN",
-          " {2}code: was sha256:[0-9a-f]{64}, approved 20.*Z$",
-        ].join("\n"),
-        "m",
-      ),
-    );
-    expect(results((await one.run("run")).stdout)[0]?.votes).toHaveLength(1);
-  });
+      const approved = await one.run("approve", "own", "--yes");
+      expect(approved.stdout).toMatch(
+        new RegExp(
+          [
+            "^Changed since you approved it:",
+            " {2}version: 1\\.0\\.0 to 1\\.1\\.0",
+            " {2}new permission: session\\.lifecycle",
+            " {2}no longer: permission privacy\\.llm_content",
+            " {2}new hook: on_session_end",
+            " {2}new environment variable: OWN_TOKEN",
+            " {2}code: was sha256:[0-9a-f]{64}, approved 20.*Z",
+            " {2}changed: \\.synaps-plugin/plugin\\.json",
+            " {2}changed: main\\.js$",
+          ].join("\n"),
+          "m",
+        ),
+      );
+      expect(results((await one.run("run")).stdout)[0]?.votes).toHaveLength(1);
+    },
+  );
 });
 
 describe("approve", () => {

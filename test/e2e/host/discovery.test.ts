@@ -36,8 +36,8 @@ async function approve({ baseDir, projectDir }: Places): Promise<void> {
   const found = await collectInventory({ ...settingsOf({ baseDir, projectDir }), nowMs: 0 });
   const store = new ConsentStore(baseDir);
   const records = await store.read();
-  for (const { extension, root, hash } of found) {
-    if (extension && hash !== undefined) records.set(root, consentRecord(extension, hash, 0));
+  for (const { extension, root, coverage } of found) {
+    if (extension && coverage) records.set(root, consentRecord(extension, coverage.hash, 0));
   }
   await store.write(records);
 }

@@ -146,7 +146,7 @@ describe("a subscription of a manifest", () => {
     ).map(({ filter, conditional }) => [filter, Object.keys(filter), conditional]);
     expect(filters).toEqual([
       [{}, [], false],
-      [{ tools: ["a", "b"] }, ["tools"], false],
+      [{ tool: "a", tools: ["b"] }, ["tool", "tools"], false],
       [{ tools: ["b"] }, ["tools"], false],
       [{ inputContains: "" }, ["inputContains"], true],
       [{ inputEquals: { value: { a: 1 } } }, ["inputEquals"], true],

@@ -150,14 +150,14 @@ describe("subscriptions of a manifest", () => {
       phase: "veto",
       closed: true,
       deadlineMs: 7,
-      filter: { tools: ["a", "b*"], inputContains: "x", inputEquals: { value: null } },
+      filter: { tool: "a", tools: ["b*"], inputContains: "x", inputEquals: { value: null } },
     });
   });
 
   it("with an empty list of tools match no tool at all", () => {
     expect(of([{ hook: "before_tool_call", tools: [] }])[0]?.filter).toEqual({ tools: [] });
     expect(of([{ hook: "before_tool_call", tool: null, match: null }])[0]?.filter).toEqual({});
-    expect(of([{ hook: "before_tool_call", tool: "a" }])[0]?.filter).toEqual({ tools: ["a"] });
+    expect(of([{ hook: "before_tool_call", tool: "a*" }])[0]?.filter).toEqual({ tool: "a*" });
     expect(of([{ hook: "before_tool_call", match: {} }])[0]?.filter).toEqual({});
   });
 });

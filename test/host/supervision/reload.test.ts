@@ -102,26 +102,30 @@ it(verifies("LIFE-013") + "what waits for a process that is replaced goes to the
   expect((await Promise.all(waiting)).map(votes)).toEqual([["n: continue"], ["n: continue"]]);
 });
 
-it(verifies("LIFE-014") + "changed code of the user waits for consent; the old one runs on", async () => {
-  const [baseDir, projectDir] = [tempDir(), tempDir()];
-  const root = variant(join(baseDir, "plugins"), "echoes-votes", { id: "guard" });
-  const { host } = testHost({ baseDir, projectDir });
-  await host.start();
-  const pid = pidOf(host, "guard");
-  writeFileSync(join(root, "more.js"), "");
-  await expect(host.reload("guard")).rejects.toMatchObject({
-    code: "CONSENT_PENDING",
-    hint: expect.stringContaining("synaps-ext approve guard"),
-  });
-  expect(statusOf(host, "guard")).toMatchObject({ state: "running", process: { pid } });
-  const [found] = await collectInventory({ ...settingsOf({ baseDir, projectDir }), nowMs: 0 });
-  const store = new ConsentStore(baseDir);
-  const records = await store.read();
-  if (found?.extension) records.set(root, consentRecord(found.extension, found.hash ?? "", 0));
-  await store.write(records);
-  await host.reload("guard");
-  expect(pidOf(host, "guard")).not.toBe(pid);
-});
+it(
+  verifies("LIFE-014") + "changed code waits where the user wants to be asked; the old one runs on",
+  async () => {
+    const [baseDir, projectDir] = [tempDir(), tempDir()];
+    const root = variant(join(baseDir, "plugins"), "echoes-votes", { id: "guard" });
+    const { host } = testHost({ baseDir, projectDir });
+    await host.start();
+    writeFileSync(join(baseDir, "config"), "consent = strict\n");
+    const pid = pidOf(host, "guard");
+    writeFileSync(join(root, "more.js"), "");
+    await expect(host.reload("guard")).rejects.toMatchObject({
+      code: "CONSENT_PENDING",
+      hint: expect.stringContaining("synaps-ext approve guard"),
+    });
+    expect(statusOf(host, "guard")).toMatchObject({ state: "running", process: { pid } });
+    const [found] = await collectInventory({ ...settingsOf({ baseDir, projectDir }), nowMs: 0 });
+    const store = new ConsentStore(baseDir);
+    const records = await store.read();
+    if (found?.extension) records.set(root, consentRecord(found.extension, found.coverage?.hash ?? "", 0));
+    await store.write(records);
+    await host.reload("guard");
+    expect(pidOf(host, "guard")).not.toBe(pid);
+  },
+);
 
 it(
   verifies("LIFE-015", "LIFE-031") + "one that came after the start is loaded, but not on a stranger's word",

@@ -37,7 +37,7 @@ export const LIFECYCLE: readonly Requirement[] = [
   done(
     "LIFE-014",
     "ours: lifecycle",
-    "Changed code of a user's or project's folder is not reloaded before consent.",
+    "Changed code of a project, or of a user who wants to be asked, is not reloaded before consent.",
   ),
   done("LIFE-015", "ours: lifecycle", "Reload loads an extension that came after the start."),
   done("LIFE-016", "ours: lifecycle", "Reloads of one extension happen one after the other."),

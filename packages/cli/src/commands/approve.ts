@@ -1,4 +1,11 @@
-import { consentRecord, ConsentStore, type ConsentRecord, type InventoryEntry } from "@synaps/host/tooling";
+import {
+  approveCode,
+  consentRecord,
+  ConsentStore,
+  type ConsentRecord,
+  type Coverage,
+  type InventoryEntry,
+} from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
@@ -16,6 +23,7 @@ export interface ApproveFlags extends Pick<PlaceFlags, "baseDir"> {
 interface Waiting {
   entry: InventoryEntry;
   record: ConsentRecord;
+  coverage: Coverage;
 }
 
 /** Shows what an extension will run and may do, and records the user's yes to exactly that code. */
@@ -26,7 +34,7 @@ export async function approve(io: Io, id: string, flags: ApproveFlags): Promise<
     const known = [...new Set(entries.map((entry) => entry.id))];
     throw errors.extensionNotFound(id, known, didYouMean(id, known));
   }
-  const store = new ConsentStore(placesOf(flags).baseDir);
+  const { baseDir } = placesOf(flags);
   const waiting = named.flatMap(waitingFor);
   if (waiting.length === 0) {
     const stuck = named.find(({ status }) => status !== "ready");
@@ -35,15 +43,15 @@ export async function approve(io: Io, id: string, flags: ApproveFlags): Promise<
     await report(io, flags, [], [ready]);
     return EXIT.ok;
   }
-  for (const one of waiting) await agreeTo(one, store, io, flags);
+  for (const one of waiting) await agreeTo(one, named, baseDir, io, flags);
   await report(io, flags, waiting, []);
   return EXIT.ok;
 }
 
 function waitingFor(entry: InventoryEntry): Waiting[] {
-  const { status, extension, hash } = entry;
-  if (status !== "pending_consent" || !extension || hash === undefined) return [];
-  return [{ entry, record: consentRecord(extension, hash, Date.now()) }];
+  const { status, extension, coverage } = entry;
+  if (status !== "pending_consent" || !extension || !coverage || coverage.problems.length > 0) return [];
+  return [{ entry, coverage, record: consentRecord(extension, coverage.hash, Date.now()) }];
 }
 
 function whyNot(entry: InventoryEntry | undefined): string {
@@ -53,24 +61,26 @@ function whyNot(entry: InventoryEntry | undefined): string {
 
 /** Throws when there is no yes; otherwise the record is on disk. */
 async function agreeTo(
-  { entry, record }: Waiting,
-  store: ConsentStore,
+  { entry, record, coverage }: Waiting,
+  named: readonly InventoryEntry[],
+  baseDir: string,
   io: Io,
   flags: ApproveFlags,
 ): Promise<void> {
-  const before = (await store.read()).get(entry.root);
+  const before = (await new ConsentStore(baseDir).read()).get(entry.root);
+  const own = named.find(({ root }) => root === entry.replaces);
   const asks = !flags.yes && io.stdin.isTTY === true;
   // With --json the text is only there for somebody who is asked: a program reads the streams.
   if (!flags.json || asks) {
     const out = flags.json ? io.stderr : io.stdout;
-    await out.write(consentText(shownOf(entry), record, before, out));
+    await out.write(consentText(shownOf(entry, own), record, before, out));
   }
   if (!flags.yes) {
     const answer = asks ? await askOnTerminal(`\nLet ${plain(entry.id)} run? [y/N] `) : "no_terminal";
     if (answer === "no_terminal") throw errors.consentNeeded(entry.id);
     if (!isYes(answer.line)) throw errors.refused(entry.id);
   }
-  await store.write(new Map([[entry.root, record]]));
+  await approveCode(baseDir, record, coverage);
 }
 
 async function report(
@@ -87,7 +97,12 @@ async function report(
         hash: record.hash,
         already: false,
       })),
-      ...before.map(({ id, root, hash }) => ({ id, folder: root, hash: hash ?? null, already: true })),
+      ...before.map(({ id, root, coverage }) => ({
+        id,
+        folder: root,
+        hash: coverage?.hash ?? null,
+        already: true,
+      })),
     ];
     return io.stdout.write(jsonDocument({ schemaVersion: 1, approved }));
   }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { findHosts } from "@synaps/host";
-import { hashTree, installFolder, planFolder, settingsOf, type FolderPlan } from "@synaps/host/tooling";
+import { codeHash, installFolder, planFolder, settingsOf, type FolderPlan } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { bundledExtensions } from "../bundled.js";
 import { consentText, section } from "../consent-text.js";
@@ -28,8 +28,8 @@ export async function install(io: Io, source: string, flags: InstallFlags): Prom
   const settings = settingsOf(hostOptionsOf(flags));
   const { folder, isBundled } = await sourceOf(source);
   const plan = await validPlan(io, folder, source, settings);
-  const isCurrent = plan.replaces && (await hashTree(plan.target)) === plan.record.hash;
-  if (isCurrent && plan.before?.hash === plan.record.hash && !flags.force) {
+  const isCurrent = plan.replaces && (await codeHash(plan.target)) === plan.record.hash;
+  if (isCurrent && plan.before && !flags.force) {
     await report(io, plan, flags, true);
     return EXIT.ok;
   }
@@ -90,7 +90,7 @@ async function agree(
   const asks = !isAgreed && io.stdin.isTTY === true;
   if (!json || asks) {
     const out = json ? io.stderr : io.stdout;
-    const changed = replaces && before?.hash !== record.hash ? before : undefined;
+    const changed = replaces ? before : undefined;
     const from = isBundled ? `${plan.source} (comes with synaps-ext)` : plan.source;
     const replaced = `${before?.version ?? "a version that was put there"} in ${target}; configuration and data stay`;
     await out.write(

@@ -1,7 +1,8 @@
 import {
   consentRecord,
   ConsentStore,
-  hashTree,
+  approveCode,
+  coverageFor,
   planSetup,
   runCommand,
   settingsOf,
@@ -73,7 +74,7 @@ async function agree(
   if (!json || asks) {
     const { extension } = plan;
     const before = (await new ConsentStore(baseDir).read()).get(entry.root);
-    const record = consentRecord(extension, entry.hash ?? (await hashTree(entry.root)), Date.now());
+    const record = consentRecord(extension, (entry.coverage ?? (await coverageFor(entry))).hash, Date.now());
     const out = json ? io.stderr : io.stdout;
     await out.write(consentText(shownOf({ ...entry, extension }), record, before, out));
     await out.write(
@@ -96,11 +97,11 @@ function steps({ asset, script }: SetupPlan): string[] {
 }
 
 /** What the setup made is what the user asked for: it is approved as it is now. */
-async function approveResult({ root }: InventoryEntry, options: InstallOptions): Promise<void> {
-  const { extension } = await planSetup(root, options);
-  const store = new ConsentStore(options.settings.baseDir);
-  const record = consentRecord(extension, await hashTree(root), Date.now());
-  await store.write(new Map([[root, record]]));
+async function approveResult(entry: InventoryEntry, options: InstallOptions): Promise<void> {
+  const { extension } = await planSetup(entry.root, options);
+  const coverage = await coverageFor(entry);
+  const record = consentRecord(extension, coverage.hash, Date.now());
+  await approveCode(options.settings.baseDir, record, coverage);
 }
 
 async function report(

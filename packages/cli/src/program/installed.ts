@@ -1,4 +1,5 @@
 import type { ApproveFlags } from "../commands/approve.js";
+import type { DiffFlags } from "../commands/diff.js";
 import type { DisableFlags } from "../commands/disable.js";
 import type { InstallFlags } from "../commands/install.js";
 import type { ListFlags } from "../commands/list.js";
@@ -40,6 +41,14 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .addOption(json())
     .action((id: string, flags: ApproveFlags) =>
       done(import("../commands/approve.js").then(({ approve }) => approve(io, id, flags))),
+    );
+
+  command(program, "diff", "show what changed of an extension, file by file", HELP.diff)
+    .argument("<id>", "the extension's id: the name of its folder")
+    .addOption(baseDir())
+    .addOption(json())
+    .action((id: string, flags: DiffFlags) =>
+      done(import("../commands/diff.js").then(({ diff }) => diff(io, id, flags))),
     );
 
   command(program, "install", "copy an extension into your folder, after asking", HELP.install)

@@ -24,8 +24,10 @@ export class InputText implements FilteredInput {
 }
 
 /** True if the tool filter lets these names pass. */
-export function namedBy({ tools }: Filter, name: string | null, runtimeName: string | null): boolean {
-  return tools === undefined || tools.some((pattern) => names(pattern, name) || names(pattern, runtimeName));
+export function namedBy({ tool, tools }: Filter, name: string | null, runtimeName: string | null): boolean {
+  if (tool === undefined && tools === undefined) return true;
+  if (tool !== undefined && (tool === name || tool === runtimeName)) return true;
+  return tools !== undefined && tools.some((pattern) => names(pattern, name) || names(pattern, runtimeName));
 }
 
 /** True if there are conditions on the input. */

@@ -41,6 +41,7 @@ export interface SubscribeOptions {
 
 const OBJECT: OptionCheck = [(value) => typeof value === "object" && value !== null, "an object"];
 const FILTER: OptionChecks<Filter> = {
+  tool: TEXT,
   tools: TEXTS,
   inputContains: TEXT,
   inputEquals: [(value) => OBJECT[0](value) && "value" in (value as object), "{ value }"],
@@ -111,14 +112,16 @@ function misfitOf(
   spec: HookKindSpec,
 ): string | undefined {
   if (closed === true && !spec.canFailClosed) return `hook '${kind}' cannot fail closed: it stops nothing`;
-  if (filter?.tools && !spec.toolFilter) return `hook '${kind}' does not allow a tool filter`;
+  if ((filter?.tools ?? filter?.tool) !== undefined && !spec.toolFilter)
+    return `hook '${kind}' does not allow a tool filter`;
   if (filter?.inputEquals === undefined) return undefined;
   return unlikeJson(filter.inputEquals.value ?? null, "/filter/inputEquals/value");
 }
 
 /** A copy, whose values are those that JSON has: the program may change its own object, and events are JSON. */
-function copyOf({ tools, inputContains, inputEquals }: Filter): Filter {
+function copyOf({ tool, tools, inputContains, inputEquals }: Filter): Filter {
   return {
+    ...(tool === undefined ? {} : { tool }),
     ...(tools === undefined ? {} : { tools: [...tools] }),
     ...(inputContains === undefined ? {} : { inputContains }),
     ...(inputEquals === undefined

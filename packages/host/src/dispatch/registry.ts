@@ -1,7 +1,7 @@
 import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Route } from "./route.js";
-import type { Subscription } from "./subscription.js";
+import type { Filter, Subscription } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
 
@@ -113,7 +113,7 @@ export class SubscriptionRegistry {
   /** Subscriptions of one extension, sorted by kind, then by tool filter, those without one first. */
   describe(id: string): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
     return [...this.ownedBy(id)]
-      .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: filter.tools }))
+      .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: toolsOf(filter) }))
       .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
   }
 
@@ -145,6 +145,10 @@ function inOrder([a, placeA]: [Subscription, Place], [b, placeB]: [Subscription,
   if (a.priority !== b.priority) return a.priority - b.priority;
   if (placeA.load !== placeB.load) return compareBytes(placeA.load, placeB.load);
   return placeA.place - placeB.place;
+}
+
+function toolsOf({ tool, tools }: Filter): readonly string[] | undefined {
+  return tool === undefined ? tools : [tool, ...(tools ?? [])];
 }
 
 function compare(a: string, b: string): number {

@@ -41,7 +41,9 @@ export class Route {
     this.subscriptions = Object.freeze(subscriptions);
     this.nobody = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
     this.#all = concerned(this.subscriptions);
-    this.#filtersTools = subscriptions.some(({ filter }) => filter.tools !== undefined);
+    this.#filtersTools = subscriptions.some(
+      ({ filter }) => filter.tools !== undefined || filter.tool !== undefined,
+    );
   }
 
   /** Returns the subscriptions whose tool filter lets the event pass. */

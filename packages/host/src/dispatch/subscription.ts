@@ -9,6 +9,8 @@ export type Phase = "rewrite" | "veto";
 
 /** Conditions under which an event concerns a subscription; all that are given must hold. */
 export interface Filter {
+  /** One name as it stands; matches the API-safe or the runtime name. With `tools`, either may match. */
+  tool?: string;
   /** Names and globs; one must match the API-safe or the runtime name. */
   tools?: readonly string[];
   inputContains?: string;

@@ -17,7 +17,7 @@ import { Extension } from "./extension.js";
 import { disabled, extensionStopped, hostStopped, quarantined } from "./failures.js";
 import type { Inbound } from "./inbound.js";
 import { failureOf, LoadReport, type LoadFailure } from "./load-report.js";
-import { Members, type ExtensionStatus, type MemberListener } from "./members.js";
+import { Members, type ExtensionStatus, type MemberListener, type StandInListener } from "./members.js";
 import { newest, Starter } from "./starter.js";
 import { isLive, type ExtensionState } from "./states.js";
 import type { Work } from "./work.js";
@@ -175,6 +175,11 @@ export class ExtensionRegistry {
   /** Calls the listener when an extension joins, is replaced or leaves. Returns how to stop listening. */
   onMembers(listener: MemberListener): () => void {
     return this.#members.listen(listener);
+  }
+
+  /** Calls the listener for each closed guard that cannot run. Returns how to stop listening. */
+  onStandIns(listener: StandInListener): () => void {
+    return this.#members.onStandIns(listener);
   }
 
   /** Adds a warning to an extension's status and logs it, the first time. */

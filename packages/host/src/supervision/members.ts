@@ -1,5 +1,6 @@
 import { Listeners } from "../listeners.js";
 import { byId, type InventoryEntry, type InventoryStatus } from "../loading/inventory/inventory.js";
+import type { StandIn } from "../loading/inventory/guard.js";
 import type { Diagnostic } from "../loading/manifest/diagnostic.js";
 import type { Logger } from "../logger.js";
 import type { Extension } from "./extension.js";
@@ -14,6 +15,9 @@ export type MemberChange =
   | { type: "removed"; extension: Extension };
 
 export type MemberListener = (change: MemberChange) => void;
+
+/** A closed guard that cannot run: the subscriptions of `standIn` count from now on; without one, no more. */
+export type StandInListener = (entry: InventoryEntry, standIn: StandIn | undefined) => void;
 
 /** One extension as the host sees it now, also when it has no process. */
 export interface ExtensionStatus {
@@ -31,15 +35,22 @@ export interface ExtensionStatus {
 export class Members {
   readonly #extensions = new Map<InventoryEntry, Extension>();
   readonly #listeners: Listeners<[MemberChange]>;
+  readonly #standIns: Listeners<Parameters<StandInListener>>;
   #inventory: InventoryEntry[] = [];
 
   constructor(logger: Logger) {
     this.#listeners = new Listeners(logger, "the coming and going of extensions");
+    this.#standIns = new Listeners(logger, "guards that cannot run");
   }
 
   /** Calls the listener when an extension joins, is replaced or leaves. Returns how to stop listening. */
   listen(listener: MemberListener): () => void {
     return this.#listeners.listen(listener);
+  }
+
+  /** Calls the listener for each closed guard that cannot run, and when it no longer counts. */
+  onStandIns(listener: StandInListener): () => void {
+    return this.#standIns.listen(listener);
   }
 
   get(id: string): Extension | undefined {
@@ -80,7 +91,7 @@ export class Members {
   /** Adds a folder and, when it may run, its extension. */
   add(entry: InventoryEntry, extension: Extension | undefined): void {
     this.#inventory = [...this.#inventory, entry].sort(byId);
-    if (!extension) return;
+    if (!extension) return this.#standIn(entry);
     this.#put(entry, extension);
     this.#listeners.tell({ type: "added", extension });
   }
@@ -95,21 +106,34 @@ export class Members {
     extension: Extension,
   ): Extension | undefined {
     const previous = this.get(entry.id);
-    this.#forget(entry.id);
+    const before = this.#forget(entry.id);
     this.#inventory = [...this.#inventory, ...entries].sort(byId);
     this.#put(entry, extension);
+    for (const one of entries) if (one !== entry) this.#standIn(one);
     if (previous) {
       previous.successor = extension;
       this.#listeners.tell({ type: "replaced", extension, previous });
     } else {
       this.#listeners.tell({ type: "added", extension });
     }
+    // Only now: between a stand-in and the guard itself, no event may pass unseen.
+    this.#letGo(before);
     return previous;
   }
 
   remove(extension: Extension): void {
-    this.#forget(extension.id);
+    const before = this.#forget(extension.id);
     this.#listeners.tell({ type: "removed", extension });
+    this.#letGo(before);
+  }
+
+  #standIn(entry: InventoryEntry): void {
+    const { standIn } = entry;
+    if (standIn) this.#standIns.tell(entry, standIn);
+  }
+
+  #letGo(entries: readonly InventoryEntry[]): void {
+    for (const entry of entries) if (entry.standIn) this.#standIns.tell(entry, undefined);
   }
 
   #put(entry: InventoryEntry, extension: Extension): void {
@@ -118,9 +142,12 @@ export class Members {
     for (const [one, member] of inOrder) this.#extensions.set(one, member);
   }
 
-  #forget(id: string): void {
+  /** Returns the entries that are gone. */
+  #forget(id: string): InventoryEntry[] {
     for (const entry of this.#extensions.keys()) if (entry.id === id) this.#extensions.delete(entry);
+    const gone = this.#inventory.filter((entry) => entry.id === id);
     this.#inventory = this.#inventory.filter((entry) => entry.id !== id);
+    return gone;
   }
 }
 
@@ -128,10 +155,10 @@ function statusOf(entry: InventoryEntry, extension: Extension | undefined): Exte
   const { id, root, status, diagnostics } = entry;
   return {
     id,
-    version: entry.extension?.version ?? null,
+    version: entry.version ?? null,
     root,
     state: extension?.state ?? (status === "ready" ? "loaded" : status),
-    hooks: entry.extension?.section.hooks.map(({ hook }) => hook) ?? [],
+    hooks: (entry.extension?.section ?? entry.standIn)?.hooks.map(({ hook }) => hook) ?? [],
     diagnostics,
     process: extension?.snapshot(),
   };

@@ -39,6 +39,7 @@ export {
   manifestSchema,
   PRIORITIES,
   priorityNumber,
+  hookSchema,
   type ConfigEntry,
   type ExtensionSection,
   type HookEntry,

@@ -9,6 +9,7 @@ import type { RuleContext } from "./find-kind.js";
 import { closestIssue, hintFor } from "./issue-text.js";
 import { isOwnKey, ownKeysMayGo, settleOwnKeys } from "./own-keys.js";
 import { checkRules } from "./rules.js";
+import { placeOfSafetyKey, safetyKeyMeant } from "./safety-keys.js";
 import { salvage } from "./salvage.js";
 import { settleSurfaces } from "./surface-rules.js";
 import {
@@ -190,15 +191,20 @@ function unknownKeys(manifest: Manifest): ManifestProblem[] {
 function slips(value: object, known: readonly string[], at: string): ManifestProblem[] {
   return Object.keys(value).flatMap((key) => {
     if (known.includes(key)) return [];
-    const meant = didYouMean(key, known);
-    if (meant === undefined) return [];
+    const safety = safetyKeyMeant(key);
+    const near = safety === undefined ? didYouMean(key, known) : undefined;
+    if (near === undefined && safety === undefined) return [];
+    const hint =
+      safety === undefined || known.includes(safety)
+        ? `Did you mean '${near ?? safety ?? ""}'?`
+        : `It looks like a safety setting and has no effect here: '${safety}' stands ${placeOfSafetyKey(safety)}.`;
     return [
       {
         severity: "warning" as const,
         code: "MANIFEST_UNKNOWN_KEY" as const,
         pointer: at + pointerOf([key]),
         message: `unknown key '${key}' is ignored`,
-        hint: `Did you mean '${meant}'?`,
+        hint,
       },
     ];
   });

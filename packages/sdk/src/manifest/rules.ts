@@ -7,6 +7,7 @@ import {
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { readDeferred } from "./deferred.js";
 import { checkConfig, checkThemeTokens } from "./entry-rules.js";
+import { deadFilters } from "./dead-filters.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { findKind, type RuleContext } from "./find-kind.js";
 import type { ManifestProblem } from "./problem.js";
@@ -127,7 +128,7 @@ function checkHook(
       ),
     );
   }
-  return problems;
+  return [...problems, ...deadFilters(hook, spec, pointer)];
 }
 
 function suggest(word: string, candidates: readonly string[]): string | undefined {

@@ -25,6 +25,7 @@ const matchSchema = z
   })
   .describe("Conditions on the tool input. All that are given must hold.");
 
+/** The form of one entry of `hooks`. Unknown keys are kept: the ecosystem's manifests may have any. */
 export const hookSchema = z.looseObject({
   hook: z.string().describe("Hook kind to subscribe to."),
   tool: z.string().nullish().describe("Only for this tool, by its API-safe or runtime name."),

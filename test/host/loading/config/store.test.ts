@@ -20,7 +20,7 @@ import {
   writeConfigValue,
   type WriteReport,
 } from "../../../../packages/host/src/loading/config/store.js";
-import { hashTree } from "../../../../packages/host/src/loading/permission/tree-hash.js";
+import { coverageFor } from "../../../../packages/host/src/loading/inventory/approval.js";
 import { tempDir } from "../../../helpers/temp.js";
 import { verifies } from "../../../requirements/verifies.js";
 
@@ -125,15 +125,17 @@ it.each([
   expect(readFileSync(`${path}.unreadable`)).toEqual(bytes);
 });
 
+const hashOf = async (root: string): Promise<string> => (await coverageFor({ root, origin: "user" })).hash;
+
 it(verifies("CFG-024") + "what is kept aside, or being written, does not count as changed code", async () => {
   const path = place(Buffer.from([0xff]));
   writeFileSync(join(dirname(path), "main.js"), "1");
-  const hash = await hashTree(dirname(path));
+  const hash = await hashOf(dirname(path));
   await write(path, "a", "1");
   writeFileSync(join(dirname(path), ".config-123-4.tmp"), "a =");
-  expect(await hashTree(dirname(path))).toBe(hash);
+  expect(await hashOf(dirname(path))).toBe(hash);
   writeFileSync(join(dirname(path), "config.js"), "1");
-  expect(await hashTree(dirname(path))).not.toBe(hash);
+  expect(await hashOf(dirname(path))).not.toBe(hash);
 });
 
 it(verifies("CFG-025") + "what cannot be read or written is an error with a reason", async () => {

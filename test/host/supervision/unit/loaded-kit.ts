@@ -50,7 +50,6 @@ export function inventoryEntry(id: string, more: Partial<InventoryEntry> = {}): 
     origin: "named",
     status: "ready",
     extension: undefined,
-    hash: undefined,
     diagnostics: [],
     ...more,
   };

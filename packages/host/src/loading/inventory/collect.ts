@@ -1,17 +1,15 @@
 import { join } from "node:path";
 import type { Catalog } from "@synaps/sdk/protocol";
 import { findProjectExtensions, findProjectRoot } from "../config/project-root.js";
-import { HostError, messageOf } from "../../errors.js";
+import { HostError } from "../../errors.js";
 import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
 import { discover, type Candidate, type Origin } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
 import { tidyUp } from "../install/folder/leftovers.js";
-import { consentRecord, ConsentStore, type ConsentRecord } from "../records/consent-store.js";
-import { evaluateConsent } from "../permission/evaluate.js";
-import { hashTree } from "../permission/tree-hash.js";
+import { applyConsent } from "./consent.js";
 import { readEcosystemState, type EcosystemState } from "./ecosystem-state.js";
 import { misplacedIn } from "./misplaced.js";
-import { byId, type InventoryEntry, type InventoryStatus } from "./inventory.js";
+import { byId, hold, type InventoryEntry } from "./inventory.js";
 
 /**
  * Places to look in and what counts there. `settingsOf` makes most of it from the options of a host; `nowMs` is the
@@ -49,7 +47,8 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
     const entry = await examine(candidate, context, state);
     if (entry) entries.push(entry);
   }
-  await applyConsent(entries, options);
+  const { baseDir, nowMs, recordNew = true } = options;
+  await applyConsent(entries, { baseDir, nowMs, recordNew, strict: state.consentStrict });
   const misplaced = (await Promise.all(ownFolders(options).map((own) => misplacedIn(...own)))).flatMap(
     (entry) => (entry && (options.only ?? entry.id) === entry.id ? [entry] : []),
   );
@@ -102,7 +101,7 @@ async function examine(
   state: EcosystemState,
 ): Promise<InventoryEntry | undefined> {
   const { id } = candidate;
-  const base = { ...candidate, extension: undefined, hash: undefined };
+  const base = { ...candidate, extension: undefined };
   if (candidate.origin !== "named" && state.disabled.has(id)) {
     return { ...base, status: "disabled", diagnostics: [] };
   }
@@ -121,88 +120,13 @@ async function examine(
     case "no_extension":
       return undefined;
     case "invalid":
-      return { ...base, status: "invalid", diagnostics: result.diagnostics };
-    case "loaded":
-      return { ...base, status: "ready", extension: result.extension, diagnostics: result.warnings };
-  }
-}
-
-/** Holds back extensions without approval, except in folders that the embedder named. */
-async function applyConsent(
-  entries: InventoryEntry[],
-  { baseDir, nowMs, recordNew = true }: CollectOptions,
-): Promise<void> {
-  const concerned = entries.filter(({ origin, extension }) => origin !== "named" && extension);
-  if (concerned.length === 0) return;
-  const store = new ConsentStore(baseDir);
-  let records: Map<string, ConsentRecord>;
-  try {
-    records = await store.read();
-  } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    for (const entry of concerned) hold(entry, "pending_consent", error);
-    return;
-  }
-  const added = new Map<string, ConsentRecord>();
-  for (const entry of concerned) {
-    const { extension, root, origin, id } = entry;
-    if (!extension) continue;
-    try {
-      entry.hash = await hashTree(root);
-    } catch (error) {
-      hold(
-        entry,
-        "pending_consent",
-        new HostError("MANIFEST_UNREADABLE", `The code of '${id}' cannot be read: ${messageOf(error)}`, {
-          hint: "Check the rights of its files.",
-        }),
-      );
-      continue;
-    }
-    const decision = evaluateConsent(origin, records.get(root), entry.hash);
-    if (decision.type === "pending") {
-      hold(entry, "pending_consent", pendingError(id, decision.why));
-    } else if (decision.type === "run_and_record" && !recordNew) {
-      hold(entry, "pending_consent", pendingError(id, "unrecorded"));
-    } else if (decision.type === "run_and_record") {
-      added.set(root, consentRecord(extension, entry.hash, nowMs));
+      return { ...base, status: "invalid", ...result.declared, diagnostics: result.diagnostics };
+    case "loaded": {
+      const { extension, warnings } = result;
+      const { section, version } = extension;
+      return { ...base, status: "ready", extension, section, version, diagnostics: warnings };
     }
   }
-  if (added.size === 0) return;
-  try {
-    await store.write(added);
-  } catch (error) {
-    // The extensions run all the same: the user put them there. But a later change will not be noticed.
-    for (const entry of concerned)
-      if (entry.status === "ready")
-        entry.diagnostics = [...entry.diagnostics, notRecorded(entry, store.path, error)];
-  }
-}
-
-function notRecorded({ id, manifestPath: file }: InventoryEntry, path: string, error: unknown): Diagnostic {
-  const message = `The approval of '${id}' could not be recorded in '${path}': ${messageOf(error)}`;
-  const hint = "Make it writable: until then, changes of the extension's code go unnoticed.";
-  return {
-    severity: "warning",
-    code: "CONSENT_NOT_RECORDED",
-    extension: id,
-    file,
-    pointer: "",
-    message,
-    hint,
-  };
-}
-
-const PENDING = {
-  new: (id: string) => `Extension '${id}' comes with this project and was not approved`,
-  changed: (id: string) => `The code of extension '${id}' changed since it was approved`,
-  unrecorded: (id: string) => `Extension '${id}' is new in the user's folder and was not approved`,
-} as const;
-
-function pendingError(id: string, why: keyof typeof PENDING): HostError {
-  return new HostError("CONSENT_PENDING", PENDING[why](id), {
-    hint: `Read its code, then run: synaps-ext approve ${id}`,
-  });
 }
 
 /** Keeps one extension per id: a project's replaces the user's once it may run; otherwise the first one found stays. */
@@ -213,6 +137,8 @@ function resolveDuplicates(entries: readonly InventoryEntry[]): InventoryEntry[]
     if (!first) {
       owner.set(entry.id, entry);
     } else if (entry.origin === "project" && first.origin === "user") {
+      entry.replaces = first.root;
+      entry.diagnostics = [...entry.diagnostics, replacesDiagnostic(entry, first)];
       if (entry.status === "ready") owner.set(entry.id, entry);
     } else {
       const message = `Extension '${entry.id}' is already loaded from '${first.root}'`;
@@ -226,7 +152,20 @@ function resolveDuplicates(entries: readonly InventoryEntry[]): InventoryEntry[]
   return entries.filter((entry) => owner.get(entry.id) === entry || entry.status !== "ready");
 }
 
-function hold(entry: InventoryEntry, status: InventoryStatus, error: HostError): void {
-  entry.status = status;
-  entry.diagnostics = [...entry.diagnostics, errorDiagnostic(entry.id, entry.manifestPath, error)];
+function replacesDiagnostic(
+  { id, status, manifestPath: file }: InventoryEntry,
+  own: InventoryEntry,
+): Diagnostic {
+  const what = isClosedGuard(own) ? "your own, which blocks when it cannot answer" : "your own";
+  const message =
+    status === "ready"
+      ? `Extension '${id}' of this project takes the place of ${what}: '${own.root}' does not run here`
+      : `Extension '${id}' of this project would take the place of ${what}, which runs meanwhile: '${own.root}'`;
+  const hint = "Rename one of the two folders to have both: the folder's name is the id.";
+  return { severity: "warning", code: "MANIFEST_REPLACES", extension: id, file, pointer: "", message, hint };
+}
+
+/** True for an extension with a hook that stops the operation when it cannot answer. */
+export function isClosedGuard({ section, standIn }: InventoryEntry): boolean {
+  return standIn !== undefined || section?.hooks.some(({ on_failure }) => on_failure === "closed") === true;
 }

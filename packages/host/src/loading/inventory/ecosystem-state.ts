@@ -10,12 +10,21 @@ export interface EcosystemState {
   disabled: ReadonlySet<string>;
   /** Extensions whose setup failed. */
   setupFailed: ReadonlySet<string>;
+  /** True if the user's own folder waits for approval, too. Any value of the key but `recorded` counts as `strict`. */
+  consentStrict: boolean;
 }
 
 export async function readEcosystemState(baseDir: string): Promise<EcosystemState> {
   const globalConfig = await readConfigFile(globalConfigPath(baseDir));
   const disabled = disabledNames(globalConfig.get("disabled_plugins") ?? "");
-  return { globalConfig, disabled: new Set(disabled), setupFailed: await readSetupFailures(baseDir) };
+  const consent = globalConfig.get("consent") ?? "";
+  const consentStrict = consent !== "" && consent !== "recorded";
+  return {
+    globalConfig,
+    disabled: new Set(disabled),
+    setupFailed: await readSetupFailures(baseDir),
+    consentStrict,
+  };
 }
 
 /** The record of installed plugins is another program's file: if it is absent or strange, no failure is known. */

@@ -39,7 +39,6 @@ export async function misplacedIn(folder: string, origin: Origin): Promise<Inven
     origin,
     status: "invalid",
     extension: undefined,
-    hash: undefined,
     diagnostics: [errorDiagnostic(id, manifestPath, misplaced)],
   };
 }

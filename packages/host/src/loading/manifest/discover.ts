@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { HostError, messageOf, systemCode } from "../../errors.js";
@@ -10,6 +10,8 @@ export interface Candidate {
   root: string;
   manifestPath: string;
   origin: Origin;
+  /** The reason for which the folder or its manifest cannot be looked into. */
+  problem?: string;
 }
 
 /** Origin of a candidate, which decides about the consent that a start needs. */
@@ -30,16 +32,35 @@ export function isInert(name: string): boolean {
 /**
  * Finds the candidates of one folder, sorted by name byte for byte. A named folder that is itself an extension yields
  * itself; the user's and the project's folder never do. `optional` folders may be absent. Folders without a manifest are
- * skipped.
+ * skipped; what cannot be looked into is a candidate with a `problem`, because a guard may stand there.
  */
 export async function discover(folder: string, origin: Origin, optional: boolean): Promise<Candidate[]> {
   const root = resolve(folder);
   if (origin === "named" && existsSync(manifestPathOf(root))) return [candidate(root, origin)];
-  const names = await listFolders(root, optional);
-  return names
-    .filter((name) => !isInert(name) && existsSync(manifestPathOf(join(root, name))))
-    .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    .map((name) => candidate(join(root, name), origin));
+  const names = (await listFolders(root, optional)).filter((name) => !isInert(name));
+  names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  return names.flatMap((name) => lookInto(candidate(join(root, name), origin)));
+}
+
+/** The candidate if it has a manifest, with its problem if that cannot be told. */
+function lookInto(found: Candidate): Candidate[] {
+  const { root, manifestPath } = found;
+  for (const path of [root, join(root, MANIFEST_FOLDER), manifestPath]) {
+    try {
+      const stats = statSync(path);
+      if (path !== manifestPath && !stats.isDirectory()) return [];
+    } catch (error) {
+      const isAbsent = systemCode(error) === "ENOENT";
+      if (isAbsent && !isLink(path)) return [];
+      const why = isAbsent ? "its link leads nowhere" : whyNot(error);
+      return [{ ...found, problem: `'${path}' cannot be looked into: ${why}` }];
+    }
+  }
+  return [found];
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 export function manifestPathOf(root: string): string {
@@ -71,6 +92,8 @@ function whyNot(error: unknown): string {
   switch (systemCode(error)) {
     case "ENOENT":
       return "it does not exist";
+    case "ELOOP":
+      return "its links lead in a circle";
     case "ENOTDIR":
       return "it is not a folder";
     case "EACCES":

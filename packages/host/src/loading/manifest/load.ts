@@ -20,13 +20,21 @@ import { resolveArg, resolveCommand } from "./resolve-command.js";
 export type LoadResult =
   | { kind: "loaded"; extension: LoadedExtension; warnings: Diagnostic[] }
   | { kind: "no_extension" }
-  | { kind: "invalid"; diagnostics: Diagnostic[] };
+  | {
+      kind: "invalid";
+      diagnostics: Diagnostic[];
+      /** The declarations of the manifest, when only something else is wrong. */
+      declared?: { section: ExtensionSection; version: string | null };
+    };
 
 export interface LoadContext extends ConfigContext {
   catalogs: readonly Catalog[];
   /** False starts every extension with the host, also a lazy one. Default true. */
   lazy?: boolean;
 }
+
+/** Largest manifest: far above what people write, and small enough to be read for every folder that is found. */
+export const MAX_MANIFEST_BYTES = 1024 * 1024;
 
 /** Reads and checks one candidate. Starts nothing, and never throws because of the content of the folder. */
 export async function loadExtension(candidate: Candidate, context: LoadContext): Promise<LoadResult> {
@@ -35,7 +43,8 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
   if ("kind" in parsed) return parsed;
   const { manifest, extension, warnings } = parsed;
   const { live, diagnostics } = await loadConfig(candidate, extension, context);
-  if (!live) return { kind: "invalid", diagnostics };
+  const version = manifest.version ?? null;
+  if (!live) return { kind: "invalid", diagnostics, declared: { section: extension, version } };
   const { protocol_version: protocol } = extension;
   if (!isProtocolVersion(protocol)) throw new Error("the rules let an unknown protocol version pass");
   const { declarations: deferred } = readDeferred(extension);
@@ -50,7 +59,7 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
       id,
       root,
       manifestPath,
-      version: manifest.version ?? null,
+      version,
       protocol,
       manifest,
       section: extension,
@@ -80,7 +89,7 @@ function activationOf(
 
 /** Reads and checks the manifest without the configuration. */
 export async function readManifest(
-  { id, manifestPath }: Candidate,
+  { id, manifestPath, problem }: Candidate,
   { catalogs }: LoadContext,
 ): Promise<
   | Exclude<LoadResult, { kind: "loaded" }>
@@ -93,8 +102,14 @@ export async function readManifest(
     }
 > {
   let text: string;
+  if (problem !== undefined) {
+    const wrong = new HostError("MANIFEST_UNREADABLE", `Extension '${id}' cannot be loaded: ${problem}`, {
+      hint: "Correct its rights or its link, or remove it.",
+    });
+    return { kind: "invalid", diagnostics: [errorDiagnostic(id, manifestPath, wrong)] };
+  }
   try {
-    text = (await readRegularFile(manifestPath)).toString("utf8");
+    text = (await readRegularFile(manifestPath, MAX_MANIFEST_BYTES)).toString("utf8");
   } catch (error) {
     const absent = systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR";
     const message = absent
@@ -103,7 +118,7 @@ export async function readManifest(
     const wrong = new HostError(absent ? "MANIFEST_NOT_FOUND" : "MANIFEST_UNREADABLE", message, {
       hint: absent
         ? "Name a folder that holds .synaps-plugin/plugin.json."
-        : "A manifest is a readable file of at most 4 MiB.",
+        : "A manifest is a readable file of at most 1 MiB.",
     });
     return { kind: "invalid", diagnostics: [errorDiagnostic(id, manifestPath, wrong)] };
   }

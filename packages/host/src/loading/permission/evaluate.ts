@@ -1,19 +1,29 @@
 import type { Origin } from "../manifest/discover.js";
-import type { ConsentRecord } from "../records/consent-store.js";
+import type { Change } from "./compare.js";
 
 export type ConsentDecision =
   | { type: "run" }
-  /** Runs, and is recorded: putting a folder among the user's extensions is the user's act. */
+  /** Runs, and is recorded: putting or changing a folder among the user's extensions is the user's act. */
   | { type: "run_and_record" }
   | { type: "pending"; why: "new" | "changed" };
 
-/** Decides from its origin and the user's approval if code may run. Pure. */
-export function evaluateConsent(
-  origin: Origin,
-  record: Pick<ConsentRecord, "hash"> | undefined,
-  hash: string,
-): ConsentDecision {
+export interface ConsentQuestion {
+  origin: Origin;
+  /** True if the user wants to be asked about the own folder, too. */
+  strict: boolean;
+  /** Changes since the approval; undefined when there is none. */
+  changes: readonly Change[] | undefined;
+}
+
+/**
+ * Decides from its origin and the user's approval if code may run. Data that an extension writes beside its code needs no
+ * new approval. Pure.
+ */
+export function evaluateConsent({ origin, strict, changes }: ConsentQuestion): ConsentDecision {
   if (origin === "named") return { type: "run" };
-  if (record) return record.hash === hash ? { type: "run" } : { type: "pending", why: "changed" };
-  return origin === "user" ? { type: "run_and_record" } : { type: "pending", why: "new" };
+  if (origin === "user" && !strict) {
+    return { type: changes?.length === 0 ? "run" : "run_and_record" };
+  }
+  if (!changes) return { type: "pending", why: "new" };
+  return changes.some(({ loadable }) => loadable) ? { type: "pending", why: "changed" } : { type: "run" };
 }

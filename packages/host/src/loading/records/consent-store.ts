@@ -5,6 +5,9 @@ import type { LoadedExtension } from "../manifest/loaded.js";
 import { MalformedFile, PrivateJson } from "./private-file.js";
 import type { FileWords } from "./refusal.js";
 
+/** A closed hook as it was approved; its form is checked where it is used. */
+const guardSchema = z.looseObject({ hook: z.string() });
+
 const recordSchema = z.object({
   root: z.string(),
   version: z.string().nullable(),
@@ -12,6 +15,8 @@ const recordSchema = z.object({
   permissions: z.array(z.string()),
   hooks: z.array(z.string()),
   env: z.array(z.string()),
+  /** Hooks that stop the operation when the extension cannot answer. Earlier versions did not record them. */
+  guards: z.array(guardSchema).optional(),
   granted_at: z.string(),
 });
 
@@ -93,6 +98,7 @@ export function consentRecord(
     permissions: [...section.permissions].sort(),
     hooks: [...new Set(section.hooks.map(({ hook }) => hook))].sort(),
     env: [...section.env].sort(),
+    guards: section.hooks.filter(({ on_failure }) => on_failure === "closed"),
     granted_at: new Date(nowMs).toISOString(),
   };
 }

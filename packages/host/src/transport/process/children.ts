@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Clock } from "../../time/clock.js";
 import type { Logger } from "../../logger.js";
 import { atExit } from "./at-exit.js";
@@ -23,6 +24,8 @@ export interface ChildrenOptions {
  */
 export class Children {
   readonly #options: ChildrenOptions;
+  /** Python keeps bytecode there, and none is loaded from an extension's folder: it could be another than its source. */
+  readonly #bytecode: string;
   readonly #platform: Platform;
   readonly #reaper: Reaper;
   readonly #ledger: Ledger;
@@ -33,6 +36,7 @@ export class Children {
   constructor(options: ChildrenOptions) {
     const { baseDir, env, clock, logger } = options;
     this.#options = options;
+    this.#bytecode = join(baseDir, "extensions", "pycache");
     this.#platform = ownPlatform(env);
     this.#reaper = new Reaper({ command: this.#platform.reaper(process.pid), clock, logger });
     this.#ledger = new Ledger(baseDir, this.#platform, logger);
@@ -48,7 +52,8 @@ export class Children {
   spawn(extension: string, request: SpawnRequest): ChildProcess {
     this.#forgetExit ??= atExit(() => this.#closeNow());
     this.#reaper.announce(request.cwd);
-    const child = spawnChild(request, this.#platform, this.#options.clock, this.#pipes, () =>
+    const env = { ...request.env, PYTHONPYCACHEPREFIX: this.#bytecode };
+    const child = spawnChild({ ...request, env }, this.#platform, this.#options.clock, this.#pipes, () =>
       this.#forget(child),
     );
     this.#unreleased.add(child);

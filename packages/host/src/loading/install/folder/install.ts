@@ -7,10 +7,12 @@ import { readEcosystemState } from "../../inventory/ecosystem-state.js";
 import { candidate, isInert } from "../../manifest/discover.js";
 import { readManifest } from "../../manifest/load.js";
 import { resolveArg, resolveCommand } from "../../manifest/resolve-command.js";
-import { hashTree } from "../../permission/tree-hash.js";
+import { coverageOf } from "../../permission/coverage.js";
+import { approveCode, coverageFor } from "../../inventory/approval.js";
 import { consentRecord, ConsentStore, type ConsentRecord } from "../../records/consent-store.js";
 import { noteSetup } from "../plugins-file.js";
 import type { InstallSettings } from "../settings.js";
+import { isNotCode } from "./left-out.js";
 import { carryState, isThere, passingName, tidyUp, whileNobodyInstalls } from "./leftovers.js";
 import { copyTree, DEFAULT_TREE_LIMITS, readTree, refused, type Tree, type TreeLimits } from "./tree.js";
 
@@ -63,7 +65,7 @@ export async function planFolder(folder: string, options: FolderInstallOptions):
   const version = manifest.version ?? null;
   const placed = (path: string): string =>
     path.startsWith(source + sep) ? target + path.slice(source.length) : path;
-  const hash = await hashTree(source);
+  const hash = await codeHash(source);
   return {
     id,
     source,
@@ -111,7 +113,9 @@ export async function installFolder(plan: FolderPlan, options: FolderInstallOpti
   } finally {
     await rm(staged, { recursive: true, force: true });
   }
-  await new ConsentStore(baseDir).write(new Map([[target, plan.record]]));
+  // Data that the extension had written beside its code is there again: the record tells the folder as it is now.
+  const coverage = await coverageFor({ root: target, origin: "user" });
+  await approveCode(baseDir, { ...plan.record, hash: coverage.hash }, coverage);
   await noteSetup(baseDir, id, false);
   await rm(replaced, { recursive: true, force: true });
 }
@@ -120,10 +124,18 @@ export async function installFolder(plan: FolderPlan, options: FolderInstallOpti
 async function checkCopy(plan: FolderPlan, staged: string, settings: InstallSettings): Promise<void> {
   const { section } = await readSection(plan.id, staged, settings);
   const { version, target, record } = plan;
-  const copied = consentRecord({ root: target, version, section }, await hashTree(staged), 0);
+  const copied = consentRecord({ root: target, version, section }, await codeHash(staged), 0);
   const same =
     JSON.stringify({ ...copied, granted_at: "" }) === JSON.stringify({ ...record, granted_at: "" });
   if (!same) throw refused(plan.source, "it changed while it was read");
+}
+
+/** Hash of what is installed of a folder: all but what host and extension write there. */
+export async function codeHash(root: string): Promise<string> {
+  const { hash } = await coverageOf(root, {
+    except: ({ name, path }) => name === "__pycache__" || (path === name && isNotCode(name)),
+  });
+  return hash;
 }
 
 async function readSection(

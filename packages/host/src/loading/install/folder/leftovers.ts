@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstat, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../../../errors.js";
-import { isNotCode } from "../../permission/tree-hash.js";
+import { isNotCode } from "./left-out.js";
 import { isRunning } from "../../records/lock-owner.js";
 import { withNamedLock } from "../../records/private-file.js";
 

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readdir, readlink, realpath, symlink } from "node:f
 import { join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { HostError } from "../../../errors.js";
-import { isNotCode } from "../../permission/tree-hash.js";
+import { isNotCode } from "./left-out.js";
 
 /** Bounds of a folder that is installed: far above what extensions need, below what fills a disk unseen. */
 export const DEFAULT_TREE_LIMITS = { entries: 20_000, bytes: 512 * 1024 * 1024, depth: 64 } as const;

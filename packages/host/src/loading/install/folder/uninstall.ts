@@ -1,6 +1,6 @@
 import { lstat, rename, rm, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { ConsentStore } from "../../records/consent-store.js";
+import { forgetCode } from "../../inventory/approval.js";
 import type { InstallSettings } from "../settings.js";
 import { carryState, passingName, tidyUp, whileNobodyInstalls } from "./leftovers.js";
 
@@ -16,10 +16,9 @@ export async function uninstallFolder(
   const plugins = resolve(baseDir, "plugins");
   const target = join(plugins, id);
   await tidyUp(baseDir, clock.wallMs());
-  const store = new ConsentStore(baseDir);
   if ((await lstat(target)).isSymbolicLink()) {
     await unlink(target);
-    await store.forget(target);
+    await forgetCode(baseDir, target);
     return [];
   }
   const removed = join(plugins, passingName(id, "removed"));
@@ -27,7 +26,7 @@ export async function uninstallFolder(
     await rename(target, removed);
     return carryState(removed, target);
   });
-  await store.forget(target);
+  await forgetCode(baseDir, target);
   await rm(removed, { recursive: true, force: true });
   return stays.map((name) => join(target, name));
 }

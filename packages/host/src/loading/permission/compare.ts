@@ -1,0 +1,33 @@
+import type { Covered } from "./coverage.js";
+
+/** One difference between what is covered by an approval and what is there now. */
+export interface Change {
+  /** Path in the extension's folder; the real path of a file outside of it. */
+  name: string;
+  what: "changed" | "removed" | "new";
+  /** True for a file that may run or be loaded. A changed or removed file that was approved counts as such. */
+  loadable: boolean;
+}
+
+/** All differences, sorted by name. Pure. */
+export function compareCoverage(
+  approved: ReadonlyMap<string, Pick<Covered, "value">>,
+  now: ReadonlyMap<string, Pick<Covered, "value" | "loadable">>,
+): Change[] {
+  const changes: Change[] = [];
+  for (const [name, { value }] of approved) {
+    const found = now.get(name);
+    if (!found) changes.push({ name, what: "removed", loadable: true });
+    else if (found.value !== value) changes.push({ name, what: "changed", loadable: true });
+  }
+  for (const [name, { loadable }] of now)
+    if (!approved.has(name)) changes.push({ name, what: "new", loadable });
+  return changes.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `a.js (changed), b.py (new) and 3 more`. */
+export function changesText(changes: readonly Change[], most = 5): string {
+  const shown = changes.slice(0, most).map(({ name, what }) => `${name} (${what})`);
+  const more = changes.length - shown.length;
+  return shown.join(", ") + (more === 0 ? "" : ` and ${more} more`);
+}

@@ -1,0 +1,36 @@
+import { realpathSync, statSync } from "node:fs";
+import { sep } from "node:path";
+
+/** Suffixes that interpreters add to the name of a file or a folder that they are told to run. */
+const ADDED = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", ".node", ".py", ".pyc"];
+
+/** Files that an interpreter runs when it is told to run a folder. */
+export const ENTRIES = [
+  "package.json",
+  "index.js",
+  "index.mjs",
+  "index.cjs",
+  "index.ts",
+  "__main__.py",
+  "__init__.py",
+];
+
+/** The real paths of what a path names: itself, or else what an interpreter makes of it. */
+export function realsOf(path: string): string[] {
+  const real = realOf(path);
+  if (real !== undefined) return [real];
+  if (!path.includes(sep)) return [];
+  return ADDED.flatMap((suffix) => realOf(path + suffix) ?? []);
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+export function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
