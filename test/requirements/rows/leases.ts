@@ -1,4 +1,4 @@
-import { done, type Requirement } from "../row.js";
+import { done, superseded, type Requirement } from "../row.js";
 
 /** Leases: processes of lazy extensions for one session. */
 export const LEASES: readonly Requirement[] = [
@@ -32,10 +32,11 @@ export const LEASES: readonly Requirement[] = [
     "extension_lease_lifecycle: permission_drift_fails_closed_before_spawn_and_revokes_grant",
     "Drift of permissions starts nothing.",
   ),
-  done(
+  superseded(
     "LEASE-007",
     "extension_lease_lifecycle: config_drift_invalidates_live_lease_and_revokes_grant",
     "Drift of configuration ends the lease.",
+    "The user's change of a value is no change of the code: a new process gets the value, and the activation stays.",
   ),
   done(
     "LEASE-008",

@@ -70,4 +70,21 @@ export const TOOLS: readonly Requirement[] = [
     "ours",
     "A tool of the SDK reports progress, knows its session, and says whether it may be called again.",
   ),
+  done(
+    "TOOL-020",
+    "ours",
+    "No input passes a schema's check because of its size, depth or the time that it takes.",
+  ),
+  done(
+    "TOOL-021",
+    "ours",
+    "Parts of a tool's schema that check nothing are named when the tool is declared.",
+  ),
+  done(
+    "TOOL-022",
+    "JSON Schema, drafts 4 to 2020-12",
+    "A schema means what its draft says, other documents left out.",
+  ),
+  done("TOOL-023", "ours", "An API name fits every model's API, is unique, and leads back to the tool."),
+  done("TOOL-024", "ours", "Declarations are bounded, and the host looks through them in linear time."),
 ];

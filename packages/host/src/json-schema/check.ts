@@ -1,151 +1,77 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import { ARRAY_KEYWORDS, OBJECT_KEYWORDS } from "./collection-keywords.js";
-import { COMBINATORS } from "./combinators.js";
-import type { Evaluation, Keywords } from "./keyword.js";
-import { Patterns } from "./pattern.js";
-import { localReference } from "./reference.js";
-import { ANY_KEYWORDS, NUMBER_KEYWORDS, STRING_KEYWORDS } from "./scalar-keywords.js";
+import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+import { Run, type SchemaProblem } from "./run.js";
+import { SchemaMap } from "./schema-map.js";
+import { endedInTime, TooLate, WorkTime } from "./within-time.js";
 
-/** One complaint, and the JSON pointer of the place in the value that it is about. */
-export interface SchemaProblem {
-  pointer: string;
-  message: string;
-}
+export type { SchemaProblem } from "./run.js";
 
-export type CheckResult =
-  | { type: "fits" }
-  | { type: "misfits"; problems: readonly SchemaProblem[] }
-  /** The schema asks for more work than a check is worth. */
-  | { type: "unchecked"; reason: string };
+export type CheckResult = { type: "fits" } | { type: "misfits"; problems: readonly SchemaProblem[] };
 
 /** Largest schema that is used, as JSON text. Real ones have a few KiB. */
 const MAX_SCHEMA_LENGTH = 256 * 1024;
-/** Work of one check. An honest schema needs about one step for each value in the input. */
-const MAX_STEPS = 50_000;
-/** Time that all regular expressions of one check may take. Each match has a limit of its own, but there may be thousands. */
-const MAX_PATTERNS_MS = 500;
-/** Most schemas within schemas, references included. */
-const MAX_DEPTH = 100;
-/** Most problems that are reported: more of them only repeat. */
-const MAX_PROBLEMS = 10;
-const MAX_POINTER_LENGTH = 200;
-
-class TooMuch extends Error {}
+/** Time of the processor for one check as a whole: enough for hundreds of thousands of values. */
+const MAX_MS = 150;
+/** Time that is left to a schema that ran out of time again and again: honest inputs take less. */
+const LEAST_MS = 10;
 
 /**
  * Checks values against one JSON Schema that an untrusted extension wrote. Interprets it: nothing is compiled, fetched
- * or run. Knows the assertions of the drafts 4 to 2020-12 but `unevaluated*`, dynamic and foreign references; `format`
- * and unknown keywords say nothing, as the drafts have it. Never throws; the work is bounded.
+ * or run but regular expressions. Knows the drafts 4, 6, 7, 2019-09 and 2020-12 except for foreign documents; `unchecked`
+ * names the rest. Never throws. A value that cannot be checked in time, or is too deep, does not fit.
  */
 export class SchemaCheck {
+  /** Parts of the schema that check nothing, in words for people. */
+  readonly unchecked: readonly string[];
   readonly #schema: JsonObject;
-  readonly #patterns = new Patterns();
-  readonly #tooLarge: boolean;
+  readonly #map: SchemaMap | undefined;
+  #ms = MAX_MS;
 
   constructor(schema: JsonObject) {
     this.#schema = schema;
-    this.#tooLarge = sizeOf(schema) > MAX_SCHEMA_LENGTH;
+    const unusable = reasonAgainst(schema);
+    const map = unusable === undefined ? new SchemaMap(schema) : undefined;
+    const endless = map?.isEndless() === true;
+    if (map && !endless) this.#map = map;
+    const all = unusable ?? (endless ? "it applies itself to the same value without end" : undefined);
+    this.unchecked = all === undefined ? (map?.unchecked ?? []) : [`the whole schema (${all})`];
   }
 
+  /** Every value fits a schema that cannot be used at all. */
   check(value: JsonValue): CheckResult {
-    if (this.#tooLarge) return { type: "unchecked", reason: "the schema is too large" };
-    const run = new Run(this.#schema, this.#patterns);
+    const problems = this.#problems(value);
+    return problems.length === 0 ? { type: "fits" } : { type: "misfits", problems };
+  }
+
+  #problems(value: JsonValue): readonly SchemaProblem[] {
+    const map = this.#map;
+    if (!map) return [];
+    const time = new WorkTime(this.#ms);
+    const work = (): readonly SchemaProblem[] => new Run(map, time).problemsOf(this.#schema, value);
     try {
-      run.descend(this.#schema, value, "");
+      // Only the engine can end a regular expression.
+      const done = map.hasPatterns ? endedInTime(time, work) : { value: work() };
+      if (!done) return this.#late();
+      this.#ms = Math.min(MAX_MS, this.#ms * 2);
+      return done.value;
     } catch (error) {
-      // A value that is too deep for the stack ends here as well.
-      const reason = error instanceof TooMuch ? error.message : "the input is too deep";
-      return { type: "unchecked", reason };
-    }
-    return run.problems.length === 0 ? { type: "fits" } : { type: "misfits", problems: run.problems };
-  }
-}
-
-class Run implements Evaluation {
-  readonly #root: JsonObject;
-  readonly #patterns: Patterns;
-  problems: SchemaProblem[] = [];
-  #steps = 0;
-  #depth = 0;
-  #patternsMs = 0;
-  #silent = false;
-  #misfit = false;
-
-  constructor(root: JsonObject, patterns: Patterns) {
-    this.#root = root;
-    this.#patterns = patterns;
-  }
-
-  spend(steps: number): void {
-    this.#steps += steps;
-    if (this.#steps > MAX_STEPS) throw new TooMuch(`it would take over ${MAX_STEPS} steps`);
-  }
-
-  note(pointer: string, message: string): void {
-    this.#misfit = true;
-    if (!this.#silent && this.problems.length < MAX_PROBLEMS)
-      this.problems.push({ pointer: pointer.slice(0, MAX_POINTER_LENGTH), message });
-  }
-
-  matches(pattern: string, text: string): boolean | undefined {
-    this.spend(10);
-    const fromMs = performance.now();
-    const matched = this.#patterns.test(pattern, text);
-    this.#patternsMs += performance.now() - fromMs;
-    if (this.#patternsMs > MAX_PATTERNS_MS) throw new TooMuch("its patterns take too long");
-    return matched;
-  }
-
-  fits(schema: JsonValue, value: JsonValue, pointer: string): boolean {
-    const before = { silent: this.#silent, misfit: this.#misfit };
-    this.#silent = true;
-    this.#misfit = false;
-    this.descend(schema, value, pointer);
-    const fitted = !this.#misfit;
-    this.#silent = before.silent;
-    this.#misfit = before.misfit;
-    return fitted;
-  }
-
-  descend(schema: JsonValue, value: JsonValue, pointer: string): void {
-    this.spend(1 + bulkOf(value));
-    if (schema === false) return this.note(pointer, "is not allowed");
-    if (!isJsonObject(schema)) return;
-    this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) throw new TooMuch(`it nests schemas over ${MAX_DEPTH} deep`);
-    const reference = schema["$ref"];
-    if (typeof reference === "string") this.spend(reference.length >> 4);
-    const target = localReference(this.#root, reference);
-    if (target !== undefined) this.descend(target, value, pointer);
-    this.#apply(ANY_KEYWORDS, schema, value, pointer);
-    this.#apply(COMBINATORS, schema, value, pointer);
-    if (typeof value === "number") this.#apply(NUMBER_KEYWORDS, schema, value, pointer);
-    else if (typeof value === "string") this.#apply(STRING_KEYWORDS, schema, value, pointer);
-    else if (Array.isArray(value)) this.#apply(ARRAY_KEYWORDS, schema, value, pointer);
-    else if (isJsonObject(value)) this.#apply(OBJECT_KEYWORDS, schema, value, pointer);
-    this.#depth -= 1;
-  }
-
-  #apply<V extends JsonValue>(keywords: Keywords<V>, schema: JsonObject, value: V, pointer: string): void {
-    for (const name of Object.keys(schema)) {
-      if (!Object.hasOwn(keywords, name)) continue;
-      keywords[name]?.(schema[name] ?? null, value, pointer, this, schema);
+      if (error instanceof TooLate) return this.#late();
+      return [{ pointer: "", message: "is nested too deep to be checked" }];
     }
   }
+
+  /** Every check that comes to nothing costs the host its time, so that the next one gets less of it. */
+  #late(): readonly SchemaProblem[] {
+    const message = `could not be checked against the schema within ${this.#ms} ms`;
+    this.#ms = Math.max(LEAST_MS, Math.ceil(this.#ms / 2));
+    return [{ pointer: "", message }];
+  }
 }
 
-/** Steps that the size of a value costs each schema that is applied to the value. */
-function bulkOf(value: JsonValue): number {
-  if (typeof value === "string") return value.length >> 10;
-  if (Array.isArray(value)) return value.length >> 6;
-  return isJsonObject(value) ? Object.keys(value).length >> 4 : 0;
-}
-
-function sizeOf(schema: JsonObject): number {
+function reasonAgainst(schema: JsonObject): string | undefined {
   try {
-    return JSON.stringify(schema).length;
+    return JSON.stringify(schema).length > MAX_SCHEMA_LENGTH ? "it is over 256 KiB" : undefined;
   } catch {
     // The schema is too deep for the stack.
-    return Number.POSITIVE_INFINITY;
+    return "it is nested too deep";
   }
 }

@@ -1,35 +1,38 @@
 import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import type { Keyword, Keywords } from "./keyword.js";
+import type { Keywords } from "./keyword.js";
 
-const conditional: Keyword = (argument, value, pointer, run, schema) => {
-  const branch = run.fits(argument, value, pointer) ? schema["then"] : schema["else"];
-  if (branch !== undefined) run.descend(branch, value, pointer);
-};
-
-/** Keywords that hold further schemas for the same place. */
+/** Keywords that hold further schemas for the same value. */
 export const COMBINATORS: Keywords = {
-  allOf: (schemas, value, pointer, run) => {
-    for (const one of listOf(schemas)) run.descend(one, value, pointer);
+  allOf: (schemas, value, place, run) => {
+    for (const one of listOf(schemas)) run.also(one, value, place);
   },
-  anyOf: (schemas, value, pointer, run) => {
+  anyOf: (schemas, value, place, run) => {
     const choices = listOf(schemas);
-    if (choices.length === 0 || choices.some((one) => run.fits(one, value, pointer))) return;
+    if (choices.length === 0) return;
+    const fits = (one: JsonValue): boolean => run.silently(() => run.also(one, value, place));
+    // Every choice that fits counts for the unevaluated parts.
+    if (run.seen ? choices.filter(fits).length > 0 : choices.some(fits)) return;
     // If one choice only could be meant, the complaint of this choice says more.
     const [only] = choices.length === 1 ? choices : choices.filter((one) => looksMeant(one, value));
-    if (only !== undefined) run.descend(only, value, pointer);
-    else run.note(pointer, `fits none of the ${choices.length} forms that are allowed`);
+    if (only !== undefined) run.also(only, value, place);
+    else run.note(place, `fits none of the ${choices.length} forms that are allowed`);
   },
-  oneOf: (schemas, value, pointer, run) => {
+  oneOf: (schemas, value, place, run) => {
     const choices = listOf(schemas);
-    const fitting = choices.filter((one) => run.fits(one, value, pointer)).length;
+    const fitting = choices.filter((one) => run.silently(() => run.also(one, value, place))).length;
     if (choices.length === 0 || fitting === 1) return;
     const few = `fits none of the ${choices.length} forms that are allowed`;
-    run.note(pointer, fitting === 0 ? few : `fits ${fitting} forms of which only one may fit`);
+    run.note(place, fitting === 0 ? few : `fits ${fitting} forms of which only one may fit`);
   },
-  not: (argument, value, pointer, run) => {
-    if (run.fits(argument, value, pointer)) run.note(pointer, "has a form that is not allowed");
+  not: (argument, value, place, run) => {
+    if (run.silently(() => run.also(argument, value, place)))
+      run.note(place, "has a form that is not allowed");
   },
-  if: conditional,
+  if: (argument, value, place, run, schema) => {
+    const fits = run.silently(() => run.also(argument, value, place));
+    const branch = fits ? schema["then"] : schema["else"];
+    if (branch !== undefined) run.also(branch, value, place);
+  },
 };
 
 function listOf(schemas: JsonValue): JsonValue[] {
@@ -42,6 +45,10 @@ function looksMeant(schema: JsonValue, value: JsonValue): boolean {
   const { properties } = schema;
   if (!isJsonObject(properties)) return false;
   return Object.entries(properties).some(
-    ([name, own]) => isJsonObject(own) && Object.hasOwn(own, "const") && own["const"] === value[name],
+    ([name, own]) =>
+      isJsonObject(own) &&
+      Object.hasOwn(own, "const") &&
+      Object.hasOwn(value, name) &&
+      own["const"] === value[name],
   );
 }

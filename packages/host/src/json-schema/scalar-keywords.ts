@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
-import type { JsonValue } from "@synaps/sdk/protocol";
-import { isCount, type Keyword, type Keywords } from "./keyword.js";
+import { isJsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { isCount, shown, type Keyword, type Keywords } from "./keyword.js";
+import { isMultiple } from "./multiple.js";
 
 const ARTICLES: Readonly<Record<string, string>> = {
   string: "a string",
@@ -14,16 +14,15 @@ const ARTICLES: Readonly<Record<string, string>> = {
 
 /** Most values of an enumeration that a message lists. */
 const MAX_LISTED = 8;
-/** Most characters of a listed value. */
-const MAX_LISTED_LENGTH = 40;
 
-const type: Keyword = (argument, value, pointer, run) => {
+const type: Keyword = (argument, value, place, run) => {
+  if (typeof argument === "string" && isOf(argument, value)) return;
   const names = (Array.isArray(argument) ? argument : [argument]).filter((name) => typeof name === "string");
   const known = names.filter((name) => Object.hasOwn(ARTICLES, name));
   // A type that does not exist allows every value.
   if (known.length === 0 || known.length < names.length) return;
   if (known.some((name) => isOf(name, value))) return;
-  run.note(pointer, `must be ${known.map((name) => ARTICLES[name]).join(" or ")}`);
+  run.note(place, `must be ${known.map((name) => ARTICLES[name]).join(" or ")}`);
 };
 
 function isOf(name: string, value: JsonValue): boolean {
@@ -41,70 +40,70 @@ function isOf(name: string, value: JsonValue): boolean {
   }
 }
 
-const enumeration: Keyword = (argument, value, pointer, run) => {
-  if (!Array.isArray(argument)) return;
-  run.spend(weightOf(argument));
-  if (argument.some((one) => isDeepStrictEqual(one, value))) return;
+const enumeration: Keyword = (argument, value, place, run) => {
+  if (!Array.isArray(argument) || argument.some((one) => isSame(one, value))) return;
   const listed = argument.slice(0, MAX_LISTED).map(shown).join(", ");
-  run.note(pointer, `must be one of: ${listed}${argument.length > MAX_LISTED ? ", …" : ""}`);
+  run.note(place, `must be one of: ${listed}${argument.length > MAX_LISTED ? ", …" : ""}`);
 };
 
-const constant: Keyword = (argument, value, pointer, run) => {
-  run.spend(weightOf(argument));
-  if (!isDeepStrictEqual(argument, value)) run.note(pointer, `must be ${shown(argument)}`);
+const constant: Keyword = (argument, value, place, run) => {
+  if (!isSame(argument, value)) run.note(place, `must be ${shown(argument)}`);
 };
 
-const weights = new WeakMap<object, number>();
-
-/** Steps that a comparison with a value of the schema costs. */
-function weightOf(value: JsonValue): number {
-  if (typeof value !== "object" || value === null) return 1;
-  const weight = weights.get(value) ?? 1 + (JSON.stringify(value).length >> 5);
-  weights.set(value, weight);
-  return weight;
-}
-
-/** Shows a value of the schema in short. */
-function shown(value: JsonValue): string {
-  const text = JSON.stringify(value);
-  return text.length > MAX_LISTED_LENGTH ? `${text.slice(0, MAX_LISTED_LENGTH)}…` : text;
+/** True for equal values, in whatever order their keys stand. */
+function isSame(one: JsonValue, other: JsonValue): boolean {
+  // Both zeros are equal.
+  if (one === other) return true;
+  if (Array.isArray(one))
+    return (
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, index) => isSame(item, other[index] ?? null))
+    );
+  if (!isJsonObject(one) || !isJsonObject(other)) return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => Object.hasOwn(other, name) && isSame(one[name] ?? null, other[name] ?? null))
+  );
 }
 
 export const ANY_KEYWORDS: Keywords = { type, enum: enumeration, const: constant };
 
 export const NUMBER_KEYWORDS: Keywords<number> = {
-  minimum: (least, value, pointer, run) => {
-    if (typeof least === "number" && value < least) run.note(pointer, `must be at least ${least}`);
+  minimum: (least, value, place, run, schema) => {
+    if (typeof least !== "number") return;
+    // In draft 4, the bound itself is left out by a switch.
+    if (schema["exclusiveMinimum"] === true && value === least) run.note(place, `must be more than ${least}`);
+    else if (value < least) run.note(place, `must be at least ${least}`);
   },
-  maximum: (most, value, pointer, run) => {
-    if (typeof most === "number" && value > most) run.note(pointer, `must be at most ${most}`);
+  maximum: (most, value, place, run, schema) => {
+    if (typeof most !== "number") return;
+    if (schema["exclusiveMaximum"] === true && value === most) run.note(place, `must be less than ${most}`);
+    else if (value > most) run.note(place, `must be at most ${most}`);
   },
-  exclusiveMinimum: (least, value, pointer, run) => {
-    if (typeof least === "number" && value <= least) run.note(pointer, `must be more than ${least}`);
+  exclusiveMinimum: (least, value, place, run) => {
+    if (typeof least === "number" && value <= least) run.note(place, `must be more than ${least}`);
   },
-  exclusiveMaximum: (most, value, pointer, run) => {
-    if (typeof most === "number" && value >= most) run.note(pointer, `must be less than ${most}`);
+  exclusiveMaximum: (most, value, place, run) => {
+    if (typeof most === "number" && value >= most) run.note(place, `must be less than ${most}`);
   },
-  multipleOf: (step, value, pointer, run) => {
-    if (typeof step !== "number" || step <= 0) return;
-    const times = value / step;
-    // Decimal steps such as 0.1 have no exact form, so that a tiny difference is allowed.
-    if (Math.abs(times - Math.round(times)) > 1e-9 * Math.max(1, Math.abs(times)))
-      run.note(pointer, `must be a multiple of ${step}`);
+  multipleOf: (step, value, place, run) => {
+    if (typeof step === "number" && step > 0 && !isMultiple(value, step))
+      run.note(place, `must be a multiple of ${step}`);
   },
 };
 
 export const STRING_KEYWORDS: Keywords<string> = {
-  minLength: (least, value, pointer, run) => {
-    if (isCount(least) && lengthOf(value) < least)
-      run.note(pointer, `must have at least ${least} characters`);
+  minLength: (least, value, place, run) => {
+    if (isCount(least) && lengthOf(value) < least) run.note(place, `must have at least ${least} characters`);
   },
-  maxLength: (most, value, pointer, run) => {
-    if (isCount(most) && lengthOf(value) > most) run.note(pointer, `must have at most ${most} characters`);
+  maxLength: (most, value, place, run) => {
+    if (isCount(most) && lengthOf(value) > most) run.note(place, `must have at most ${most} characters`);
   },
-  pattern: (pattern, value, pointer, run) => {
+  pattern: (pattern, value, place, run) => {
     if (typeof pattern === "string" && run.matches(pattern, value) === false)
-      run.note(pointer, `must match the pattern ${shown(pattern)}`);
+      run.note(place, `must match the pattern ${shown(pattern)}`);
   },
 };
 
@@ -112,8 +111,12 @@ export const STRING_KEYWORDS: Keywords<string> = {
 function lengthOf(text: string): number {
   let pairs = 0;
   for (let at = 0; at < text.length - 1; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit >= 0xd800 && unit <= 0xdbff) pairs += 1;
+    if (isBetween(text.charCodeAt(at), 0xd800, 0xdbff) && isBetween(text.charCodeAt(at + 1), 0xdc00, 0xdfff))
+      pairs += 1;
   }
   return text.length - pairs;
+}
+
+function isBetween(unit: number, least: number, most: number): boolean {
+  return unit >= least && unit <= most;
 }

@@ -32,6 +32,8 @@ export interface Declarations {
 export type DeclarationResult = { ok: true; value: Declarations } | { ok: false; problem: string };
 
 const MAX_NAME_LENGTH = 64;
+/** Most entries of a list: far more than a model or a person can choose from, and little for the host to look through. */
+const MAX_DECLARED = 4_096;
 // oxlint-disable-next-line no-control-regex
 const BAD_SEGMENT = /[\u0000-\u001f\u007f:\s]/;
 const PROVIDER_ID = /^[a-z0-9_-]+$/;
@@ -54,6 +56,9 @@ export function checkDeclarations(
     if (tools.length > 0) need(permissions, "tools.register", "tools");
     const providers = list(declared["providers"], "providers").map((value) => providerOf(value, config));
     unique(providers, ({ id }) => id, "provider");
+    const models = providers.reduce((sum, one) => sum + one.models.length, 0);
+    if (models > MAX_DECLARED)
+      throw new Refusal(`its providers have ${models} models: at most ${MAX_DECLARED} are allowed`);
     if (providers.length > 0) need(permissions, "providers.register", "providers");
     const others = list(declared["capabilities"], "capabilities").map((value) =>
       capabilityOf(value, permissions),
@@ -121,6 +126,8 @@ function need(granted: ReadonlySet<Permission>, permission: Permission, what: st
 function list(value: JsonValue | undefined, what: string): JsonValue[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new Refusal(`${what} must be a list`);
+  if (value.length > MAX_DECLARED)
+    throw new Refusal(`it lists ${value.length} ${what}: at most ${MAX_DECLARED} are allowed`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import type { Permission } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
+import { verifies } from "../../../requirements/verifies.js";
 import { checkDeclarations } from "../../../../packages/host/src/supervision/declarations.js";
 
 const ALL = new Set<Permission>(["tools.register", "providers.register"]);
@@ -50,6 +51,17 @@ describe("what an extension declares", () => {
     const nothing = { ok: true, value: { tools: [], providers: [], capabilities: [] } };
     for (const declared of [undefined, null, 5, "text", [], {}, { tools: null, providers: null, other: 1 }])
       expect(check(declared, new Set())).toEqual(nothing);
+  });
+
+  it(verifies("TOOL-024") + "is bounded, models of all providers together included", () => {
+    const names = (count: number): object[] =>
+      Array.from({ length: count }, (_, n) => ({ ...TOOL, name: `t${n}` }));
+    expect(problem("tools", names(4_096))).toBeUndefined();
+    expect(problem("tools", names(4_097))).toBe("it lists 4097 tools: at most 4096 are allowed");
+    const models = Array.from({ length: 100 }, (_, n) => ({ id: `m${n}` }));
+    const providers = Array.from({ length: 41 }, (_, n) => ({ ...PROVIDER, id: `p${n}`, models }));
+    expect(problem("providers", providers)).toBe("its providers have 4100 models: at most 4096 are allowed");
+    expect(problem("providers", providers.slice(1))).toBeUndefined();
   });
 
   it("stands in lists of objects", () => {

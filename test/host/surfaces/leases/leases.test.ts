@@ -122,19 +122,58 @@ it.each([
   expect(starts()).toEqual([]);
 });
 
-it(verifies("LEASE-007") + "configuration that changed ends the live process and revokes", async () => {
+it(verifies("LEASE-007") + "configuration that changed gets a new process, and revokes nothing", async () => {
   const config = [{ key: "mood", default: "good" }];
-  const made = await leased({ extension: { config } });
-  const { run, starts, host } = made;
-  const base = made.base;
+  const { run, starts, host, base } = await leased({ extension: { config } });
   expect(await run()).toMatchObject({ ok: true });
   const [pid = 0] = starts();
   writeFileSync(join(base, "config"), "extension.late.mood = bad\n");
-  expect(await run({ grant: false })).toEqual(failed("launch_drift", true));
+  expect(await run({ grant: false })).toMatchObject({ ok: true });
   await gone(pid);
-  expect(host.leases.live()).toEqual([]);
-  expect(await run({ grant: false })).toEqual(failed("revoked", false));
+  expect(starts()).toHaveLength(2);
+  expect(host.leases.live()).toMatchObject([{ pid: starts()[1] }]);
+  await host.config.set("late", "mood", "worse");
+  expect(await run({ grant: false })).toMatchObject({ ok: true });
+  expect(starts()).toHaveLength(3);
+  expect(await run({ grant: false })).toMatchObject({ ok: true });
+  expect(starts()).toHaveLength(3);
 });
+
+it(verifies("LEASE-007") + "a call that is under way ends in the process that it began in", async () => {
+  const config = [{ key: "mood", default: "good" }];
+  const { run, starts, base, notes, folder } = await leased({
+    extension: { config },
+    does: { declares: { tools: [ECHO] }, habit: "waits" },
+  });
+  const first = run();
+  await until("the call has begun", () => notes().some((line) => line.startsWith("tool.call")));
+  writeFileSync(join(base, "config"), "extension.late.mood = bad\n");
+  const second = run({ grant: false });
+  await until("another process has begun", () => starts().length === 2);
+  writeFileSync(join(folder, "late.log.go"), "");
+  const [pid = 0] = starts();
+  expect(await first).toMatchObject({ ok: true, result: { pid } });
+  expect(await second).toMatchObject({ ok: true, result: { pid: starts()[1] } });
+  await gone(pid);
+});
+
+it(
+  verifies("LEASE-007") + "configuration that is wrong now is refused with its reason until it is right",
+  async () => {
+    const config = [{ key: "size", type: "number", required: true, default: 1 }];
+    const { run, starts, base } = await leased({ extension: { protocol_version: 3, config } });
+    writeFileSync(join(base, "config"), "extension.late.size = large\n");
+    expect(await run()).toMatchObject({
+      ok: false,
+      reason: "config_invalid",
+      revoked: false,
+      message: expect.stringContaining("size"),
+    });
+    expect(starts()).toEqual([]);
+    writeFileSync(join(base, "config"), "extension.late.size = 2\n");
+    expect(await run({ grant: false })).toMatchObject({ ok: true });
+  },
+);
 
 it(
   verifies("LEASE-008") + "an extension's error is withheld, but for its length, and revokes nothing",

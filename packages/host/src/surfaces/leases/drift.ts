@@ -2,9 +2,14 @@ import { schemaDigest } from "@synaps/sdk/manifest";
 import type { JsonValue } from "@synaps/sdk/protocol";
 import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 
-/** A digest of everything that decides what a process is: manifest, place and configuration. Holds no secret in clear. */
-export function fingerprintOf({ manifest, root, command, args, config }: LoadedExtension): string {
-  return schemaDigest(plain({ manifest, root, command, args, config }));
+/** A digest of everything that decides what a process is beside its configuration: manifest and place. */
+function fingerprintOf({ manifest, root, command, args }: LoadedExtension): string {
+  return schemaDigest(plain({ manifest, root, command, args }));
+}
+
+/** A digest of the configuration, which holds no secret in clear. A process with another one is replaced. */
+export function configDigest({ config }: LoadedExtension): string {
+  return schemaDigest(plain(config));
 }
 
 /** The kind of difference between an extension as the host read it and as it is now, if there is one. */

@@ -9,13 +9,12 @@ import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 import { exitDiagnosis } from "../../transport/process/diagnose.js";
 import { callEnd } from "../../delivery/results.js";
 import { concurrencyOf } from "../../delivery/slots.js";
-import { fingerprintOf } from "./drift.js";
 import {
   leaseFailure,
   leaseResultOf,
   transportFailure,
   type LeaseFailure,
-  type LeaseResult,
+  type ToldResult,
 } from "./result.js";
 
 export interface ToolCall {
@@ -30,7 +29,6 @@ export interface ToolCall {
  * and is ended when nobody has used it for a while.
  */
 export class Lease {
-  readonly fingerprint: string;
   readonly #generation: Generation;
   readonly #extension: Extension;
   readonly #onEnd: () => void;
@@ -38,14 +36,8 @@ export class Lease {
   #idle: Timer | undefined;
   #ending: Promise<void> | undefined;
 
-  private constructor(
-    extension: Extension,
-    loaded: LoadedExtension,
-    generation: Generation,
-    onEnd: () => void,
-  ) {
+  private constructor(extension: Extension, generation: Generation, onEnd: () => void) {
     const { clock, limits } = extension.services;
-    this.fingerprint = fingerprintOf(loaded);
     this.#extension = extension;
     this.#generation = generation;
     this.#onEnd = onEnd;
@@ -105,7 +97,7 @@ export class Lease {
     } finally {
       stop();
     }
-    return new Lease(extension, loaded, generation, onEnd);
+    return new Lease(extension, generation, onEnd);
   }
 
   get pid(): number | undefined {
@@ -121,7 +113,7 @@ export class Lease {
   }
 
   /** Calls a tool when the call's turn comes. The wait and the answer each have the deadline. Never rejects. */
-  async call({ tool, input, deadlineMs, signal }: ToolCall): Promise<LeaseResult> {
+  async call({ tool, input, deadlineMs, signal }: ToolCall): Promise<ToldResult> {
     this.#idle?.cancel();
     const params = { name: tool, input };
     const end = callEnd(await this.#delivery.call({ method: "tool.call", params, deadlineMs, signal }));
@@ -131,16 +123,19 @@ export class Lease {
     return leaseResultOf(end);
   }
 
-  /** Ends the process, gently first; calls that wait for a turn are refused. The same promise for every caller. */
-  end(): Promise<void> {
-    this.#ending ??= this.#end();
+  /**
+   * Ends the process, gently first. Calls that it has taken may end within `drainMs`; after that they are refused. The same
+   * promise for every caller.
+   */
+  end(drainMs = 0): Promise<void> {
+    this.#ending ??= this.#end(drainMs);
     return this.#ending;
   }
 
-  async #end(): Promise<void> {
+  async #end(drainMs: number): Promise<void> {
     this.#idle?.cancel();
     this.#onEnd();
-    await this.#delivery.drain(0);
+    await this.#delivery.drain(drainMs);
     await this.#generation.stop();
     this.#delivery.close();
   }

@@ -1,4 +1,5 @@
 import type { CollectOptions } from "../../loading/inventory/collect.js";
+import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 import { recheck, reread } from "../../loading/inventory/reread.js";
 import type { Extension } from "../../supervision/extension.js";
 import { ANY, between, optionsCheck, SIGNAL, TEXT } from "../../dispatch/options-check.js";
@@ -6,7 +7,7 @@ import { MAX_TIMER_MS } from "../../time/clock.js";
 import { unlessAborted } from "../../time/abort.js";
 import { ask, type HostServices } from "../services.js";
 import { lazyTools, searchTools, type LazyTool } from "./catalog.js";
-import { driftBetween } from "./drift.js";
+import { configDigest, driftBetween } from "./drift.js";
 import { Grants } from "./grants.js";
 import { startFailure, type Lease, type ToolCall } from "./lease.js";
 import { LeasePool } from "./pool.js";
@@ -17,6 +18,7 @@ import {
   type LeasedTools,
   type LeaseFailure,
   type LeaseResult,
+  type ToldResult,
 } from "./result.js";
 
 /** The reference's time for one call of a tool. */
@@ -80,6 +82,13 @@ export class Leases implements LeasedTools {
   }
 
   async execute(call: LeaseCall): Promise<LeaseResult> {
+    const told = await this.executeTold(call);
+    if (told.ok || told.error === undefined) return told;
+    const { error: _, ...result } = told;
+    return result;
+  }
+
+  async executeTold(call: LeaseCall): Promise<ToldResult> {
     const wrong = wrongCall(call);
     if (wrong) throw wrong;
     const { session, extension, tool, signal } = call;
@@ -121,23 +130,23 @@ export class Leases implements LeasedTools {
     await this.#pool.stop();
   }
 
-  async #execute({ session, extension: id, tool, ...rest }: LeaseCall): Promise<LeaseResult> {
+  async #execute({ session, extension: id, tool, ...rest }: LeaseCall): Promise<ToldResult> {
     const refused = this.#undeclared(id, tool) ?? this.refusal(session, id, tool);
     if (refused) return refused;
     const extension = this.#member(id);
     if (!extension) return leaseFailure("not_deferred");
     const call = { tool, input: rest.input, deadlineMs: rest.deadlineMs ?? CALL_MS, signal: rest.signal };
-    const drift = await this.#drift(extension);
-    if (drift) {
-      await this.#pool.end(session, id);
-      return drift;
+    const now = await this.#reread(extension);
+    if ("ok" in now) {
+      if (now.revoked) await this.#pool.end(session, id);
+      return now;
     }
     if (extension.loaded.activation !== "tool") return this.#callShared(extension, call);
-    return this.#callOwn(session, extension, call);
+    return this.#callOwn(session, extension, configDigest(now), call);
   }
 
   /** All sessions share the one process of an extension that has hooks or providers beside its tools. */
-  async #callShared(extension: Extension, { tool, input, ...rest }: ToolCall): Promise<LeaseResult> {
+  async #callShared(extension: Extension, { tool, input, ...rest }: ToolCall): Promise<ToldResult> {
     const end = await ask(this.#services, extension, {
       method: "tool.call",
       params: { name: tool, input },
@@ -148,29 +157,31 @@ export class Leases implements LeasedTools {
   }
 
   /** Each session has a process of an extension of the class \`tool\` for itself. */
-  async #callOwn(session: string, extension: Extension, call: ToolCall): Promise<LeaseResult> {
+  async #callOwn(session: string, extension: Extension, config: string, call: ToolCall): Promise<ToldResult> {
     let lease: Lease | LeaseFailure;
     try {
-      lease = await this.#pool.take(session, extension, () => this.#startable(extension));
+      lease = await this.#pool.take(session, extension, config, () => this.#startable(extension));
     } catch (error) {
       return startFailure(error, call.tool);
     }
     return "ok" in lease ? lease : lease.call(call);
   }
 
-  /** The reason why the folder's present content may not be started, by all checks of a host's start. */
-  async #startable(extension: Extension): Promise<LeaseFailure | undefined> {
+  /** The folder's present content, or the reason against its start by all checks of a host's start. */
+  async #startable(extension: Extension): Promise<LeaseFailure | LoadedExtension> {
     const entry = await recheck(extension.loaded, this.#collectOptions());
     if (!entry?.extension) return leaseFailure("manifest_invalid");
-    const drift = driftBetween(extension.loaded, entry.extension);
-    return drift && leaseFailure(drift);
+    return orDrift(extension.loaded, entry.extension);
   }
 
-  async #drift(extension: Extension): Promise<LeaseFailure | undefined> {
-    const now = await reread(extension.loaded, this.#collectOptions());
-    if (now.kind !== "loaded") return leaseFailure("manifest_invalid");
-    const drift = driftBetween(extension.loaded, now.extension);
-    return drift && leaseFailure(drift);
+  /** The folder's present content, or the reason against the use of a process that has begun with it. */
+  async #reread({ loaded }: Extension): Promise<LeaseFailure | LoadedExtension> {
+    const now = await reread(loaded, this.#collectOptions());
+    if (now.kind === "loaded") return orDrift(loaded, now.extension);
+    const isConfig =
+      now.kind === "invalid" && now.diagnostics.every(({ code }) => code.startsWith("CONFIG_"));
+    if (!isConfig) return leaseFailure("manifest_invalid");
+    return leaseFailure("config_invalid", now.diagnostics.map(({ message }) => message).join("; "));
   }
 
   #undeclared(id: string, tool: string): LeaseFailure | undefined {
@@ -186,4 +197,9 @@ export class Leases implements LeasedTools {
   #collectOptions(): CollectOptions {
     return { ...this.#services, nowMs: this.#services.clock.wallMs() };
   }
+}
+
+function orDrift(read: LoadedExtension, now: LoadedExtension): LeaseFailure | LoadedExtension {
+  const drift = driftBetween(read, now);
+  return drift ? leaseFailure(drift) : now;
 }

@@ -1,5 +1,7 @@
 import type { Extension } from "../../supervision/extension.js";
 import type { HostLimits } from "../../options.js";
+import type { LoadedExtension } from "../../loading/manifest/loaded.js";
+import { configDigest } from "./drift.js";
 import { Lease } from "./lease.js";
 import { leaseFailure, type LeaseFailure } from "./result.js";
 
@@ -9,8 +11,13 @@ interface Place {
   /** The process, or the reason for having none; one promise for everybody who asks meanwhile. */
   readonly taken: Promise<Lease | LeaseFailure>;
   readonly over: AbortController;
+  /** Digest of the configuration that the process has, or is about to get. */
+  config: string;
   lease: Lease | undefined;
 }
+
+/** Time that a process of an outdated configuration has for the calls that it has taken. */
+const OUTDATED_MS = 120_000;
 
 /** The processes of all sessions, within a capacity. Each process is started once, however many callers ask for it. */
 export class LeasePool {
@@ -24,20 +31,28 @@ export class LeasePool {
     this.#limits = limits;
   }
 
-  /** The session's process of an extension. `check` returns a reason against a start. Rejects as a start does. */
+  /**
+   * The session's process of an extension, with this configuration: a process with another one ends after its calls, and a
+   * new one takes its place. `check` returns what to start, or a reason against it. Rejects as a start does.
+   */
   take(
     session: string,
     extension: Extension,
-    check: () => Promise<LeaseFailure | undefined>,
+    config: string,
+    check: () => Promise<LeaseFailure | LoadedExtension>,
   ): Promise<Lease | LeaseFailure> {
     if (this.#stopped) return Promise.resolve(leaseFailure("stopped"));
     const key = keyOf(session, extension.id);
     const there = this.#places.get(key);
-    if (there) return there.taken;
+    if (there?.config === config) return there.taken;
+    if (there) {
+      this.#places.delete(key);
+      void this.#end(there, OUTDATED_MS);
+    }
     if (this.#places.size >= this.#limits.leaseCapacity) return Promise.resolve(leaseFailure("capacity"));
     const over = new AbortController();
     const taken = this.#start(key, extension, check, over.signal);
-    this.#places.set(key, { session, extension: extension.id, taken, over, lease: undefined });
+    this.#places.set(key, { session, extension: extension.id, taken, over, config, lease: undefined });
     return taken;
   }
 
@@ -68,17 +83,19 @@ export class LeasePool {
   async #start(
     key: string,
     extension: Extension,
-    check: () => Promise<LeaseFailure | undefined>,
+    check: () => Promise<LeaseFailure | LoadedExtension>,
     signal: AbortSignal,
   ): Promise<Lease | LeaseFailure> {
     // Wait until the place is taken, so that the next caller finds it.
     await Promise.resolve();
     let lease: Lease | undefined;
     try {
-      const refused = await check();
-      if (refused) return refused;
+      const checked = await check();
+      if ("ok" in checked) return checked;
       if (signal.aborted) return leaseFailure("stopped");
-      lease = await Lease.start(extension, extension.loaded, signal, () => this.#leave(key, signal));
+      const own = this.#places.get(key);
+      if (own?.over.signal === signal) own.config = configDigest(checked);
+      lease = await Lease.start(extension, checked, signal, () => this.#leave(key, signal));
       return lease;
     } catch (error) {
       if (signal.aborted) return leaseFailure("stopped");
@@ -107,10 +124,11 @@ export class LeasePool {
     await Promise.all(endings);
   }
 
-  #end({ over, taken }: Place): Promise<void> {
-    over.abort();
+  #end({ over, taken }: Place, drainMs = 0): Promise<void> {
+    // A start that somebody waits for goes on when there is time.
+    if (drainMs === 0) over.abort();
     const ending = taken
-      .then((lease) => ("ok" in lease ? undefined : lease.end()))
+      .then((lease) => ("ok" in lease ? undefined : lease.end(drainMs)))
       // The caller of the lease got the error of a start that failed, and such a start leaves no process.
       .catch(() => {})
       .finally(() => this.#ending.delete(ending));

@@ -9,7 +9,8 @@ const MAX_DETAIL_BYTES = 200;
 export const LEASE_REASONS = {
   not_deferred: "the extension is not there, or is not one that starts when its tools are needed",
   manifest_invalid: "its manifest is no longer valid, or its code no longer approved",
-  launch_drift: "its command, configuration or place is no longer what the host has read",
+  config_invalid: "its configuration is not valid any more",
+  launch_drift: "its command or place is no longer what the host has read",
   declaration_drift: "its manifest declares or may do something else than what the host has read",
   declaration_mismatch: "it declares something else than its manifest",
   name_not_listed: "its manifest, or its process, has no tool of this name",
@@ -50,6 +51,9 @@ export interface LeaseFailure {
 /** The end of a call of a lazy tool: its result as the extension sent it, or the reason why there is none. */
 export type LeaseResult = { ok: true; result: JsonValue } | LeaseFailure;
 
+/** A result with the error that the tool itself answered with, which the failure's message withholds. */
+export type ToldResult = LeaseResult & { error?: { code: number; message: string; data?: unknown } };
+
 /**
  * One call of a tool of a lazy extension. The tool has to be activated for the session first, else the call fails with
  * `not_granted`.
@@ -72,16 +76,19 @@ export interface LeasedTools {
   refusal(session: string, extension: string, tool: string): LeaseFailure | undefined;
   /** Calls an activated tool, and starts its extension for the session if the session has none. Never rejects. */
   execute(call: LeaseCall): Promise<LeaseResult>;
+  /** The same for the host's tools, whose callers get a tool's own error as of any other tool. */
+  executeTold(call: LeaseCall): Promise<ToldResult>;
 }
 
 /** The end of a call, in the terms of leases. */
-export function leaseResultOf(end: { value: JsonValue } | CallFailure): LeaseResult {
+export function leaseResultOf(end: { value: JsonValue } | CallFailure): ToldResult {
   if ("value" in end) return { ok: true, result: end.value };
   switch (end.status) {
     case "failed": {
       // An extension's error text may be meant for nobody: only its length is told.
       const told = end.error ? `${Buffer.byteLength(end.error.message)} bytes, withheld` : end.reason;
-      return leaseFailure("extension_reported", told);
+      const failure = leaseFailure("extension_reported", told);
+      return end.error ? { ...failure, error: end.error } : failure;
     }
     case "cancelled":
       return leaseFailure("cancelled");

@@ -79,7 +79,7 @@ export class LoopTools {
       { tool_name: tool.name, tool_input: input, session_id: null },
       (final) => {
         const checked = check.check(final);
-        if (checked.type !== "misfits") return tool.run(final, signal);
+        if (checked.type === "fits") return tool.run(final, signal);
         return { output: misfit(tool.name, checked.problems).content, isError: true };
       },
       { confirm: "block" },

@@ -1,8 +1,8 @@
 import { isJsonObject, type AbstentionReason, type JsonValue } from "@synaps/sdk/protocol";
 import type { CallFailure } from "../../delivery/results.js";
 import type { SchemaProblem } from "../../json-schema/check.js";
-import type { LeaseReason, LeaseResult } from "../leases/result.js";
-import type { ToolAttempt } from "./tool-types.js";
+import type { LeaseReason, ToldResult } from "../leases/result.js";
+import type { ToolAttempt, ToolError } from "./tool-types.js";
 
 export const CANCELLED: ToolAttempt = Object.freeze({
   status: "cancelled",
@@ -16,11 +16,8 @@ export function attemptOf(name: string, end: { value: JsonValue } | CallFailure)
   switch (end.status) {
     case "cancelled":
       return CANCELLED;
-    case "failed": {
-      const { error } = end;
-      const content = error?.message ?? `The answer of the tool '${name}' is refused: ${end.reason}.`;
-      return { status: "error", isError: true, ...(error ? { error } : {}), content };
-    }
+    case "failed":
+      return failed(name, end.error, end.reason);
     case "timeout":
       return unavailable(name, "timeout", end.reason);
     case "unavailable":
@@ -29,12 +26,17 @@ export function attemptOf(name: string, end: { value: JsonValue } | CallFailure)
 }
 
 /** The same for a call through a lease. */
-export function leasedAttemptOf(name: string, result: LeaseResult): ToolAttempt {
+export function leasedAttemptOf(name: string, result: ToldResult): ToolAttempt {
   if (result.ok) return answered(result.result);
-  const { reason, message } = result;
+  const { reason, message, error } = result;
   if (reason === "cancelled") return CANCELLED;
-  if (reason !== "extension_reported") return unavailable(name, REASONS[reason], message);
-  return { status: "error", isError: true, content: noAnswer(name, message) };
+  if (reason === "extension_reported") return failed(name, error, message);
+  return unavailable(name, REASONS[reason], message);
+}
+
+function failed(name: string, error: ToolError | undefined, reason: string): ToolAttempt {
+  const content = error?.message ?? `The answer of the tool '${name}' is refused: ${reason}.`;
+  return { status: "error", isError: true, ...(error ? { error } : {}), content };
 }
 
 function unavailable(name: string, reason: AbstentionReason, why: string): ToolAttempt {
@@ -71,6 +73,7 @@ const REASONS: Readonly<Record<Exclude<LeaseReason, "cancelled" | "extension_rep
   {
     not_deferred: "denied",
     manifest_invalid: "denied",
+    config_invalid: "denied",
     launch_drift: "denied",
     declaration_drift: "denied",
     declaration_mismatch: "denied",

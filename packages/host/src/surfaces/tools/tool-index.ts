@@ -2,6 +2,7 @@ import { didYouMean, type ToolDeclaration } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
 import type { Extension } from "../../supervision/extension.js";
 import { isComing, isLive } from "../../supervision/states.js";
+import { apiNameOf } from "./api-name.js";
 import type { ToolInfo } from "./tool-types.js";
 
 /** A tool and its extension. */
@@ -20,16 +21,23 @@ export interface RefusedTool {
   readonly taken: string;
 }
 
+/** Names that an error lists, or compares with a name that does not exist. */
+const MAX_KNOWN = 20;
+const MAX_COMPARED = 2_000;
+
+/** Tools as their extensions declared them: made once for each declaration, however often extensions move. */
+const made = new WeakMap<readonly ToolDeclaration[], readonly IndexedTool[]>();
+
 /** All tools by both of their names. Built again when an extension moves; the first extension in load order wins a name. */
 export class ToolIndex {
   readonly refused: readonly RefusedTool[];
   readonly #byName = new Map<string, IndexedTool>();
+  #sorted: readonly IndexedTool[] | undefined;
 
   constructor(extensions: readonly Extension[]) {
     const refused: RefusedTool[] = [];
     for (const extension of extensions) {
-      for (const declaration of offered(extension)) {
-        const tool = { extension, declaration, info: infoOf(extension.id, declaration) };
+      for (const tool of toolsOf(extension)) {
         const { name, apiName } = tool.info;
         const taken = this.#byName.get(apiName) ?? this.#byName.get(name);
         if (taken) refused.push({ extension, name, apiName, taken: taken.info.name });
@@ -40,25 +48,45 @@ export class ToolIndex {
   }
 
   /** Sorted by runtime name. */
-  all(): IndexedTool[] {
-    return [...new Set(this.#byName.values())].sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
+  all(): readonly IndexedTool[] {
+    this.#sorted ??= [...new Set(this.#byName.values())].sort((a, b) => (a.info.name < b.info.name ? -1 : 1));
+    return this.#sorted;
   }
 
-  /** By runtime name or API name. Throws a HostError when there is none. */
+  /** By runtime name or API name. */
+  get(name: string): IndexedTool | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** The same. Throws a HostError when there is none. */
   find(name: string): IndexedTool {
     const tool = this.#byName.get(name);
     if (tool) return tool;
-    const meant = didYouMean(name, [...this.#byName.keys()]);
-    const known = this.all().map(({ info }) => info.name);
+    const names = [...this.#byName.keys()];
+    const meant = didYouMean(name, names.slice(0, MAX_COMPARED));
+    const known = this.all()
+      .slice(0, MAX_KNOWN)
+      .map(({ info }) => info.name);
+    const more = this.all().length > MAX_KNOWN ? ", …" : "";
     throw new HostError("TOOL_NOT_FOUND", `There is no tool '${name.slice(0, 200)}'`, {
-      hint: meant === undefined ? `Known: ${known.join(", ") || "none"}.` : `Did you mean '${meant}'?`,
+      hint: meant === undefined ? `Known: ${known.join(", ") || "none"}${more}.` : `Did you mean '${meant}'?`,
     });
   }
 }
 
 /** An extension that crashed and restarts keeps its tools: a call waits for it. One that is down for good has none. */
-function offered({ state, declarations }: Extension): readonly ToolDeclaration[] {
-  return isLive(state) || isComing(state) ? (declarations?.tools ?? []) : [];
+function toolsOf(extension: Extension): readonly IndexedTool[] {
+  const { state, declarations, id } = extension;
+  if (!declarations || !(isLive(state) || isComing(state))) return [];
+  const known = made.get(declarations.tools);
+  if (known && known[0]?.extension === extension) return known;
+  const tools = declarations.tools.map((declaration) => ({
+    extension,
+    declaration,
+    info: infoOf(id, declaration),
+  }));
+  made.set(declarations.tools, tools);
+  return tools;
 }
 
 function infoOf(extension: string, declaration: ToolDeclaration): ToolInfo {
@@ -66,7 +94,7 @@ function infoOf(extension: string, declaration: ToolDeclaration): ToolInfo {
   const name = `${extension}:${tool}`;
   return Object.freeze({
     name,
-    apiName: name.replaceAll(":", "_"),
+    apiName: apiNameOf(name),
     extension,
     tool,
     description,

@@ -23,7 +23,10 @@ export interface ToolCalls {
 export interface ToolInfo {
   /** `<extension>:<tool>`: unique in the host. */
   readonly name: string;
-  /** The same with `_` for `:`, for model APIs; unique as well. */
+  /**
+   * The same for model APIs, which take `^[a-zA-Z0-9_-]{1,64}$`: `_` for other characters, and a digest at the end of a name
+   * that is too long or has such characters beside the colon. Unique as well, and the same at every start.
+   */
   readonly apiName: string;
   readonly extension: string;
   /** Its name inside the extension. */

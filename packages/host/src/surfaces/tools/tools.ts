@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
+import type { JsonObject, JsonValue, ToolDeclaration } from "@synaps/sdk/protocol";
 import type { Extension } from "../../supervision/extension.js";
 import { unlikeJson } from "../../delivery/json-likeness.js";
 import { SchemaCheck, type SchemaProblem } from "../../json-schema/check.js";
@@ -15,6 +15,7 @@ import {
 import { MAX_TIMER_MS } from "../../time/clock.js";
 import { unlessAborted } from "../../time/abort.js";
 import { ask, type Services } from "../services.js";
+import { notesOn } from "./declaration-notes.js";
 import { ProgressReports } from "./progress.js";
 import { attemptOf, CANCELLED, leasedAttemptOf, misfit } from "./tool-answer.js";
 import { ToolIndex, type IndexedTool } from "./tool-index.js";
@@ -39,7 +40,8 @@ export class Tools implements ToolCalls {
   readonly #progress: ProgressReports;
   /** By the declared schema: a restart declares anew. */
   readonly #checks = new WeakMap<JsonObject, SchemaCheck>();
-  readonly #uncheckedTold = new WeakSet<SchemaCheck>();
+  /** Lists of declared tools that were looked at: an extension declares anew with each start. */
+  readonly #noted = new WeakSet<readonly ToolDeclaration[]>();
   #index: ToolIndex | undefined;
 
   constructor(services: Omit<Services, "tools">) {
@@ -57,7 +59,7 @@ export class Tools implements ToolCalls {
   }
 
   get(name: string): ToolInfo | undefined {
-    return this.list().find((one) => one.name === name || one.apiName === name);
+    return this.#current().get(name)?.info;
   }
 
   find(name: string): ToolInfo {
@@ -156,25 +158,20 @@ export class Tools implements ToolCalls {
     if (leases.refusal(session, extension, tool)?.reason === "not_granted")
       leases.grant(session, extension, tool);
     const call = { session, extension, tool, input, deadlineMs };
-    return leasedAttemptOf(name, await leases.execute(signal ? { ...call, signal } : call));
+    return leasedAttemptOf(name, await leases.executeTold(signal ? { ...call, signal } : call));
   }
 
-  #problems(
-    { declaration, extension, info }: IndexedTool,
-    input: JsonValue,
-  ): readonly SchemaProblem[] | undefined {
+  #problems({ declaration }: IndexedTool, input: JsonValue): readonly SchemaProblem[] | undefined {
     const changed = unlikeJson(input, "");
     if (changed !== undefined) return [{ pointer: "", message: `cannot be handed on: ${changed}` }];
-    const schema = declaration.input_schema;
+    const result = this.#checkOf(declaration).check(input);
+    return result.type === "fits" ? undefined : result.problems;
+  }
+
+  #checkOf({ input_schema: schema }: ToolDeclaration): SchemaCheck {
     const check = this.#checks.get(schema) ?? new SchemaCheck(schema);
     this.#checks.set(schema, check);
-    const result = check.check(input);
-    if (result.type === "unchecked" && !this.#uncheckedTold.has(check)) {
-      this.#uncheckedTold.add(check);
-      const fields = { extension: extension.id, tool: info.name, reason: result.reason };
-      this.#services.logger.warn("the input of a tool was not checked against its schema", fields);
-    }
-    return result.type === "misfits" ? result.problems : undefined;
+    return check;
   }
 
   #current(): ToolIndex {
@@ -192,6 +189,15 @@ export class Tools implements ToolCalls {
         hint: "Rename one of the two tools or folders.",
       });
     }
+    for (const extension of this.#services.extensions()) this.#noteOn(extension);
+  }
+
+  #noteOn(extension: Extension): void {
+    const tools = extension.declarations?.tools;
+    if (!tools || this.#noted.has(tools)) return;
+    this.#noted.add(tools);
+    for (const note of notesOn(tools, (tool) => this.#checkOf(tool).unchecked))
+      this.#services.warn(extension, note);
   }
 }
 
