@@ -101,7 +101,16 @@ export async function findExtension(
 
 /** ` --base-dir <dir>` for a command to paste, where it is not what everybody has. */
 export function baseDirFlag(baseDir: string): string {
-  return baseDir === defaultBaseDir({}) ? "" : ` --base-dir ${shellWord(baseDir)}`;
+  return isUsual(baseDir) ? "" : ` --base-dir ${shellWord(baseDir)}`;
+}
+
+function isUsual(baseDir: string): boolean {
+  try {
+    return baseDir === defaultBaseDir({});
+  } catch {
+    // A user without a home folder has no usual one.
+    return false;
+  }
 }
 
 function clientsOf({ baseDir, pid }: HostFlags): ControlClient[] {

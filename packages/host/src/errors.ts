@@ -47,6 +47,7 @@ export const HOST_ERROR_CODES = {
   CONFIG_UNREADABLE: "a configuration file cannot be read",
   CONFIG_INVALID: "a configuration value is not of its type, or a key or value cannot stand in the file",
   CONFIG_NOT_WRITTEN: "a configuration file could not be written",
+  BASE_DIR_UNKNOWN: "neither the environment nor the system names a base folder",
   FILE_NOT_WRITTEN:
     "a file under the base folder was not changed: a program keeps its lock, a link leads out, or the system refused",
   MEMORY_INVALID: "a note or a query of the memory breaks a limit",

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import { join } from "node:path";
 import { ControlServer, startControl } from "./control/server.js";
 import { Deliveries } from "./delivery/deliveries.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
@@ -6,6 +7,7 @@ import { followStandIns } from "./dispatch/absent.js";
 import { followMembers } from "./dispatch/from-members.js";
 import type { Catalogs, SynapsCatalogs } from "./dispatch/kind-types.js";
 import type { Outcome } from "./dispatch/outcome.js";
+import { LineLog } from "./loading/records/line-log.js";
 import { HostEvents, type HostEventMap, type HostEventName } from "./observe/host-events.js";
 import { tellState } from "./supervision/tell-state.js";
 import type { TypedEvents } from "./dispatch/typed-events.js";
@@ -27,7 +29,7 @@ import { answerNote } from "./observe/answer-note.js";
 import type { AskedSubscription } from "./observe/recorder.js";
 import type { Vote } from "./observe/vote.js";
 import { recorderOf } from "./observe/recorder-of.js";
-import { ReplacementLog } from "./observe/replacement-log.js";
+import { REPLACEMENT_LOG, ReplacementLog } from "./observe/replacement-log.js";
 import type { HostOptions } from "./options.js";
 import { closeSurfaces, createSurfaces, stopSurfaces, type Surfaces } from "./surfaces/surfaces.js";
 import { settingsOf, type Settings } from "./settings.js";
@@ -80,7 +82,9 @@ export class ExtensionHost extends HostSurfaces {
     this.#settings = settings;
     this.#events = new HostEvents(settings.logger);
     this.#inbound = new Inbound(settings.logger);
-    this.#replacements = new ReplacementLog(settings);
+    const { baseDir, logger } = settings;
+    const replaced = new LineLog({ baseDir, path: join(baseDir, REPLACEMENT_LOG) }, logger);
+    this.#replacements = new ReplacementLog(replaced, settings.clock);
     const deliveries = new Deliveries(this.#activity, (event) => this.#events.tell("breaker", event));
     this.#extensions = new ExtensionRegistry(settings, {
       inbound: this.#inbound,

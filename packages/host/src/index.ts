@@ -46,7 +46,7 @@ export type { ControlStatus } from "./control/server.js";
 export type { InventoryStatus } from "./loading/inventory/inventory.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
 export type { HostEventMap, HostEventName } from "./observe/host-events.js";
-export { defaultBaseDir } from "./settings.js";
+export { defaultBaseDir } from "./loading/config/base-dir.js";
 export type { HostSnapshot } from "./supervision/host-snapshot.js";
 export type { ExtensionStatus } from "./supervision/members.js";
 export type { Activation } from "./loading/manifest/loaded.js";

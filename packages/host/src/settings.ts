@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { isChainPolicy, synapsCatalog, type Catalog, unknownKey } from "@synaps/sdk/protocol";
 import { MAX_TIMER_MS, systemClock, type Clock } from "./time/clock.js";
 import { HostError } from "./errors.js";
+import { defaultBaseDir } from "./loading/config/base-dir.js";
 import { guardedLogger, guardedTrace, stderrLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
@@ -37,7 +37,7 @@ export function settingsOf(options: HostOptions): Settings {
     chain: options.chain ?? undefined,
     confirm: options.confirm ?? undefined,
     control: options.control ?? false,
-    baseDir: options.baseDir ?? defaultBaseDir(env),
+    baseDir: resolve(options.baseDir ?? defaultBaseDir(env)),
     projectDir: options.projectDir ?? process.cwd(),
     projectExtensions: options.projectExtensions ?? !projectOff,
     lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
@@ -114,12 +114,6 @@ function hasFunctions(value: unknown, names: readonly string[]): boolean {
 function isCatalog(value: unknown): boolean {
   if (!isObject(value)) return false;
   return typeof value["name"] === "string" && isChainPolicy(value["chain"]) && isObject(value["kinds"]);
-}
-
-/** `SYNAPS_BASE_DIR`, or `.synaps-cli` in the home folder. */
-export function defaultBaseDir(env: Readonly<Record<string, string | undefined>>): string {
-  const named = env["SYNAPS_BASE_DIR"];
-  return named === undefined || named === "" ? join(homedir(), ".synaps-cli") : named;
 }
 
 /** The program's own randomness, which must not be able to hurt the host: Math.random stands in for what is no fraction. */

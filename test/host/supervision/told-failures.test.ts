@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { InstallLog } from "../../../packages/host/src/loading/install/install-log.js";
@@ -38,7 +39,7 @@ it("the log says that the record of quarantines cannot be read, or not be moved 
     [
       (path: string) => {
         writeFileSync(path, "no JSON");
-        mkdirSync(join(`${path}.unreadable`, "full"), { recursive: true });
+        writeFileSync(join(path, "..", "locks"), "a file in the place of the folder");
       },
       "it could not be moved away: ",
     ],
@@ -55,11 +56,12 @@ it("the log says that the record of quarantines cannot be read, or not be moved 
 });
 
 it.runIf(process.platform === "linux")("a log of a setup on a full disk tells why it has gaps", async () => {
-  const full = await InstallLog.open("/dev/full");
+  const full = new InstallLog(await open("/dev/full", "a"));
   full.line("one");
   full.line("two");
   expect(await full.close()).toContain("ENOSPC");
-  const fine = await InstallLog.open(join(tempDir(), "setup.log"));
+  const baseDir = tempDir();
+  const fine = await InstallLog.open(baseDir, join(baseDir, "logs", "setup.log"));
   fine.line("one");
   expect(await fine.close()).toBeUndefined();
 });

@@ -19,4 +19,16 @@ export const RECORDS: readonly Requirement[] = [
   done("REC-005", FILES, "Of several programs that take over one stale lock at once, one wins."),
   done("REC-006", FILES, "A link is followed within the base folder, and never out of it."),
   done("REC-007", FILES, "A file may not grow beyond what is read, in keys and in bytes."),
+  done("REC-008", FILES, "A program that is killed in the middle of a change leaves no torn file."),
+  done(
+    "REC-009",
+    FILES,
+    "A change that the system refuses is an error with the reason; what was acknowledged stays.",
+  ),
+  done(
+    "REC-010",
+    FILES,
+    "The base folder is absolute, whatever HOME says; a user without a home is told what to set.",
+  ),
+  done("REC-011", FILES, "A full log is put aside once, however many hosts write to it."),
 ];

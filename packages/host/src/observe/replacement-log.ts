@@ -1,31 +1,34 @@
 import { join } from "node:path";
+import type { JsonObject } from "@synaps/sdk/protocol";
 import type { Vote } from "../observe/vote.js";
-import type { Logger } from "../logger.js";
 import type { Clock } from "../time/clock.js";
-import { LineLog } from "./line-log.js";
 import type { ReplacedEvent } from "./recorder.js";
 
-interface LogSettings {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly baseDir: string;
+/** The part of a log of lines that is needed here. */
+export interface Lines {
+  append(line: JsonObject): void;
+  /** Resolves when everything so far is written. */
+  settled(): Promise<void>;
 }
+
+/** Path of the log under the base folder. */
+export const REPLACEMENT_LOG = join("extensions", "intercept.jsonl");
 
 /**
  * Notes in `<base>/extensions/intercept.jsonl` which extension replaced the output of which tool, and the length of both
  * texts: the log tells later that a model did not see an output. The log never holds a text.
  */
 export class ReplacementLog {
-  readonly #log: LineLog;
-  readonly #settings: LogSettings;
+  readonly #log: Lines;
+  readonly #clock: Clock;
 
-  constructor(settings: LogSettings) {
-    this.#settings = settings;
-    this.#log = new LineLog(join(settings.baseDir, "extensions", "intercept.jsonl"), settings.logger);
+  constructor(log: Lines, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
   }
 
   add({ kind, envelope, fullOutput }: ReplacedEvent, votes: readonly Vote[]): void {
-    const timestamp = new Date(this.#settings.clock.wallMs()).toISOString();
+    const timestamp = new Date(this.#clock.wallMs()).toISOString();
     let observed = fullOutput?.length ?? 0;
     for (const vote of votes) {
       if (vote.status !== "voted" || vote.verdict.action !== "replace" || vote.ignored !== undefined)

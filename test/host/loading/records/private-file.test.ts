@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "nod
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConsentStore, type ConsentRecord } from "@synaps/host/tooling";
-import { MalformedFile, PrivateJson } from "../../../../packages/host/src/loading/records/private-file.js";
+import { MalformedFile } from "../../../../packages/host/src/loading/records/change-file.js";
+import { PrivateJson } from "../../../../packages/host/src/loading/records/private-file.js";
 import { QuarantineStore } from "../../../../packages/host/src/loading/records/quarantine-store.js";
 import { TrustStore } from "../../../../packages/host/src/loading/records/trust-store.js";
 import { repo } from "../../../helpers/paths.js";

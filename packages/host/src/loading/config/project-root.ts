@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join, parse } from "node:path";
+import { dirname, join, parse, resolve } from "node:path";
+import { homeFolder } from "./base-dir.js";
 
 const MARKERS = [".git", ".synaps-project"];
 
@@ -17,10 +17,10 @@ export function findProjectRoot(from: string): string | undefined {
  * there is none. The search ends at the nearest project root, so that a clone inside another project stays its own
  * project, and before the home folder and the root of the file system, which are no projects.
  */
-export function findProjectExtensions(from: string, home = homedir()): string {
+export function findProjectExtensions(from: string, home = homeFolder()): string {
   const own = join(from, PROJECT_EXTENSIONS);
   if (existsSync(own)) return own;
-  const ends = [realPath(home), realPath(parse(home).root)];
+  const ends = [home === undefined ? undefined : realPath(home), realPath(parse(resolve(from)).root)];
   for (const folder of foldersUp(from)) {
     if (ends.includes(folder)) break;
     const extensions = join(folder, PROJECT_EXTENSIONS);

@@ -1,6 +1,6 @@
-import { lstat, rename } from "node:fs/promises";
 import { HostError } from "../../errors.js";
-import { changeFile } from "../records/private-file.js";
+import { keepAside } from "../records/keep-aside.js";
+import { changeFile } from "../records/change-file.js";
 import type { FileWords } from "../records/refusal.js";
 import { extensionConfigPath, parseConfigText, textOf } from "./config-file.js";
 import { withKey } from "./edit.js";
@@ -50,21 +50,4 @@ export function withinBounds(path: string, before: string | undefined, text: str
     hint: `A file may have ${MAX_CONFIG_KEYS} keys and ${MAX_CONFIG_BYTES} bytes: remove values first.`,
     data: { field: "value" },
   });
-}
-
-/** Renames the file to the first free name, so that no earlier copy is lost. */
-async function keepAside(path: string): Promise<string> {
-  for (let n = 1; ; n += 1) {
-    const aside = `${path}.unreadable${n === 1 ? "" : `-${n}`}`;
-    if (await exists(aside)) continue;
-    await rename(path, aside);
-    return aside;
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,8 @@
-import { mkdir, open, type FileHandle } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
 import { messageOf } from "../../errors.js";
+import { openToAppend } from "../records/append.js";
+import { placeOf } from "../records/place.js";
 
 /** Largest log. A script that prints more is out of control, and the log says where it ends. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
@@ -17,13 +19,13 @@ export class InstallLog {
   #bytes = 0;
   #failure: string | undefined;
 
-  private constructor(file: FileHandle) {
+  constructor(file: FileHandle) {
     this.#file = file;
   }
 
-  static async open(path: string): Promise<InstallLog> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return new InstallLog(await open(path, "a", 0o600));
+  static async open(baseDir: string, path: string): Promise<InstallLog> {
+    const { target } = await placeOf(baseDir, path);
+    return new InstallLog(await openToAppend(target));
   }
 
   line(text: string): void {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
-import { MalformedFile, PrivateJson } from "../records/private-file.js";
+import { MalformedFile } from "../records/change-file.js";
+import { PrivateJson } from "../records/private-file.js";
 import type { FileWords } from "../records/refusal.js";
 
 const WORDS: FileWords = { code: "SETUP_NOT_RECORDED", what: "The record of installed plugins" };

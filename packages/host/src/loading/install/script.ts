@@ -25,7 +25,7 @@ export async function runScript(
   const { settings, onLine, signal } = options;
   const { scriptMs } = installLimits(options);
   const log = installLogPath(settings.baseDir, id, settings.clock.wallMs());
-  const file = await InstallLog.open(log);
+  const file = await InstallLog.open(settings.baseDir, log);
   const tail: string[] = [];
   const note = (line: string): void => {
     file.line(line);

@@ -2,7 +2,7 @@ import { HostError } from "../../errors.js";
 import { globalConfigPath, parseConfigText, textOf } from "../config/config-file.js";
 import { withKey } from "../config/edit.js";
 import { CONFIG_WORDS, withinBounds } from "../config/store.js";
-import { changeFile } from "../records/private-file.js";
+import { changeFile } from "../records/change-file.js";
 
 const KEY = "disabled_plugins";
 

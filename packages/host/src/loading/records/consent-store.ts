@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { HostError, messageOf } from "../../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
-import { MalformedFile, PrivateJson } from "./private-file.js";
+import { MalformedFile } from "./change-file.js";
+import { PrivateJson } from "./private-file.js";
 import type { FileWords } from "./refusal.js";
 
 /** A closed hook as it was approved; its form is checked where it is used. */

@@ -15,7 +15,6 @@ import { dirname, join } from "node:path";
 import { systemCode } from "../../errors.js";
 import { Activity } from "../../time/activity.js";
 import { delay, systemClock } from "../../time/clock.js";
-import { SerialByKey } from "../../time/serial.js";
 import { isRunning, ownLockText, parseLockOwner, standingOf, type LockOwner } from "./lock-owner.js";
 import { Refusal } from "./refusal.js";
 
@@ -44,28 +43,23 @@ export interface HeldLock {
   check(): Promise<void>;
 }
 
-const queues = new SerialByKey<string>();
-
 /**
  * Runs the work while nobody else that asks for the same lock file runs its own, in this program or another. The folder
  * of the lock file must exist. A lock whose owner is dead is taken over at once. Rejects with a Refusal that names the
  * owner when a living owner keeps the lock for `patienceMs` (default 10 s). Waiting costs timers only, never the event loop.
  */
-export function withLock<T>(
+export async function withLock<T>(
   lock: string,
   work: (held: HeldLock) => Promise<T>,
   patienceMs = LOCK_PATIENCE_MS,
 ): Promise<T> {
-  const endMs = systemClock.now() + patienceMs;
-  return queues.run(lock, async () => {
-    const held = await take(lock, endMs);
-    try {
-      if (held.tookOver) await removeLitter(dirname(lock));
-      return await work(held);
-    } finally {
-      await held.release();
-    }
-  });
+  const held = await take(lock, systemClock.now() + patienceMs);
+  try {
+    if (held.tookOver) await removeLitter(dirname(lock));
+    return await work(held);
+  } finally {
+    await held.release();
+  }
 }
 
 async function take(lock: string, endMs: number): Promise<HeldLock & { release(): Promise<void> }> {
@@ -103,7 +97,7 @@ async function win(lock: string, own: string, endMs: number): Promise<boolean> {
       const owner = content === undefined ? undefined : parseLockOwner(content);
       if (content !== undefined && now - sinceMs >= (await graceMs(owner))) {
         if (await takeOver(lock, own, content, endMs)) return true;
-      } else if (now > endMs) throw heldBy(lock, owner);
+      } else if (now >= endMs) throw heldBy(lock, owner);
       await delay(systemClock, randomInt(...PAUSE_MS));
       if (await claim(own, lock)) return false;
     }

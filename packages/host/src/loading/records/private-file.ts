@@ -1,84 +1,11 @@
-import { randomInt } from "node:crypto";
-import { open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { systemCode } from "../../errors.js";
-import { MAX_FILE_BYTES, readRegularFile } from "../regular-file.js";
-import { withLock } from "./file-lock.js";
-import { lockPlace, placeOf } from "./place.js";
-import { notWritten, Refusal, type FileWords } from "./refusal.js";
-
-/** Errors of `fsync` on file systems that have none, and on folders where the system cannot flush a folder. */
-const NO_SYNC = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EISDIR", "EPERM", "EACCES"];
-
-const PLAIN: FileWords = { code: "FILE_NOT_WRITTEN", what: "The file" };
-
-/** The content of a file is not what its writers write. */
-export class MalformedFile extends Error {}
-
-/** A file under the base folder that several programs change. */
-export interface SharedFile {
-  baseDir: string;
-  path: string;
-  /** Words and code of its errors. Default: "The file", FILE_NOT_WRITTEN. */
-  words?: FileWords;
-  /** Largest content that is read or written. Default 4 MiB. */
-  mostBytes?: number;
-}
-
-/**
- * Returns the new content, or undefined to leave the file as it is. `bytes` is undefined when there is no file. `target`
- * is the real path: the file may be renamed, for instance to keep it aside.
- */
-export type Change = (
-  bytes: Buffer | undefined,
-  target: string,
-) => string | undefined | Promise<string | undefined>;
-
-/**
- * Changes a file under the base folder, in the one way in which the host changes any: under a lock that every program
- * asks for, from the content of that moment, through a temporary file that nobody else can have made, flushed to the disk
- * and then renamed. Readers see the old content or the new content, never a part. The file is for this user alone, and a
- * link is not followed out of the base folder. Resolves when the new content is on the disk. A HostError or MalformedFile
- * of `change` passes through; every other failure rejects with a HostError. The file stays as it was then.
- */
-export async function changeFile(file: SharedFile, change: Change): Promise<void> {
-  const { baseDir, path, words = PLAIN, mostBytes = MAX_FILE_BYTES } = file;
-  try {
-    const { target, lock } = await placeOf(baseDir, path);
-    await withLock(lock, async (held) => {
-      if (held.tookOver) await removeTemporaries(target);
-      const next = await change(await readIfThere(target, mostBytes), target);
-      if (next !== undefined) await replace(target, next, mostBytes, () => held.check());
-    });
-  } catch (error) {
-    throw error instanceof MalformedFile ? error : notWritten(path, words, error);
-  }
-}
-
-/**
- * Writes a file under the base folder that no other program writes: as `changeFile` does, without a lock. `flush` false
- * leaves the time of the writing to the system.
- */
-export async function replaceFile(file: SharedFile, text: string, flush = true): Promise<void> {
-  const { baseDir, path, words = PLAIN, mostBytes = MAX_FILE_BYTES } = file;
-  try {
-    const { target } = await placeOf(baseDir, path);
-    await replace(target, text, mostBytes, undefined, flush);
-  } catch (error) {
-    throw notWritten(path, words, error);
-  }
-}
-
-/** Runs the work while no other program works under the same name in the same base folder. Rejects as `withLock` does. */
-export async function withNamedLock<T>(baseDir: string, name: string, work: () => Promise<T>): Promise<T> {
-  return withLock(await lockPlace(baseDir, name), work);
-}
+import { MAX_FILE_BYTES } from "../regular-file.js";
+import { changeFile, MalformedFile, readIfThere, type SharedFile } from "./change-file.js";
+import { keepAside } from "./keep-aside.js";
 
 /** A JSON file under the base folder that only the user may read, and that several programs change. */
 export class PrivateJson<T> {
   readonly #file: SharedFile;
   readonly #parse: (value: unknown) => T;
-  readonly #changes = new Set<Promise<void>>();
 
   /** `parse` checks the shape of the content, and throws for a wrong one. */
   constructor(file: SharedFile, parse: (value: unknown) => T) {
@@ -101,22 +28,27 @@ export class PrivateJson<T> {
    * Rejects with MalformedFile, and writes nothing, for a content of another shape.
    */
   update(change: (content: T | undefined) => T | undefined): Promise<void> {
-    const done = changeFile(this.#file, (bytes) => {
+    return changeFile(this.#file, (bytes) => {
       const next = change(this.#content(bytes));
       return next === undefined ? undefined : `${JSON.stringify(next, null, 2)}\n`;
     });
-    const settled = done.then(
-      () => {},
-      () => {},
-    );
-    this.#changes.add(settled);
-    void settled.then(() => this.#changes.delete(settled));
-    return done;
   }
 
-  /** Resolves when every change so far is written, or could not be. */
-  async settled(): Promise<void> {
-    await Promise.all(this.#changes);
+  /**
+   * Renames a file whose content is of another shape, and returns the new path; undefined if the content is right by
+   * now. Rejects as `changeFile` does.
+   */
+  async keepAside(): Promise<string | undefined> {
+    let aside: string | undefined;
+    await changeFile(this.#file, async (bytes, target) => {
+      try {
+        this.#content(bytes);
+      } catch {
+        aside = await keepAside(target);
+      }
+      return undefined;
+    });
+    return aside;
   }
 
   #content(bytes: Buffer | undefined): T | undefined {
@@ -126,70 +58,5 @@ export class PrivateJson<T> {
     } catch (cause) {
       throw new MalformedFile("it is not what this host writes", { cause });
     }
-  }
-}
-
-async function readIfThere(path: string, mostBytes: number): Promise<Buffer | undefined> {
-  try {
-    return await readRegularFile(path, mostBytes);
-  } catch (error) {
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function replace(
-  target: string,
-  text: string,
-  mostBytes: number,
-  check: () => Promise<void> = () => Promise.resolve(),
-  flush = true,
-): Promise<void> {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > mostBytes)
-    throw new Refusal(`it would have ${bytes} bytes, and may have ${mostBytes}`, "Remove entries first.");
-  const temporary = join(dirname(target), `.${basename(target)}-${process.pid}-${randomInt(2 ** 47)}.tmp`);
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      if (flush) await file.sync().catch(unlessNoSync);
-    } finally {
-      await file.close();
-    }
-    await check();
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  if (flush) await flushFolder(dirname(target));
-}
-
-/** Flushes the new name to the disk, as far as the system can do that. */
-async function flushFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, "r");
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    unlessNoSync(error);
-  }
-}
-
-function unlessNoSync(error: unknown): void {
-  if (!NO_SYNC.includes(systemCode(error) ?? "")) throw error;
-}
-
-/** Removes temporary files of a program that was killed while it wrote this file. Nobody else has any under the lock. */
-async function removeTemporaries(target: string): Promise<void> {
-  const [before, after] = [`.${basename(target)}-`, ".tmp"];
-  for (const name of await readdir(dirname(target))) {
-    const isTemporary = name.startsWith(before) && name.endsWith(after);
-    if (isTemporary && /^\d+-\d+$/.test(name.slice(before.length, -after.length)))
-      await rm(join(dirname(target), name), { force: true });
   }
 }

@@ -1,8 +1,9 @@
-import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { messageOf } from "../../errors.js";
-import { MalformedFile, PrivateJson } from "./private-file.js";
+import { Serial } from "../../time/serial.js";
+import { MalformedFile } from "./change-file.js";
+import { PrivateJson } from "./private-file.js";
 
 const recordSchema = z.object({ since: z.number(), reason: z.string() });
 const fileSchema = z.object({ version: z.literal(1), quarantined: z.record(z.string(), recordSchema) });
@@ -17,6 +18,7 @@ export type QuarantineRecord = z.output<typeof recordSchema>;
  */
 export class QuarantineStore {
   readonly #file: PrivateJson<z.output<typeof fileSchema>>;
+  readonly #changes = new Serial();
   #records = new Map<string, QuarantineRecord>();
 
   constructor(baseDir: string) {
@@ -43,21 +45,23 @@ export class QuarantineStore {
   }
 
   /** Sets or, without a record, removes the entry of one folder. The entries of other hosts stay as they are. */
-  async set(root: string, record: QuarantineRecord | undefined): Promise<void> {
+  set(root: string, record: QuarantineRecord | undefined): Promise<void> {
     if (record) this.#records.set(root, record);
     else this.#records.delete(root);
-    try {
-      await this.#set(root, record);
-    } catch (error) {
-      if (!(error instanceof MalformedFile)) throw error;
-      await this.#keepAside(error);
-      await this.#set(root, record);
-    }
+    return this.#changes.run(async () => {
+      try {
+        await this.#set(root, record);
+      } catch (error) {
+        if (!(error instanceof MalformedFile)) throw error;
+        await this.#keepAside(error);
+        await this.#set(root, record);
+      }
+    });
   }
 
   /** Resolves when everything noted so far is written, or could not be. */
   settled(): Promise<void> {
-    return this.#file.settled();
+    return this.#changes.settled();
   }
 
   #set(root: string, record: QuarantineRecord | undefined): Promise<void> {
@@ -70,16 +74,15 @@ export class QuarantineStore {
     });
   }
 
-  /** Returns the reason for which the file could not be used. */
-  async #keepAside(error: unknown): Promise<string> {
+  /** Returns the reason for which the file could not be used; undefined if another host made it anew meanwhile. */
+  async #keepAside(error: unknown): Promise<string | undefined> {
     // A file that may not be read now, for instance by its rights, is left alone.
     if (!(error instanceof MalformedFile)) return `it cannot be read: ${messageOf(error)}`;
-    const aside = `${this.path}.unreadable`;
     try {
-      await rename(this.path, aside);
+      const aside = await this.#file.keepAside();
+      return aside === undefined ? undefined : `it is not what this host writes; it was moved to ${aside}`;
     } catch (cause) {
       return `it is not what this host writes, and it could not be moved away: ${messageOf(cause)}`;
     }
-    return `it is not what this host writes; it was moved to ${aside}`;
   }
 }

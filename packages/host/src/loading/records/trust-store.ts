@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { HostError, messageOf } from "../../errors.js";
-import { MalformedFile, PrivateJson } from "./private-file.js";
+import { MalformedFile } from "./change-file.js";
+import { PrivateJson } from "./private-file.js";
 
 const entrySchema = z.looseObject({ disabled: z.boolean(), reason: z.string().nullish() });
 // Loose: entries that another program keeps in the file are not lost when this host writes it.

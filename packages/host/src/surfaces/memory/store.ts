@@ -41,7 +41,7 @@ export class MemoryStore {
     this.path = memoryPath(baseDir, namespace);
     this.#namespace = namespace;
     this.#logger = logger;
-    this.#writer = new Writer(this.path);
+    this.#writer = new Writer(baseDir, this.path);
     this.#source = new Source(this.path);
     this.#index = new MemoryIndex(this.#source, namespace, budget);
   }

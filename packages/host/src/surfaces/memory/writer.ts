@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
-import { mkdir, open, type FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import { openToAppend } from "../../loading/records/append.js";
+import { placeOf } from "../../loading/records/place.js";
 import { isSameFile, look } from "./source.js";
 
 /** Most bytes that are written together. */
@@ -15,11 +16,12 @@ interface Waiting {
 }
 
 /**
- * Appends lines to a file that other programs may append to, cut, replace or remove at any time. Each line goes out in
+ * Appends lines to a file under the base folder that other programs may append to, cut, replace or remove at any time. Each line goes out in
  * one write at the end of the file, so lines of several writers never mix. Lines that wait for a write under way go
  * out together in the next one.
  */
 export class Writer {
+  readonly #baseDir: string;
   readonly #path: string;
   readonly #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
@@ -27,7 +29,8 @@ export class Writer {
   /** Size of the file after our last write, when that ended a line. */
   #cleanSize = -1;
 
-  constructor(path: string) {
+  constructor(baseDir: string, path: string) {
+    this.#baseDir = baseDir;
     this.#path = path;
   }
 
@@ -93,8 +96,8 @@ export class Writer {
     await this.#open?.handle.close();
     this.#open = undefined;
     this.#cleanSize = -1;
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
-    const handle = await open(this.#path, "a+", 0o600);
+    const { target } = await placeOf(this.#baseDir, this.#path);
+    const handle = await openToAppend(target);
     const stats = await handle.stat();
     this.#open = { handle, stats };
     return { handle, size: stats.size };

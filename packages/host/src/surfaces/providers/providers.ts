@@ -4,7 +4,7 @@ import { HostError } from "../../errors.js";
 import type { ExtensionState } from "../../supervision/states.js";
 import { isLive } from "../../supervision/states.js";
 import type { Extension } from "../../supervision/extension.js";
-import { LineLog } from "../../observe/line-log.js";
+import { LineLog } from "../../loading/records/line-log.js";
 import { TrustStore } from "../../loading/records/trust-store.js";
 import { wrongCompletion } from "./wrong-completion.js";
 import { unlessAborted } from "../../time/abort.js";
@@ -39,7 +39,7 @@ export class Providers {
     const streams = new Streams(logger);
     this.#turns = { clock, limits, streams, call: (...args) => services.call(...args) };
     this.#trust = new TrustStore(baseDir);
-    this.#audit = new LineLog(join(baseDir, "extensions", "audit.jsonl"), logger);
+    this.#audit = new LineLog({ baseDir, path: join(baseDir, "extensions", "audit.jsonl") }, logger);
     services.inbound.listen("provider.stream.event", (from, params) => streams.receive(from, params));
     services.onState((extension, _from, to) => this.#warnOfTools(extension, to));
   }

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../errors.js";
-import { replaceFile } from "../../loading/records/private-file.js";
+import { replaceFile } from "../../loading/records/change-file.js";
 import type { Logger } from "../../logger.js";
 import { ledgerText, type LedgerChild } from "./ledger-file.js";
 import type { Platform } from "./platform/platform.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemCode } from "../../../errors.js";
 import { isNotCode } from "./left-out.js";
 import { isRunning } from "../../records/lock-owner.js";
-import { withNamedLock } from "../../records/private-file.js";
+import { withFolderLock } from "../../records/change-file.js";
 
 /**
  * Folders on their way in or out, beside the extensions under a name that no host loads: `new` is being copied, `replaced`
@@ -28,7 +28,7 @@ export function isUserState(name: string): boolean {
 
 /** Runs the work while no other program installs, removes or tidies up. */
 export function whileNobodyInstalls<T>(baseDir: string, work: () => Promise<T>): Promise<T> {
-  return withNamedLock(baseDir, "install", work);
+  return withFolderLock(baseDir, "plugins", work);
 }
 
 /** Moves the state of the user to a folder, as far as there is none of the same name. Returns the names that moved. */

@@ -1,28 +1,38 @@
-import { appendFile, mkdir, open, rename, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open, rename, stat } from "node:fs/promises";
 import { isJsonObject, type JsonObject } from "@synaps/sdk/protocol";
-import { messageOf } from "../errors.js";
-import type { Logger } from "../logger.js";
+import type { Logger } from "../../logger.js";
+import { withLock } from "./file-lock.js";
+import { openToAppend } from "./append.js";
+import { placeOf, type Place } from "./place.js";
+import { notWritten, type FileWords } from "./refusal.js";
 
-/** Size at which the file is put aside as `.1`, and with it the one before that is gone. */
+const WORDS: FileWords = { code: "FILE_NOT_WRITTEN", what: "The record" };
+
+/** Size at which the file is put aside as `.1`, in the place of the file that was put aside before. */
 const MAX_BYTES = 8 * 1024 * 1024;
 /** Lines that may wait for the disk. Beyond, they are dropped and counted: a slow disk must not eat the memory. */
 const MAX_WAITING = 1_024;
 /** Bytes from the end of a file that `tail` looks at. */
 const TAIL_BYTES = 256 * 1024;
 
-/** A file of JSON lines that only grows at its end, readable by this user only. Appending waits for nothing. */
+/**
+ * A file of JSON lines under the base folder that only grows at its end, readable by this user only, and shared by all
+ * hosts on the base folder. Appending waits for nothing. A full file is put aside under a lock, so that one host puts
+ * it aside, and not another host the new file after it.
+ */
 export class LineLog {
   readonly path: string;
+  readonly #baseDir: string;
   readonly #logger: Logger;
   readonly #maxBytes: number;
   #writing: Promise<void> = Promise.resolve();
   #waiting = 0;
   #dropped = 0;
-  #opened = false;
+  #place: Place | undefined;
 
-  constructor(path: string, logger: Logger, maxBytes = MAX_BYTES) {
-    this.path = path;
+  constructor(file: { baseDir: string; path: string }, logger: Logger, maxBytes = MAX_BYTES) {
+    this.path = file.path;
+    this.#baseDir = file.baseDir;
     this.#logger = logger;
     this.#maxBytes = maxBytes;
   }
@@ -36,7 +46,7 @@ export class LineLog {
     const text = `${JSON.stringify(line)}\n`;
     this.#writing = this.#writing
       .then(() => this.#write(text))
-      .catch((error: unknown) => this.#tell(messageOf(error)))
+      .catch((error: unknown) => this.#tell(notWritten(this.path, WORDS, error).message))
       .finally(() => (this.#waiting -= 1));
   }
 
@@ -55,18 +65,24 @@ export class LineLog {
   }
 
   async #write(text: string): Promise<void> {
-    if (!this.#opened) {
-      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
-      // A program that was killed while it wrote may have left half a line.
-      if (await endsTorn(this.path)) await appendFile(this.path, "\n");
-      this.#opened = true;
+    const isFirst = this.#place === undefined;
+    const { target, lock } = (this.#place ??= await placeOf(this.#baseDir, this.path));
+    const isFull = async (): Promise<boolean> => {
+      const size = await sizeOf(target);
+      return size > 0 && size + Buffer.byteLength(text) > this.#maxBytes;
+    };
+    if (await isFull())
+      await withLock(lock, async () => {
+        if (await isFull()) await rename(target, `${target}.1`);
+      });
+    // A program that was killed while it wrote may have left half a line.
+    const begin = isFirst && (await endsTorn(target)) ? "\n" : "";
+    const file = await openToAppend(target);
+    try {
+      await file.appendFile(begin + text);
+    } finally {
+      await file.close();
     }
-    const size = await stat(this.path).then(
-      ({ size: bytes }) => bytes,
-      () => 0,
-    );
-    if (size > 0 && size + text.length > this.#maxBytes) await rename(this.path, `${this.path}.1`);
-    await appendFile(this.path, text, { mode: 0o600 });
     if (this.#dropped > 0) this.#tell("the disk is too slow");
   }
 
@@ -74,6 +90,13 @@ export class LineLog {
     this.#logger.warn("a record was not written", { file: this.path, reason, dropped: this.#dropped });
     this.#dropped = 0;
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 async function endsTorn(path: string): Promise<boolean> {
