@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Change } from "../permission/compare.js";
 import type { Coverage, Covered } from "../permission/coverage.js";
 import { readRegularFile } from "../regular-file.js";
-import { changeFile, type SharedFile } from "./private-file.js";
+import { changeFile, type SharedFile } from "./change-file.js";
 import type { FileWords } from "./refusal.js";
 
 /** Room for the names of the most files that are covered. */
