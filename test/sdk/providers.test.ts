@@ -67,7 +67,7 @@ describe(verifies("PROV-038") + "a provider of the SDK", () => {
         tools: [],
         temperature: null,
         max_tokens: 5,
-        thinking_budget: null,
+        thinking_budget: 0,
       },
     ]);
     await expect(harness.complete("remote", "small")).rejects.toThrow("unknown provider: remote");

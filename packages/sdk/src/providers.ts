@@ -17,7 +17,8 @@ export interface ProviderRequest {
   tools: (JsonObject & { name: string; description: string; input_schema: JsonObject })[];
   temperature: number | null;
   max_tokens: number | null;
-  thinking_budget: number | null;
+  /** A whole number of tokens; 0 when the program asks for none. */
+  thinking_budget: number;
 }
 
 /** A part of an answer. Others than these may be passed on as well. */

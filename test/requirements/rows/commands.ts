@@ -93,6 +93,11 @@ export const COMMANDS: readonly Requirement[] = [
     "Names can be typed; programs are neither absolute nor outside of the folder. Other entries are left out.",
   ),
   done("CMD-043", "ours: manifest", "Of two commands with one name the first is used, with a warning."),
+  done(
+    "CMD-060",
+    "reference: command output",
+    "Output in the other words of public extensions is understood.",
+  ),
   done("CLI-030", "ours: command line", "'invoke' prints a command's output as text, or as lines of JSON."),
   done(
     "CLI-031",

@@ -36,6 +36,16 @@ export const MEMORY: readonly Requirement[] = [
     "the reference reads and filters the whole file on each query, in the way of its other work",
   ),
   done("MEM-014", "ours: memory", "An index finds exactly what reading each line would find."),
+  done(
+    "MEM-050",
+    "reference: notes of newer hosts",
+    "A note of a newer host keeps its fields in answers, and a tombstone takes notes back without being a broken line.",
+  ),
+  done(
+    "MEM-051",
+    "reference: memory.query",
+    "A condition of an extension that cannot be used counts as absent.",
+  ),
   done("MEM-020", "ours: memory", "Several processes may append at the same time."),
   done("MEM-021", "ours: memory", "A killed host loses no note that it acknowledged."),
   done("MEM-022", "ours: memory", "Notes keep the order in which they came."),

@@ -155,4 +155,14 @@ export const PROVIDERS: readonly Requirement[] = [
     "ours",
     "A provider of the SDK is a generator or emits; its end, its errors and its cancellation arrive.",
   ),
+  done(
+    "PROV-070",
+    "reference: providers",
+    "A model that streams is asked for a stream when no tools are offered, and for a whole when it uses tools that are.",
+  ),
+  done(
+    "PROV-071",
+    "reference: providers",
+    "The thinking budget is a whole number, 0 unless the program asks for one.",
+  ),
 ];

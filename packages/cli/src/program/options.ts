@@ -6,7 +6,7 @@ import type { Io } from "../io.js";
 const MAX_CONCURRENCY = 1024;
 /** More than a host keeps. */
 const MAX_LOG_LINES = 10_000;
-/** Most notes that a memory hands out at a time. */
+/** Most notes that are shown at a time. */
 const MAX_NOTES = 10_000;
 const MAX_SECONDS = 600;
 const MAX_PID = 2 ** 31 - 1;

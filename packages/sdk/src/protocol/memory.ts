@@ -9,7 +9,7 @@ export interface MemoryNote {
   meta?: JsonValue;
 }
 
-/** A stored note, as it stands in the file: one line of JSON. */
+/** A stored note, as it stands in the file: one line of JSON. A note of a newer host has all of the fields that the host wrote. */
 export interface MemoryRecord {
   namespace: string;
   /** When it was stored: milliseconds since 1970. */
@@ -17,6 +17,16 @@ export interface MemoryRecord {
   content: string;
   tags: string[];
   meta?: JsonValue;
+  /** Of newer hosts. */
+  id?: JsonValue;
+  /** Of newer hosts. */
+  project?: JsonValue;
+  /** Of newer hosts: `{source, session?}`. */
+  provenance?: JsonValue;
+  /** Of newer hosts: `normal`, `sensitive` or `secret`. */
+  sensitivity?: JsonValue;
+  /** Of newer hosts: `standard` or `{max_age_days}`. */
+  retention?: JsonValue;
 }
 
 /** Which notes are wanted. All conditions that are given must hold. */

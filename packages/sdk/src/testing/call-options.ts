@@ -36,6 +36,6 @@ export function providerParams(provider: string, model: string, options: Provide
     tools: [...tools],
     temperature: temperature ?? null,
     max_tokens: max_tokens ?? null,
-    thinking_budget: thinking_budget ?? null,
+    thinking_budget: thinking_budget ?? 0,
   };
 }

@@ -51,10 +51,33 @@ it(
 );
 
 it(verifies("CMD-011") + "malformed events and those of another call are left out", async () => {
-  const { host } = await offering({ commands: [interactive("nonsense")] });
-  const { output, counts } = await host.commands.invoke("nonsense");
+  const { host, log } = await offering({ commands: [interactive("nonsense")] });
+  const { output, counts, notice } = await host.commands.invoke("nonsense");
   expect(output).toEqual([{ kind: "text", content: "good" }]);
-  expect(counts).toMatchObject({ produced: 1, sawDone: false });
+  expect(counts).toMatchObject({ produced: 9, retained: 1, dropped: 8, malformed: 8, sawDone: false });
+  expect(notice?.text).toContain("of 9 events 8 were left out, 8 because they made no sense");
+  const skipped = "an event of a command's output was skipped: it is malformed";
+  expect(log.filter(({ message }) => message === skipped)).toMatchObject([{ fields: { count: 1 } }]);
+});
+
+it(verifies("CMD-060") + "the other words of public extensions are understood", async () => {
+  const { host } = await offering({ commands: [interactive("dialect")] });
+  const { output, counts } = await host.commands.invoke("dialect");
+  expect(output).toEqual([
+    { kind: "text", content: "t" },
+    { kind: "error", content: "e" },
+    {
+      kind: "table",
+      headers: ["id", "mb"],
+      rows: [
+        ["tiny", "75"],
+        ["", "true"],
+      ],
+    },
+    { kind: "task.start", id: "t1", label: "Fetch", taskKind: "download" },
+    { kind: "task.done", id: "t1" },
+  ]);
+  expect(counts).toMatchObject({ produced: 5, retained: 5, malformed: 0 });
 });
 
 it(verifies("CMD-001") + "a flood of 40 MiB is bounded, counted and noticed", async () => {
@@ -69,6 +92,7 @@ it(verifies("CMD-001") + "a flood of 40 MiB is bounded, counted and noticed", as
     truncated: 1,
     dropped: 636,
     droppedErrors: 0,
+    malformed: 0,
     sawDone: true,
   });
   expect(notice).toEqual({

@@ -16,9 +16,9 @@ it(
   () => {
     const inbound = new Inbound(nullLogger);
     const tasks = new Tasks({ inbound, logger: nullLogger, onMembers: () => () => {} });
-    const router = new OutputRouter({ inbound, tasks });
+    const router = new OutputRouter({ inbound, tasks, logger: nullLogger });
     const seen: OutputEvent[] = [];
-    const close = router.open("mine", "command-1", (event) => void seen.push(event));
+    const close = router.open("mine", "command-1", (event) => event && void seen.push(event));
     const text = (request_id: string): object => ({ request_id, kind: "text", content: "t" });
     inbound.notify(from("other"), "command.output", text("command-1"));
     inbound.notify(from("mine"), "command.output", text("command-2"));

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { expect, it } from "vitest";
 import { verifies } from "../../../requirements/verifies.js";
 import { contents, fileLines, lines, openStore, put, record } from "./support.js";
@@ -36,7 +36,7 @@ it(verifies("MEM-002") + "the newest come first, at most 50 unless the query say
 });
 
 it(
-  verifies("MEM-002") + "newest is by time, not by place; of the same time, what stands later in the file",
+  verifies("MEM-002") + "newest is by time, not by place; of the same time, the order of the file counts",
   async () => {
     const { store, path } = openStore();
     put(
@@ -48,8 +48,58 @@ it(
         record("a2", { timestamp_ms: 1 }),
       ),
     );
-    expect(await contents(store)).toEqual(["c", "b", "a2", "a1"]);
-    expect(await contents(store, { limit: 3 })).toEqual(["c", "b", "a2"]);
+    expect(await contents(store)).toEqual(["c", "b", "a1", "a2"]);
+    expect(await contents(store, { limit: 3 })).toEqual(["c", "b", "a1"]);
+  },
+);
+
+it(
+  verifies("MEM-002") + "over many blocks, too, and in whatever order the times stand in the file",
+  async () => {
+    const { store, path } = openStore();
+    const all = Array.from({ length: 3_000 }, (_, n) =>
+      record(`${n} ${"x".repeat(100)}`, {
+        timestamp_ms: Math.floor(n / 1_000) * (n % 7 === 0 ? -1 : 1) + 10,
+      }),
+    );
+    put(path, lines(...all));
+    const wanted = all.toSorted((a, b) => b.timestamp_ms - a.timestamp_ms).map(({ content }) => content);
+    expect(await contents(store, { limit: Number.MAX_SAFE_INTEGER })).toEqual(wanted);
+    expect(await contents(store, { limit: 1_200 })).toEqual(wanted.slice(0, 1_200));
+  },
+);
+
+it(
+  verifies("MEM-050") + "a note of a newer host keeps its fields, and a tombstone takes notes back",
+  async () => {
+    const { store, path, warnings } = openStore();
+    const newer = {
+      id: "n-1",
+      project: "p",
+      provenance: { source: "chat", session: "s" },
+      sensitivity: "sensitive",
+      retention: { max_age_days: 30 },
+      later: [1],
+    };
+    put(
+      path,
+      lines(
+        record("kept", { timestamp_ms: 1, ...newer }),
+        record("gone", { timestamp_ms: 2, id: "n-2" }),
+        JSON.stringify({ tombstone: "n-2", timestamp_ms: 3 }),
+        JSON.stringify({ tombstone: "n-9", timestamp_ms: 3 }),
+        JSON.stringify({ tombstone: "n-1", timestamp_ms: 0 }),
+        JSON.stringify({ tombstone: "n-1", namespace: "other", timestamp_ms: 9 }),
+        record("again", { timestamp_ms: 4, id: "n-2" }),
+      ),
+    );
+    expect(await store.query({})).toEqual([
+      record("again", { timestamp_ms: 4, id: "n-2" }),
+      record("kept", { timestamp_ms: 1, ...newer }),
+    ]);
+    expect(warnings).toMatchObject([{ lines: 1, line: 6 }]);
+    appendFileSync(path, lines(JSON.stringify({ tombstone: "n-2" })));
+    expect(await contents(store)).toEqual(["kept"]);
   },
 );
 
@@ -102,11 +152,11 @@ it(verifies("MEM-004") + "tag_prefix is what one of the tags begins with, in its
     path,
     lines(record("1", { tags: ["project:a", "x"] }), record("2", { tags: ["project:ab"] }), record("3")),
   );
-  expect(await contents(store, { tag_prefix: "project:" })).toEqual(["2", "1"]);
+  expect(await contents(store, { tag_prefix: "project:" })).toEqual(["1", "2"]);
   expect(await contents(store, { tag_prefix: "project:ab" })).toEqual(["2"]);
   expect(await contents(store, { tag_prefix: "Project" })).toEqual([]);
   expect(await contents(store, { tag_prefix: "roject" })).toEqual([]);
-  expect(await contents(store, { tag_prefix: "" })).toEqual(["2", "1"]);
+  expect(await contents(store, { tag_prefix: "" })).toEqual(["1", "2"]);
 });
 
 it(
@@ -169,10 +219,10 @@ it(
       lines(record("after")),
     ];
     put(path, Buffer.concat(parts.map((part) => Buffer.from(part))));
-    expect(await contents(store)).toEqual(["after", "before"]);
+    expect(await contents(store)).toEqual(["before", "after"]);
     expect(store.brokenLines).toBe(2);
     await store.append(record("more"));
-    expect(await contents(store)).toEqual(["more", "after", "before"]);
+    expect(await contents(store)).toEqual(["before", "after", "more"]);
   },
 );
 
@@ -192,12 +242,12 @@ it(
     expect(await contents(store)).toEqual(["whole"]);
     await store.append(record("next"));
     expect(fileLines(path)).toHaveLength(3);
-    expect(await contents(store)).toEqual(["next", "whole"]);
+    expect(await contents(store)).toEqual(["whole", "next"]);
 
     put(path, lines(record("whole")) + JSON.stringify(record("not ended", { timestamp_ms: 2_000 })));
     expect(await contents(store)).toEqual(["not ended", "whole"]);
     expect(await contents(store, { content_contains: "NOT" })).toEqual(["not ended"]);
     await store.append(record("next"));
-    expect(await contents(store)).toEqual(["not ended", "next", "whole"]);
+    expect(await contents(store)).toEqual(["not ended", "whole", "next"]);
   },
 );

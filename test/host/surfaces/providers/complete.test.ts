@@ -94,7 +94,7 @@ it(
       tools: [],
       temperature: null,
       max_tokens: null,
-      thinking_budget: null,
+      thinking_budget: 0,
     };
     expect(asked()).toEqual([
       { method: "provider.complete", ...ids, ...none },
@@ -245,3 +245,39 @@ describe("a provider that gives no answer", () => {
     expect(statusOf(host, "offers-models").process).toMatchObject({ state: "running", restartCount: 0 });
   });
 });
+
+it(
+  verifies("PROV-070") +
+    "a model that streams and is offered no tools is asked for a stream, by complete too",
+  async () => {
+    const { host, asked, audit } = await modelHost();
+    const events = ["a", "b"].map((delta) => ({ type: "text", delta }));
+    const streamed = { events: [...events, { type: "usage", output_tokens: 2 }, { type: "done" }] };
+    expect(await host.providers.complete(asking(FLOW, streamed))).toMatchObject({
+      text: "ab",
+      content: [{ type: "text", text: "ab" }],
+      usages: [{ output_tokens: 2 }],
+    });
+    expect(await host.providers.complete(asking(FLOW, answer(text("whole"))))).toMatchObject({
+      text: "whole",
+    });
+    const failing = { events: [{ type: "error", message: "no luck" }] };
+    await expect(host.providers.complete(asking(FLOW, failing))).rejects.toMatchObject({
+      code: "PROVIDER_FAILED",
+    });
+    expect(asked().map(({ method }) => method)).toEqual(Array(3).fill("provider.stream"));
+    expect((await audit()).map(({ streamed: isStreamed }) => isStreamed)).toEqual([true, true, true]);
+  },
+);
+
+it.each([1.5, -1, Number.NaN, "5"])(
+  verifies("PROV-071") + "a thinking budget is a whole number, not %j",
+  async (thinkingBudget) => {
+    const { host, asked } = await modelHost();
+    const request = { ...asking(WHOLE, answer(text("x"))), thinkingBudget: thinkingBudget as number };
+    await expect(host.providers.complete(request)).rejects.toMatchObject({ code: "HOST_OPTIONS_INVALID" });
+    await host.providers.complete({ ...request, thinkingBudget: null });
+    await host.providers.complete(asking(WHOLE, answer(text("x"))));
+    expect(asked().map(({ thinking_budget }) => thinking_budget)).toEqual([0, 0]);
+  },
+);

@@ -169,7 +169,7 @@ describe("the tool loop", () => {
     verifies("PROV-028") +
       "works for streams as well: what was streamed is run, and the events of all turns arrive",
     async () => {
-      const { host, asked } = await modelHost();
+      const { host, asked } = await modelHost({ extension: { protocol_version: 3 } });
       const ownTools = [own("mine", () => "ran")];
       const first = { events: [{ type: "thinking", delta: "hm" }, uses("mine", { n: 1 }), { type: "done" }] };
       const second = { events: [{ type: "text", delta: "done" }, { type: "done" }] };
@@ -183,6 +183,20 @@ describe("the tool loop", () => {
       ]);
       expect(await stream.result).toMatchObject({ text: "done", turns: 2, ranTools: [{ name: "mine" }] });
       expect(results(asked())).toMatchObject([{ type: "tool_result", content: "ran" }]);
+    },
+  );
+
+  it(
+    verifies("PROV-070") +
+      "models of protocols 1 and 2 that stream and use tools are asked for a whole with tools",
+    async () => {
+      const { host, asked } = await modelHost();
+      const ownTools = [own("mine", () => "ran")];
+      const turns = [answer(uses("mine", { n: 1 })), answer(text("done"))];
+      const stream = host.providers.stream(asking(FLOW, ...turns), { ownTools });
+      expect((await allOf(stream)).map(({ type }) => type)).toEqual(["tool_use", "done", "text", "done"]);
+      await host.providers.complete(asking(FLOW, answer(text("x"))), { ownTools });
+      expect(asked().map(({ method }) => method)).toEqual(Array(3).fill("provider.complete"));
     },
   );
 

@@ -15,7 +15,7 @@ it(verifies("UI-030") + "a widget is shown, replaced and dismissed, and each cha
   const stop = host.ui.onChange((change) => void changes.push(change));
   await tell(
     host,
-    ["widget.upsert", { id: "w", lines: ["one"], title: "T", position: "bottom-left" }],
+    ["widget.upsert", { id: "w", lines: ["one"], title: "T", position: "bottom_left" }],
     ["widget.upsert", { id: "w", lines: ["two"], session_id: "s1" }],
     ["widget.upsert", { id: "w", lines: ["three"] }],
     ["widget.dismiss", { id: "w", session_id: "s1" }],
@@ -44,20 +44,25 @@ it(verifies("UI-031") + "a widget's time to live ends it", async () => {
   const { host } = await offering(talking);
   const changes: UiChange[] = [];
   host.ui.onChange((change) => void changes.push(change));
-  await tell(host, ["widget.upsert", { id: "w", lines: [], ttl_secs: 0.02 }]);
+  await tell(host, ["widget.upsert", { id: "w", lines: [], ttl_secs: 0 }]);
   await until("it expired", () => changes.length === 2);
   expect(changes[1]).toMatchObject({ type: "widget_dismissed", reason: "expired" });
   expect(host.ui.widgets.all()).toEqual([]);
 });
 
 it(verifies("UI-032") + "the number of widgets is bounded; a place becomes free again", async () => {
-  const { host } = await offering(talking);
+  const { host, log } = await offering(talking);
   const many = Array.from({ length: 40 }, (_, n): [string, unknown] => [
     "widget.upsert",
     { id: `w${n}`, lines: ["x"] },
   ]);
   await tell(host, ...many);
   expect(host.ui.widgets.all()).toHaveLength(16);
+  expect(host.ui.widgets.dropped("offers-commands")).toBe(24);
+  expect(log.filter(({ message }) => message === "a widget was dropped")).toMatchObject([
+    { level: "warn", fields: { extension: "offers-commands", reason: "there are 16 already", count: 1 } },
+    { fields: { count: 10 } },
+  ]);
   await tell(host, ["widget.dismiss", { id: "w0" }], ["widget.upsert", { id: "new", lines: ["x"] }]);
   expect(host.ui.widgets.all().map(({ id }) => id)).toContain("new");
 });
@@ -76,7 +81,7 @@ it(verifies("UI-034") + "texts are bounded and free of control characters, colou
   const widget = parseWidget("x", {
     id: "w",
     title: "\u001b]0;evil\u0007T",
-    lines: ["a\u001b[2Jb\nc", 7, "é".repeat(2_000)],
+    lines: ["a\u001b[2Jb\nc", "", "é".repeat(2_000)],
     styled_lines: [[{ text: "r\u001b[0m", fg: "red", bg: "url(x)" }, { text: 1 }, "no"], "no"],
     ttl_secs: 1e12,
   });
@@ -106,19 +111,38 @@ it.each([
   { id: 7, lines: [] },
   { id: "w" },
   { id: "x".repeat(129), lines: [] },
+  { id: "w", lines: ["a", 7] },
+  { id: "w", lines: "a" },
+  { id: "w", lines: [], ttl_secs: -1 },
+  { id: "w", lines: [], ttl_secs: 1.5 },
+  { id: "w", lines: [], ttl_secs: "1" },
+  { id: "w", lines: [], position: "nowhere" },
+  { id: "w", lines: [], position: "Bottom-Center" },
+  { id: "w", lines: [], position: "center_left" },
+  { id: "w", lines: [], position: 7 },
+  { id: "w", lines: [], session_id: "s".repeat(129) },
 ])(verifies("UI-035") + "%j is no widget", (params) => {
   expect(parseWidget("x", params)).toBeUndefined();
 });
 
-it.each([
-  ["top_left", "top_left"],
-  ["Bottom-Center", "bottom_center"],
-  ["middle_right", "center_right"],
-  ["center", "center"],
-  ["nowhere", "top_right"],
-  [7, "top_right"],
-])(verifies("UI-035") + "the position %j means %s", (position, meant) => {
-  expect(parseWidget("x", { id: "w", lines: [], position })?.position).toBe(meant);
+it(verifies("UI-035") + "there are nine positions, and a default", () => {
+  for (const row of ["top_", "middle_", "bottom_"])
+    for (const column of ["left", "center", "right"]) {
+      const position = `${row}${column}`.replace("middle_center", "center");
+      expect(parseWidget("x", { id: "w", lines: [], position })?.position).toBe(position);
+    }
+  expect(parseWidget("x", { id: "w", lines: [], position: null })?.position).toBe("top_right");
+});
+
+it(verifies("UI-035") + "empty is no title, no session, and no time to live by itself", () => {
+  expect(parseWidget("x", { id: "w", lines: [], title: "", session_id: "", ttl_secs: null })).toMatchObject({
+    title: undefined,
+    sessionId: undefined,
+    ttlMs: undefined,
+    lines: [],
+  });
+  expect(parseWidget("x", { id: "w", lines: [], session_id: 7 })?.sessionId).toBeUndefined();
+  expect(parseWidget("x", { id: "w", lines: [], ttl_secs: 3 })?.ttlMs).toBe(3_000);
 });
 
 it(verifies("UI-036") + "a listener that throws does not stop the reading", async () => {

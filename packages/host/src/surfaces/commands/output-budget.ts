@@ -20,6 +20,8 @@ export interface OutputCounts {
   dropped: number;
   /** Dropped events that told of an error. */
   droppedErrors: number;
+  /** Events that made no sense. They count as produced and as dropped, too. */
+  malformed: number;
   sawDone: boolean;
 }
 
@@ -32,8 +34,8 @@ export interface OutputNotice {
 /** The output of a command that is kept for its end. */
 export interface KeptOutput {
   readonly events: readonly OutputEvent[];
-  /** Takes one event; returns what is shown of the event at once, if anything. */
-  add(event: OutputEvent): OutputEvent | undefined;
+  /** Takes one event, undefined for one without sense; returns what is shown of the event at once, if anything. */
+  add(event: OutputEvent | undefined): OutputEvent | undefined;
   counts(): OutputCounts;
   /** Undefined when nothing is missing. */
   notice(): OutputNotice | undefined;
@@ -52,6 +54,7 @@ export class OutputBudget implements KeptOutput {
     truncated: 0,
     dropped: 0,
     droppedErrors: 0,
+    malformed: 0,
     sawDone: false,
   };
   #bytesLeft = OUTPUT_BYTES - OUTPUT_RESERVE_BYTES;
@@ -60,9 +63,14 @@ export class OutputBudget implements KeptOutput {
   readonly #openTasks = new Set<string>();
 
   /** Takes one event; returns the kept part of it, if any. */
-  add(event: OutputEvent): OutputEvent | undefined {
+  add(event: OutputEvent | undefined): OutputEvent | undefined {
     this.#counts.produced += 1;
     this.#counts.consumed += 1;
+    if (!event) {
+      this.#counts.malformed += 1;
+      this.#counts.dropped += 1;
+      return undefined;
+    }
     const kept = this.#kept(event);
     if (kept) {
       this.events.push(kept);
@@ -81,13 +89,14 @@ export class OutputBudget implements KeptOutput {
   }
 
   notice(): OutputNotice | undefined {
-    const { dropped, truncated, droppedErrors, produced } = this.#counts;
+    const { dropped, truncated, droppedErrors, produced, malformed } = this.#counts;
     if (dropped === 0 && truncated === 0) return undefined;
     const errors = droppedErrors === 0 ? "" : `, among them ${droppedErrors} errors`;
+    const senseless = malformed === 0 ? "" : `, ${malformed} because they made no sense`;
     const limits = `${OUTPUT_BYTES / 1024} KiB, ${OUTPUT_EVENTS} events`;
     return {
       severity: droppedErrors > 0 ? "error" : "warning",
-      text: `Output was cut: of ${produced} events ${dropped} were left out${errors} and ${truncated} shortened (limits: ${limits}).`,
+      text: `Output was cut: of ${produced} events ${dropped} were left out${senseless}${errors} and ${truncated} shortened (limits: ${limits}).`,
     };
   }
 

@@ -13,18 +13,23 @@ export type OutputEvent =
   | { kind: "done" }
   | TaskEvent;
 
-/** Reads `command.output`, flat or nested under `event`; undefined if it is malformed. */
-export function parseOutput(params: unknown): { requestId: string; event: OutputEvent } | undefined {
+/**
+ * Reads `command.output`, flat or nested under `event`. Undefined if the output names no request; its `event` is undefined if
+ * the rest is malformed. Public extensions write `text` for `content`, `columns` for `headers`, and cells that are no text.
+ */
+export function parseOutput(
+  params: unknown,
+): { requestId: string; event: OutputEvent | undefined } | undefined {
   if (!isJsonObject(params)) return undefined;
   const requestId = params["request_id"];
   if (typeof requestId !== "string") return undefined;
   const nested = params["event"];
-  const event = eventOf(isJsonObject(nested) ? nested : params);
-  return event && { requestId, event };
+  return { requestId, event: eventOf(isJsonObject(nested) ? nested : params) };
 }
 
 function eventOf(event: JsonObject): OutputEvent | undefined {
-  const { kind, content } = event;
+  const { kind } = event;
+  const content = event["content"] ?? event["text"];
   switch (kind) {
     case "text":
     case "system":
@@ -32,8 +37,8 @@ function eventOf(event: JsonObject): OutputEvent | undefined {
     case "error":
       return typeof content === "string" && content !== "" ? { kind, content } : undefined;
     case "table": {
-      const headers = texts(event["headers"]);
-      const rows = Array.isArray(event["rows"]) ? event["rows"].map(texts) : undefined;
+      const headers = cells(event["headers"] ?? event["columns"]);
+      const rows = Array.isArray(event["rows"]) ? event["rows"].map(cells) : undefined;
       if (!headers || !rows?.every((row) => row !== undefined)) return undefined;
       return { kind, headers, rows };
     }
@@ -44,7 +49,13 @@ function eventOf(event: JsonObject): OutputEvent | undefined {
   }
 }
 
-function texts(value: JsonValue | undefined): string[] | undefined {
+function cells(value: JsonValue | undefined): string[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  return value.every((one) => typeof one === "string") ? value : undefined;
+  const all = value.map(cell);
+  return all.every((one) => one !== undefined) ? all : undefined;
+}
+
+function cell(value: JsonValue): string | undefined {
+  if (value === null) return "";
+  return typeof value === "object" ? undefined : String(value);
 }

@@ -1,15 +1,23 @@
 import type { Extension } from "../../supervision/extension.js";
+import type { Logger } from "../../logger.js";
 import type { Services } from "../services.js";
+import { isWorthTelling } from "../untrusted.js";
 import { parseOutput, type OutputEvent } from "./output-event.js";
 
-/** Takes one event of a command's output. Called while it is read: it must be quick and must not throw. */
-export type OutputSink = (event: OutputEvent) => void;
+/**
+ * Takes one event of a command's output, or undefined for an event that makes no sense. Called while the output is read: the
+ * sink must be quick and must not throw.
+ */
+export type OutputSink = (event: OutputEvent | undefined) => void;
 
 /** Brings the output that extensions send to the call that it belongs to. Output without a call is dropped. */
 export class OutputRouter {
+  readonly #logger: Logger;
+  #malformed = 0;
   readonly #sinks = new Map<string, { extension: string; sink: OutputSink }>();
 
-  constructor({ inbound, tasks }: Pick<Services, "inbound" | "tasks">) {
+  constructor({ inbound, tasks, logger }: Pick<Services, "inbound" | "tasks" | "logger">) {
+    this.#logger = logger;
     inbound.listen("command.output", (from, params) => this.#output(from, params));
     tasks.listen(({ extension, event, requestId }) => {
       for (const [id, open] of this.#sinks) {
@@ -34,6 +42,12 @@ export class OutputRouter {
     const parsed = parseOutput(params);
     if (!parsed) return;
     const open = this.#sinks.get(parsed.requestId);
-    if (open?.extension === from.id) open.sink(parsed.event);
+    if (open?.extension !== from.id) return;
+    open.sink(parsed.event);
+    if (parsed.event) return;
+    this.#malformed += 1;
+    if (!isWorthTelling(this.#malformed)) return;
+    const fields = { extension: from.id, count: this.#malformed };
+    this.#logger.warn("an event of a command's output was skipped: it is malformed", fields);
   }
 }

@@ -20,6 +20,7 @@ export class ProgramOutput implements KeptOutput {
     truncated: 0,
     dropped: 0,
     droppedErrors: 0,
+    malformed: 0,
     sawDone: false,
   };
   #bytesLeft = PROGRAM_OUTPUT_BYTES;
@@ -28,11 +29,11 @@ export class ProgramOutput implements KeptOutput {
     return this.#pieces.map(({ kind, contents }) => ({ kind, content: contents.join("") }));
   }
 
-  add(event: OutputEvent): OutputEvent {
+  add(event: OutputEvent | undefined): OutputEvent | undefined {
     this.#counts.produced += 1;
     this.#counts.consumed += 1;
     // A program prints texts only.
-    if ("content" in event) this.#keep(event);
+    if (event && "content" in event) this.#keep(event);
     return event;
   }
 

@@ -8,6 +8,7 @@ import {
 import type { Extension } from "../../supervision/extension.js";
 import { asFailure, need, refused } from "../refusals.js";
 import type { HostServices } from "../services.js";
+import { usableQuery } from "./check.js";
 import type { Memory } from "./memory.js";
 
 const WRONG = "MEMORY_INVALID";
@@ -21,7 +22,7 @@ export function answerMemory({ inbound }: Pick<HostServices, "inbound">, memory:
   });
   inbound.answer("memory.query", async (from, params) => {
     const namespace = namespaceFor(from, "memory.read", params);
-    return { records: await asFailure(memory.query(namespace, present(params)), WRONG) };
+    return { records: await asFailure(memory.query(namespace, usableQuery(present(params))), WRONG) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { fold, parseRecord } from "./record.js";
+import { fold, isTombstone, parseLine } from "./record.js";
 import type { Sketch, SketchBuilder } from "./sketch.js";
 
 /**
@@ -17,6 +17,8 @@ export interface Block {
   readonly newestMs: number;
   /** True if texts in the lines are written as they are, but for line breaks, quotes and the like. */
   readonly plain: boolean;
+  /** Ids of notes that lines of the block take back, each with the time up to which. */
+  tombstones: ReadonlyMap<string, number> | undefined;
   /** Absent when there was no room for it: then the block has to be read. */
   sketch: Sketch | undefined;
 }
@@ -42,11 +44,17 @@ export function examineBlock(
   let oldestMs = Number.POSITIVE_INFINITY;
   let newestMs = Number.NEGATIVE_INFINITY;
   let records = 0;
+  let tombstones: Map<string, number> | undefined;
   for (const [place, line] of lines.entries()) {
     if (isBlank(line)) continue;
-    const record = parseRecord(line, namespace);
+    const record = parseLine(line, namespace);
     if (!record) {
       broken.push(place);
+      continue;
+    }
+    if (isTombstone(record)) {
+      tombstones ??= new Map();
+      tombstones.set(record.tombstone, Math.max(record.timestamp_ms, tombstones.get(record.tombstone) ?? 0));
       continue;
     }
     records += 1;
@@ -57,7 +65,7 @@ export function examineBlock(
     for (const tag of record.tags) builder.addTag(tag);
   }
   const plain = !text.includes("\\u") && !text.includes("\\/");
-  const block = { offset, bytes, records, oldestMs, newestMs, plain, sketch: builder?.take() };
+  const block = { offset, bytes, records, oldestMs, newestMs, plain, tombstones, sketch: builder?.take() };
   return { block, lines: lines.length, broken };
 }
 

@@ -1,9 +1,6 @@
-import type { MemoryNote, MemoryQuery } from "@synaps/sdk/protocol";
+import type { JsonObject, MemoryNote, MemoryQuery } from "@synaps/sdk/protocol";
 import { isNestedOver } from "../untrusted.js";
 import { MAX_CONTENT_BYTES, MAX_LINE_BYTES, MAX_META_LEVELS } from "./record.js";
-
-/** Most notes of one answer. */
-const MOST_LIMIT = 10_000;
 
 /** Most bytes of tags, and of meta: both and a content of escapes alone fit a line of 4 MiB. */
 const MAX_KEPT_BYTES = MAX_LINE_BYTES / 2 - 4 * MAX_CONTENT_BYTES;
@@ -53,10 +50,25 @@ export function queryProblem(query: { [K in keyof MemoryQuery]?: unknown }): Fie
       return { field, why: "it must be a whole number of milliseconds" };
   }
   const { limit } = query;
-  const isLimit = Number.isSafeInteger(limit) && (limit as number) >= 0 && (limit as number) <= MOST_LIMIT;
-  if (!isAbsent(limit) && !isLimit)
-    return { field: "limit", why: `it must be a whole number from 0 to ${MOST_LIMIT}` };
+  if (!isAbsent(limit) && !isCount(limit))
+    return { field: "limit", why: "it must be a whole number from 0 on" };
   return undefined;
+}
+
+/** The conditions of an extension's query that can be used. Public extensions send fractions of a millisecond and the like. */
+export function usableQuery(query: JsonObject): MemoryQuery {
+  const { content_contains, tag_prefix, since_ms, until_ms, limit } = query;
+  return {
+    ...(typeof content_contains === "string" ? { content_contains } : {}),
+    ...(typeof tag_prefix === "string" ? { tag_prefix } : {}),
+    ...(isCount(since_ms) ? { since_ms } : {}),
+    ...(isCount(until_ms) ? { until_ms } : {}),
+    ...(isCount(limit) ? { limit } : {}),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0;
 }
 
 /** Null counts as not given: many languages write an absent field so. */

@@ -13,6 +13,9 @@ const TURN_BYTES = 128 * 1024;
 /** Bytes at both ends of what was read by which a rewritten file is told from one that grew. */
 const MARK_BYTES = 128;
 
+/** Most ids of notes that are kept as taken back: about 10 MB. */
+const MAX_TOMBSTONES = 100_000;
+
 /** The blocks of a file of records. The file is the truth; the index only says where to look. */
 export class MemoryIndex {
   readonly #source: Source;
@@ -30,6 +33,7 @@ export class MemoryIndex {
   #brokenBeforeLast = 0;
   #sketchBytes = 0;
   #unsketched = 0;
+  #tombstones = 0;
   #head: Buffer = Buffer.alloc(0);
   #tail: Buffer = Buffer.alloc(0);
   #seen: { size: number; mtimeMs: number } | undefined;
@@ -45,6 +49,15 @@ export class MemoryIndex {
     return this.#sketchBytes;
   }
 
+  /** Ids of notes that are taken back, each with the time up to which. */
+  takenBack(): Map<string, number> {
+    const all = new Map<string, number>();
+    if (this.#tombstones === 0) return all;
+    for (const { tombstones } of this.blocks)
+      for (const [id, untilMs] of tombstones ?? []) all.set(id, Math.max(untilMs, all.get(id) ?? untilMs));
+    return all;
+  }
+
   forget(): void {
     this.blocks = [];
     this.end = 0;
@@ -53,6 +66,7 @@ export class MemoryIndex {
     this.#budget.giveBack(this.#sketchBytes);
     this.#sketchBytes = 0;
     this.#unsketched = 0;
+    this.#tombstones = 0;
     this.#seen = undefined;
   }
 
@@ -98,6 +112,7 @@ export class MemoryIndex {
     this.end = last.offset;
     this.#lines = this.#linesBeforeLast;
     this.broken = this.#brokenBeforeLast;
+    this.#tombstones -= last.tombstones?.size ?? 0;
     this.#hold(-(last.sketch?.length ?? 0));
   }
 
@@ -137,6 +152,7 @@ export class MemoryIndex {
     const text = textOf(bytes, offset);
     const facts = examineBlock(text, offset, bytes.length, this.#namespace, this.#builder);
     for (const place of facts.broken) this.#noteBroken(this.#lines + place + 1);
+    this.#keepTombstones(facts.block);
     this.#lines += facts.lines;
     this.blocks.push(facts.block);
     this.end = offset + bytes.length;
@@ -147,6 +163,17 @@ export class MemoryIndex {
   #hold(bytes: number): void {
     this.#sketchBytes += bytes;
     this.#budget.take(bytes);
+  }
+
+  /** Beyond the bound, tombstones count as lines without sense. */
+  #keepTombstones(block: Block): void {
+    const count = block.tombstones?.size ?? 0;
+    if (this.#tombstones + count <= MAX_TOMBSTONES) {
+      this.#tombstones += count;
+      return;
+    }
+    block.tombstones = undefined;
+    for (let n = 0; n < count; n += 1) this.#noteBroken(this.#lines + 1);
   }
 
   #noteBroken(line: number): void {

@@ -18,8 +18,11 @@ export class Search {
   readonly #sinceMs: number;
   readonly #untilMs: number;
   readonly #trace: readonly number[];
+  readonly #takenBack: ReadonlyMap<string, number>;
 
-  constructor(query: MemoryQuery) {
+  /** `takenBack`: ids of notes that count as deleted, each with the time up to which. */
+  constructor(query: MemoryQuery, takenBack: ReadonlyMap<string, number>) {
+    this.#takenBack = takenBack;
     this.limit = query.limit ?? DEFAULT_LIMIT;
     this.#text = fold(query.content_contains ?? "");
     this.#prefix = query.tag_prefix;
@@ -49,7 +52,9 @@ export class Search {
     }
   }
 
-  #matches({ timestamp_ms, content, tags }: MemoryRecord): boolean {
+  #matches({ timestamp_ms, content, tags, id }: MemoryRecord): boolean {
+    if (typeof id === "string" && timestamp_ms <= (this.#takenBack.get(id) ?? Number.NEGATIVE_INFINITY))
+      return false;
     if (timestamp_ms < this.#sinceMs || timestamp_ms > this.#untilMs) return false;
     const prefix = this.#prefix;
     if (prefix !== undefined && !tags.some((tag) => tag.startsWith(prefix))) return false;

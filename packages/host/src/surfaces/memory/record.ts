@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, type MemoryRecord } from "@synaps/sdk/protocol";
+import { isJsonObject, type JsonObject, type JsonValue, type MemoryRecord } from "@synaps/sdk/protocol";
 import { isNestedOver } from "../untrusted.js";
 
 /** Longest name of a namespace, in characters; the reference's. */
@@ -12,6 +12,9 @@ export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 /** Levels of nesting that a note's `meta` may have: an answer around it stays far below the limit of messages. */
 export const MAX_META_LEVELS = 256;
+
+/** Longest id of a note that a tombstone may name, in characters. */
+const MAX_ID_LENGTH = 256;
 
 const LINE_BREAK = 10;
 
@@ -33,19 +36,48 @@ export function lineOf(record: MemoryRecord): Buffer {
   return Buffer.from(`${JSON.stringify(record)}\n`);
 }
 
-/** Reads one line; undefined for anything that is not a record of this namespace. */
-export function parseRecord(line: string, namespace: string): MemoryRecord | undefined {
+/** A line of a newer host that takes back the notes of an id, up to a time. */
+export interface Tombstone {
+  tombstone: string;
+  /** Milliseconds since 1970; infinite when the line does not say. */
+  timestamp_ms: number;
+}
+
+/**
+ * Reads one line; undefined for anything that is neither a record of this namespace nor a tombstone. A record keeps the fields
+ * that the host does not know.
+ */
+export function parseLine(line: string, namespace: string): MemoryRecord | Tombstone | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
     return undefined;
   }
-  if (!isJsonObject(value) || value["namespace"] !== namespace) return undefined;
-  const { timestamp_ms, content, tags = [], meta } = value;
+  if (!isJsonObject(value)) return undefined;
+  if (typeof value["tombstone"] === "string" && value["content"] === undefined)
+    return tombstoneOf(value["tombstone"], value, namespace);
+  if (value["namespace"] !== namespace) return undefined;
+  const { timestamp_ms, content, tags = [] } = value;
   if (typeof timestamp_ms !== "number" || typeof content !== "string" || !isTags(tags)) return undefined;
-  if (isNestedOver(meta, MAX_META_LEVELS)) return undefined;
-  return { namespace, timestamp_ms, content, tags, ...(meta === undefined ? {} : { meta }) };
+  if (isNestedOver(value, MAX_META_LEVELS + 1)) return undefined;
+  return { ...value, namespace, timestamp_ms, content, tags };
+}
+
+/** Reads one line; undefined for anything that is not a record of this namespace. */
+export function parseRecord(line: string, namespace: string): MemoryRecord | undefined {
+  const read = parseLine(line, namespace);
+  return read && !isTombstone(read) ? read : undefined;
+}
+
+export function isTombstone(line: MemoryRecord | Tombstone): line is Tombstone {
+  return !("content" in line);
+}
+
+function tombstoneOf(id: string, value: JsonObject, namespace: string): Tombstone | undefined {
+  if ((value["namespace"] ?? namespace) !== namespace || id.length > MAX_ID_LENGTH) return undefined;
+  const at = value["timestamp_ms"];
+  return { tombstone: id, timestamp_ms: typeof at === "number" ? at : Number.POSITIVE_INFINITY };
 }
 
 function isTags(value: JsonValue): value is string[] {

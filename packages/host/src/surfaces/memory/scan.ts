@@ -15,8 +15,7 @@ export async function scan(
   unfinishedLine: string,
 ): Promise<MemoryRecord[]> {
   const newest = new Newest(search.limit);
-  for (const found of search.wanted(unfinishedLine, false, namespace))
-    newest.add({ ...found, block: blocks.length });
+  newest.add(foundIn(blocks.length, search.wanted(unfinishedLine, false, namespace)));
   const order = newestFirst(blocks);
   // Few blocks at first: often the newest ones are enough.
   let readBytes = 0;
@@ -37,7 +36,7 @@ export async function scan(
       next += 1;
     }
     await readRun(source, blocks, run, (at, text, plain) => {
-      for (const found of search.wanted(text, plain, namespace)) newest.add({ ...found, block: at });
+      newest.add(foundIn(at, search.wanted(text, plain, namespace)));
     });
   }
   return newest.records();
@@ -61,15 +60,15 @@ async function readRun(
   }
 }
 
-/** Places of the blocks, those with the newest records first, and where that is the same, those later in the file. */
+/** Places of the blocks, those with the newest records first, and where that is the same, those earlier in the file. */
 function newestFirst(blocks: readonly Block[]): Int32Array {
   const order = new Int32Array(blocks.length).map((_, place) => blocks.length - 1 - place);
   const inOrder = blocks.every(
-    (block, at) => at === 0 || (blocks[at - 1] as Block).newestMs <= block.newestMs,
+    (block, at) => at === 0 || (blocks[at - 1] as Block).newestMs < block.newestMs,
   );
   if (inOrder) return order;
   const newestMs = (at: number): number => blocks[at]?.newestMs ?? 0;
-  return order.sort((a, b) => newestMs(b) - newestMs(a) || b - a);
+  return order.sort((a, b) => newestMs(b) - newestMs(a) || a - b);
 }
 
 /** Most characters of lines that one answer holds: far below what a message to an extension may have. */
@@ -82,8 +81,12 @@ interface Found {
   length: number;
 }
 
+function foundIn(block: number, wanted: Iterable<Omit<Found, "block">>): Found[] {
+  return Array.from(wanted, (found) => ({ ...found, block }));
+}
+
 /**
- * Keeps the newest of the records that are added: by time, and with the same time, the one later in the file.
+ * Keeps the newest of the records that are added: by time, and with the same time, the one earlier in the file.
  * Never more than `limit`, nor more than an answer can hold.
  */
 export class Newest {
@@ -102,15 +105,19 @@ export class Newest {
     const last = this.#found.at(-1);
     if (!last) return true;
     return (
-      newestMs < last.record.timestamp_ms || (newestMs === last.record.timestamp_ms && block < last.block)
+      newestMs < last.record.timestamp_ms || (newestMs === last.record.timestamp_ms && block > last.block)
     );
   }
 
-  add(found: Found): void {
-    const at = this.#placeOf(found);
-    if (at >= this.#room) return;
-    this.#found.splice(at, 0, found);
-    this.#chars += found.length;
+  /** Adds the records of one block. */
+  add(found: readonly Found[]): void {
+    for (const { length } of found) this.#chars += length;
+    const [first, ...more] = found.toSorted(byAge);
+    const last = this.#found.at(-1);
+    // Most blocks hold only older records than the blocks that were read before.
+    const isInOrder = !last || !first || byAge(last, first) < 0;
+    if (first) this.#found.push(first, ...more);
+    if (!isInOrder) this.#found.sort(byAge);
     while (this.#found.length > this.#room) this.#drop();
     // A record that had to go for its length leaves no room for anything older either.
     while (this.#chars > MAX_ANSWER_CHARS && this.#found.length > 1) {
@@ -126,22 +133,9 @@ export class Newest {
   #drop(): void {
     this.#chars -= this.#found.pop()?.length ?? 0;
   }
-
-  #placeOf(found: Found): number {
-    let from = 0;
-    let to = this.#found.length;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      const other = this.#found[middle];
-      if (other && isNewer(other, found)) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  }
 }
 
-function isNewer(a: Found, b: Found): boolean {
-  const difference = a.record.timestamp_ms - b.record.timestamp_ms;
-  if (difference !== 0) return difference > 0;
-  return a.block === b.block ? a.place > b.place : a.block > b.block;
+/** Order of an answer: the newest first, and of the same time the one earlier in the file. */
+function byAge(a: Found, b: Found): number {
+  return b.record.timestamp_ms - a.record.timestamp_ms || a.block - b.block || a.place - b.place;
 }

@@ -65,8 +65,8 @@ export class MemoryStore {
   /** The newest records that match, newest first. Rejects with the operating system's error. */
   query(query: MemoryQuery): Promise<MemoryRecord[]> {
     return this.#serial.run(async () => {
-      const search = new Search(query);
       const size = await this.#catchUp();
+      const search = new Search(query, this.#index.takenBack());
       if (size === 0 || search.limit === 0) return [];
       const rest = await this.#unfinishedLine(size);
       return scan(this.#source, this.#index.blocks, search, this.#namespace, rest);

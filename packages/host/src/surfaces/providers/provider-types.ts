@@ -28,8 +28,8 @@ export interface ProviderInfo {
 }
 
 /**
- * One question for a model. Numbers that are absent or null are left to the provider; the host checks types, not
- * ranges.
+ * One question for a model. A temperature and a number of tokens that are absent or null are left to the provider; the host
+ * checks types, not ranges.
  */
 export interface CompletionRequest {
   /** A model by its three parts. */
@@ -41,6 +41,7 @@ export interface CompletionRequest {
   tools?: readonly JsonValue[];
   temperature?: number | null;
   maxTokens?: number | null;
+  /** In tokens, a whole number. Default 0: no thinking is asked for. */
   thinkingBudget?: number | null;
 }
 

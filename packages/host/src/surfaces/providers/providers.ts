@@ -26,6 +26,9 @@ import { cancelled, completeOnce, streamOnce, type TurnServices } from "./turn.j
 
 type Sink = (event: StreamEvent) => void;
 
+/** First protocol whose providers ask for tools in a stream. */
+const STREAMS_TOOLS_SINCE = 3;
+
 /** Providers of completions that extensions offer. The host runs their tools; a provider never does. */
 export class Providers {
   readonly #services: Services;
@@ -56,7 +59,8 @@ export class Providers {
 
   /**
    * Asks a model for a completion and runs the offered tools that the model asks for. Each question to the provider
-   * may take `providerCompleteMs` (60 s), the wait for a turn included. Rejects with a HostError
+   * may take `providerCompleteMs` (60 s), the wait for a turn included. A model that streams is asked for a stream when no
+   * tools are offered to it, with `providerStreamMs` (120 s). Rejects with a HostError
    * (`PROVIDER_*`, `TRUST_UNREADABLE`, `TOOL_NOT_FOUND`); never because of a tool.
    */
   complete(request: CompletionRequest, options: CompletionOptions = {}): Promise<Completion> {
@@ -101,11 +105,8 @@ export class Providers {
     const { extensionTools, ownTools, maxTurns = DEFAULT_MAX_TURNS, signal } = options;
     const tools = extensionTools || ownTools ? new LoopTools(this.#services, options) : undefined;
     const offered: JsonValue[] = [...(request.tools ?? []), ...(tools?.specs ?? [])];
-    const counts = {
-      exposed: offered.length,
-      requested: 0,
-      streamed: Boolean(sink) && target.model.streaming,
-    };
+    const streamed = isStreamed(target, offered.length > 0, sink !== undefined);
+    const counts = { exposed: offered.length, requested: 0, streamed };
     const completion = (): Promise<Completion> =>
       toolLoop({
         ref: target.model.ref,
@@ -117,7 +118,7 @@ export class Providers {
           // Checked each time: the user may switch the provider off while it asks for one tool after the other.
           await this.#mustBeTrusted(target);
           const turn = { target, request, messages, tools: offered, signal };
-          if (sink && target.model.streaming) return streamOnce(turn, sink, this.#turns);
+          if (streamed) return streamOnce(turn, sink ?? (() => {}), this.#turns);
           const answer = await completeOnce(turn, this.#turns);
           if (sink) emitWhole(answer.content, sink);
           return answer;
@@ -175,6 +176,15 @@ export class Providers {
       });
     }
   }
+}
+
+/**
+ * Decides between the two questions to a provider. A model that streams is asked for a stream, as the reference asks it, also
+ * where nobody watches: it may know no other question. With tools, models of protocols 1 and 2 that use them answer as a whole.
+ */
+function isStreamed({ extension, model }: IndexedModel, hasTools: boolean, isWatched: boolean): boolean {
+  if (!model.streaming || !hasTools || !model.toolUse) return model.streaming;
+  return isWatched && extension.loaded.protocol >= STREAMS_TOOLS_SINCE;
 }
 
 /** The content of a whole answer as the events of a stream. */

@@ -97,7 +97,7 @@ function paramsOf({ target, request, messages, tools }: TurnRequest): JsonObject
     tools: [...tools],
     temperature: request.temperature ?? null,
     max_tokens: request.maxTokens ?? null,
-    thinking_budget: request.thinkingBudget ?? null,
+    thinking_budget: request.thinkingBudget ?? 0,
   };
 }
 

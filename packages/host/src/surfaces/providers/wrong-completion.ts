@@ -17,6 +17,10 @@ const NAMES_OR_SWITCH: OptionCheck = [
   (value) => typeof value === "boolean" || Array.isArray(value),
   "true, false or a list of names",
 ];
+const BUDGET: OptionCheck = [
+  (value) => value === null || (Number.isSafeInteger(value) && (value as number) >= 0),
+  "a whole number from 0 on, or null",
+];
 const wrongRequest = optionsCheck<CompletionRequest>(
   "a completion, in the request,",
   {
@@ -26,7 +30,7 @@ const wrongRequest = optionsCheck<CompletionRequest>(
     tools: LIST,
     temperature: NUMBER_OR_NULL,
     maxTokens: NUMBER_OR_NULL,
-    thinkingBudget: NUMBER_OR_NULL,
+    thinkingBudget: BUDGET,
   },
   "HOST_OPTIONS_INVALID",
   ["model", "messages"],

@@ -22,7 +22,8 @@ const MAX_LINE_BYTES = 1024;
 /** Reads a `task.*` notification; undefined if it is malformed. Texts are cut and free of control characters. */
 export function parseTask(method: TaskMethod, params: unknown): TaskEvent | undefined {
   if (!isJsonObject(params)) return undefined;
-  const { id } = params;
+  // Public extensions write `task_id`, too.
+  const id = params["id"] ?? params["task_id"];
   if (typeof id !== "string" || id === "" || Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
   switch (method) {
     case "task.start": {

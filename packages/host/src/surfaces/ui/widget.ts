@@ -5,9 +5,9 @@ export const WIDGET_POSITIONS = [
   "top_left",
   "top_center",
   "top_right",
-  "center_left",
+  "middle_left",
   "center",
-  "center_right",
+  "middle_right",
   "bottom_left",
   "bottom_center",
   "bottom_right",
@@ -52,29 +52,33 @@ export function widgetRef(params: unknown): { id: string; sessionId: string | un
   const { id } = params;
   const session = params["session_id"];
   if (typeof id !== "string" || id === "" || Buffer.byteLength(id) > MAX_ID_BYTES) return undefined;
-  const known = typeof session === "string" && Buffer.byteLength(session) <= MAX_ID_BYTES;
-  return { id, sessionId: known ? session : undefined };
+  // An empty session, and anything but text, means all sessions.
+  if (typeof session !== "string" || session === "") return { id, sessionId: undefined };
+  return Buffer.byteLength(session) <= MAX_ID_BYTES ? { id, sessionId: session } : undefined;
 }
 
-/** Reads `widget.upsert`. Lines beyond the bounds are cut off; undefined if it is malformed. */
+/**
+ * Reads `widget.upsert`. Lines beyond the bounds are cut off. Undefined if the widget is malformed: without lines, with a line
+ * that is no text, or with a position or a time to live that does not exist.
+ */
 export function parseWidget(extension: string, params: unknown): Widget | undefined {
   const ref = widgetRef(params);
   if (!ref || !isJsonObject(params)) return undefined;
   const styled = params["styled_lines"];
   const styledLines = Array.isArray(styled) ? styled.slice(0, MAX_WIDGET_LINES).map(spansOf) : undefined;
   const plain = params["lines"];
-  const lines = Array.isArray(plain)
-    ? plain.slice(0, MAX_WIDGET_LINES).map((line) => optionalLine(line, MAX_WIDGET_LINE_BYTES) ?? "")
-    : styledLines?.map((spans) => spans.map(({ text }) => text).join(""));
-  if (!lines) return undefined;
+  const lines = plain == null ? styledLines?.map(textOf) : linesOf(plain);
+  const position = positionOf(params["position"]);
+  const ttlMs = ttlOf(params["ttl_secs"]);
+  if (!lines || !position || ttlMs === "malformed") return undefined;
   return {
     extension,
     ...ref,
-    title: optionalLine(params["title"], MAX_TITLE_BYTES),
+    title: optionalLine(params["title"], MAX_TITLE_BYTES) || undefined,
     lines,
     styledLines,
-    position: positionOf(params["position"]),
-    ttlMs: ttlOf(params["ttl_secs"]),
+    position,
+    ttlMs,
   };
 }
 
@@ -93,14 +97,22 @@ function colourOf(value: JsonValue | undefined): string | undefined {
   return typeof value === "string" && COLOUR.test(value) ? value : undefined;
 }
 
-/** A hyphen and the word "middle" are accepted, too; any other text means the default place. */
-function positionOf(value: JsonValue | undefined): WidgetPosition {
-  const name =
-    typeof value === "string" ? value.toLowerCase().replaceAll("-", "_").replace("middle", "center") : "";
-  return WIDGET_POSITIONS.find((position) => position === name) ?? "top_right";
+function linesOf(plain: JsonValue): string[] | undefined {
+  if (!Array.isArray(plain) || !plain.every((line) => typeof line === "string")) return undefined;
+  return plain.slice(0, MAX_WIDGET_LINES).map((line) => lineOf(line, MAX_WIDGET_LINE_BYTES));
 }
 
-function ttlOf(value: JsonValue | undefined): number | undefined {
-  if (typeof value !== "number" || !(value > 0)) return undefined;
-  return Math.min(Math.ceil(value * 1000), MAX_TTL_MS);
+function textOf(spans: readonly StyledText[]): string {
+  return spans.map(({ text }) => text).join("");
+}
+
+function positionOf(value: JsonValue | undefined): WidgetPosition | undefined {
+  if (value === undefined || value === null) return "top_right";
+  return WIDGET_POSITIONS.find((position) => position === value);
+}
+
+function ttlOf(value: JsonValue | undefined): number | undefined | "malformed" {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 0) return "malformed";
+  return Math.min(value * 1000, MAX_TTL_MS);
 }
