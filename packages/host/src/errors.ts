@@ -39,6 +39,7 @@ export const HOST_ERROR_CODES = {
   MANIFEST_ENTRY_UNUSED: "an entry of a manifest is left out, because it is wrong or its place is taken",
   MANIFEST_INCOMPATIBLE: "a manifest says that it is made for other versions",
   MANIFEST_DUPLICATE_ID: "two folders have the same extension id",
+  MANIFEST_SIMILAR_ID: "the ids of two extensions differ only in capitals or in their Unicode form",
   MANIFEST_REPLACES: "an extension of a project takes the place of the user's own of the same id",
   MANIFEST_MISPLACED: "the content of an extension stands in the folder of extensions itself",
   PERMISSION_UNKNOWN: "a permission does not exist or is reserved",

@@ -13,7 +13,7 @@ export { resolveCommand, resolveSidecar } from "./loading/manifest/resolve-comma
 
 // Consent
 export { approveCode, coverageFor } from "./loading/inventory/approval.js";
-export { isClosedGuard } from "./loading/inventory/collect.js";
+export { isClosedGuard } from "./loading/inventory/duplicates.js";
 export { changesText, type Change } from "./loading/permission/compare.js";
 export { hashTree, type Coverage } from "./loading/permission/coverage.js";
 export { consentRecord, ConsentStore, type ConsentRecord } from "./loading/records/consent-store.js";

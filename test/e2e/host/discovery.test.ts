@@ -183,3 +183,22 @@ it(verifies("DISC-014") + "plugins that are no extensions are passed over withou
   expect(host.snapshot().extensions.map(({ id }) => id)).toEqual(["echoes-votes"]);
   expect(log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
 });
+
+it(
+  verifies("TRUST-012") + "names that differ only in capitals or Unicode form are told, and both run",
+  async () => {
+    const where = places();
+    for (const id of ["guard", "Guard", "caf\u00e9", "cafe\u0301"])
+      variant(where.user, "echoes-votes", { id });
+    const { host } = await started(where);
+    expect(host.loadResult.loaded.length).toBe(4);
+    const similar = host
+      .snapshot()
+      .extensions.flatMap(({ diagnostics }) => diagnostics)
+      .filter(({ code }) => code === "MANIFEST_SIMILAR_ID");
+    expect(similar.map(({ message }) => message.match(/'[^']+'/g))).toEqual([
+      ["'caf\u00e9'", "'cafe\u0301'"],
+      ["'guard'", "'Guard'"],
+    ]);
+  },
+);

@@ -37,4 +37,5 @@ export const TRUST: readonly Requirement[] = [
     "Filters that no event can pass, and misspelt safety settings, are named.",
   ),
   done("TRUST-011", "ours: trust", "diff tells file by file what changed, and records nothing."),
+  done("TRUST-012", "ours: trust", "Names that differ only in capitals or in their Unicode form are told."),
 ];

@@ -33,21 +33,34 @@ describe("what may run", () => {
 
 describe("the differences between an approval and now", () => {
   const covered = (files: Record<string, [value: string, loadable: boolean]>) =>
-    new Map(Object.entries(files).map(([name, [value, loadable]]) => [name, { value, loadable }]));
+    new Map(
+      Object.entries(files).map(([name, [value, loadable]]) => [
+        name,
+        { value, loadable, approved: name !== "f.js" },
+      ]),
+    );
 
   it("are changed, removed and new files; what was approved counts as code whatever its name", () => {
-    const before = covered({ "a.txt": ["1", false], "b.js": ["1", true], "c.md": ["1", false] });
+    const before = covered({
+      "a.txt": ["1", false],
+      "b.js": ["1", true],
+      "c.md": ["1", false],
+      "f.js": ["1", true],
+    });
     const now = covered({
       "a.txt": ["2", false],
       "b.js": ["1", true],
       "d.log": ["1", false],
       "e.py": ["1", true],
+      "f.js": ["1", true],
     });
     expect(compareCoverage(before, now)).toEqual([
       { name: "a.txt", what: "changed", loadable: true },
       { name: "c.md", what: "removed", loadable: true },
       { name: "d.log", what: "new", loadable: false },
       { name: "e.py", what: "new", loadable: true },
+      // It lay there already, and the approval did not cover it.
+      { name: "f.js", what: "new", loadable: true },
     ]);
   });
 

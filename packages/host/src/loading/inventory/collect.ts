@@ -2,14 +2,15 @@ import { join } from "node:path";
 import type { Catalog } from "@synaps/sdk/protocol";
 import { findProjectExtensions, findProjectRoot } from "../config/project-root.js";
 import { HostError } from "../../errors.js";
-import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
+import { errorDiagnostic } from "../manifest/diagnostic.js";
 import { discover, type Candidate, type Origin } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
 import { tidyUp } from "../install/folder/leftovers.js";
 import { applyConsent } from "./consent.js";
 import { readEcosystemState, type EcosystemState } from "./ecosystem-state.js";
 import { misplacedIn } from "./misplaced.js";
-import { byId, hold, type InventoryEntry } from "./inventory.js";
+import { resolveDuplicates } from "./duplicates.js";
+import { byId, type InventoryEntry } from "./inventory.js";
 
 /**
  * Places to look in and what counts there. `settingsOf` makes most of it from the options of a host; `nowMs` is the
@@ -127,45 +128,4 @@ async function examine(
       return { ...base, status: "ready", extension, section, version, diagnostics: warnings };
     }
   }
-}
-
-/** Keeps one extension per id: a project's replaces the user's once it may run; otherwise the first one found stays. */
-function resolveDuplicates(entries: readonly InventoryEntry[]): InventoryEntry[] {
-  const owner = new Map<string, InventoryEntry>();
-  for (const entry of entries) {
-    const first = owner.get(entry.id);
-    if (!first) {
-      owner.set(entry.id, entry);
-    } else if (entry.origin === "project" && first.origin === "user") {
-      entry.replaces = first.root;
-      entry.diagnostics = [...entry.diagnostics, replacesDiagnostic(entry, first)];
-      if (entry.status === "ready") owner.set(entry.id, entry);
-    } else {
-      const message = `Extension '${entry.id}' is already loaded from '${first.root}'`;
-      const duplicate = new HostError("MANIFEST_DUPLICATE_ID", message, {
-        hint: "Rename or remove one of the two folders: the folder's name is the id.",
-      });
-      hold(entry, "invalid", duplicate);
-    }
-  }
-  // A project's extension that must wait is still shown, beside the user's one that runs meanwhile.
-  return entries.filter((entry) => owner.get(entry.id) === entry || entry.status !== "ready");
-}
-
-function replacesDiagnostic(
-  { id, status, manifestPath: file }: InventoryEntry,
-  own: InventoryEntry,
-): Diagnostic {
-  const what = isClosedGuard(own) ? "your own, which blocks when it cannot answer" : "your own";
-  const message =
-    status === "ready"
-      ? `Extension '${id}' of this project takes the place of ${what}: '${own.root}' does not run here`
-      : `Extension '${id}' of this project would take the place of ${what}, which runs meanwhile: '${own.root}'`;
-  const hint = "Rename one of the two folders to have both: the folder's name is the id.";
-  return { severity: "warning", code: "MANIFEST_REPLACES", extension: id, file, pointer: "", message, hint };
-}
-
-/** True for an extension with a hook that stops the operation when it cannot answer. */
-export function isClosedGuard({ section, standIn }: InventoryEntry): boolean {
-  return standIn !== undefined || section?.hooks.some(({ on_failure }) => on_failure === "closed") === true;
 }

@@ -153,12 +153,12 @@ class Consent {
     { read, files }: Coverage,
   ): Promise<void> {
     if (!record || read === 0) return;
-    const isApproved = recorded?.hash === record.hash ? recorded.approved : undefined;
+    const before = recorded?.hash === record.hash ? recorded.files : undefined;
     await this.#writeCoverage(
       root,
       record.hash,
       files,
-      (name) => isApproved?.has(name) ?? true,
+      (name) => before === undefined || before.get(name)?.approved === true,
       recorded?.last,
       true,
     );
@@ -194,7 +194,7 @@ function changesSince(
   recorded: RecordedCoverage | undefined,
   { hash, files }: Coverage,
 ): Change[] {
-  if (recorded?.hash === record.hash) return compareCoverage(recorded.approved, files);
+  if (recorded?.hash === record.hash) return compareCoverage(recorded.files, files);
   return record.hash === hash ? [] : [SOMETHING];
 }
 

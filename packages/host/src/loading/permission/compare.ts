@@ -9,19 +9,20 @@ export interface Change {
   loadable: boolean;
 }
 
-/** All differences, sorted by name. Pure. */
+/** All differences between the approved ones of the recorded files and those of now, sorted by name. Pure. */
 export function compareCoverage(
-  approved: ReadonlyMap<string, Pick<Covered, "value">>,
-  now: ReadonlyMap<string, Pick<Covered, "value" | "loadable">>,
+  recorded: ReadonlyMap<string, Covered & { approved: boolean }>,
+  now: ReadonlyMap<string, Covered>,
 ): Change[] {
   const changes: Change[] = [];
-  for (const [name, { value }] of approved) {
+  for (const [name, { value, approved }] of recorded) {
+    if (!approved) continue;
     const found = now.get(name);
     if (!found) changes.push({ name, what: "removed", loadable: true });
     else if (found.value !== value) changes.push({ name, what: "changed", loadable: true });
   }
   for (const [name, { loadable }] of now)
-    if (!approved.has(name)) changes.push({ name, what: "new", loadable });
+    if (recorded.get(name)?.approved !== true) changes.push({ name, what: "new", loadable });
   return changes.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

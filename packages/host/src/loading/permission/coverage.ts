@@ -30,7 +30,7 @@ export interface Covered {
 /** Everything that an approval of an extension covers. */
 export interface Coverage {
   /** Hash of all names and contents. */
-  hash: string;
+  readonly hash: string;
   /** By path in the folder, with `/`. What stands outside has its absolute real path. */
   files: ReadonlyMap<string, Covered>;
   /** Names of all that could not be looked into, each with its reason. */
@@ -43,7 +43,7 @@ export interface Coverage {
 
 export interface CoverageOptions {
   /** Known from the last time: files that are still the same are not read again. */
-  known?: ReadonlyMap<string, Pick<Covered, "value" | "stamp">>;
+  known?: ReadonlyMap<string, Covered>;
   /** True for what is left out, unless the manifest leads to it. Default: nothing is. */
   except?: (entry: { name: string; path: string; isFile: boolean }) => boolean;
   /** Time since the epoch in milliseconds. Default: the system's clock. */
@@ -60,6 +60,12 @@ export async function coverageOf(root: string, options: CoverageOptions = {}): P
   await walk.folder(root, "", 0);
   for (const lead of leadsOf(await manifestOf(root))) await walk.lead(lead);
   return walk.result();
+}
+
+function hashOf(files: Coverage["files"]): string {
+  const names = [...files.keys()].sort();
+  const text = names.map((name) => `${name}\0${files.get(name)?.value ?? ""}\0`).join("");
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** The hash of all that an approval of the folder covers. */
@@ -97,12 +103,14 @@ class Walk {
   }
 
   result(): Coverage {
-    const hash = createHash("sha256");
-    const names = [...this.#files.keys()].sort();
-    for (const name of names) hash.update(`${name}\0${this.#files.get(name)?.value ?? ""}\0`);
+    const files = this.#files;
+    let hash: string | undefined;
     return {
-      hash: `sha256:${hash.digest("hex")}`,
-      files: this.#files,
+      // Made when it is asked for: where nothing changed, nobody does.
+      get hash() {
+        return (hash ??= hashOf(files));
+      },
+      files,
       problems: this.#problems,
       outside: [...this.#outside].sort(),
       read: this.#read,
@@ -122,8 +130,12 @@ class Walk {
       if (this.#tooMany) return;
       const inside = name === "" ? entry.name : `${name}/${entry.name}`;
       if (this.#options.except?.({ name: entry.name, path: inside, isFile: entry.isFile() })) continue;
-      if (entry.isDirectory()) await this.folder(join(path, entry.name), inside, depth + 1);
-      else await this.#entry(join(path, entry.name), inside, depth);
+      const full = path + sep + entry.name;
+      // Most files did not change: nothing has to be waited for.
+      const pending = entry.isDirectory()
+        ? this.folder(full, inside, depth + 1)
+        : this.#entry(full, inside, depth);
+      if (pending) await pending;
       if (this.#slices.over()) await this.#slices.pause();
     }
   }
@@ -136,7 +148,7 @@ class Walk {
     for (const place of places) await this.#ledTo(place);
   }
 
-  async #entry(path: string, name: string, depth: number): Promise<void> {
+  #entry(path: string, name: string, depth: number): Promise<void> | void {
     let stats: Stats;
     try {
       stats = lstatSync(path);
@@ -198,17 +210,20 @@ class Walk {
     await this.folder(real, name, depth + 1);
   }
 
-  async #file(path: string, name: string, stats: Stats, isOutside = false): Promise<void> {
+  #file(path: string, name: string, stats: Stats, isOutside = false): Promise<void> | void {
+    const known = this.#options.known?.get(name);
+    if (known?.stamp && isUnchanged(known.stamp, stats)) return this.#put(name, known);
     const loadable = isOutside || isLoadable(name, (stats.mode & 0o111) !== 0);
     const { size, mtimeMs, ctimeMs, ino } = stats;
     if (size > MAX_HASHED_BYTES) {
       // So large a file is data; its times tell of a change as well.
       return this.#put(name, { value: `large ${size} ${mtimeMs} ${ctimeMs} ${ino}`, loadable });
     }
-    const known = this.#options.known?.get(name);
-    if (known?.stamp && isUnchanged(known.stamp, stats)) {
-      return this.#put(name, { value: known.value, stamp: known.stamp, loadable });
-    }
+    return this.#readFile(path, name, stats, loadable);
+  }
+
+  async #readFile(path: string, name: string, stats: Stats, loadable: boolean): Promise<void> {
+    const { size, mtimeMs, ctimeMs, ino } = stats;
     const hashedAtMs = (this.#options.nowMs ?? systemClock.wallMs)();
     this.#bytes += size;
     if (this.#bytes > MAX_READ_BYTES)
@@ -216,7 +231,7 @@ class Walk {
     try {
       const value = `file ${await hashFile(path)}`;
       this.#read += 1;
-      this.#put(name, { value, loadable, stamp: { size, mtimeMs, ctimeMs, ino, hashedAtMs } });
+      this.#put(name, { value, loadable, stamp: [size, mtimeMs, ctimeMs, ino, hashedAtMs] });
     } catch (error) {
       this.#cannot(name, reasonOf(error));
     }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { Change } from "../permission/compare.js";
 import type { Coverage, Covered } from "../permission/coverage.js";
+import type { FileStamp } from "../permission/stamp.js";
 import { readRegularFile } from "../regular-file.js";
 import { changeFile, type SharedFile } from "./change-file.js";
 import type { FileWords } from "./refusal.js";
@@ -13,14 +14,26 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Changes that are kept to be shown: a folder that was exchanged whole would fill the file. */
 const MAX_CHANGES = 1_000;
 
-/** Name, value, numbers of the stamp, and whether the approval covers the file or it only lay beside. */
-const fileEntry = z.tuple([z.string(), z.string(), z.array(z.number()).length(5).nullable(), z.boolean()]);
+/** One file: `approved` tells if the approval covers it, or it only lay beside. */
+type FileEntry = [name: string, value: string, loadable: boolean, stamp: FileStamp | null, approved: boolean];
+
+/** A schema of a library would take longer for thousands of files than looking at them. */
+const isFileEntry = (entry: unknown): entry is FileEntry =>
+  Array.isArray(entry) &&
+  typeof entry[0] === "string" &&
+  typeof entry[1] === "string" &&
+  typeof entry[2] === "boolean" &&
+  (entry[3] === null || isStamp(entry[3])) &&
+  typeof entry[4] === "boolean";
+
+const isStamp = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 5 && value.every((one) => typeof one === "number");
 
 const fileSchema = z.object({
   version: z.literal(1),
   root: z.string(),
   hash: z.string(),
-  files: z.array(fileEntry),
+  files: z.custom<FileEntry[]>((value) => Array.isArray(value) && value.every(isFileEntry)),
   last: z
     .object({
       at: z.string(),
@@ -35,10 +48,8 @@ const fileSchema = z.object({
 export interface RecordedCoverage {
   /** Hash of the approval that the files belong to. */
   hash: string;
-  /** Everything that lay there. */
-  files: ReadonlyMap<string, Pick<Covered, "value" | "stamp">>;
-  /** The files that the approval covers. */
-  approved: ReadonlyMap<string, Pick<Covered, "value">>;
+  /** Everything that lay there; the approval covers those that are `approved`. */
+  files: ReadonlyMap<string, Covered & { approved: boolean }>;
   last: { at: string; changes: readonly Change[] } | undefined;
 }
 
@@ -75,12 +86,9 @@ export class CoverageStore {
     last: RecordedCoverage["last"],
     isSame = false,
   ): Promise<void> {
-    const entries = [...files].map(([name, { value, stamp }]) => [
-      name,
-      value,
-      numbersOf(stamp),
-      approved(name),
-    ]);
+    const entries = [...files].map(([name, { value, loadable, stamp }]): FileEntry => {
+      return [name, value, loadable, stamp ?? null, approved(name)];
+    });
     const kept = last && { at: last.at, changes: last.changes.slice(0, MAX_CHANGES) };
     const content = { version: 1, root, hash, files: entries, last: kept ?? null };
     await changeFile(this.#fileOf(root), (bytes) =>
@@ -103,11 +111,10 @@ export class CoverageStore {
 function parse(bytes: Buffer, root: string): RecordedCoverage | undefined {
   const { root: of, hash, files, last } = fileSchema.parse(JSON.parse(bytes.toString("utf8")));
   if (of !== root) return undefined;
-  const known = files.map(([name, value, stamp]) => [name, { value, ...stampOf(stamp) }] as const);
-  const approved = files.flatMap(([name, value, , isApproved]) =>
-    isApproved ? [[name, { value }] as const] : [],
-  );
-  return { hash, files: new Map(known), approved: new Map(approved), last: last ?? undefined };
+  const known = new Map<string, Covered & { approved: boolean }>();
+  for (const [name, value, loadable, stamp, approved] of files)
+    known.set(name, stamp ? { value, loadable, stamp, approved } : { value, loadable, approved });
+  return { hash, files: known, last: last ?? undefined };
 }
 
 function hashIn(bytes: Buffer, root: string): string | undefined {
@@ -116,14 +123,4 @@ function hashIn(bytes: Buffer, root: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function numbersOf(stamp: Covered["stamp"]): number[] | null {
-  return stamp ? [stamp.size, stamp.mtimeMs, stamp.ctimeMs, stamp.ino, stamp.hashedAtMs] : null;
-}
-
-function stampOf(numbers: readonly number[] | null): Pick<Covered, "stamp"> {
-  if (!numbers) return {};
-  const [size = 0, mtimeMs = 0, ctimeMs = 0, ino = 0, hashedAtMs = 0] = numbers;
-  return { stamp: { size, mtimeMs, ctimeMs, ino, hashedAtMs } };
 }
