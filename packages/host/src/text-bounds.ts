@@ -46,6 +46,13 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** The beginning of what arrived, in quotes; what cannot be seen stands as an escape. */
 export function quoted(sample: string): string {
-  const text = JSON.stringify(sample.slice(0, MAX_SHOWN));
-  return text.replace(UNSEEN, (one) => `\\u${(one.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
+  return withoutUnseen(JSON.stringify(sample.slice(0, MAX_SHOWN)));
+}
+
+/** Text of one line, or JSON, in which escapes stand for what moves a cursor, turns the text round or cannot be seen. */
+export function withoutUnseen(text: string): string {
+  return text.replace(UNSEEN, (one) => {
+    const units = Array.from({ length: one.length }, (_, at) => one.charCodeAt(at));
+    return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+  });
 }

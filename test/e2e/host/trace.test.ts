@@ -175,3 +175,15 @@ it("HOOK-007: pretty is a line for readers, without a payload", async () => {
     ),
   ]);
 });
+
+it(verifies("HOOK-054") + "no name from outside reaches a terminal with what it would obey", async () => {
+  const name = "bash\u001b]0;x\u0007\u009b31m\u202eevil\u2066\u2028\u200b";
+  for (const form of ["1", "pretty"]) {
+    const { host, trace } = await startedHost([], tracing(form));
+    host.subscribe("before_tool_call", () => ({ action: "continue" }));
+    await host.emit({ kind: "before_tool_call", tool_name: name, tool_input: null });
+    expect(trace).toHaveLength(1);
+    expect(trace[0]).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    if (form === "1") expect(JSON.parse(trace[0] ?? "")).toMatchObject({ tool: name });
+  }
+});

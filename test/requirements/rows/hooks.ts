@@ -171,6 +171,11 @@ export const HOOKS: readonly Requirement[] = [
     "on_session_end goes to everybody at the same time within one budget.",
   ),
   done("HOOK-051", "reference: hook kinds, protocol 2", "on_usage reaches protocol 2 and newer alone."),
+  done(
+    "HOOK-054",
+    "ours: trace",
+    "No name from outside reaches a terminal with characters that it would obey.",
+  ),
   done("HOOK-053", "ours: order", "A subscription's name is its own while it lasts."),
   done(
     "HOOK-052",

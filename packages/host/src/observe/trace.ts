@@ -1,3 +1,4 @@
+import { withoutUnseen } from "../text-bounds.js";
 import type { AskedSubscription, TracedEvent } from "./recorder.js";
 import type { Vote } from "./vote.js";
 
@@ -31,7 +32,7 @@ export function traceLine({ subscription, vote, event, wallMs }: Traced): string
   const { kind, deadlineMs, target } = subscription;
   const timedOut = isTimeout(vote);
   const reason = reasonOf(vote);
-  return JSON.stringify({
+  const line = JSON.stringify({
     level: timedOut ? "warn" : "info",
     message: "Extension hook trace",
     extension_trace: true,
@@ -50,6 +51,8 @@ export function traceLine({ subscription, vote, event, wallMs }: Traced): string
     subscription: vote.subscription,
     ...(reason === undefined ? {} : { reason }),
   });
+  // Names of tools come from outside, and the trace goes to a terminal.
+  return withoutUnseen(line);
 }
 
 /** The same for a reader at a terminal. */
@@ -60,7 +63,8 @@ function prettyLine({ subscription, vote, event, wallMs }: Traced): string {
   const said = vote.status === "voted" ? vote.verdict.action : vote.status;
   const reason = reasonOf(vote);
   const why = reason === undefined ? "" : ` (${reason})`;
-  return `${time}  ${about}  ${vote.extension}/${vote.subscription}  ${said}${why}  ${durationOf(vote).toFixed(1)} ms`;
+  const line = `${time}  ${about}  ${vote.extension}/${vote.subscription}  ${said}${why}  ${durationOf(vote).toFixed(1)} ms`;
+  return withoutUnseen(line);
 }
 
 function isTimeout(vote: Vote): boolean {
