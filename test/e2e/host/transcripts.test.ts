@@ -4,6 +4,7 @@ import type { Host } from "@synaps/host";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
+import { until } from "../../helpers/wait.js";
 import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
 import { variant } from "./support/fixture.js";
@@ -58,7 +59,7 @@ async function session(host: Host): Promise<void> {
   }
 }
 
-/** Every byte that one extension received in that session, with the parts that differ from run to run named. */
+/** Every byte that one extension received in that session. */
 async function transcript(fixture: string, rest: readonly string[] = []): Promise<string> {
   const folder = tempDir();
   const file = join(tempDir(), "received");
@@ -66,6 +67,11 @@ async function transcript(fixture: string, rest: readonly string[] = []): Promis
   const { host } = await startedHost([folder], { limits: { shutdownMs: 10_000 } });
   await session(host);
   await host.stop();
+  return pinned(file, root);
+}
+
+/** The bytes in a file, with the parts that differ from run to run named. */
+function pinned(file: string, root: string): string {
   const received = readFileSync(file, "utf8");
   expectFrames(received);
   return received
@@ -118,6 +124,36 @@ it.each([
     if (method === "hook.handle") expect(Object.keys(params as object).join()).toBe(envelope);
   }
 });
+
+it.each([1, 2])(
+  verifies("WIRE-007") + "protocol %i gets a gate beside its running tool",
+  async (protocol_version) => {
+    const folder = tempDir();
+    const file = join(tempDir(), "received");
+    const root = variant(folder, "works-beside", { args: [file], extension: { protocol_version } });
+    const { host } = await startedHost([folder], { limits: { shutdownMs: 10_000 } });
+    const working = host.tools.call("works-beside:work", { n: 1 });
+    await until("its tool works", () => readFileSync(file, "utf8").includes('"method":"tool.call"'));
+    const outcome = await host.emit({
+      kind: "before_tool_call",
+      tool_name: "bash",
+      tool_input: { command: "ls" },
+    });
+    // The tool ends only when the gate reached the process meanwhile.
+    expect(await working).toMatchObject({ status: "ok", content: "worked" });
+    expect(outcome.votes).toMatchObject([{ status: "voted" }]);
+    await host.stop();
+    const received = pinned(file, root);
+    await expect(received).toMatchFileSnapshot(pin(`protocol-${protocol_version}-beside-tool.txt`));
+    expect(messages(received).map(({ method, id }) => `${String(id)} ${String(method)}`)).toEqual([
+      "1 initialize",
+      "2 info.get",
+      "3 tool.call",
+      "4 hook.handle",
+      "5 shutdown",
+    ]);
+  },
+);
 
 it(verifies("WIRE-003") + "protocol 1 never hears of on_usage, protocol 2 does", async () => {
   const kinds = (received: string): unknown[] =>

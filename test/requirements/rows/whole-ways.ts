@@ -12,6 +12,11 @@ export const WHOLE_WAYS: readonly Requirement[] = [
     "reference: on_usage, protocol 2",
     "What a protocol 2 extension receives is pinned byte for byte.",
   ),
+  done(
+    "WIRE-007",
+    "ours: process",
+    "An extension of protocol 1 or 2 gets a gate while its tool works; the bytes of both are pinned.",
+  ),
   done("WIRE-003", "reference: hook kinds, protocol 2", "Protocol 1 never receives on_usage."),
   done(
     "WIRE-004",
