@@ -117,4 +117,29 @@ export const WHOLE_WAYS: readonly Requirement[] = [
     "A failure names the extension, its manifest, the reason and a remedy.",
   ),
   done("E2E-018", "manager hint cases", "A missing program names the setup script when there is one."),
+  done(
+    "WHOLE-030",
+    "public plugins, through the command",
+    "A plugin that is a sidecar and nothing else is listed, and its sidecar runs.",
+  ),
+  done(
+    "WHOLE-031",
+    "public plugins, through the command",
+    "A hook extension that writes beside its code runs at each start, whatever its commands and settings say.",
+  ),
+  done(
+    "WHOLE-032",
+    "public plugins, through the command",
+    "A command that serves a page runs until the user ends it.",
+  ),
+  done(
+    "WHOLE-033",
+    "public plugins, through the command",
+    "A sidecar for dictation gets the arguments of its extension and its model, and types what it heard.",
+  ),
+  done(
+    "WHOLE-034",
+    "public plugins, through the command",
+    "Notes that a newer host wrote are remembered as that host would.",
+  ),
 ];
