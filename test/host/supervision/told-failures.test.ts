@@ -1,11 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { nullLogger } from "@synaps/host";
+import { collectInventory, settingsOf } from "@synaps/host/tooling";
 import { InstallLog } from "../../../packages/host/src/loading/install/install-log.js";
 import { startedHost } from "../../helpers/hosts.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
+import { verifies } from "../../requirements/verifies.js";
 
 function oneThatIsMissing(): { folder: string; root: string } {
   const folder = tempDir();
@@ -65,3 +69,20 @@ it.runIf(process.platform === "linux")("a log of a setup on a full disk tells wh
   fine.line("one");
   expect(await fine.close()).toBeUndefined();
 });
+
+it(
+  verifies("REC-012") + "the log says that leftovers of a killed installation could not be tidied up",
+  async () => {
+    const baseDir = tempDir();
+    const { pid } = spawnSync(process.execPath, ["-e", ""]);
+    mkdirSync(join(baseDir, "plugins", `.mine.${pid}-0123456789ab.new.tmp`), { recursive: true });
+    mkdirSync(join(baseDir, "extensions"));
+    writeFileSync(join(baseDir, "extensions", "locks"), "a file in the place of the folder");
+    const log: unknown[] = [];
+    const logger = { ...nullLogger, warn: (_: string, fields?: object) => void log.push(fields) };
+    const settings = settingsOf({ baseDir, projectExtensions: false, logger });
+    expect(await collectInventory({ ...settings, nowMs: Date.now() })).toEqual([]);
+    const reason = expect.stringContaining("locks' is not a folder");
+    expect(log).toMatchObject([{ folder: join(baseDir, "plugins"), reason }]);
+  },
+);

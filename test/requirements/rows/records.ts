@@ -31,4 +31,5 @@ export const RECORDS: readonly Requirement[] = [
     "The base folder is absolute, whatever HOME says; a user without a home is told what to set.",
   ),
   done("REC-011", FILES, "A full log is put aside once, however many hosts write to it."),
+  done("REC-012", FILES, "What a killed installation left and nobody could tidy up is in the log."),
 ];

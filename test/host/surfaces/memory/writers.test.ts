@@ -1,6 +1,16 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, existsSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { MemoryRecord } from "@synaps/sdk/protocol";
@@ -171,3 +181,19 @@ it(verifies("MEM-025") + "a store that was closed can be used again", async () =
   await store.append(record("two", { timestamp_ms: 2_000 }));
   expect(await contents(store)).toEqual(["two", "one"]);
 });
+
+it(
+  verifies("REC-006") + "notes do not go through a link out of the base folder, of the file or its folder",
+  async () => {
+    const mine = join(tempDir(), "mine");
+    writeFileSync(mine, "mine\n");
+    const kits = [openStore(), openStore()];
+    const [file, folder] = kits;
+    mkdirSync(join(file!.path, ".."));
+    symlinkSync(mine, file!.path);
+    symlinkSync(join(mine, ".."), join(folder!.baseDir, "memory"));
+    for (const { store } of kits) await expect(store.append(record("note"))).rejects.toThrow(", out of '");
+    expect(readFileSync(mine, "utf8")).toBe("mine\n");
+    expect(readdirSync(join(mine, ".."))).toEqual(["mine"]);
+  },
+);

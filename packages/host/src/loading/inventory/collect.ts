@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Catalog } from "@synaps/sdk/protocol";
 import { findProjectExtensions, findProjectRoot } from "../config/project-root.js";
-import { HostError } from "../../errors.js";
+import { HostError, messageOf } from "../../errors.js";
+import type { Logger } from "../../logger.js";
 import { errorDiagnostic } from "../manifest/diagnostic.js";
 import { discover, type Candidate, type Origin } from "../manifest/discover.js";
 import { loadExtension, type LoadContext } from "../manifest/load.js";
@@ -31,6 +32,8 @@ export interface CollectOptions {
   only?: string;
   /** True approves and records a folder that is new among the user's. Default true. */
   recordNew?: boolean;
+  /** Told of work that failed and that the result does not show. Default: nobody. */
+  logger?: Logger;
 }
 
 /**
@@ -39,7 +42,13 @@ export interface CollectOptions {
  */
 export async function collect(options: CollectOptions): Promise<InventoryEntry[]> {
   // A folder that cannot be tidied up is read as it is.
-  if (!options.folders) await tidyUp(options.baseDir, options.nowMs).catch(() => {});
+  if (!options.folders)
+    await tidyUp(options.baseDir, options.nowMs).catch((error: unknown) =>
+      options.logger?.warn("what an earlier program left half installed could not be tidied up", {
+        folder: join(options.baseDir, "plugins"),
+        reason: messageOf(error),
+      }),
+    );
   const state = await readEcosystemState(options.baseDir);
   const context = loadContext(options, state);
   const entries: InventoryEntry[] = [];

@@ -90,8 +90,13 @@ export async function withFolderLock<T>(baseDir: string, name: string, work: () 
   const lock = await lockPlace(baseDir, name).catch((error: unknown) => {
     throw notWritten(path, words, error);
   });
-  return withLock(lock, work).catch((error: unknown) => {
-    throw error instanceof Refusal ? notWritten(path, words, error) : error;
+  let isHeld = false;
+  const held = withLock(lock, () => {
+    isHeld = true;
+    return work();
+  });
+  return held.catch((error: unknown) => {
+    throw isHeld ? error : notWritten(path, words, error);
   });
 }
 

@@ -61,10 +61,13 @@ async function lockOf(root: string, name: string): Promise<string> {
 /** Returns the real path of a folder inside another, and makes it when it is missing. */
 async function enter(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (systemCode(error) !== "ENOENT") throw error;
+  const real = await realpath(path).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  if (real !== undefined) {
+    if ((await lstat(real)).isDirectory()) return real;
+    throw new Refusal(`'${path}' is not a folder`, "Move it away.");
   }
   await mkdir(path, { mode: 0o700 }).catch((error: unknown) => {
     if (systemCode(error) !== "EEXIST") throw error;

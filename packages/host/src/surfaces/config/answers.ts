@@ -7,7 +7,7 @@ import { asFailure, need, refused } from "../refusals.js";
 import type { HostServices } from "../services.js";
 import { isInexact } from "../untrusted.js";
 import type { Configuration } from "./configuration.js";
-import { Paced } from "./paced.js";
+import { Paced, READING_MS, WRITING_MS } from "./paced.js";
 
 const WRONG = "CONFIG_INVALID";
 
@@ -17,15 +17,15 @@ export function answerConfig(
   configuration: Configuration,
 ): void {
   const paced = new WeakMap<Extension, Paced>();
-  const inTurn = <T>(from: Extension, work: () => Promise<T>): Promise<T> => {
+  const inTurn = <T>(from: Extension, fixedMs: number, work: () => Promise<T>): Promise<T> => {
     const own = paced.get(from) ?? new Paced(clock);
     paced.set(from, own);
-    return own.run(() => sizeOf(extensionConfigPath(baseDir, from.id)), work);
+    return own.run(fixedMs, () => sizeOf(extensionConfigPath(baseDir, from.id)), work);
   };
   inbound.answer("config.get", async (from, params) => {
     const key = keyOf(params);
     // Protocols 1 and 2 ask for the value in the file; protocol 3 for the value that counts.
-    const value = await inTurn(from, async () =>
+    const value = await inTurn(from, READING_MS, async () =>
       from.loaded.protocol < 3
         ? (await asFailure(readOwnConfig(extensionConfigPath(baseDir, from.id)), WRONG)).get(key)
         : asFailure(configuration.get(from.id, key), WRONG),
@@ -36,7 +36,7 @@ export function answerConfig(
     need(from, "config.write");
     const key = keyOf(params);
     const value = valueOf(from, params);
-    await inTurn(from, () => asFailure(configuration.setFor(from, key, value), WRONG));
+    await inTurn(from, WRITING_MS, () => asFailure(configuration.setFor(from, key, value), WRONG));
     return { ok: true };
   });
   inbound.answer("config.subscribe", (from) => {

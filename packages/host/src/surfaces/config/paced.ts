@@ -7,8 +7,10 @@ import { RequestFailure } from "../../transport/rpc/inbound-requests.js";
 /** Requests of one extension that may wait. Further requests are refused, so that a flood leaves little to be done. */
 export const MAX_WAITING = 32;
 
-/** Cost of a request for the host beside the file, in milliseconds. */
-const FIXED_MS = 0.3;
+/** Cost of a request that reads, for the host and beside the file, in milliseconds. */
+export const READING_MS = 0.3;
+/** The same for a request that writes: a lock, a temporary file, two flushes and a rename. */
+export const WRITING_MS = 2;
 /** Bytes of a file that the host reads, splits and writes in about a millisecond. */
 const BYTES_PER_MS = 100_000;
 
@@ -33,8 +35,8 @@ export class Paced {
     });
   }
 
-  /** Runs a request when its turn comes. `bytes` is the size of the file that it works on. */
-  async run<T>(bytes: () => Promise<number>, work: () => Promise<T>): Promise<T> {
+  /** Runs a request when its turn comes. `bytes` is the size of the file that it works on, `fixedMs` the cost beside. */
+  async run<T>(fixedMs: number, bytes: () => Promise<number>, work: () => Promise<T>): Promise<T> {
     if (this.#waiting >= MAX_WAITING) {
       const told = `too many configuration requests at a time: at most ${MAX_WAITING}`;
       throw new RequestFailure(WIRE_ERRORS.overloaded, told);
@@ -43,7 +45,7 @@ export class Paced {
     try {
       return await this.#serial.run(async () => {
         await this.#open;
-        this.#brake.charge(FIXED_MS + (await bytes()) / BYTES_PER_MS, this.#clock.now());
+        this.#brake.charge(fixedMs + (await bytes()) / BYTES_PER_MS, this.#clock.now());
         return work();
       });
     } finally {
