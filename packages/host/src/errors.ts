@@ -56,6 +56,7 @@ export const HOST_ERROR_CODES = {
   CONSENT_PENDING: "the user has not approved the extension's code",
   CONSENT_UNREADABLE: "the record of the user's approvals cannot be read",
   CONSENT_NOT_RECORDED: "an approval could not be written down",
+  GUARD_ABSENT: "a guard that fails closed cannot run, so that what it guards is blocked",
   CODE_CHANGED: "the code of an extension in the user's folder changed since its last start",
   CODE_UNREADABLE: "a file that an approval has to cover cannot be read",
   INSTALL_REFUSED: "a folder holds what must not be installed, or is too large",

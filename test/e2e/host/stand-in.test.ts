@@ -70,6 +70,11 @@ describe("a closed guard that was approved once and cannot be loaded", () => {
     ]);
     expect(log.some(({ level, message }) => level === "error" && message === failure?.reason)).toBe(true);
     expect(statusOf(host, "guard")).toMatchObject({ state: "invalid", hooks: ["before_tool_call"] });
+    const absent = statusOf(host, "guard").diagnostics.find(({ code }) => code === "GUARD_ABSENT");
+    expect(absent?.message).toMatch(/cannot run: it blocks before_tool_call$/);
+    expect(log.some(({ level, message }) => level === "warn" && message === absent?.message)).toBe(true);
+    await host.unload("guard");
+    expect(await host.emit(call("x"))).toMatchObject({ action: "continue", votes: [] });
   });
 
   it.skipIf(process.getuid?.() === 0)(

@@ -227,12 +227,19 @@ export class ExtensionRegistry {
     await this.discard(extension);
   }
 
+  /** Lets closed guards of the id that cannot run count no more. False when there is none. */
+  letGo(id: string): boolean {
+    return this.#members.letGo(id);
+  }
+
   /** Makes a found extension a member, unless a reload before the start made it one. */
   #admit(entry: InventoryEntry): void {
     if (this.#members.knows(entry)) return;
     const failure = failureOf(entry);
     if (failure) this.report.failed(failure);
     if (failure) this.#tell(failure);
+    for (const { code, message, hint } of entry.diagnostics)
+      if (code === "GUARD_ABSENT") this.#options.logger.warn(message, { extension: entry.id, code, hint });
     if (entry.status === "disabled") this.#tell(disabled(entry.id));
     this.#tellWarnings(entry);
     const joins = entry.status === "ready" && !this.get(entry.id) ? entry.extension : undefined;

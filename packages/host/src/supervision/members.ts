@@ -127,6 +127,13 @@ export class Members {
     this.#letGo(before);
   }
 
+  /** Forgets the closed guards of the id that cannot run. False when there is none. */
+  letGo(id: string): boolean {
+    if (!this.#inventory.some((entry) => entry.id === id && entry.standIn)) return false;
+    this.#letGo(this.#forget(id));
+    return true;
+  }
+
   #standIn(entry: InventoryEntry): void {
     const { standIn } = entry;
     if (standIn) this.#standIns.tell(entry, standIn);

@@ -39,7 +39,10 @@ export class Reloader {
 
   /** Takes an extension out of the host: first its subscriptions and everything that it offers, then its process. */
   unload(id: string): Promise<void> {
-    return this.#turns.run(id, () => this.#registry.remove(this.#registry.require(id)));
+    return this.#turns.run(id, async () => {
+      if (!this.#registry.get(id) && this.#registry.letGo(id)) return;
+      await this.#registry.remove(this.#registry.require(id));
+    });
   }
 
   async #reload(id: string, { onlyApproved = false, signal }: ReloadOptions): Promise<void> {

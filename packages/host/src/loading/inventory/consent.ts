@@ -6,7 +6,7 @@ import { evaluateConsent } from "../permission/evaluate.js";
 import { consentRecord, ConsentStore, type ConsentRecord } from "../records/consent-store.js";
 import { CoverageStore, type RecordedCoverage } from "../records/coverage-store.js";
 import { coverageFor } from "./approval.js";
-import { standInOfRecord, standInOfSection } from "./guard.js";
+import { standInOfRecord, standInOfSection, type StandIn } from "./guard.js";
 import { hold, type InventoryEntry } from "./inventory.js";
 
 export interface ConsentOptions {
@@ -82,6 +82,7 @@ class Consent {
     const isTrusted = entry.origin === "named" || (entry.origin === "user" && !this.#options.strict);
     if (record) entry.standIn = standInOfRecord(record);
     else if (isTrusted && entry.section) entry.standIn = standInOfSection(entry.section);
+    if (entry.standIn) warn(entry, absentGuard(entry, entry.standIn));
   }
 
   async write(entries: readonly InventoryEntry[]): Promise<void> {
@@ -186,6 +187,13 @@ class Consent {
     if (entry.status === "ready") hold(entry, "pending_consent", error);
     else warn(entry, { ...errorDiagnostic(entry.id, entry.manifestPath, error), severity: "warning" });
   }
+}
+
+function absentGuard({ id, manifestPath: file }: InventoryEntry, { hooks }: StandIn): Diagnostic {
+  const kinds = [...new Set(hooks.map(({ hook }) => hook))].join(", ");
+  const message = `Extension '${id}' is a guard that fails closed and cannot run: it blocks ${kinds}`;
+  const hint = `Correct it; or switch it off, if you can do without it: synaps-ext disable ${id}`;
+  return { severity: "warning", code: "GUARD_ABSENT", extension: id, file, pointer: "", message, hint };
 }
 
 /** The changes since an approval. Without the list of its files, only whether anything did. */
