@@ -49,6 +49,8 @@ describe("the entries of the host export", () => {
       "ConsentStore",
       "CoverageStore",
       "DEFAULT_INSTALL_LIMITS",
+      "SchemaCheck",
+      "TrustStore",
       "approveCode",
       "changesText",
       "checkedConfigText",

@@ -20,6 +20,24 @@ export const STORED_HELP = {
       "3  no such extension or key",
     ],
   },
+  providers: {
+    examples: [
+      "synaps-ext providers list",
+      'synaps-ext providers disable my-extension:local --reason "too slow"',
+      "synaps-ext providers enable my-extension:local",
+    ],
+    notes: [
+      "list, and a change of a provider that was never switched, start all extensions, because only they know their providers, and end them again.",
+      "A provider that is off is asked by no host of the base folder, from its next question on.",
+      'JSON of list: {"schemaVersion","file","providers":[{"id","disabled","reason","offered","extension"?,"provider"?,"displayName"?,"description"?,"models"?}]}; of enable and disable: {"schemaVersion","id","disabled","changed","file"}',
+    ],
+    exitCodes: [
+      "0  ok, also when nothing had to change",
+      "1  the record cannot be read or written, or the host could not start",
+      "2  wrong flag, argument, key or value",
+      "3  no such provider, or a folder was not found",
+    ],
+  },
   memory: {
     examples: [
       "synaps-ext memory query my-extension",

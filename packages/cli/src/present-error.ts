@@ -201,6 +201,11 @@ export const errors = {
       hint: known.length > 0 ? `There are: ${known.join(", ")}.` : "Its manifest names none.",
       exitCode: EXIT.notFound,
     }),
+  providerNotFound: (id: string, known: readonly string[], meant: string | undefined): CliError =>
+    new CliError("PROVIDER_NOT_FOUND", `No extension that runs offers the provider '${id}'`, {
+      hint: known.length > 0 ? knownHint(known, meant) : "A provider is named <extension>:<provider>.",
+      exitCode: EXIT.notFound,
+    }),
   noMemory: (namespace: string, known: readonly string[], meant: string | undefined): CliError =>
     new CliError("MEMORY_NOT_FOUND", `There are no notes of '${namespace}'`, {
       hint: known.length > 0 ? knownHint(known, meant) : "No extension has stored any.",

@@ -19,6 +19,12 @@ export { hashTree, type Coverage } from "./loading/permission/coverage.js";
 export { consentRecord, ConsentStore, type ConsentRecord } from "./loading/records/consent-store.js";
 export { CoverageStore, type RecordedCoverage } from "./loading/records/coverage-store.js";
 
+// Providers that the user switched off
+export { TrustStore } from "./loading/records/trust-store.js";
+
+// Schemas of tools
+export { SchemaCheck } from "./json-schema/check.js";
+
 // Installation and setup
 export { codeHash, installFolder, planFolder, type FolderPlan } from "./loading/install/folder/install.js";
 export { uninstallFolder } from "./loading/install/folder/uninstall.js";

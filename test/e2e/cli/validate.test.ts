@@ -1,10 +1,35 @@
 import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { verifies } from "../../requirements/verifies.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { cli, writeActor } from "./command.js";
 
 describe("validate", () => {
+  test(
+    verifies("TOOL-021") + "names what a declared schema does not check, and fails for it with --strict",
+    async () => {
+      const tool = (properties: object): object => ({
+        name: "t",
+        description: "d",
+        input_schema: { properties },
+      });
+      const declaring = (properties: object): string =>
+        writeActor(tempDir(), "late", {
+          permissions: ["tools.register"],
+          hooks: [],
+          deferred: { tools: [tool(properties)] },
+        });
+      const root = declaring({ to: { format: "email" }, from: { "x-shown": true } });
+      const { code, stdout } = await cli(["validate", root]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("/extension/deferred/tools/0/input_schema");
+      expect(stdout).toContain("not checked in the input schema of the tool 't': the keyword 'format'");
+      expect((await cli(["validate", root, "--strict"])).code).toBe(1);
+      expect((await cli(["validate", declaring({ a: { minLength: 1 } }), "--strict"])).code).toBe(0);
+    },
+  );
+
   test("a folder, its manifest and a folder of several", async () => {
     const parent = tempDir();
     const root = writeActor(parent, "good");

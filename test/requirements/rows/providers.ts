@@ -161,6 +161,11 @@ export const PROVIDERS: readonly Requirement[] = [
     "A model that streams is asked for a stream when no tools are offered, and for a whole when it uses tools that are.",
   ),
   done(
+    "PROV-072",
+    "ours: command line",
+    "`synaps-ext providers` shows the providers and switches one off or on, with an exit code for each end.",
+  ),
+  done(
     "PROV-071",
     "reference: providers",
     "The thinking budget is a whole number, 0 unless the program asks for one.",

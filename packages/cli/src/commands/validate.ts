@@ -9,6 +9,7 @@ import { EXIT } from "../exit-codes.js";
 import type { Io, Output } from "../io.js";
 import { portabilityOf } from "../portability.js";
 import { errors } from "../present-error.js";
+import { schemaFindings } from "../schema-check.js";
 import { startCheck } from "../start-check.js";
 import { count, jsonDocument, plain } from "../text.js";
 
@@ -134,6 +135,7 @@ export async function findingsFor(
       return [
         ...parsed.warnings.map((problem) => manifestFinding(text, problem, own)),
         ...commandFindings(candidate, parsed.extension, env),
+        ...schemaFindings(candidate, parsed.extension),
         ...sidecarFindings(candidate, parsed.manifest),
         ...(await configFindings(root, file)),
         ...elsewhere,

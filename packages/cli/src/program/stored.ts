@@ -1,8 +1,9 @@
 import { Argument, InvalidArgumentError } from "commander";
 import type { ConfigAction, ConfigFlags } from "../commands/config.js";
 import type { MemoryFlags } from "../commands/memory.js";
+import type { ProvidersAction, ProvidersFlags } from "../commands/providers.js";
 import { STORED_HELP } from "../help-stored.js";
-import { baseDir, command, extensionsDir, json, noteCount, type ProgramParts } from "./options.js";
+import { baseDir, command, extensionsDir, filled, json, noteCount, type ProgramParts } from "./options.js";
 
 /** Commands about what is kept for extensions. They start none. */
 export function addStoredCommands({ program, io, done }: ProgramParts): void {
@@ -26,6 +27,22 @@ export function addStoredCommands({ program, io, done }: ProgramParts): void {
         done(
           import("../commands/config.js").then(({ config }) => config(io, action, { id, key, value }, flags)),
         ),
+    );
+
+  command(
+    program,
+    "providers",
+    "show providers of completions, or switch one off or on",
+    STORED_HELP.providers,
+  )
+    .addArgument(new Argument("<action>", "what to do").choices(["list", "enable", "disable"]))
+    .argument("[id]", "for enable and disable: <extension>:<provider>")
+    .option("--reason <text>", "for disable: why, for whoever meets it", filled)
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .addOption(json())
+    .action((action: ProvidersAction, id: string | undefined, flags: ProvidersFlags) =>
+      done(import("../commands/providers.js").then(({ providers }) => providers(io, action, id, flags))),
     );
 
   command(program, "memory", "show what an extension has stored", STORED_HELP.memory)
