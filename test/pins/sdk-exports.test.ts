@@ -100,6 +100,7 @@ describe("the entries of the SDK export", () => {
       "manifestSchema",
       "overrideName",
       "overridePrefix",
+      "ownEnvironment",
       "parseKey",
       "parseManifest",
       "priorityNumber",

@@ -12,6 +12,7 @@ export const HOST_ERROR_CODES = {
   TOOL_NAME_TAKEN: "two extensions have a tool of the same name; the one loaded later is not offered",
   TOOL_SCHEMA_UNCHECKED: "a tool's input schema has keywords, references or patterns that check nothing",
   TOOL_NAMES_ALIKE: "two tools of an extension have names that differ only in case or in the form of letters",
+  SENT_DROPPED: "an extension sent widgets, tasks or output that were malformed or too many",
   PROVIDER_NOT_FOUND: "no extension that runs has a model of the name",
   PROVIDER_DISABLED: "the user switched the provider off",
   PROVIDER_FAILED: "a provider answered with an error",

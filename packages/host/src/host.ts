@@ -70,6 +70,8 @@ export class ExtensionHost extends HostSurfaces {
   readonly #entrance: Entrance;
   protected readonly events: EventParts;
   #started: Promise<void> | undefined;
+  /** True when all extensions have ended, and nothing can be asked of them any more. */
+  #ended = false;
   #stopped: Promise<void> | undefined;
   readonly #stopping = new AbortController();
   /** Reading the folders: the part of a start that a stop has to wait for. */
@@ -126,7 +128,11 @@ export class ExtensionHost extends HostSurfaces {
       inbound: this.#inbound,
       activity: this.#activity,
       extensions: () => this.#extensions.all(),
-      extension: (id) => this.#extensions.require(id),
+      mustRun: () => this.#mustRun(),
+      extension: (id) => {
+        this.#mustRun();
+        return this.#extensions.require(id);
+      },
       onState: (listener) => this.#extensions.onState(listener),
       onMembers: (listener) => this.#extensions.onMembers(listener),
       call: (extension, request) => extension.call(request),
@@ -235,6 +241,10 @@ export class ExtensionHost extends HostSurfaces {
     return this.stop();
   }
 
+  #mustRun(): void {
+    if (this.#ended) throw hostStopped();
+  }
+
   #noteMistake(subscription: AskedSubscription, vote: Vote): void {
     const extension = this.#extensions.get(vote.extension);
     const note = answerNote(subscription, vote, this.#registry.kind(subscription.kind)?.actions ?? []);
@@ -259,6 +269,7 @@ export class ExtensionHost extends HostSurfaces {
     // Wait for the reading only: a slow start must not delay the end. `start` has rejected with the reading's error.
     await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));
+    this.#ended = true;
     await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);
   }
 }

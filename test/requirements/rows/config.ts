@@ -57,6 +57,11 @@ export const CONFIG: readonly Requirement[] = [
     "the reference acknowledges config.subscribe and never tells anything",
   ),
   done("CFG-051", "reference: configuration", "Earlier protocols get an acknowledgement and nothing else."),
+  done(
+    "CFG-053",
+    "ours: configuration",
+    "An extension gets no override of another one whose id begins like its own.",
+  ),
   done("CFG-052", "ours: configuration", "On the SDK the configuration follows by itself."),
   done("CFG-060", "ours: configuration", "The command shows keys and sources, and values only when asked."),
   done(

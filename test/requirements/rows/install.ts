@@ -42,5 +42,6 @@ export const INSTALL: readonly Requirement[] = [
     "ours: install",
     "A folder with links outside, special files or too much in it is not installed, nor one that changes meanwhile.",
   ),
+  done("INST-045", "ours: setup", "An asset is put in its place as a whole, or not at all."),
   done("INST-044", "ours: install", "The rest of a killed installation is put right by the next look."),
 ];

@@ -60,6 +60,7 @@ export const LIFECYCLE: readonly Requirement[] = [
     "ours: lifecycle",
     "Whatever follows an extension is told of a switch once, at the switch.",
   ),
+  done("LIFE-032", "ours: lifecycle", "After a stop every call of the program is refused with HOST_STOPPED."),
   done("LIFE-030", "ours: lifecycle", "synaps-ext reload lets a running host read an extension anew."),
   done(
     "LIFE-031",

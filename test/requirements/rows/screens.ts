@@ -83,6 +83,11 @@ export const SCREENS: readonly Requirement[] = [
     "An answer to info.get of another shape is told as malformed and harms nothing.",
   ),
   done(
+    "UI-054",
+    "ours: failure",
+    "Widgets and reports of tasks that are dropped are counted and named in the status.",
+  ),
+  done(
     "UI-053",
     "reference: capability snapshot",
     "A snapshot lists hooks, tools, providers and further abilities.",

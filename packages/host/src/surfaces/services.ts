@@ -29,7 +29,9 @@ export interface HostServices extends Omit<CollectOptions, "nowMs" | "only" | "r
   readonly inbound: Inbound;
   /** All extensions that may have a process, in load order. */
   extensions(): Extension[];
-  /** Throws a HostError if no extension has the id. */
+  /** Throws a HostError once the host has been stopped: nobody would carry the call out. */
+  mustRun(): void;
+  /** Throws a HostError if no extension has the id, and once the host has been stopped. */
   extension(id: string): Extension;
   onState(listener: StateListener): () => void;
   /** Told when an extension joins, is replaced or leaves. A surface then drops what it keeps of the extension. */

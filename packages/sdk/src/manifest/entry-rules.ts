@@ -10,6 +10,7 @@ const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function checkConfig(entries: readonly ConfigEntry[], extensionId: string): ManifestProblem[] {
   const seen = new Set<string>();
+  const keys = entries.map(({ key }) => key.trim());
   return entries.flatMap((entry, index) => {
     const at = `${AT}/config/${index}`;
     const problems: ManifestProblem[] = [];
@@ -22,7 +23,7 @@ export function checkConfig(entries: readonly ConfigEntry[], extensionId: string
     }
     seen.add(key);
     if (entry.secret_env != null) {
-      const why = forbiddenEnvName(entry.secret_env, extensionId);
+      const why = forbiddenEnvName(entry.secret_env, extensionId, keys);
       if (why) {
         const message = `secret_env '${entry.secret_env}' is not allowed: ${why}`;
         problems.push(
@@ -39,8 +40,13 @@ export function checkConfig(entries: readonly ConfigEntry[], extensionId: string
 }
 
 /** The reason against one name of `env`, or undefined for a name that may be passed on. */
-export function checkEnvName(name: string, index: number, extensionId: string): ManifestProblem | undefined {
-  const why = ENV_NAME.test(name) ? forbiddenEnvName(name, extensionId) : "it is not a variable name";
+export function checkEnvName(
+  name: string,
+  index: number,
+  extensionId: string,
+  keys: readonly string[],
+): ManifestProblem | undefined {
+  const why = ENV_NAME.test(name) ? forbiddenEnvName(name, extensionId, keys) : "it is not a variable name";
   if (!why) return undefined;
   return invalid(`${AT}/env/${index}`, `env '${name}' is not allowed: ${why}`, "Remove it.");
 }

@@ -32,16 +32,49 @@ const LOADER_VARIABLES = [
   /^GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|EXEC_PATH)$/,
 ];
 
-/** Why a manifest may not name this variable, or undefined when it may. Case-insensitive. */
-export function forbiddenEnvName(name: string, extensionId: string): string | undefined {
+/**
+ * Returns the reason why a manifest may not name this variable, or undefined when it may; `keys` are those of its
+ * configuration. Case-insensitive. The override of another extension may begin like one of this extension: `notes` has no
+ * key `pro_token` unless it declares one, but `notes-pro` may have a `token`.
+ */
+export function forbiddenEnvName(
+  name: string,
+  extensionId: string,
+  keys: readonly string[] = [],
+): string | undefined {
   const upper = name.trim().toUpperCase();
   if (upper === "") return "the name is empty";
   if (HOST_CREDENTIALS.has(upper)) return "it is a host credential";
   if (upper.startsWith("SYNAPS_") && !upper.startsWith(overridePrefix(extensionId))) {
     return "it belongs to the host namespace SYNAPS_*";
   }
+  if (
+    isAmbiguousOverride(upper, extensionId) &&
+    !keys.some((key) => overrideName(extensionId, key) === upper)
+  )
+    return "it may belong to another extension: no key of this one has this variable";
   if (LOADER_VARIABLES.some((pattern) => pattern.test(upper))) return "it changes what code a program loads";
   return undefined;
+}
+
+/** True for a variable that can be read as an override of this extension and of one whose id goes on. */
+function isAmbiguousOverride(upper: string, extensionId: string): boolean {
+  const prefix = overridePrefix(extensionId);
+  return upper.startsWith(prefix) && upper.slice(prefix.length).includes("_");
+}
+
+/** The environment as one of several extensions may see it: without the overrides of those whose ids begin like its own. */
+export function ownEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  extensionId: string,
+  ids: readonly string[],
+): Readonly<Record<string, string | undefined>> {
+  const own = overridePrefix(extensionId);
+  const others = ids.map(overridePrefix).filter((prefix) => prefix !== own && prefix.startsWith(own));
+  if (others.length === 0) return env;
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !others.some((prefix) => name.toUpperCase().startsWith(prefix))),
+  );
 }
 
 /** Start of the variables that override this extension's configuration: only `-` becomes `_`. */

@@ -15,7 +15,7 @@ export {
   type DeferredProvider,
   type DeferredResult,
 } from "./deferred.js";
-export { forbiddenEnvName, overrideName, overridePrefix } from "./env-names.js";
+export { forbiddenEnvName, overrideName, overridePrefix, ownEnvironment } from "./env-names.js";
 export { manifestJsonSchema } from "./json-schema.js";
 export { parseManifest, type ParsedManifest } from "./parse.js";
 export { evidenceOfProblem } from "./evidence.js";

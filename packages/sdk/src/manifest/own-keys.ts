@@ -147,7 +147,8 @@ function limitFaults({ config }: ExtensionSection): OwnFault[] {
 
 function envFaults(section: ExtensionSection, extensionId: string): OwnFault[] {
   return section.env.flatMap((name, index) => {
-    const problem = checkEnvName(name, index, extensionId);
+    const keys = section.config.map(({ key }) => key.trim());
+    const problem = checkEnvName(name, index, extensionId, keys);
     if (!problem) return [];
     return [{ problem, drop: () => void (section.env = section.env.filter((one) => one !== name)) }];
   });

@@ -1,5 +1,5 @@
 import type { ConfigEntry } from "@synaps/sdk/manifest";
-import { forbiddenEnvName, overrideName } from "@synaps/sdk/manifest";
+import { forbiddenEnvName, overrideName, ownEnvironment } from "@synaps/sdk/manifest";
 import { parseConfigText } from "../../../../packages/host/src/loading/config/config-file.js";
 import { findProjectRoot } from "../../../../packages/host/src/loading/config/project-root.js";
 import {
@@ -119,6 +119,32 @@ const CREDENTIALS = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
 ];
+
+it(
+  verifies("CFG-053") + "a variable that may be another extension's override is named by its own key only",
+  () => {
+    const name = "SYNAPS_EXTENSION_NOTES_PRO_TOKEN";
+    expect(forbiddenEnvName(name, "notes")).toContain("another extension");
+    expect(forbiddenEnvName(name, "notes", ["token", "pro"])).toContain("another extension");
+    expect(forbiddenEnvName(name, "notes", ["pro-token"])).toBeUndefined();
+    expect(forbiddenEnvName(name, "notes-pro")).toBeUndefined();
+  },
+);
+
+it(verifies("CFG-053") + "an extension does not see overrides of one whose id begins like its own", () => {
+  const env = {
+    SYNAPS_EXTENSION_NOTES_TOKEN: "own",
+    SYNAPS_EXTENSION_NOTES_PRO_TOKEN: "another's",
+    synaps_extension_notes_pro_x: "another's",
+    PATH: "/bin",
+  };
+  expect(ownEnvironment(env, "notes", ["notes", "notes-pro", "other"])).toEqual({
+    SYNAPS_EXTENSION_NOTES_TOKEN: "own",
+    PATH: "/bin",
+  });
+  expect(ownEnvironment(env, "notes-pro", ["notes", "notes-pro"])).toEqual(env);
+  expect(ownEnvironment(env, "notes", ["notes"])).toBe(env);
+});
 
 it.each(CREDENTIALS)(verifies("CFG-007") + "%s is the host's, however it is written", (name) => {
   for (const spelled of [name, name.toLowerCase(), ` ${name} `, name[0] + name.slice(1).toLowerCase()]) {

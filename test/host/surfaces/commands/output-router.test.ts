@@ -15,7 +15,7 @@ it(
     "output and tasks reach the call of their own extension alone, and only while it is open",
   () => {
     const inbound = new Inbound(nullLogger);
-    const tasks = new Tasks({ inbound, logger: nullLogger, onMembers: () => () => {} });
+    const tasks = new Tasks({ inbound, logger: nullLogger, onMembers: () => () => {}, warn: () => {} });
     const router = new OutputRouter({ inbound, tasks, logger: nullLogger });
     const seen: OutputEvent[] = [];
     const close = router.open("mine", "command-1", (event) => event && void seen.push(event));

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { systemClock } from "@synaps/host";
 import { expect, it, onTestFinished } from "vitest";
@@ -64,3 +64,28 @@ it(
     expect(heard).toBeLessThan(20);
   },
 );
+
+it(verifies("CFG-030") + "a file behind a link is followed, and so is the link", async () => {
+  const [base, elsewhere] = [tempDir(), tempDir()];
+  const path = join(base, "config");
+  writeFileSync(join(elsewhere, "one"), "a = 1\n");
+  writeFileSync(join(elsewhere, "two"), "a = 2\n");
+  symlinkSync(join(elsewhere, "one"), path);
+  let heard = 0;
+  const watch = new FileWatch(path, systemClock, () => (heard += 1));
+  onTestFinished(() => watch.close());
+  const after = async (what: string, change: () => void): Promise<void> => {
+    const before = heard;
+    change();
+    await until(`it heard that the ${what}`, () => heard > before);
+  };
+  await after("target was written", () => writeFileSync(join(elsewhere, "one"), "a = 3\n"));
+  await after("link was replaced", () => {
+    symlinkSync(join(elsewhere, "two"), `${path}.new`);
+    renameSync(`${path}.new`, path);
+  });
+  await after("new target was replaced", () => {
+    writeFileSync(join(elsewhere, "new"), "a = 4\n");
+    renameSync(join(elsewhere, "new"), join(elsewhere, "two"));
+  });
+});

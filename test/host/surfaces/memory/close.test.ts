@@ -3,8 +3,9 @@ import { expect, it } from "vitest";
 import { Memory } from "../../../../packages/host/src/surfaces/memory/memory.js";
 import { tempDir } from "../../../helpers/temp.js";
 
-it("the end of the host waits for no query, and the memory can be used again", async () => {
-  const memory = new Memory({ baseDir: tempDir(), logger: nullLogger, clock: { wallMs: () => 1 } });
+it("the end of the host waits for no query, and a new memory has every note", async () => {
+  const services = { baseDir: tempDir(), logger: nullLogger, clock: { wallMs: () => 1 } };
+  const memory = new Memory(services);
   await memory.append("m", { content: "kept" });
   const queries = Array.from({ length: 50 }, () =>
     memory.query("m").then(
@@ -17,6 +18,8 @@ it("the end of the host waits for no query, and the memory can be used again", a
   await memory.close();
   const ends = await Promise.all(queries);
   for (const end of ends) expect(end).toMatch(/^MEMORY_UNAVAILABLE .*the host is stopping/);
-  expect((await memory.query("m"))[0]?.content).toBe("kept");
-  await memory.close();
+  await expect(memory.query("m")).rejects.toMatchObject({ code: "HOST_STOPPED" });
+  const again = new Memory(services);
+  expect((await again.query("m"))[0]?.content).toBe("kept");
+  await again.close();
 });

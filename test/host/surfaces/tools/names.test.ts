@@ -55,7 +55,7 @@ it(
     await host.stop();
     expect(host.tools.list()).toEqual([]);
     await expect(host.tools.call("offers-tools:echo", { text: "x" })).rejects.toMatchObject({
-      code: "TOOL_NOT_FOUND",
+      code: "HOST_STOPPED",
     });
   },
 );

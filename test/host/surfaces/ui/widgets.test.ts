@@ -1,6 +1,7 @@
 import type { Host, UiChange } from "@synaps/host";
 import { expect, it } from "vitest";
 import { parseWidget } from "../../../../packages/host/src/surfaces/ui/widget.js";
+import { statusOf } from "../../../e2e/host/support/fixture.js";
 import { until } from "../../../helpers/wait.js";
 import { verifies } from "../../../requirements/verifies.js";
 import { interactive, offering } from "../commands/support.js";
@@ -59,9 +60,14 @@ it(verifies("UI-032") + "the number of widgets is bounded; a place becomes free 
   await tell(host, ...many);
   expect(host.ui.widgets.all()).toHaveLength(16);
   expect(host.ui.widgets.dropped("offers-commands")).toBe(24);
+  expect(statusOf(host, "offers-commands").diagnostics).toMatchObject([
+    {
+      code: "SENT_DROPPED",
+      message: expect.stringMatching(/sent a widget that was dropped: there are 16 already$/),
+    },
+  ]);
   expect(log.filter(({ message }) => message === "a widget was dropped")).toMatchObject([
-    { level: "warn", fields: { extension: "offers-commands", reason: "there are 16 already", count: 1 } },
-    { fields: { count: 10 } },
+    { level: "warn", fields: { extension: "offers-commands", reason: "there are 16 already", count: 10 } },
   ]);
   await tell(host, ["widget.dismiss", { id: "w0" }], ["widget.upsert", { id: "new", lines: ["x"] }]);
   expect(host.ui.widgets.all().map(({ id }) => id)).toContain("new");

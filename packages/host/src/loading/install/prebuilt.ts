@@ -1,10 +1,11 @@
-import { lstat, mkdir, mkdtemp, realpath, rename, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { HostError, messageOf } from "../../errors.js";
 import { MANIFEST_FOLDER } from "../manifest/discover.js";
 import { ArchiveRefusal } from "./archive/entry.js";
 import { unpack } from "./archive/unpack.js";
 import { download } from "./download.js";
+import { placeFiles } from "./place-files.js";
 import type { PrebuiltAsset, SetupPlan } from "./plan.js";
 import { installLimits, type InstallOptions } from "./settings.js";
 
@@ -31,10 +32,19 @@ export async function installPrebuilt(
     await mkdir(content);
     const paths = await unpack(packed, asset.kind, content);
     await checkPlaces(paths, extension.root);
-    for (const path of paths) await place(join(content, path), join(extension.root, path));
+    await placeFiles(paths, content, extension.root);
     return paths;
   } catch (error) {
-    if (!(error instanceof ArchiveRefusal)) throw error;
+    if (error instanceof HostError) throw error;
+    if (!(error instanceof ArchiveRefusal))
+      throw new HostError(
+        "SETUP_FAILED",
+        `The asset of extension '${extension.id}' could not be put in its place: ${messageOf(error)}`,
+        {
+          hint: "Make room on the disk and check the rights in its folder; the folder is as it was.",
+          cause: error,
+        },
+      );
     throw new HostError(
       "PREBUILT_UNSAFE",
       `The asset of extension '${extension.id}' was not unpacked: ${messageOf(error)}`,
@@ -63,22 +73,4 @@ async function checkPlaces(paths: readonly string[], root: string): Promise<void
         throw new ArchiveRefusal(`a path in it leads outside: ${path}`);
     }
   }
-}
-
-/** Replaces one file by another at once: a program that runs from the old file keeps the old file. */
-async function place(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  try {
-    await rename(from, to);
-  } catch {
-    await copyAcross(from, to);
-  }
-}
-
-/** The base folder and the extension may stand on different disks. */
-async function copyAcross(from: string, to: string): Promise<void> {
-  const { cp } = await import("node:fs/promises");
-  const beside = `${to}.${process.pid}.tmp`;
-  await cp(from, beside, { verbatimSymlinks: true, recursive: false });
-  await rename(beside, to);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ownEnvironment } from "@synaps/sdk/manifest";
 import type { Catalog } from "@synaps/sdk/protocol";
 import { findProjectExtensions, findProjectRoot } from "../config/project-root.js";
 import { HostError, messageOf } from "../../errors.js";
@@ -52,9 +53,11 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
   const state = await readEcosystemState(options.baseDir);
   const context = loadContext(options, state);
   const entries: InventoryEntry[] = [];
-  for (const candidate of await findCandidates(options)) {
+  const candidates = await findCandidates(options);
+  const ids = candidates.map(({ id }) => id);
+  for (const candidate of candidates) {
     if (options.only !== undefined && candidate.id !== options.only) continue;
-    const entry = await examine(candidate, context, state);
+    const entry = await examine(candidate, contextFor(candidate.id, ids, context), state);
     if (entry) entries.push(entry);
   }
   const { baseDir, nowMs, recordNew = true } = options;
@@ -77,6 +80,12 @@ export function loadContext(options: CollectOptions, { globalConfig }: Ecosystem
       projectRoot: findProjectRoot(options.projectDir),
     },
   };
+}
+
+/** The context of one extension, which sees no variable that overrides the configuration of another one of these. */
+export function contextFor(id: string, ids: readonly string[], context: LoadContext): LoadContext {
+  const { sources } = context;
+  return { ...context, sources: { ...sources, env: ownEnvironment(sources.env, id, ids) } };
 }
 
 /** Finds all candidates, in no order. Throws a HostError when a named folder cannot be read. */

@@ -4,7 +4,7 @@ import { reportConfig, type ConfigEntryReport } from "../config/report.js";
 import { HostError } from "../../errors.js";
 import { readManifest } from "../manifest/load.js";
 import { configWith, readConfig } from "../manifest/load-config.js";
-import { findCandidates, loadContext, type CollectOptions } from "./collect.js";
+import { contextFor, findCandidates, loadContext, type CollectOptions } from "./collect.js";
 import { readEcosystemState } from "./ecosystem-state.js";
 
 /** The configuration of an extension, which may be unfit to run. */
@@ -36,7 +36,8 @@ export async function inspectConfig(
       hint: known.length > 0 ? `There are: ${known.join(", ")}.` : "Run: synaps-ext list",
     });
   }
-  const context = loadContext(options, await readEcosystemState(options.baseDir));
+  const ids = candidates.map((one) => one.id);
+  const context = contextFor(id, ids, loadContext(options, await readEcosystemState(options.baseDir)));
   const read = await readManifest(candidate, context);
   if ("kind" in read) {
     const [wrong] = read.kind === "invalid" ? read.diagnostics : [];

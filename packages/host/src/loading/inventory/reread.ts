@@ -1,6 +1,6 @@
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { loadExtension, type LoadResult } from "../manifest/load.js";
-import { collect, loadContext, type CollectOptions } from "./collect.js";
+import { collect, contextFor, findCandidates, loadContext, type CollectOptions } from "./collect.js";
 import { readEcosystemState } from "./ecosystem-state.js";
 import type { InventoryEntry } from "./inventory.js";
 
@@ -10,8 +10,10 @@ export async function reread(
   options: CollectOptions,
 ): Promise<LoadResult> {
   const state = await readEcosystemState(options.baseDir);
+  const ids = (await findCandidates(options)).map((one) => one.id);
   // The origin makes no difference to the content of a manifest.
-  return loadExtension({ id, root, manifestPath, origin: "named" }, loadContext(options, state));
+  const candidate = { id, root, manifestPath, origin: "named" } as const;
+  return loadExtension(candidate, contextFor(id, ids, loadContext(options, state)));
 }
 
 /** Checks a known extension as a start does, consent included. Undefined for an extension that may not run any more. */

@@ -73,6 +73,7 @@ export class Commands {
   ): Promise<CommandOutcome> {
     const wrong = wrongInvoke(options);
     if (wrong) throw wrong;
+    this.#services.mustRun();
     const found = this.#find(name);
     const typed = argsOf(name, args);
     const controller = new AbortController();

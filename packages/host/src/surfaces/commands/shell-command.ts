@@ -6,6 +6,7 @@ import { resolveCommand } from "../../loading/manifest/resolve-command.js";
 import type { ExitInfo, SpawnRequest } from "../../transport/process/child.js";
 import { spawnError } from "../../transport/process/diagnose.js";
 import { programEnvironment } from "../../transport/process/environment.js";
+import { isFolder } from "../../transport/process/program-file.js";
 import { runToEnd } from "../../transport/process/run-to-end.js";
 import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
@@ -62,5 +63,6 @@ function endOf(id: string, request: SpawnRequest, exit: ExitInfo): CommandEnd {
 /** A bare name is a file of the extension's folder when there is one, else left for PATH. */
 function programOf(command: string, root: string): string {
   const own = join(root, command);
-  return existsSync(own) ? own : resolveCommand(command, root);
+  // A folder of that name is no program.
+  return existsSync(own) && !isFolder(own) ? own : resolveCommand(command, root);
 }

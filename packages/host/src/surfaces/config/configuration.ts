@@ -55,7 +55,8 @@ export class Configuration {
   async get(id: string, key: string): Promise<JsonValue | undefined> {
     const extension = this.#services.extension(id);
     await this.#refresh(extension);
-    return extension.loaded.liveConfig.visible[key];
+    const { visible } = extension.loaded.liveConfig;
+    return Object.hasOwn(visible, key) ? visible[key] : undefined;
   }
 
   /**

@@ -24,6 +24,7 @@ export class Memory {
   readonly #stores = new Map<string, MemoryStore>();
   /** Stores that made room for others and still have something under way. */
   readonly #closing = new Set<MemoryStore>();
+  #closed = false;
 
   constructor(services: MemoryServices) {
     this.#services = services;
@@ -32,9 +33,10 @@ export class Memory {
   /**
    * Stores a note in a namespace, which for extensions is their id. Resolves when the operating system has it, so that
    * the end of this process loses nothing; a power cut may. Throws a HostError: MEMORY_INVALID for what breaks a
-   * limit, MEMORY_UNAVAILABLE when it could not be stored.
+   * limit, MEMORY_UNAVAILABLE when it could not be stored, HOST_STOPPED after `close`.
    */
   async append(namespace: string, note: MemoryNote): Promise<MemoryReceipt> {
+    this.#mustBeOpen();
     const problem = namespaceProblem(namespace);
     if (problem) throw invalidNamespace(problem);
     const wrong = noteProblem(note);
@@ -61,6 +63,7 @@ export class Memory {
    * them. The first query reads the whole file, later ones what is new. Throws a HostError as `append` does.
    */
   async query(namespace: string, query: MemoryQuery = {}): Promise<MemoryRecord[]> {
+    this.#mustBeOpen();
     const problem = namespaceProblem(namespace);
     if (problem) throw invalidNamespace(problem);
     const wrong = queryProblem(query);
@@ -82,9 +85,15 @@ export class Memory {
    * rejected: reading may take far longer than a stop.
    */
   async close(): Promise<void> {
+    this.#closed = true;
     const stores = [...this.#closing, ...this.#stores.values()];
     this.#stores.clear();
     await Promise.all(stores.map((store) => store.stop()));
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new HostError("HOST_STOPPED", "The memory was closed", { hint: "Create a new host." });
   }
 
   #store(namespace: string): MemoryStore {

@@ -101,6 +101,7 @@ export class Providers {
   ): Promise<Completion> {
     const wrong = wrongCompletion(request, options);
     if (wrong) throw wrong;
+    this.#services.mustRun();
     const target = findModel(this.#services.extensions(), request.model);
     const { extensionTools, ownTools, maxTurns = DEFAULT_MAX_TURNS, signal } = options;
     const tools = extensionTools || ownTools ? new LoopTools(this.#services, options) : undefined;

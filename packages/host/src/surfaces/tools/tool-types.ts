@@ -14,7 +14,7 @@ export interface ToolCalls {
   /**
    * Calls a tool by its runtime name or its API name: checks the input, asks the hooks before, calls the tool, and
    * hands the output to the hooks after. Errors of the tool, of its extension and of the input are results. Rejects
-   * with a HostError only for a tool that does not exist and for an input that is not JSON.
+   * with a HostError only for a tool that does not exist and once the host has been stopped.
    */
   call(name: string, input?: JsonValue, options?: ToolCallOptions): Promise<ToolResult>;
 }

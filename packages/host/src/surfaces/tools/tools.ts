@@ -69,6 +69,7 @@ export class Tools implements ToolCalls {
   async call(name: string, input: JsonValue = {}, options: ToolCallOptions = {}): Promise<ToolResult> {
     const wrong = wrongCall(options);
     if (wrong) throw wrong;
+    this.#services.mustRun();
     const tool = this.#current().find(name);
     const problems = this.#problems(tool, input);
     if (problems) return { ...misfit(tool.info.name, problems), ...about(tool, input), progressDropped: 0 };

@@ -64,7 +64,9 @@ export class SettingsPages {
       );
     }
     this.#open.set(extension, { extension, category, field, render: undefined });
-    return this.#ask(target, "settings.editor.open", { category, field });
+    const answer = await this.#ask(target, "settings.editor.open", { category, field });
+    if (answer.status !== "done") this.#close(extension, undefined);
+    return answer;
   }
 
   /** Hands a key that the user pressed to the open editor. */

@@ -1,8 +1,7 @@
 import type { Extension } from "../../supervision/extension.js";
 import type { Clock, Timer } from "../../time/clock.js";
-import type { Logger } from "../../logger.js";
 import type { HostServices } from "../services.js";
-import { isWorthTelling } from "../untrusted.js";
+import { Drops } from "../drops.js";
 import type { UiChange, UiChanges } from "./changes.js";
 import { parseWidget, widgetRef, type Widget } from "./widget.js";
 
@@ -21,14 +20,11 @@ export class Widgets {
   readonly #shown = new Map<string, Map<string, Shown>>();
   readonly #clock: Clock;
   readonly #changes: UiChanges;
-  readonly #logger: Logger;
-  readonly #dropped = new Map<string, number>();
+  readonly #drops: Drops;
 
-  constructor(
-    { inbound, clock, logger }: Pick<HostServices, "inbound" | "clock" | "logger">,
-    changes: UiChanges,
-  ) {
-    this.#logger = logger;
+  constructor(services: Pick<HostServices, "inbound" | "clock" | "logger" | "warn">, changes: UiChanges) {
+    const { inbound, clock } = services;
+    this.#drops = new Drops(services, "widget");
     this.#clock = clock;
     this.#changes = changes;
     inbound.listen("widget.upsert", (from, params) => this.#upsert(from, params));
@@ -48,7 +44,7 @@ export class Widgets {
 
   /** Number of widgets of an extension that were not shown: malformed ones, and those beyond 16. */
   dropped(extension: string): number {
-    return this.#dropped.get(extension) ?? 0;
+    return this.#drops.of(extension);
   }
 
   /** Takes down the widgets of an extension that is not there any more. */
@@ -64,11 +60,11 @@ export class Widgets {
   #upsert(owner: Extension, params: unknown): void {
     const { id: extension } = owner;
     const widget = parseWidget(extension, params);
-    if (!widget) return this.#drop(extension, "it is malformed");
+    if (!widget) return this.#drops.add(owner, "it is malformed");
     const own = this.#shown.get(extension) ?? new Map<string, Shown>();
     const key = keyOf(widget);
     const before = own.get(key);
-    if (!before && own.size >= MAX_WIDGETS) return this.#drop(extension, `there are ${MAX_WIDGETS} already`);
+    if (!before && own.size >= MAX_WIDGETS) return this.#drops.add(owner, `there are ${MAX_WIDGETS} already`);
     before?.timer?.cancel();
     const { ttlMs } = widget;
     const timer =
@@ -77,12 +73,6 @@ export class Widgets {
         : this.#clock.after(ttlMs, () => this.#remove(extension, key, "expired"));
     this.#shown.set(extension, own.set(key, { owner, widget, timer }));
     this.#changes.tell({ type: "widget", widget });
-  }
-
-  #drop(extension: string, reason: string): void {
-    const count = this.dropped(extension) + 1;
-    this.#dropped.set(extension, count);
-    if (isWorthTelling(count)) this.#logger.warn("a widget was dropped", { extension, reason, count });
   }
 
   #remove(
