@@ -51,14 +51,14 @@ export const synapsCatalog = defineCatalog({
     },
     on_message_complete: {
       ...content,
-      requires: ["message", "data"],
+      requires: ["message"],
       delivery: "observe",
       actions: ["continue"],
       description: "The assistant has finished a message",
     },
     on_compaction: {
       ...content,
-      requires: ["message", "data"],
+      requires: ["message"],
       delivery: "observe",
       actions: ["continue"],
       description: "A conversation was summarised into a new session",
