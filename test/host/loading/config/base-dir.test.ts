@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { userInfo } from "node:os";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createHost, defaultBaseDir } from "@synaps/host";
-import { settingsOf } from "@synaps/host/tooling";
+import { createHost, defaultBaseDir, nullLogger } from "@synaps/host";
+import { collectInventory, settingsOf } from "@synaps/host/tooling";
 import { repo } from "../../../helpers/paths.js";
+import { tempDir } from "../../../helpers/temp.js";
 import { verifies } from "../../../requirements/verifies.js";
 
 describe("the base folder", () => {
@@ -25,6 +26,23 @@ describe("the base folder", () => {
     expect(settingsOf({ baseDir: "here" }).baseDir).toBe(resolve("here"));
     expect(() => createHost({ baseDir: 7 as never })).toThrow("'baseDir' must be a text");
   });
+
+  it.runIf(process.platform !== "win32")(
+    verifies("REC-010") + "that cannot be one, as a home that is a pipe, is named with a remedy",
+    async () => {
+      const home = join(tempDir(), "pipe");
+      spawnSync("mkfifo", [home]);
+      const settings = settingsOf({
+        baseDir: join(home, ".synaps-cli"),
+        projectExtensions: false,
+        logger: nullLogger,
+      });
+      await expect(collectInventory({ ...settings, nowMs: 0 })).rejects.toMatchObject({
+        message: expect.stringContaining("cannot be read: it is not a folder"),
+        hint: expect.stringContaining("SYNAPS_BASE_DIR"),
+      });
+    },
+  );
 
   const nobody = ["--reuid", "54321", "--clear-groups", "--"];
   const maySwitch = spawnSync("setpriv", [...nobody, "true"]).status === 0;

@@ -81,7 +81,9 @@ async function listFolders(root: string, optional: boolean): Promise<string[]> {
       "FOLDER_NOT_FOUND",
       `The extensions folder '${root}' cannot be read: ${whyNot(error)}`,
       {
-        hint: "Name an existing folder that holds extensions, or one extension.",
+        hint: optional
+          ? "Correct what stands there, or name another base folder in SYNAPS_BASE_DIR."
+          : "Name an existing folder that holds extensions, or one extension.",
         cause: error,
       },
     );
