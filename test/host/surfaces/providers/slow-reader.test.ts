@@ -61,3 +61,15 @@ it(
     expect(seen.slice(-2)).toEqual([{ type: "usage", usage: { n: 1 }, dropped: 76 }, { type: "done" }]);
   },
 );
+
+it(verifies("PROV-022") + "a reader that keeps up gets an event of any size", async () => {
+  const { host } = await modelHost();
+  const large = "x".repeat(1_500_000);
+  const stream = host.providers.stream(
+    asking(FLOW, { events: [{ type: "text", delta: large }], result: { content: [text("end")] } }),
+  );
+  const seen = await allOf(stream);
+  expect(seen[0]).toMatchObject({ type: "text" });
+  expect(seen.reduce((sum, event) => sum + ("text" in event ? event.text.length : 0), 0)).toBe(1_500_000);
+  expect(seen.some((event) => "dropped" in event)).toBe(false);
+});

@@ -46,8 +46,9 @@ class StreamQueue implements AsyncIterableIterator<StreamEvent> {
     if (this.#ended) return;
     const size = sizeOf(event);
     const reserve = event.type === "text" || event.type === "thinking" ? 0 : RESERVED_EVENTS;
+    // Nothing waits for a reader who keeps up: such a reader gets an event of any size.
     if (
-      this.#text + size > MAX_TEXT ||
+      (this.#events.length > 0 && this.#text + size > MAX_TEXT) ||
       (this.#events.length >= MAX_EVENTS + reserve && !this.#joins(event))
     ) {
       this.#dropped += 1;
