@@ -42,7 +42,7 @@ describe("defineExtension", () => {
           return block("no");
         },
         on_session_end: (event) => {
-          expectTypeOf(event.transcript).toEqualTypeOf<JsonValue[]>();
+          expectTypeOf(event.transcript).toEqualTypeOf<JsonValue[] | null>();
         },
         on_usage: async (event) => {
           expectTypeOf(event.data.usage.input_tokens).toEqualTypeOf<number>();

@@ -94,8 +94,8 @@ const PAIRS: readonly Pair[] = [
   {
     mistake: "wrong type",
     api: "subscribe",
-    passes: `host.subscribe("on_session_end", ({ transcript }) => void transcript.length);`,
-    fails: `host.subscribe("on_session_end", ({ transcript }) => void transcript.size);`,
+    passes: `host.subscribe("on_session_end", ({ transcript }) => void transcript?.length);`,
+    fails: `host.subscribe("on_session_end", ({ transcript }) => void transcript?.size);`,
     code: 2339,
   },
   {

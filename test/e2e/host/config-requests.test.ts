@@ -62,6 +62,13 @@ it.each<[method: string, params: unknown, field: string]>([
   expect(() => readFileSync(path)).toThrow("ENOENT");
 });
 
+it(verifies("RPC-010") + "white space around a key does not count", async () => {
+  const { host, path } = await configKit(ALL);
+  expect((await ask(host, "config.set", { key: " tone ", value: "calm" })).result).toEqual({ ok: true });
+  expect(readFileSync(path, "utf8")).toContain("tone = calm");
+  expect((await ask(host, "config.get", { key: "\ttone" })).result).toEqual({ value: "calm" });
+});
+
 it(verifies("RPC-011") + "protocol 3 gets and sets values in their types", async () => {
   const { host, path } = await configKit(ALL, { protocol_version: 3 }, "size = 7\nloud = yes\nfree = 1\n");
   expect(await get(host, "size")).toEqual({ value: 7 });

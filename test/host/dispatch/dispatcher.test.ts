@@ -94,6 +94,17 @@ describe("observers", () => {
 });
 
 describe("lifecycle", () => {
+  it("takes the end of a session without a transcript, and usage without the id of a message", async () => {
+    const { host } = await startedHost([]);
+    const seen: unknown[] = [];
+    host.subscribe("on_session_end", ({ transcript }) => void seen.push(transcript));
+    host.subscribe("on_usage", ({ data }) => void seen.push(data));
+    await host.emit({ kind: "on_session_end", session_id: "s" });
+    const data = { provider: "p", model: null, usage: { input_tokens: 1, output_tokens: 2 } };
+    await (await host.emit({ kind: "on_usage", session_id: "s", data } as never)).settled;
+    expect(seen).toEqual([null, data]);
+  });
+
   it("asks all at the same time within one budget, and names who was too slow", async () => {
     const { host } = await startedHost([], { limits: { lifecycleBudgetMs: 30 } });
     host.subscribe("on_session_end", () => new Promise(() => {}), { id: "hangs" });

@@ -142,9 +142,11 @@ describe("environment names", () => {
       "/extension/env/2: env 'a b' is not allowed: it is not a variable name",
       "/extension/env/3: env '1X' is not allowed: it is not a variable name",
     ]);
-    expect(complaints({ config: [{ key: "token", secret_env: "BASH_ENV" }] })[0]).toContain(
-      "/extension/config/0/secret_env: secret_env 'BASH_ENV' is not allowed",
+    expect(complaints({ config: [{ key: "token", secret_env: "OPENAI_API_KEY" }] })[0]).toContain(
+      "/extension/config/0/secret_env: secret_env 'OPENAI_API_KEY' is not allowed",
     );
+    // Its value becomes configuration: no loader ever sees it.
+    expect(complaints({ config: [{ key: "profile", secret_env: "BASH_ENV" }] })).toEqual([]);
   });
 
   it("override configuration by the extension's name", () => {

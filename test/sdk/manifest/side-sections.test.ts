@@ -221,6 +221,11 @@ describe("a key that only this host knows", () => {
       expect(
         ids([kind, { ...kind, id: "a" }, { ...kind, id: "a" }, { ...kind, id: "before_tool_call#3" }]),
       ).toEqual([undefined, "a", undefined, undefined]);
+      const config = [{ key: "k", default: 1 }, { key: " k ", default: 2 }, { key: "a\\b" }];
+      expect(read({ extension: section({ config }) }).extension.config.map((one) => one.default)).toEqual([
+        2,
+        undefined,
+      ]);
       expect(read({ extension: section({ env: ["A", "NODE_OPTIONS", "B"] }) }).extension.env).toEqual([
         "A",
         "B",

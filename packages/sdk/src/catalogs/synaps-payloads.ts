@@ -41,5 +41,5 @@ export const synapsPayloads = {
   }),
   on_usage: z.looseObject({ data: usage }),
   on_session_start: z.looseObject({ session_id: text }),
-  on_session_end: z.looseObject({ session_id: text, transcript: z.array(z.json()) }),
+  on_session_end: z.looseObject({ session_id: text, transcript: z.array(z.json()).nullable() }),
 } as const;

@@ -1,15 +1,14 @@
-import { forbiddenEnvName } from "./env-names.js";
+import { forbiddenEnvName, hostEnvName } from "./env-names.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ConfigEntry } from "./schema.js";
 
 const AT = "/extension";
 const COLOUR = /^#([0-9a-f]{3}|[0-9a-f]{6})$/i;
-const BAD_KEY = /[./\\\s]/;
+const BAD_KEY = /[./\s]/;
 const BAD_TOKEN = /[./\\\s]/;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function checkConfig(entries: readonly ConfigEntry[], extensionId: string): ManifestProblem[] {
-  const seen = new Set<string>();
   const keys = entries.map(({ key }) => key.trim());
   return entries.flatMap((entry, index) => {
     const at = `${AT}/config/${index}`;
@@ -18,12 +17,9 @@ export function checkConfig(entries: readonly ConfigEntry[], extensionId: string
     if (key === "" || BAD_KEY.test(key)) {
       const message = `config key '${entry.key}' must be non-empty, without dot, slash or white space`;
       problems.push(invalid(`${at}/key`, message, "Rename it."));
-    } else if (seen.has(key)) {
-      problems.push(invalid(`${at}/key`, `config key '${key}' is declared twice`, "Remove one of them."));
     }
-    seen.add(key);
     if (entry.secret_env != null) {
-      const why = forbiddenEnvName(entry.secret_env, extensionId, keys);
+      const why = hostEnvName(entry.secret_env, extensionId, keys);
       if (why) {
         const message = `secret_env '${entry.secret_env}' is not allowed: ${why}`;
         problems.push(

@@ -43,6 +43,19 @@ export function forbiddenEnvName(
   keys: readonly string[] = [],
 ): string | undefined {
   const upper = name.trim().toUpperCase();
+  const why = hostEnvName(name, extensionId, keys);
+  if (why !== undefined) return why;
+  if (LOADER_VARIABLES.some((pattern) => pattern.test(upper))) return "it changes what code a program loads";
+  return undefined;
+}
+
+/** The same for `secret_env`: its variable becomes a value of the configuration, so that loader variables do no harm. */
+export function hostEnvName(
+  name: string,
+  extensionId: string,
+  keys: readonly string[] = [],
+): string | undefined {
+  const upper = name.trim().toUpperCase();
   if (upper === "") return "the name is empty";
   if (HOST_CREDENTIALS.has(upper)) return "it is a host credential";
   if (upper.startsWith("SYNAPS_") && !upper.startsWith(overridePrefix(extensionId))) {
@@ -53,7 +66,6 @@ export function forbiddenEnvName(
     !keys.some((key) => overrideName(extensionId, key) === upper)
   )
     return "it may belong to another extension: no key of this one has this variable";
-  if (LOADER_VARIABLES.some((pattern) => pattern.test(upper))) return "it changes what code a program loads";
   return undefined;
 }
 

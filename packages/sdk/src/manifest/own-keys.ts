@@ -4,7 +4,7 @@ import { checkLimits } from "./config-limits.js";
 import { checkEnvName } from "./entry-rules.js";
 import { unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
 import { findKind, type RuleContext } from "./find-kind.js";
-import type { ExtensionSection, HookEntry } from "./schema.js";
+import type { ConfigEntry, ExtensionSection, HookEntry } from "./schema.js";
 
 /** Keys that only this host knows, by the part of the section in which they stand. */
 const OWN_KEYS = {
@@ -16,7 +16,7 @@ const OWN_KEYS = {
 const OWN_SINCE = 3;
 const AT = "/extension";
 
-/** A broken rule about one of the own keys, and how the section looks without that key. */
+/** A broken rule of this host, and how the section looks without the part that breaks the rule. */
 interface OwnFault {
   problem: ManifestProblem;
   drop(): void;
@@ -66,6 +66,7 @@ function ownFaults(section: ExtensionSection, { id, catalogs }: RuleContext): Ow
   return [
     ...section.hooks.flatMap((hook, index) => hookFaults(hook, index, section, catalogs)),
     ...idFaults(section.hooks),
+    ...twiceFaults(section),
     ...limitFaults(section),
     ...envFaults(section, id),
   ];
@@ -131,6 +132,20 @@ function idFaults(hooks: readonly HookEntry[]): OwnFault[] {
     const message = `the hook id '${name}' is used twice`;
     const problem = wrongEntry(`${AT}/hooks/${index}/id`, message, "Give each hook an id of its own.");
     return [{ problem, drop: () => delete (hook.id === undefined ? first : hook).id }];
+  });
+}
+
+/** The reference takes the last of several entries with one key. */
+function twiceFaults(section: ExtensionSection): OwnFault[] {
+  const seen = new Map<string, ConfigEntry>();
+  return section.config.flatMap((entry, index) => {
+    const key = entry.key.trim();
+    const first = seen.get(key);
+    seen.set(key, entry);
+    if (!first) return [];
+    const message = `config key '${key}' is declared twice`;
+    const problem = wrongEntry(`${AT}/config/${index}/key`, message, "Remove one of them.");
+    return [{ problem, drop: () => void (section.config = section.config.filter((one) => one !== first)) }];
   });
 }
 

@@ -80,7 +80,7 @@ export interface SynapsPayloads {
   };
   on_usage: { data: UsageData };
   on_session_start: { session_id: string };
-  on_session_end: { session_id: string; transcript: JsonValue[] };
+  on_session_end: { session_id: string; transcript: JsonValue[] | null };
 }
 
 /** An event of the `synaps` catalog as a handler receives it. */

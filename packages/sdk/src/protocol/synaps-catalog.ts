@@ -80,10 +80,10 @@ export const synapsCatalog = defineCatalog({
     },
     on_session_end: {
       ...session,
-      requires: ["session_id", "transcript"],
+      requires: ["session_id"],
       delivery: "lifecycle",
       actions: ["continue"],
-      description: "A session ends; carries the transcript",
+      description: "A session ends; carries the transcript, if the program has one",
     },
   } satisfies Record<string, HookKindSpec>,
 });

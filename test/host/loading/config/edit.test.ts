@@ -27,22 +27,9 @@ it(verifies("CFG-020") + "line ends, a missing last one and an empty file are al
 });
 
 it(verifies("CFG-021") + "keys and values that a line cannot hold are refused", () => {
-  const bad = [
-    "",
-    "a.b",
-    "a/b",
-    "a\\b",
-    "a b",
-    "a\tb",
-    "a\nb",
-    "a=b",
-    "#a",
-    "a\0",
-    "\u007f",
-    "x".repeat(129),
-  ];
+  const bad = ["", "a.b", "a/b", "a b", "a\tb", "a\nb", "a=b", "#a", "a\0", "\u007f", "x".repeat(129)];
   expect(bad.filter((key) => keyProblem(key) === undefined)).toEqual([]);
-  expect(["a", "a-b_C9", "ключ", "x".repeat(128)].filter((key) => keyProblem(key))).toEqual([]);
+  expect(["a", "a-b_C9", "a\\b", "ключ", "x".repeat(128)].filter((key) => keyProblem(key))).toEqual([]);
   expect(
     ["a\nb", "a\rb", "a\0b", "\u001b[31m", "x".repeat(65_537)].filter((value) => !valueProblem(value)),
   ).toEqual([]);

@@ -38,7 +38,12 @@ it.each([
   ["MAN-008", { theme_tokens: { accent: "red" } }, "/extension/theme_tokens/accent", "invalid color"],
   ["MAN-009", { config: [{ key: "a.b" }] }, "/extension/config/0/key", "without dot, slash or white space"],
   ["MAN-009", { config: [{ key: " " }] }, "/extension/config/0/key", "non-empty"],
-  ["MAN-009", { config: [{ key: "a" }, { key: "a" }] }, "/extension/config/1/key", "declared twice"],
+  [
+    "MAN-009",
+    { protocol_version: 3, config: [{ key: "a" }, { key: "a" }] },
+    "/extension/config/1/key",
+    "declared twice",
+  ],
   [
     "MAN-010",
     { config: [{ key: "k", secret_env: "MY_KEY", host_context: "project_root" }] },

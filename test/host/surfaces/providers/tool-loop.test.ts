@@ -69,7 +69,7 @@ describe("the tool loop", () => {
         is_error: true,
       });
       expect(results(asked())).toEqual([
-        failed("a", "no such city"),
+        failed("a", "Tool execution failed: no such city"),
         failed("b", "unknown tool: no-such-tool"),
         failed("c", "unknown tool: offers-tools_shape"),
         failed("d", expect.stringContaining("/text must be a string")),

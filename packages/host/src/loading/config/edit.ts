@@ -4,7 +4,7 @@ const COMMENT = "#";
 // oxlint-disable-next-line no-control-regex
 const BAD_VALUE = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 // oxlint-disable-next-line no-control-regex
-const BAD_KEY = /[./\\\s=\u0000-\u001f\u007f]/;
+const BAD_KEY = /[./\s=\u0000-\u001f\u007f]/;
 
 /** Longest value, in bytes: far above what anybody types, far below what hurts. */
 export const MAX_VALUE_BYTES = 64 * 1024;

@@ -55,8 +55,9 @@ function sizeOf(path: string): Promise<number> {
 }
 
 function keyOf(params: unknown): string {
-  const key = isJsonObject(params) ? params["key"] : undefined;
-  if (typeof key !== "string" || keyProblem(key)) throw refused("missing or invalid 'key' parameter");
+  const given = isJsonObject(params) ? params["key"] : undefined;
+  const key = typeof given === "string" ? given.trim() : "";
+  if (keyProblem(key)) throw refused("missing or invalid 'key' parameter");
   return key;
 }
 

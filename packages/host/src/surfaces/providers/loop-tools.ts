@@ -66,9 +66,10 @@ export class LoopTools {
       const known = tools.get(name);
       if (!known || !this.#offered.has(known.apiName)) return failure(`unknown tool: ${name.slice(0, 200)}`);
       const options = { confirm: "block", sessionId: null, ...(signal ? { signal } : {}) } as const;
-      return await tools.call(known.name, input, options);
+      const { status, content, isError } = await tools.call(known.name, input, options);
+      return status === "error" || status === "unavailable" ? failed(content) : { content, isError };
     } catch (error) {
-      return failure(messageOf(error));
+      return failed(messageOf(error));
     }
   }
 
@@ -86,6 +87,11 @@ export class LoopTools {
     );
     return result.ran ? { content: result.output ?? "", isError: result.isError } : failure(result.reason);
   }
+}
+
+/** A tool that was run and did not succeed, in the words of the reference. */
+function failed(why: string): ToolOutput {
+  return failure(`Tool execution failed: ${why}`);
 }
 
 function failure(content: string): ToolOutput {
