@@ -101,7 +101,9 @@ describe("lifecycle", () => {
     host.subscribe("on_usage", ({ data }) => void seen.push(data));
     await host.emit({ kind: "on_session_end", session_id: "s" });
     const data = { provider: "p", model: null, usage: { input_tokens: 1, output_tokens: 2 } };
-    await (await host.emit({ kind: "on_usage", session_id: "s", data } as never)).settled;
+    await (
+      await host.emit({ kind: "on_usage", session_id: "s", data } as never)
+    ).settled;
     expect(seen).toEqual([null, data]);
   });
 

@@ -241,7 +241,7 @@ export class ExtensionRegistry {
     for (const { code, message, hint } of entry.diagnostics)
       if (code === "GUARD_ABSENT") this.#options.logger.warn(message, { extension: entry.id, code, hint });
     if (entry.status === "disabled") this.#tell(disabled(entry.id));
-    this.#tellWarnings(entry);
+    this.report.warned(entry);
     const joins = entry.status === "ready" && !this.get(entry.id) ? entry.extension : undefined;
     this.#members.add(entry, joins && this.#make(joins, this.#quarantine.get(entry.root)));
   }
@@ -250,15 +250,6 @@ export class ExtensionRegistry {
   #tell({ extension, code, reason, hint }: Omit<LoadFailure, "manifestPath">): void {
     const level = code === "EXTENSION_DISABLED" ? "warn" : "error";
     this.#options.logger[level](reason, { extension, code, hint });
-  }
-
-  #tellWarnings({ id, diagnostics }: InventoryEntry): void {
-    for (const one of diagnostics) {
-      if (one.severity !== "warning") continue;
-      this.report.warned(one);
-      const { message, code, pointer, hint } = one;
-      this.#options.logger.warn(message, { extension: id, code, pointer, hint });
-    }
   }
 
   #make(loaded: LoadedExtension, quarantine: QuarantineRecord | undefined): Extension {

@@ -47,6 +47,7 @@ export interface LoadResult {
 
 /** Records the result of one start: for each extension exactly once, for listeners and for later questions. */
 export class LoadReport {
+  readonly #logger: Logger;
   readonly #events: LoadEvent[] = [];
   readonly #listeners: Listeners<[LoadEvent]>;
   readonly #loaded: string[] = [];
@@ -56,6 +57,7 @@ export class LoadReport {
   #problem: LoadProblem | undefined;
 
   constructor(logger: Logger) {
+    this.#logger = logger;
     this.#listeners = new Listeners(logger, "the start of the host");
   }
 
@@ -93,8 +95,14 @@ export class LoadReport {
     this.#note({ type: "failed", failure, ...this.#counts() });
   }
 
-  warned(warning: Diagnostic): void {
-    this.#warnings.push(warning);
+  /** Reports and logs what was wrong with an extension without keeping it from loading. */
+  warned({ id: extension, diagnostics }: InventoryEntry): void {
+    for (const one of diagnostics) {
+      if (one.severity !== "warning") continue;
+      this.#warnings.push(one);
+      const { message, code, pointer, hint } = one;
+      this.#logger.warn(message, { extension, code, pointer, hint });
+    }
   }
 
   /** Reports an extension that was started and failed. */
