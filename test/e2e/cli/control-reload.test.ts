@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { tempDir, writeJson } from "../../helpers/temp.js";
+import { tempDir } from "../../helpers/temp.js";
 import { verifies } from "../../requirements/verifies.js";
 import { ACTOR, call, writeActor } from "./command.js";
 import { on, startHost } from "./control.js";
@@ -53,7 +53,8 @@ describe("reload", () => {
     const base = tempDir();
     const root = writeActor(join(base, "plugins"));
     const host = await startHost("", base);
-    writeJson(join(root, "more.json"), {});
+    writeFileSync(join(base, "config"), "consent = strict\n");
+    writeFileSync(join(root, "more.js"), "");
     const waits = await on(base, "reload", "actor", "--json");
     expect(waits.code).toBe(4);
     expect(JSON.parse(waits.stderr)).toMatchObject({ error: { code: "CONSENT_PENDING" } });

@@ -17,7 +17,7 @@ it.skipIf(process.platform !== "linux")(
       id: "beside",
       commands: [{ name: "long", command: "sh", args: ["-c", "trap '' TERM; echo $$; sleep 1000"] }],
       extension: { args: [join(FIXTURES, "offers-commands", "main.mjs"), JSON.stringify(answer)] },
-      manifest: { provides: { sidecar: { command: "node" } } },
+      manifest: { provides: { sidecar: { command: process.execPath } } },
     });
     const program = repo("test/e2e/reaper/fixtures/beside-host.mjs");
     const host = spawn(process.execPath, [program, tempDir(), folder, "beside"]);

@@ -35,6 +35,7 @@ describe("the start of a registry", () => {
           hint: failure?.hint,
         },
       ],
+      warnings: [],
     });
     expect(logged("info")).toEqual([
       {

@@ -25,10 +25,10 @@ it("a deep value is measured without an end of the host", () => {
   expect([jsonBytes(deep()), jsonBytes({ a: "ä" })]).toEqual([Number.POSITIVE_INFINITY, 10]);
 });
 
-it("a sidecar's frame with a deep payload is ignored", () => {
+it("a sidecar's frame with a deep payload is an error, and its payload goes nowhere", () => {
   const frame = (levels: number): Buffer =>
     Buffer.from(`{"type":"custom","event_type":"e","payload":${"[".repeat(levels)}${"]".repeat(levels)}}`);
-  expect(parseFrame(frame(LEVELS))).toBeUndefined();
+  expect(parseFrame(frame(LEVELS))).toEqual({ type: "error", message: expect.any(String) });
   expect(parseFrame(frame(512))).toMatchObject({ type: "custom" });
 });
 

@@ -162,7 +162,7 @@ function statusOf(entry: InventoryEntry, extension: Extension | undefined): Exte
   const { id, root, status, diagnostics } = entry;
   return {
     id,
-    version: entry.version ?? null,
+    version: entry.extension?.version ?? entry.version ?? null,
     root,
     state: extension?.state ?? (status === "ready" ? "loaded" : status),
     hooks: (entry.extension?.section ?? entry.standIn)?.hooks.map(({ hook }) => hook) ?? [],

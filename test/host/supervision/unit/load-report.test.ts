@@ -26,7 +26,12 @@ function listening(): { report: LoadReport; events: LoadEvent[]; stop: () => voi
 
 describe("a report", () => {
   it("begins with nothing", () => {
-    expect(new LoadReport(nullLogger).result).toStrictEqual({ state: "not_started", loaded: [], failed: [] });
+    expect(new LoadReport(nullLogger).result).toStrictEqual({
+      state: "not_started",
+      loaded: [],
+      failed: [],
+      warnings: [],
+    });
   });
 
   it("tells each step with the counts so far, and holds the result", () => {
@@ -36,9 +41,19 @@ describe("a report", () => {
     report.loaded("a");
     report.failed(FAILURE);
     report.loaded("b");
-    expect(report.result).toStrictEqual({ state: "running", loaded: ["a", "b"], failed: [FAILURE] });
+    expect(report.result).toStrictEqual({
+      state: "running",
+      loaded: ["a", "b"],
+      failed: [FAILURE],
+      warnings: [],
+    });
     report.finish();
-    expect(report.result).toStrictEqual({ state: "done", loaded: ["a", "b"], failed: [FAILURE] });
+    expect(report.result).toStrictEqual({
+      state: "done",
+      loaded: ["a", "b"],
+      failed: [FAILURE],
+      warnings: [],
+    });
     expect(events).toStrictEqual([
       { type: "started" },
       { type: "loaded", extension: "a", loaded: 1, failed: 0 },
@@ -80,7 +95,13 @@ describe("a report", () => {
       report.begin();
       report.abort(error);
       report.finish();
-      expect(report.result).toStrictEqual({ state: "aborted", loaded: [], failed: [], problem });
+      expect(report.result).toStrictEqual({
+        state: "aborted",
+        loaded: [],
+        failed: [],
+        warnings: [],
+        problem,
+      });
       expect(events.slice(1)).toStrictEqual([{ type: "aborted", problem }]);
     }
   });

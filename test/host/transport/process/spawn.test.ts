@@ -37,9 +37,13 @@ it(
       NODE_OPTIONS: "",
       LD_DEBUG: "",
     };
-    const { host } = await startedHost([folder], { env: { ...passedOn, ...secrets, MY_PROXY: "http://p" } });
+    const baseDir = tempDir();
+    const all = { ...passedOn, ...secrets, MY_PROXY: "http://p" };
+    const { host } = await startedHost([folder], { baseDir, env: all });
     const { env } = told(await host.emit(call()));
-    expect(env).toEqual({ ...passedOn, MY_PROXY: "http://p" });
+    // Bytecode beside a source could be another than its source: Python keeps its own elsewhere.
+    const PYTHONPYCACHEPREFIX = join(baseDir, "extensions", "pycache");
+    expect(env).toEqual({ ...passedOn, MY_PROXY: "http://p", PYTHONPYCACHEPREFIX });
   },
 );
 
