@@ -276,3 +276,15 @@ describe("a project's extension with the name of the user's own", () => {
     expect(told()).toEqual([expect.stringMatching(/takes the place of your own.*does not run here/)]);
   });
 });
+
+it(verifies("TRUST-013") + "an extension whose record cannot be written runs, and says so once", async () => {
+  const where = places();
+  variant(where.user, "echoes-votes", { id: "own" });
+  // A file stands where the lists of files belong.
+  put(join(where.baseDir, "extensions", "files"), "");
+  const { host } = await started(where);
+  expect(votes(await host.emit(call()))).toEqual(["own: continue"]);
+  const unrecorded = statusOf(host, "own").diagnostics.filter(({ code }) => code === "CONSENT_NOT_RECORDED");
+  expect(unrecorded).toHaveLength(1);
+  expect(unrecorded[0]?.message).toMatch(/files' is not a folder/);
+});

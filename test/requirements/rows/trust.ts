@@ -38,4 +38,5 @@ export const TRUST: readonly Requirement[] = [
   ),
   done("TRUST-011", "ours: trust", "diff tells file by file what changed, and records nothing."),
   done("TRUST-012", "ours: trust", "Names that differ only in capitals or in their Unicode form are told."),
+  done("TRUST-013", "ours: trust", "What runs and could not be recorded says so."),
 ];

@@ -10,14 +10,14 @@ export interface DiffFlags extends Pick<PlaceFlags, "baseDir"> {
   json?: boolean;
 }
 
-/** What changed in one folder of an extension. */
+/** The differences in one folder of an extension. */
 interface Difference {
   id: string;
   folder: string;
   origin: InventoryEntry["origin"];
   /** Since the approval, or since the last start of an extension in the user's folder; null without one. */
   changes: readonly Change[] | null;
-  /** What a start recorded last; null when no start found a change. */
+  /** Changes that a start recorded last; null when no start found one. */
   recorded: { at: string; changes: readonly Change[] } | null;
   problems: readonly string[];
 }

@@ -62,7 +62,7 @@ async function change(io: Io, id: string, off: boolean, flags: ProvidersFlags): 
   const trust = new TrustStore(placesOf(flags).baseDir);
   const disabled = await trust.disabled();
   const changed = disabled.has(id) !== off || (off && flags.reason !== undefined);
-  // What the file names is known; anything else is known by the extensions only, which have to run to say it.
+  // The file names some providers; all others are known by the extensions only, which have to run to say it.
   if (!disabled.has(id)) {
     const code = await withHost(io, flags, {}, async (host) => {
       await mustBeKnown(host, id, [...disabled.keys()]);

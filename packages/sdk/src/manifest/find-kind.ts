@@ -1,6 +1,6 @@
 import type { Catalog, HookKindSpec } from "../protocol/catalog.js";
 
-/** What the rules need to know beside the manifest. */
+/** Facts that the rules need beside the manifest. */
 export interface RuleContext {
   /** The extension's id: the name of its folder. */
   id: string;

@@ -13,7 +13,7 @@ function isOfGivenKey({ path, input }: z.core.$ZodIssue): boolean {
   return path.length > 0 && input !== undefined;
 }
 
-/** What to do about an issue. */
+/** The remedy for an issue. */
 export function hintFor(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "unrecognized_keys": {

@@ -61,6 +61,8 @@ class Consent {
   readonly #unreadable: HostError | undefined;
   readonly #options: ConsentOptions;
   readonly #added = new Map<string, ConsentRecord>();
+  /** Folders whose list of files could not be written, with the reason. */
+  readonly #unlisted = new Map<string, unknown>();
 
   constructor(
     store: ConsentStore,
@@ -86,14 +88,16 @@ class Consent {
   }
 
   async write(entries: readonly InventoryEntry[]): Promise<void> {
-    if (this.#added.size === 0 || this.#unreadable) return;
+    const failed = new Map(this.#unlisted);
     try {
-      await this.#store.write(this.#added);
+      if (this.#added.size > 0 && !this.#unreadable) await this.#store.write(this.#added);
     } catch (error) {
-      // The extensions run all the same: the user put them there. But a later change will not be noticed.
-      for (const entry of entries)
-        if (this.#added.has(entry.root)) warn(entry, notRecorded(entry.id, this.#store.path, error));
+      for (const root of this.#added.keys()) failed.set(root, error);
     }
+    // The extensions run all the same: the user put or approved them. But a later change will not be noticed, or not by name.
+    for (const entry of entries)
+      if (failed.has(entry.root))
+        warn(entry, notRecorded(entry.id, this.#store.path, failed.get(entry.root)));
   }
 
   async #decide(entry: InventoryEntry): Promise<void> {
@@ -166,8 +170,8 @@ class Consent {
   }
 
   async #writeCoverage(...args: Parameters<CoverageStore["write"]>): Promise<void> {
-    // Without it, the files are read again at the next start, and a change is told without names.
-    await this.#coverages.write(...args).catch(() => {});
+    // Without the list, the files are read again at the next start, and a change is told without names.
+    await this.#coverages.write(...args).catch((error: unknown) => this.#unlisted.set(args[0], error));
   }
 
   /** A closed guard in a folder that the embedder named is trusted: it counts as approved from its first start on. */
