@@ -75,7 +75,7 @@ function linear(
     .filter(({ value }) => folded(value.content).includes(folded(content_contains)))
     .filter(({ value }) => tag_prefix === undefined || value.tags.some((own) => own.startsWith(tag_prefix)))
     .filter(({ value }) => value.timestamp_ms >= (since_ms ?? 0) && value.timestamp_ms <= (until_ms ?? 99))
-    .sort((a, b) => b.value.timestamp_ms - a.value.timestamp_ms || a.place - b.place)
+    .sort((a, b) => b.value.timestamp_ms - a.value.timestamp_ms || b.place - a.place)
     .slice(0, limit)
     .map(({ value }) => value);
 }

@@ -36,7 +36,7 @@ it(verifies("MEM-002") + "the newest come first, at most 50 unless the query say
 });
 
 it(
-  verifies("MEM-002") + "newest is by time, not by place; of the same time, the order of the file counts",
+  verifies("MEM-002") + "newest is by time, not by place; of the same time, the one written last comes first",
   async () => {
     const { store, path } = openStore();
     put(
@@ -48,8 +48,8 @@ it(
         record("a2", { timestamp_ms: 1 }),
       ),
     );
-    expect(await contents(store)).toEqual(["c", "b", "a1", "a2"]);
-    expect(await contents(store, { limit: 3 })).toEqual(["c", "b", "a1"]);
+    expect(await contents(store)).toEqual(["c", "b", "a2", "a1"]);
+    expect(await contents(store, { limit: 3 })).toEqual(["c", "b", "a2"]);
   },
 );
 
@@ -63,7 +63,10 @@ it(
       }),
     );
     put(path, lines(...all));
-    const wanted = all.toSorted((a, b) => b.timestamp_ms - a.timestamp_ms).map(({ content }) => content);
+    const wanted = all
+      .toReversed()
+      .toSorted((a, b) => b.timestamp_ms - a.timestamp_ms)
+      .map(({ content }) => content);
     expect(await contents(store, { limit: Number.MAX_SAFE_INTEGER })).toEqual(wanted);
     expect(await contents(store, { limit: 1_200 })).toEqual(wanted.slice(0, 1_200));
   },
@@ -152,11 +155,11 @@ it(verifies("MEM-004") + "tag_prefix is what one of the tags begins with, in its
     path,
     lines(record("1", { tags: ["project:a", "x"] }), record("2", { tags: ["project:ab"] }), record("3")),
   );
-  expect(await contents(store, { tag_prefix: "project:" })).toEqual(["1", "2"]);
+  expect(await contents(store, { tag_prefix: "project:" })).toEqual(["2", "1"]);
   expect(await contents(store, { tag_prefix: "project:ab" })).toEqual(["2"]);
   expect(await contents(store, { tag_prefix: "Project" })).toEqual([]);
   expect(await contents(store, { tag_prefix: "roject" })).toEqual([]);
-  expect(await contents(store, { tag_prefix: "" })).toEqual(["1", "2"]);
+  expect(await contents(store, { tag_prefix: "" })).toEqual(["2", "1"]);
 });
 
 it(
@@ -219,10 +222,10 @@ it(
       lines(record("after")),
     ];
     put(path, Buffer.concat(parts.map((part) => Buffer.from(part))));
-    expect(await contents(store)).toEqual(["before", "after"]);
+    expect(await contents(store)).toEqual(["after", "before"]);
     expect(store.brokenLines).toBe(2);
     await store.append(record("more"));
-    expect(await contents(store)).toEqual(["before", "after", "more"]);
+    expect(await contents(store)).toEqual(["more", "after", "before"]);
   },
 );
 
@@ -242,12 +245,12 @@ it(
     expect(await contents(store)).toEqual(["whole"]);
     await store.append(record("next"));
     expect(fileLines(path)).toHaveLength(3);
-    expect(await contents(store)).toEqual(["whole", "next"]);
+    expect(await contents(store)).toEqual(["next", "whole"]);
 
     put(path, lines(record("whole")) + JSON.stringify(record("not ended", { timestamp_ms: 2_000 })));
     expect(await contents(store)).toEqual(["not ended", "whole"]);
     expect(await contents(store, { content_contains: "NOT" })).toEqual(["not ended"]);
     await store.append(record("next"));
-    expect(await contents(store)).toEqual(["not ended", "whole", "next"]);
+    expect(await contents(store)).toEqual(["not ended", "next", "whole"]);
   },
 );

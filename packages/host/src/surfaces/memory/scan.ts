@@ -60,15 +60,15 @@ async function readRun(
   }
 }
 
-/** Places of the blocks, those with the newest records first, and where that is the same, those earlier in the file. */
+/** Places of the blocks, those with the newest records first, and where that is the same, those later in the file. */
 function newestFirst(blocks: readonly Block[]): Int32Array {
   const order = new Int32Array(blocks.length).map((_, place) => blocks.length - 1 - place);
   const inOrder = blocks.every(
-    (block, at) => at === 0 || (blocks[at - 1] as Block).newestMs < block.newestMs,
+    (block, at) => at === 0 || (blocks[at - 1] as Block).newestMs <= block.newestMs,
   );
   if (inOrder) return order;
   const newestMs = (at: number): number => blocks[at]?.newestMs ?? 0;
-  return order.sort((a, b) => newestMs(b) - newestMs(a) || a - b);
+  return order.sort((a, b) => newestMs(b) - newestMs(a) || b - a);
 }
 
 /** Most characters of lines that one answer holds: far below what a message to an extension may have. */
@@ -86,7 +86,7 @@ function foundIn(block: number, wanted: Iterable<Omit<Found, "block">>): Found[]
 }
 
 /**
- * Keeps the newest of the records that are added: by time, and with the same time, the one earlier in the file.
+ * Keeps the newest of the records that are added: by time, and with the same time, the one later in the file.
  * Never more than `limit`, nor more than an answer can hold.
  */
 export class Newest {
@@ -105,7 +105,7 @@ export class Newest {
     const last = this.#found.at(-1);
     if (!last) return true;
     return (
-      newestMs < last.record.timestamp_ms || (newestMs === last.record.timestamp_ms && block > last.block)
+      newestMs < last.record.timestamp_ms || (newestMs === last.record.timestamp_ms && block < last.block)
     );
   }
 
@@ -135,7 +135,7 @@ export class Newest {
   }
 }
 
-/** Order of an answer: the newest first, and of the same time the one earlier in the file. */
+/** Order of an answer: the newest first, and of the same time the one later in the file: it was written last. */
 function byAge(a: Found, b: Found): number {
-  return b.record.timestamp_ms - a.record.timestamp_ms || a.block - b.block || a.place - b.place;
+  return b.record.timestamp_ms - a.record.timestamp_ms || b.block - a.block || b.place - a.place;
 }
