@@ -1,5 +1,5 @@
 import { findKind, priorityNumber, type HookEntry } from "@synaps/sdk/manifest";
-import { DEFAULT_DEADLINE_MS, type Catalog, type Permission } from "@synaps/sdk/protocol";
+import { DEFAULT_DEADLINE_MS, type Catalog, type PermissionName } from "@synaps/sdk/protocol";
 import type { Target } from "../delivery/target.js";
 import { looksAtInput } from "./filter.js";
 import type { Filter, Subscription } from "./subscription.js";
@@ -8,7 +8,7 @@ import type { Filter, Subscription } from "./subscription.js";
 export interface Declared {
   id: string;
   section: { hooks: readonly HookEntry[] };
-  permissions: ReadonlySet<Permission>;
+  permissions: ReadonlySet<PermissionName>;
 }
 
 /** The subscriptions that a manifest declares. They exist before the process does, so that its absence counts. */

@@ -1,4 +1,4 @@
-import type { HookKindSpec, JsonValue, Permission } from "@synaps/sdk/protocol";
+import type { HookKindSpec, JsonValue, PermissionName } from "@synaps/sdk/protocol";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
@@ -36,7 +36,7 @@ export interface SubscribeOptions {
   /** Conditions on the event. Default: every event of the kind. */
   filter?: Filter;
   /** Default: what the kind and its actions need. The program itself needs nobody's leave. */
-  permissions?: readonly Permission[];
+  permissions?: readonly PermissionName[];
 }
 
 const OBJECT: OptionCheck = [(value) => typeof value === "object" && value !== null, "an object"];
@@ -81,7 +81,7 @@ export function programSubscription(
   const misfit = misfitOf(kind, options, spec);
   if (misfit !== undefined) throw denied(`The subscription to '${kind}' is wrong: ${misfit}`);
   const needed = [spec.permission, ...Object.values(spec.actionPermissions ?? {})];
-  const permissions = new Set<Permission>(options.permissions ?? needed);
+  const permissions = new Set<PermissionName>(options.permissions ?? needed);
   const id = options.id ?? "program";
   if (!permissions.has(spec.permission))
     throw denied(`Extension '${id}' lacks permission '${spec.permission}' required for hook '${kind}'`);

@@ -1,4 +1,4 @@
-import type { JsonValue, Permission } from "@synaps/sdk/protocol";
+import type { JsonValue, PermissionName } from "@synaps/sdk/protocol";
 import type { Target } from "../delivery/target.js";
 
 /**
@@ -31,6 +31,6 @@ export interface Subscription {
   readonly phase: Phase | undefined;
   readonly closed: boolean;
   readonly deadlineMs: number;
-  readonly permissions: ReadonlySet<Permission>;
+  readonly permissions: ReadonlySet<PermissionName>;
   readonly target: Target;
 }

@@ -3,7 +3,7 @@ import {
   isPermission,
   type JsonObject,
   type JsonValue,
-  type Permission,
+  type PermissionName,
   type ToolDeclaration,
 } from "@synaps/sdk/protocol";
 import { valueInWords } from "../text-bounds.js";
@@ -46,7 +46,7 @@ class Refusal extends Error {}
  */
 export function checkDeclarations(
   capabilities: unknown,
-  permissions: ReadonlySet<Permission>,
+  permissions: ReadonlySet<PermissionName>,
   config: JsonObject,
 ): DeclarationResult {
   const declared = isJsonObject(capabilities) ? capabilities : {};
@@ -106,12 +106,16 @@ function checkProviderConfig(id: string, schema: JsonValue | undefined, config: 
   }
 }
 
-function capabilityOf(value: JsonValue, granted: ReadonlySet<Permission>): { kind: string; name: string } {
+function capabilityOf(
+  value: JsonValue,
+  granted: ReadonlySet<PermissionName>,
+): { kind: string; name: string } {
   const capability = object(value, "a capability");
   const kind = filled(capability["kind"], "a capability needs a kind");
   const name = filled(capability["name"], "a capability needs a name");
   for (const permission of list(capability["permissions"], `permissions of capability '${name}'`)) {
-    if (typeof permission !== "string" || !isPermission(permission)) {
+    // A permission of a catalog's own is known by having been granted.
+    if (typeof permission !== "string" || !(isPermission(permission) || granted.has(permission))) {
       throw new Refusal(`capability '${name}' lists the unknown permission '${valueInWords(permission)}'`);
     }
     need(granted, permission, `capability '${name}'`);
@@ -119,7 +123,7 @@ function capabilityOf(value: JsonValue, granted: ReadonlySet<Permission>): { kin
   return { kind, name };
 }
 
-function need(granted: ReadonlySet<Permission>, permission: Permission, what: string): void {
+function need(granted: ReadonlySet<PermissionName>, permission: PermissionName, what: string): void {
   if (!granted.has(permission)) throw new Refusal(`${what} need the permission '${permission}'`);
 }
 

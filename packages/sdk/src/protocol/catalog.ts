@@ -1,5 +1,6 @@
 import { unknownKey } from "./did-you-mean.js";
-import type { Permission } from "./permissions.js";
+import type { PayloadSchema } from "./payload.js";
+import type { PermissionName } from "./permissions.js";
 import type { ProtocolVersion } from "./version.js";
 
 /** What one extension may answer. One vocabulary on the wire for all catalogs. */
@@ -58,17 +59,31 @@ export function isTextField(field: EnvelopeField): boolean {
   return field === "tool_output" || field === "message";
 }
 
+/** A fact about an event that a subscription may filter on: a member of the event, by its JSON pointer. */
+export interface AttributeSpec {
+  /** JSON pointer into the event, for instance `/data/protocol`. It may name a member that is metadata only. */
+  readonly at: string;
+  /** `strings` is a list of texts; a filter holds if it holds for one of them. */
+  readonly type: "string" | "number" | "boolean" | "strings";
+  /** All values that can occur, if they are known. A filter on another one is dead. */
+  readonly values?: readonly (string | number | boolean)[];
+  readonly description: string;
+}
+
+/** What the failure of one of several forked operations means: it fails all of them, or each has its own result. */
+export type ForkJoin = "all" | "settled";
+
 /** A hook kind of a catalog: who may subscribe, what the answers may be, and what they mean. */
 export interface HookKindSpec {
-  /** Permission that a subscription needs. */
-  readonly permission: Permission;
+  /** Permission that a subscription needs: one of `PERMISSIONS` or of the catalog's own. */
+  readonly permission: PermissionName;
   /** Whether a subscription may name tools. */
   readonly toolFilter: boolean;
   /** Fields that each event of the kind must have; a host refuses an event without them. Default: none. */
   readonly requires?: readonly RequiredField[];
   readonly actions: readonly Action[];
   /** A second permission that one action needs, checked at each answer. */
-  readonly actionPermissions?: Partial<Readonly<Record<Action, Permission>>>;
+  readonly actionPermissions?: Partial<Readonly<Record<Action, PermissionName>>>;
   readonly delivery: Delivery;
   /** Only for observe and stream; default `drop_newest`. */
   readonly overflow?: Overflow;
@@ -83,11 +98,23 @@ export interface HookKindSpec {
   /** Deadline for one answer in milliseconds when the manifest sets none. */
   readonly deadlineMs: number;
   readonly description: string;
+  /** How a bare `emit` treats this kind, if not as the catalog says. Only for gates. */
+  readonly chain?: ChainPolicy;
+  /** Form of the event's members. An event that does not have it is refused before anything is sent. */
+  readonly payload?: PayloadSchema;
+  /** Facts that subscriptions may filter on, by name. Default: none. */
+  readonly attributes?: Readonly<Record<string, AttributeSpec>>;
+  /** JSON pointers of the members that make the key of `cache`. Default: the tool's name and the field that `modify` replaces. */
+  readonly cacheKey?: readonly string[];
+  /** Only with `fork`. Default `all`: one failure fails all. */
+  readonly forkJoin?: ForkJoin;
 }
 
 const CATALOG_KEYS = Object.keys({
   name: true,
+  version: true,
   chain: true,
+  permissions: true,
   kinds: true,
 } satisfies Record<keyof Catalog, true>);
 const SPEC_KEYS = Object.keys({
@@ -104,13 +131,22 @@ const SPEC_KEYS = Object.keys({
   since: true,
   deadlineMs: true,
   description: true,
+  chain: true,
+  payload: true,
+  attributes: true,
+  cacheKey: true,
+  forkJoin: true,
 } satisfies Record<keyof HookKindSpec, true>);
 
 /** A named set of hook kinds. Kind names are unique over all catalogs of a host. */
 export interface Catalog {
   readonly name: string;
+  /** Semantic version of the declarations. Default `1.0.0`. */
+  readonly version?: string;
   /** What a bare `emit` does with gates. */
   readonly chain: ChainPolicy;
+  /** Permissions of the catalog's own, each with a sentence for the person who grants it. Default: none. */
+  readonly permissions?: Readonly<Record<string, string>>;
   readonly kinds: Readonly<Record<string, HookKindSpec>>;
 }
 

@@ -6,10 +6,12 @@ export {
   isChainPolicy,
   isTextField,
   type Action,
+  type AttributeSpec,
   type Catalog,
   type ChainPolicy,
   type Delivery,
   type EnvelopeField,
+  type ForkJoin,
   type HookKindSpec,
   type Overflow,
   type RequiredField,
@@ -41,11 +43,32 @@ export {
 } from "./messages.js";
 export { METHODS, type Direction, type MessageForm, type MethodEntry, type MethodName } from "./methods.js";
 export {
+  anything,
+  binary,
+  flag,
+  list,
+  metadataOnly,
+  nullable,
+  number,
+  object,
+  oneOfTexts,
+  text,
+  u64,
+  whole,
+  type ByteLength,
+  type PayloadOf,
+  type PayloadScalar,
+  type PayloadSchema,
+  type PayloadType,
+  type SeenPayloadOf,
+} from "./payload.js";
+export {
   CAPABILITY_PERMISSIONS,
   isPermission,
   PERMISSIONS,
   RESERVED_PERMISSIONS,
   type Permission,
+  type PermissionName,
 } from "./permissions.js";
 export {
   block,

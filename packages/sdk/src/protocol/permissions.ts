@@ -20,8 +20,11 @@ export const PERMISSIONS = {
     "Hand every environment variable of the program, keys and tokens included, to its sidecar and its shell commands",
 } as const;
 
-/** A permission that a manifest may ask for: a key of `PERMISSIONS`. */
+/** A permission that every manifest may ask for: a key of `PERMISSIONS`. */
 export type Permission = keyof typeof PERMISSIONS;
+
+/** A permission of ours or one that a catalog declares for itself. Which of them exist, the catalogs of a host say. */
+export type PermissionName = Permission | (string & Record<never, never>);
 
 /** Names that are set aside and always refused in a manifest. */
 export const RESERVED_PERMISSIONS: readonly string[] = ["tools.override"];

@@ -1,12 +1,12 @@
 import { hookSchema, type ExtensionSection, type HookEntry } from "@synaps/sdk/manifest";
-import { isPermission, type Permission } from "@synaps/sdk/protocol";
+import type { PermissionName } from "@synaps/sdk/protocol";
 import type { ConsentRecord } from "../records/consent-store.js";
 
 /** Subscriptions that stand in for a guard that fails closed and may not run, cannot be read, or is not fit to be started. */
 export interface StandIn {
   /** Only closed hooks: an open one abstains by being absent. */
   hooks: readonly HookEntry[];
-  permissions: ReadonlySet<Permission>;
+  permissions: ReadonlySet<PermissionName>;
 }
 
 /** The closed hooks and the permissions of the last approval. Undefined when no closed hook was approved. */
@@ -15,11 +15,11 @@ export function standInOfRecord({ guards = [], permissions }: ConsentRecord): St
     const { success, data } = hookSchema.safeParse(guard);
     return success ? [data] : [];
   });
-  return hooks.length === 0 ? undefined : { hooks, permissions: new Set(permissions.filter(isPermission)) };
+  return hooks.length === 0 ? undefined : { hooks, permissions: new Set(permissions) };
 }
 
 /** The same for an extension that is trusted without a record. */
 export function standInOfSection({ hooks: all, permissions }: ExtensionSection): StandIn | undefined {
   const hooks = all.filter(({ on_failure }) => on_failure === "closed");
-  return hooks.length === 0 ? undefined : { hooks, permissions: new Set(permissions.filter(isPermission)) };
+  return hooks.length === 0 ? undefined : { hooks, permissions: new Set(permissions) };
 }

@@ -7,7 +7,7 @@ import {
   type ExtensionSection,
   type ManifestProblem,
 } from "@synaps/sdk/manifest";
-import { isPermission, isProtocolVersion, type Catalog, type Permission } from "@synaps/sdk/protocol";
+import { isProtocolVersion, type Catalog } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../../errors.js";
 import { readRegularFile } from "../regular-file.js";
 import type { Candidate } from "./discover.js";
@@ -65,7 +65,7 @@ export async function loadExtension(candidate: Candidate, context: LoadContext):
       section: extension,
       deferred,
       activation: activationOf(parsed, context, deferred),
-      permissions: new Set<Permission>(extension.permissions.filter(isPermission)),
+      permissions: new Set(extension.permissions),
       command: resolveCommand(extension.command, root),
       args: extension.args.map((arg) => resolveArg(arg, root)),
       liveConfig: live,

@@ -1,5 +1,5 @@
 import type { ActivationClass, DeferredDeclarations, ExtensionSection, Manifest } from "@synaps/sdk/manifest";
-import type { JsonObject, Permission, ProtocolVersion } from "@synaps/sdk/protocol";
+import type { JsonObject, PermissionName, ProtocolVersion } from "@synaps/sdk/protocol";
 import type { LiveConfig } from "../config/live-config.js";
 
 /** Class that decides when the process of an extension starts. `none`: the plugin has a sidecar and no process beside it. */
@@ -19,7 +19,7 @@ export interface LoadedExtension {
   readonly deferred: DeferredDeclarations | undefined;
   /** Decides when the process starts. */
   readonly activation: Activation;
-  readonly permissions: ReadonlySet<Permission>;
+  readonly permissions: ReadonlySet<PermissionName>;
   readonly command: string;
   readonly args: readonly string[];
   /** Present configuration values. They may hold secrets and are never logged. */
