@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { parseConfigText } from "../../../../packages/host/src/loading/config/config-file.js";
+import { checkedText } from "../../../../packages/host/src/loading/config/check.js";
 import { keyProblem, valueProblem, withKey } from "../../../../packages/host/src/loading/config/edit.js";
 import { typedValue } from "../../../../packages/host/src/loading/config/typed-value.js";
 import { verifies } from "../../../requirements/verifies.js";
@@ -24,6 +25,15 @@ it(verifies("CFG-020") + "line ends, a missing last one and an empty file are al
   expect(withKey("a = 1", "b", "2")).toBe("a = 1\nb = 2\n");
   expect(withKey("# x\r\na = 1\r\n", "b", "2")).toBe("# x\r\na = 1\r\nb = 2\r\n");
   expect(withKey("\uFEFFa = 1\n", "a", "2")).toBe("a = 2\n");
+  expect(withKey("a = 1", "a", "2")).toBe("a = 2\n");
+});
+
+it(verifies("CFG-020") + "each line keeps its own end, also where they differ", () => {
+  const mixed = "a = 1\nb = 2\r\n# x\n";
+  expect(withKey(mixed, "c", "3")).toBe("a = 1\nb = 2\r\n# x\nc = 3\n");
+  expect(withKey(mixed, "b", "3")).toBe("a = 1\nb = 3\r\n# x\n");
+  expect(withKey(mixed, "a", undefined)).toBe("b = 2\r\n# x\n");
+  expect(withKey("a = 1\r\nb = 2", "c", "3")).toBe("a = 1\r\nb = 2\nc = 3\n");
 });
 
 it(verifies("CFG-021") + "keys and values that a line cannot hold are refused", () => {
@@ -37,6 +47,17 @@ it(verifies("CFG-021") + "keys and values that a line cannot hold are refused", 
     ["", "a # b = c", "a\tb", "слово", "x".repeat(65_536)].filter((value) => valueProblem(value)),
   ).toEqual([]);
 });
+
+it(
+  verifies("CFG-021") + "white space around a value, which every reader of the line takes away, is refused",
+  () => {
+    for (const padded of ["  two spaces  ", " a", "a ", "\ta", " "])
+      expect(() => checkedText([], "key", padded, true)).toThrow("white space around it would be lost");
+    expect(checkedText([], "key", "in the  middle", true)).toBe("in the  middle");
+    // The public ecosystem's protocols hand such values on, and get them back without.
+    expect(checkedText([], "key", " a ", false)).toBe(" a ");
+  },
+);
 
 it(verifies("CFG-022") + "text becomes what the manifest's type says, or nothing", () => {
   const as = (type: "string" | "bool" | "number", values: unknown[]): unknown[] =>

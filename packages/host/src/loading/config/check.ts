@@ -5,8 +5,8 @@ import { fittingValue } from "./typed-value.js";
 
 /**
  * Returns a value as text for the file; undefined removes the key. Throws a HostError that names the field (`key` or
- * `value`) for a text that the file cannot hold. With `strict`, a declared key also needs a value of its type and
- * within its limits, and a key whose value only the host can give is refused.
+ * `value`) for a text that the file cannot hold. With `strict`, a text with white space around it is refused, a declared key
+ * needs a value of its type and within its limits, and a key whose value only the host can give is refused.
  */
 export function checkedText(
   entries: readonly ConfigEntry[],
@@ -20,6 +20,8 @@ export function checkedText(
   const text = String(value);
   const badValue = valueProblem(text);
   if (badValue) throw invalid("value", badValue);
+  // The format has no quotes: whoever reads the line takes white space around the value away, as the public ecosystem does.
+  if (strict && text.trim() !== text) throw invalid("value", "white space around it would be lost");
   const entry = strict ? entries.find((one) => one.key.trim() === key) : undefined;
   if (entry?.host_context != null) throw invalid("key", `only the host can give '${key}' a value`);
   const wanted = entry && fittingValue(entry, text).wanted;

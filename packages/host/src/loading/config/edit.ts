@@ -32,17 +32,18 @@ export function valueProblem(value: string): string | undefined {
  * every line of the key.
  */
 export function withKey(text: string, key: string, value: string | undefined): string {
-  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
-  const lines = text === "" ? [] : text.replace(/\r?\n$/, "").split(/\r?\n/);
-  if (value === undefined) {
-    const rest = lines.filter((line) => keyOf(line) !== key);
-    return rest.length === 0 ? "" : rest.join(lineEnd) + lineEnd;
-  }
+  const lines: string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  if (value === undefined) return lines.filter((line) => keyOf(line) !== key).join("");
   const entry = `${key} = ${value}`.trimEnd();
   const at = lines.findLastIndex((line) => keyOf(line) === key);
-  if (at === -1) lines.push(entry);
-  else lines[at] = entry;
-  return lines.join(lineEnd) + lineEnd;
+  const near = lines[at] ?? lines.at(-1);
+  // A new line ends like the one that it replaces or follows.
+  const lineEnd = near?.endsWith("\r\n") ? "\r\n" : "\n";
+  if (at === -1) {
+    if (near !== undefined && !near.endsWith("\n")) lines[lines.length - 1] = near + lineEnd;
+    lines.push(entry + lineEnd);
+  } else lines[at] = entry + lineEnd;
+  return lines.join("");
 }
 
 function keyOf(raw: string): string | undefined {
