@@ -13,7 +13,7 @@ it.each([1, 3])(
       "main.mjs": `import { defineExtension, serve } from "@synaps/sdk";
 serve(defineExtension({
   async stop({ memory, configuration, log }) {
-    await memory.append({ content: "last words" });
+    await memory.append("last words");
     await configuration.set("left", "at night");
     log("stopped");
   },
