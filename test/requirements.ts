@@ -1,5 +1,6 @@
 import { MISTAKES } from "./requirements/rows/mistakes.js";
 import { AUTHORS } from "./requirements/rows/authors.js";
+import { CATALOGS } from "./requirements/rows/catalogs.js";
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
@@ -51,6 +52,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...LAZY,
   ...LATER_LEASES,
   ...EMBEDDING,
+  ...CATALOGS,
   ...PAGES,
 ];
 

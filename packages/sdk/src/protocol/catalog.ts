@@ -1,4 +1,3 @@
-import { unknownKey } from "./did-you-mean.js";
 import type { PayloadSchema } from "./payload.js";
 import type { PermissionName } from "./permissions.js";
 import type { ProtocolVersion } from "./version.js";
@@ -38,13 +37,15 @@ export type Overflow = "drop_newest" | "drop_oldest" | "block" | "disconnect";
 /** Envelope field that an action overwrites as a whole. */
 export type EnvelopeField = "tool_input" | "tool_output" | "message" | "data";
 
-const FIELDS: readonly string[] = ["tool_input", "tool_output", "message", "data"] satisfies EnvelopeField[];
+/** Fields that actions can overwrite. */
+export const ENVELOPE_FIELDS: readonly EnvelopeField[] = ["tool_input", "tool_output", "message", "data"];
 
 /** Field of the envelope that a kind can require of each event. `tool_output` may be null, but must be given. */
 export type RequiredField =
   "tool_name" | "tool_input" | "tool_output" | "message" | "session_id" | "transcript" | "data";
 
-const REQUIRABLE: readonly string[] = [
+/** Fields that a kind can require. */
+export const REQUIRED_FIELDS: readonly RequiredField[] = [
   "tool_name",
   "tool_input",
   "tool_output",
@@ -52,7 +53,7 @@ const REQUIRABLE: readonly string[] = [
   "session_id",
   "transcript",
   "data",
-] satisfies RequiredField[];
+];
 
 /** True for a field of the envelope that is a text or null, whatever replaces it. */
 export function isTextField(field: EnvelopeField): boolean {
@@ -110,34 +111,6 @@ export interface HookKindSpec {
   readonly forkJoin?: ForkJoin;
 }
 
-const CATALOG_KEYS = Object.keys({
-  name: true,
-  version: true,
-  chain: true,
-  permissions: true,
-  kinds: true,
-} satisfies Record<keyof Catalog, true>);
-const SPEC_KEYS = Object.keys({
-  permission: true,
-  toolFilter: true,
-  requires: true,
-  actions: true,
-  actionPermissions: true,
-  delivery: true,
-  overflow: true,
-  modifies: true,
-  replaces: true,
-  canFailClosed: true,
-  since: true,
-  deadlineMs: true,
-  description: true,
-  chain: true,
-  payload: true,
-  attributes: true,
-  cacheKey: true,
-  forkJoin: true,
-} satisfies Record<keyof HookKindSpec, true>);
-
 /** A named set of hook kinds. Kind names are unique over all catalogs of a host. */
 export interface Catalog {
   readonly name: string;
@@ -148,42 +121,4 @@ export interface Catalog {
   /** Permissions of the catalog's own, each with a sentence for the person who grants it. Default: none. */
   readonly permissions?: Readonly<Record<string, string>>;
   readonly kinds: Readonly<Record<string, HookKindSpec>>;
-}
-
-/** Checks a catalog's own consistency and freezes it. Throws a TypeError that names the kind and the rule. */
-export function defineCatalog<const C extends Catalog>(catalog: C): C {
-  const unknown = unknownKey(catalog, CATALOG_KEYS);
-  if (unknown !== undefined) throw new TypeError(`Catalog '${catalog.name}': ${unknown}.`);
-  if (catalog.name.trim() === "") throw new TypeError("A catalog needs a name.");
-  for (const [kind, spec] of Object.entries<HookKindSpec>(catalog.kinds)) {
-    const wrong = kindProblem(spec);
-    if (wrong) throw new TypeError(`Hook kind '${kind}' of catalog '${catalog.name}': ${wrong}.`);
-    Object.freeze(spec);
-  }
-  Object.freeze(catalog.kinds);
-  return Object.freeze(catalog);
-}
-
-function kindProblem(spec: HookKindSpec): string | undefined {
-  const unknown = unknownKey(spec, SPEC_KEYS);
-  if (unknown !== undefined) return unknown;
-  if (!spec.actions.includes("continue")) return "its actions must include 'continue'";
-  if (spec.actions.includes("modify") !== (spec.modifies !== undefined)) {
-    return "'modify' and the field it modifies must be given together";
-  }
-  if (spec.actions.includes("replace") !== (spec.replaces !== undefined)) {
-    return "'replace' and the field it replaces must be given together";
-  }
-  for (const field of [spec.modifies, spec.replaces]) {
-    if (field !== undefined && !FIELDS.includes(field))
-      return `'${field}' cannot be changed: ${FIELDS.join(", ")} can`;
-  }
-  if (spec.replaces !== undefined && !isTextField(spec.replaces))
-    return "'replace' needs a field that is a text";
-  const required = spec.requires?.find((field) => !REQUIRABLE.includes(field));
-  if (required !== undefined) return `'${required}' cannot be required: ${REQUIRABLE.join(", ")} can`;
-  if (!(spec.deadlineMs >= 1 && spec.deadlineMs <= 60_000)) return "its deadline must be 1 to 60000 ms";
-  if (spec.delivery !== "gate" && spec.actions.length > 1)
-    return "only a gate may allow more than 'continue'";
-  return undefined;
 }

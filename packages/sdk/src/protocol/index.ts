@@ -2,7 +2,6 @@
 export { ABSTENTION_REASONS, isAbstentionReason, type AbstentionReason } from "./abstention.js";
 export {
   ACTIONS,
-  defineCatalog,
   isChainPolicy,
   isTextField,
   type Action,
@@ -16,6 +15,7 @@ export {
   type Overflow,
   type RequiredField,
 } from "./catalog.js";
+export { defineCatalog } from "./define-catalog.js";
 export { didYouMean, unknownKey } from "./did-you-mean.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
 export {

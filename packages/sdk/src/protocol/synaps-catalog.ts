@@ -1,4 +1,5 @@
-import { defineCatalog, type HookKindSpec } from "./catalog.js";
+import type { HookKindSpec } from "./catalog.js";
+import { defineCatalog } from "./define-catalog.js";
 
 /** Deadline of one answer: the reference's 5 seconds. */
 export const DEFAULT_DEADLINE_MS = 5_000;
@@ -25,6 +26,7 @@ const session = { ...content, permission: "session.lifecycle" } as const;
 /** The public ecosystem's hook kinds: what SynapsCLI extensions subscribe to. */
 export const synapsCatalog = defineCatalog({
   name: "synaps",
+  version: "1.0.0",
   chain: "first_decision",
   kinds: {
     before_tool_call: {

@@ -1,0 +1,15 @@
+import { done, type Requirement } from "../row.js";
+
+/** Catalogs of hook kinds: ours and those of programs that embed the host. */
+export const CATALOGS: readonly Requirement[] = [
+  done(
+    "CATALOG-001",
+    "ours: catalogs",
+    "A catalog that no host could carry out is refused with the place and the rule; a checked one is a deep frozen copy.",
+  ),
+  done(
+    "CATALOG-002",
+    "ours: catalogs",
+    "A payload written once is the TypeScript type of what programs raise and of what subscribers see.",
+  ),
+];
