@@ -17,6 +17,7 @@ export {
 } from "./define-extension.js";
 export { ExtensionError } from "./errors.js";
 export type { ExtensionMemory } from "./memory.js";
+export { cached, fork, redirect, retry, skip, store } from "./protocol/operation-answers.js";
 export { block, confirm, inject, modify, proceed, replace } from "./protocol/results.js";
 export type {
   ContentBlock,

@@ -278,7 +278,7 @@ describe("judging an answer", () => {
       cache: { action: "cache", value: 1 },
       redirect: { action: "redirect", target: "t" },
       retry: { action: "retry" },
-      fork: { action: "fork", operations: [] },
+      fork: { action: "fork", operations: [1] },
       skip: { action: "skip", reason: "" },
     };
     for (const [action, result] of Object.entries(wellFormed)) {

@@ -1,4 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
+import { parseOperationAnswer } from "./operation-answers.js";
+import type { Cache, Fork, Redirect, Retry, Skip } from "./operation-answers.js";
 import type { SynapsKind } from "./synaps-catalog.js";
 
 /** No objection. A handler that returns nothing says the same. */
@@ -11,33 +13,8 @@ export type Confirm = { action: "confirm"; message: string };
 export type Modify = { action: "modify"; input: JsonValue };
 /** Adds text to what the model reads. Several are joined by a blank line. Hosts cut `content` at 64 KiB. */
 export type Inject = { action: "inject"; content: string };
-/** Replaces the output as a whole, after the operation ran. */
+/** Replaces the output as a whole. Before the operation, the output stands in its place and the operation does not run. */
 export type Replace = { action: "replace"; output: string };
-/**
- * Answers instead of the operation. `ttl_ms` is in milliseconds. `@synaps/host` does not carry it out: it refuses
- * catalogs that allow it.
- */
-export type Cache = { action: "cache"; value: JsonValue; ttl_ms?: number; key?: string };
-/** Sends the operation elsewhere. `@synaps/host` does not carry it out: it refuses catalogs that allow it. */
-export type Redirect = { action: "redirect"; target: string };
-/**
- * Runs the operation again; `delay_ms` is in milliseconds. `@synaps/host` does not carry it out: it refuses catalogs
- * that allow it.
- */
-export type Retry = {
-  action: "retry";
-  delay_ms?: number;
-  max_attempts?: number;
-  backoff?: string;
-  jitter?: string;
-};
-/** Runs further operations. `@synaps/host` does not carry it out: it refuses catalogs that allow it. */
-export type Fork = { action: "fork"; operations: JsonValue[] };
-/**
- * Leaves the operation out without an error. `@synaps/host` does not carry it out: it refuses catalogs that allow it.
- */
-export type Skip = { action: "skip"; reason: string };
-
 /** What one extension answered for one event. */
 export type Verdict =
   Continue | Block | Confirm | Modify | Inject | Replace | Cache | Redirect | Retry | Fork | Skip;
@@ -108,26 +85,16 @@ export function parseVerdict(result: unknown): ParsedVerdict {
       return text(result, "content", (content) => ({ action, content }));
     case "replace":
       return text(result, "output", (output) => ({ action, output }));
-    case "redirect":
-      return text(result, "target", (target) => ({ action, target }));
     case "skip":
       return text(result, "reason", (reason) => ({ action, reason }));
     case "modify":
       if (result["input"] === undefined) return { ok: true, verdict: block(MALFORMED_MODIFY) };
       return { ok: true, verdict: modify(result["input"]) };
     case "cache":
-      if (result["value"] === undefined) return missing(action, "value");
-      return optional(result, { ttl_ms: "number", key: "string" });
+    case "redirect":
     case "retry":
-      return optional(result, {
-        delay_ms: "number",
-        max_attempts: "number",
-        backoff: "string",
-        jitter: "string",
-      });
     case "fork":
-      if (!Array.isArray(result["operations"])) return missing(action, "operations");
-      return { ok: true, verdict: result as Fork };
+      return parseOperationAnswer(action, result);
     default:
       return { ok: false, problem: `the action '${action.slice(0, 64)}' does not exist` };
   }
@@ -138,15 +105,6 @@ function text(result: JsonObject, key: string, make: (value: string) => Verdict)
   return typeof value === "string"
     ? { ok: true, verdict: make(value) }
     : missing(String(result["action"]), key);
-}
-
-/** The result itself, when the fields that it has of these are of the right type. */
-function optional(result: JsonObject, types: Readonly<Record<string, "number" | "string">>): ParsedVerdict {
-  for (const [key, type] of Object.entries(types)) {
-    if (result[key] === undefined || typeof result[key] === type) continue;
-    return { ok: false, problem: `'${key}' of the action '${String(result["action"])}' must be a ${type}` };
-  }
-  return { ok: true, verdict: result as Cache | Retry };
 }
 
 function missing(action: string, key: string): ParsedVerdict {
