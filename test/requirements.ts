@@ -15,6 +15,7 @@ import { MANIFEST } from "./requirements/rows/manifest.js";
 import { MEMORY } from "./requirements/rows/memory.js";
 import { EMBEDDING } from "./requirements/rows/embedding.js";
 import { PAGES } from "./requirements/rows/pages.js";
+import { PROGRAM_HOOKS } from "./requirements/rows/program-hooks.js";
 import { PROCESS } from "./requirements/rows/process.js";
 import { RECORDS } from "./requirements/rows/records.js";
 import { RELIABILITY } from "./requirements/rows/reliability.js";
@@ -31,6 +32,7 @@ import type { Requirement } from "./requirements/row.js";
  */
 export const REQUIREMENTS: readonly Requirement[] = [
   ...HOOKS,
+  ...PROGRAM_HOOKS,
   ...MANIFEST,
   ...PROCESS,
   ...FAILURE,

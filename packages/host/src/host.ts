@@ -11,6 +11,8 @@ import { LineLog } from "./loading/records/line-log.js";
 import { HostEvents, type HostEventMap, type HostEventName } from "./observe/host-events.js";
 import { tellState } from "./supervision/tell-state.js";
 import type { TypedEvents } from "./dispatch/typed-events.js";
+import { ProgramHooks } from "./dispatch/hooks/hooks.js";
+import { ProgramCalls } from "./dispatch/program-calls.js";
 import type { EventParts } from "./dispatch/program-bus.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
 import type { LogEntry } from "./supervision/log-ring.js";
@@ -46,7 +48,7 @@ export type TypedHost<C extends Catalogs = SynapsCatalogs> = Omit<Host, keyof Ty
 export function createHost<const C extends Catalogs = SynapsCatalogs>(
   options: HostOptions<C> = {},
 ): TypedHost<C> {
-  return new ExtensionHost(settingsOf(options)) as Host as TypedHost<C>;
+  return new ExtensionHost(settingsOf(options)) as Host as unknown as TypedHost<C>;
 }
 
 const wrongStart = optionsCheck<CallOptions>("start", { signal: SIGNAL });
@@ -68,6 +70,7 @@ export class ExtensionHost extends HostSurfaces {
   readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
   readonly #entrance: Entrance;
+  readonly #hooks: ProgramHooks;
   protected readonly events: EventParts;
   #started: Promise<void> | undefined;
   /** True when all extensions have ended, and nothing can be asked of them any more. */
@@ -116,9 +119,18 @@ export class ExtensionHost extends HostSurfaces {
     );
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
+    const calls = new ProgramCalls(clock, this.#activity);
+    this.#hooks = new ProgramHooks({
+      registry: this.#registry,
+      calls,
+      activity: this.#activity,
+      logger,
+      limitMs: limits.lifecycleBudgetMs,
+    });
     this.events = {
       activity: this.#activity,
-      clock,
+      calls,
+      hooks: this.#hooks,
       registry: this.#registry,
       dispatcher: this.#dispatcher,
       entrance: this.#entrance,
@@ -270,6 +282,7 @@ export class ExtensionHost extends HostSurfaces {
     await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));
     this.#ended = true;
+    await this.#hooks.stop();
     await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);
   }
 }

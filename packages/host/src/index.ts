@@ -11,7 +11,17 @@ export { systemClock, type Clock, type Timer } from "./time/clock.js";
 export type { EventInput } from "./delivery/event-input.js";
 export type { CallOptions, EmitOptions, InterceptOptions } from "./dispatch/entrance.js";
 export type { SubscribeOptions } from "./dispatch/from-program.js";
-export type { Alias, InProcessHandler } from "./dispatch/in-process.js";
+export type { Alias, HookContext, InProcessHandler } from "./dispatch/in-process.js";
+export type {
+  Hook,
+  HookEntry,
+  HookInfo,
+  HookMetadata,
+  HookPlugin,
+  HookPriority,
+  HookQuery,
+  Hooks,
+} from "./dispatch/hooks/hook.js";
 export {
   frameInjection,
   type InterceptKinds,

@@ -61,8 +61,8 @@ describe("conditions on the input", () => {
     [[text, {}], false, true],
     [[{}, value], false, true],
   ] as const)("of %j: all have one %s, some have one %s", (filters, all, some) => {
-    const { allLookAtInput, someLookAtInput } = concernedBy(...filters);
-    expect({ allLookAtInput, someLookAtInput }).toEqual({ allLookAtInput: all, someLookAtInput: some });
+    const { allLookAtInput, someConditional } = concernedBy(...filters);
+    expect({ allLookAtInput, someConditional }).toEqual({ allLookAtInput: all, someConditional: some });
   });
 });
 

@@ -1,6 +1,7 @@
 import { synapsCatalog } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { programSubscription } from "../../../packages/host/src/dispatch/from-program.js";
+import { ProgramCalls } from "../../../packages/host/src/dispatch/program-calls.js";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
 import { HostError } from "../../../packages/host/src/errors.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
@@ -13,8 +14,7 @@ function kit() {
   const make = (options: unknown = {}, kind: unknown = KIND, handler: unknown = () => {}) =>
     programSubscription(
       registry,
-      new FakeClock(),
-      new Activity(),
+      new ProgramCalls(new FakeClock(), new Activity()),
       kind as never,
       handler as never,
       options as never,

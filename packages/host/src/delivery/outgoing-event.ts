@@ -31,6 +31,8 @@ export class OutgoingEvent {
   readonly extras: Extras | undefined;
   /** Further members of the event's trace lines. */
   traceFields: TraceFields | undefined;
+  /** The event itself, or the event that this one differs from in its annotations only. */
+  readonly origin: object = this;
   #number: number | undefined;
   readonly #sentAt: number;
   #inputText: string | undefined;

@@ -7,7 +7,7 @@ import type { Vote } from "../observe/vote.js";
 import type { HostLimits } from "../options.js";
 import type { Clock } from "../time/clock.js";
 import { onAbort } from "../time/abort.js";
-import { acceptsInput } from "./filter.js";
+import { accepts } from "./filter.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { judge, type Judged } from "./verdict.js";
@@ -107,7 +107,7 @@ export class Chain {
 
   matches(place: number, event: OutgoingEvent): boolean {
     const subscription = this.subscriptions[place];
-    return subscription !== undefined && acceptsInput(subscription.filter, event);
+    return subscription !== undefined && accepts(subscription, event);
   }
 
   askOne(asked: Asked, event: OutgoingEvent, isLast: boolean): Promise<Judged> {

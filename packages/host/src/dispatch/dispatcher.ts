@@ -2,7 +2,7 @@ import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
 import { namesOfUsual, readEvent, type EventInput } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
 import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
-import { acceptsInput, InputText } from "./filter.js";
+import { accepts, acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
 import { Observation } from "./observation.js";
@@ -171,9 +171,9 @@ function nobodyAccepts({ subscriptions, anyText }: Concerned, inputText: string)
 }
 
 function accepting(
-  { subscriptions, someLookAtInput }: Concerned,
+  { subscriptions, someConditional }: Concerned,
   event: OutgoingEvent,
 ): readonly Subscription[] {
-  if (!someLookAtInput) return subscriptions;
-  return subscriptions.filter(({ filter }) => acceptsInput(filter, event));
+  if (!someConditional) return subscriptions;
+  return subscriptions.filter((subscription) => accepts(subscription, event));
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { JsonValue } from "@synaps/sdk/protocol";
-import type { Filter } from "./subscription.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
+import type { Filter, Subscription } from "./subscription.js";
 
 /** A tool's input as JSON: the text that `input_contains` looks into, and the value that `input_equals` compares. */
 export interface FilteredInput {
@@ -39,6 +40,14 @@ export function looksAtInput({ inputContains, inputEquals }: Filter): boolean {
 export function acceptsInput({ inputContains, inputEquals }: Filter, event: FilteredInput): boolean {
   if (inputContains !== undefined && !event.inputText.includes(inputContains)) return false;
   return inputEquals === undefined || isDeepStrictEqual(inputEquals.value, event.input);
+}
+
+/** True if the event concerns the subscription: its conditions hold, and the program's own as well. */
+export function accepts(
+  { filter, condition }: Pick<Subscription, "filter" | "condition">,
+  event: OutgoingEvent,
+): boolean {
+  return acceptsInput(filter, event) && (condition === undefined || condition.matches(event));
 }
 
 function names(pattern: string, name: string | null): boolean {

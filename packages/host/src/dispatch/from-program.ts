@@ -1,9 +1,8 @@
 import type { HookKindSpec, JsonValue, PermissionName } from "@synaps/sdk/protocol";
 import { unlikeJson } from "../delivery/json-likeness.js";
-import type { Activity } from "../time/activity.js";
-import type { Clock } from "../time/clock.js";
 import { HostError } from "../errors.js";
 import { looksAtInput } from "./filter.js";
+import type { Condition } from "./hooks/condition.js";
 import {
   between,
   NUMBER,
@@ -15,6 +14,7 @@ import {
   type OptionCheck,
 } from "./options-check.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";
+import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
 
@@ -63,14 +63,21 @@ const wrongOptions = optionsCheck<SubscribeOptions>(
 );
 const wrongFilter = optionsCheck("subscribe, in 'filter',", FILTER, "SUBSCRIBE_DENIED");
 
+/** Facts of a subscription that belongs to a hook. */
+export interface OfHook {
+  /** Name of the subscription within the hook. */
+  readonly name: string;
+  readonly condition: Condition | undefined;
+}
+
 /** The subscription of a function of the program itself. Throws a HostError for what its kind does not allow. */
 export function programSubscription(
   registry: SubscriptionRegistry,
-  clock: Clock,
-  activity: Activity,
+  calls: ProgramCalls,
   kind: string,
   handler: InProcessHandler,
   options: SubscribeOptions,
+  hook?: OfHook,
 ): Subscription {
   if (typeof kind !== "string") throw denied("A hook kind is named by a string");
   const spec = registry.kind(kind);
@@ -87,17 +94,18 @@ export function programSubscription(
     throw denied(`Extension '${id}' lacks permission '${spec.permission}' required for hook '${kind}'`);
   const filter = copyOf(options.filter ?? {});
   return {
-    id: freeName(registry, kind, id),
+    id: hook?.name ?? freeName(registry, kind, id),
     extension: id,
     kind,
     filter,
-    conditional: looksAtInput(filter),
+    conditional: looksAtInput(filter) || hook?.condition !== undefined,
+    condition: hook?.condition,
     priority: options.priority ?? 0,
     phase: options.phase,
     closed: options.closed ?? false,
     deadlineMs: options.deadlineMs ?? spec.deadlineMs,
     permissions,
-    target: new InProcessTarget(id, handler, clock, activity),
+    target: new InProcessTarget(id, handler, calls, hook?.condition),
   };
 }
 

@@ -18,6 +18,9 @@ const MEMBERS = [
   "operations",
 ] as const;
 
+/** The answer of a handler that returned nothing. */
+export const CONTINUES = Object.freeze({ action: "continue" });
+
 /**
  * The answer of a handler of the program in the wire's vocabulary, as a copy: nothing that the handler does with its own
  * object later changes anything. Members that no verdict has are not looked at, so that no odd one costs a stated intent.
@@ -25,7 +28,7 @@ const MEMBERS = [
  */
 export function answerOf(answer: unknown): unknown {
   const written = writtenAs(answer);
-  if (written === undefined || written === null) return { action: "continue" };
+  if (written === undefined || written === null) return CONTINUES;
   if (typeof written !== "object" || Array.isArray(written)) return written;
   const given = written as Readonly<Record<string, unknown>>;
   const { action } = given;

@@ -1,18 +1,22 @@
 import type { EventInput } from "../delivery/event-input.js";
 import type { Activity } from "../time/activity.js";
-import type { Clock } from "../time/clock.js";
 import type { Dispatcher } from "./dispatcher.js";
 import type { EmitOptions, Entrance, InterceptOptions, Operation } from "./entrance.js";
+import type { Hook, Hooks } from "./hooks/hook.js";
+import type { ProgramHooks } from "./hooks/hooks.js";
+import type { Catalogs } from "./kind-types.js";
 import { programSubscription, type SubscribeOptions } from "./from-program.js";
 import type { InProcessHandler } from "./in-process.js";
 import type { InterceptKinds, InterceptResult } from "./intercept.js";
 import type { Outcome } from "./outcome.js";
+import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
 
 /** Parts of the host that the events of the program go through. */
 export interface EventParts {
   readonly activity: Activity;
-  readonly clock: Clock;
+  readonly calls: ProgramCalls;
+  readonly hooks: ProgramHooks;
   readonly registry: SubscriptionRegistry;
   readonly dispatcher: Dispatcher;
   readonly entrance: Entrance;
@@ -48,15 +52,35 @@ export abstract class ProgramBus {
 
   /** Subscribes a function of the program itself. Returns how to take it back. */
   subscribe(kind: string, handler: InProcessHandler, options: SubscribeOptions = {}): () => void {
-    const { registry, clock, activity } = this.events;
-    const subscription = programSubscription(registry, clock, activity, kind, handler, options);
+    const { registry, calls } = this.events;
+    const subscription = programSubscription(registry, calls, kind, handler, options);
     registry.add([subscription], undefined);
     return () => void registry.remove([subscription]);
   }
 
-  /** Removes all subscriptions of one extension or of one `id` given to `subscribe`; returns how many those were. */
+  /**
+   * Registers a hook of the program: an object with an id, the kinds it wants, and handlers. Nothing is subscribed before
+   * its `onRegister` has ended. Resolves with how to unregister it. Rejects with a HostError `HOOK_REFUSED` for a malformed
+   * hook, an id that is taken, and an `onRegister` that fails or takes longer than `lifecycleBudgetMs` (default 5 s).
+   */
+  use(hook: Hook<Catalogs>): Promise<() => Promise<void>> {
+    return this.events.hooks.use(hook);
+  }
+
+  /** The hooks of the program: listed, switched off and on, registered together, unregistered. */
+  get hooks(): Hooks<Catalogs> {
+    return this.events.hooks;
+  }
+
+  /**
+   * Removes all subscriptions of one extension or of one `id` given to `subscribe` or `use`; returns how many those were.
+   * A hook is unregistered; its `onUnregister` is not waited for.
+   */
   unsubscribeAll(id: string): number {
-    return this.events.registry.remove([...this.events.registry.ownedBy(id)]);
+    const { registry, hooks } = this.events;
+    const removed = registry.remove([...registry.ownedBy(id)]);
+    hooks.gone(id);
+    return removed;
   }
 
   /** Returns the subscriptions of one extension, sorted by kind, then by tool filter, those without a filter first. */

@@ -26,6 +26,8 @@ interface Kind {
   readonly spec: HookKindSpec;
   readonly chain: Catalog["chain"];
   readonly places: Map<Subscription, Place>;
+  /** Subscriptions that are not asked for the time being. */
+  readonly hidden: Map<Subscription, Place>;
   route: Route | undefined;
 }
 
@@ -54,7 +56,7 @@ export class SubscriptionRegistry {
             hint: `Actions that are carried out: ${[...CARRIED_OUT].join(", ")}.`,
           });
         }
-        this.#kinds.set(kind, { spec, chain, places: new Map(), route: undefined });
+        this.#kinds.set(kind, { spec, chain, places: new Map(), hidden: new Map(), route: undefined });
       }
     }
   }
@@ -110,6 +112,17 @@ export class SubscriptionRegistry {
     return removed.length;
   }
 
+  /** Keeps a subscription from being asked, or lets it be asked again. It keeps its place in the order and its counts. */
+  show(subscription: Subscription, shown: boolean): void {
+    const kind = this.#kinds.get(subscription.kind) ?? this.#refuse(subscription.kind);
+    const [from, to] = shown ? [kind.hidden, kind.places] : [kind.places, kind.hidden];
+    const place = from.get(subscription);
+    if (!place) return;
+    from.delete(subscription);
+    to.set(subscription, place);
+    kind.route = undefined;
+  }
+
   /** Subscriptions of one extension, sorted by kind, then by tool filter, those without one first. */
   describe(id: string): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
     return [...this.ownedBy(id)]
@@ -125,7 +138,7 @@ export class SubscriptionRegistry {
 
   #take(subscription: Subscription): boolean {
     const kind = this.#kinds.get(subscription.kind);
-    if (!kind?.places.delete(subscription)) return false;
+    if (!kind?.places.delete(subscription) && !kind?.hidden.delete(subscription)) return false;
     kind.route = undefined;
     const owned = this.#owned.get(subscription.extension);
     owned?.delete(subscription);

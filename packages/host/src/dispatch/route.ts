@@ -16,7 +16,8 @@ export interface Concerned {
   readonly subscriptions: readonly Subscription[];
   /** True if every subscription has conditions on the input, so that all may fail to match. */
   readonly allLookAtInput: boolean;
-  readonly someLookAtInput: boolean;
+  /** True if there are conditions on more than the event's names. */
+  readonly someConditional: boolean;
   /** Finds any of the texts that they want in the input; undefined when not each of them wants one. */
   readonly anyText: RegExp | undefined;
 }
@@ -69,7 +70,7 @@ function concerned(subscriptions: readonly Subscription[]): Concerned {
   return {
     subscriptions,
     allLookAtInput: subscriptions.every(({ filter }) => looksAtInput(filter)),
-    someLookAtInput: subscriptions.some(({ filter }) => looksAtInput(filter)),
+    someConditional: subscriptions.some(({ conditional }) => conditional),
     anyText: anyOf(subscriptions.map(({ filter }) => filter.inputContains)),
   };
 }

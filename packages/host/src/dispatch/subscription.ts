@@ -1,4 +1,5 @@
 import type { JsonValue, PermissionName } from "@synaps/sdk/protocol";
+import type { Condition } from "./hooks/condition.js";
 import type { Target } from "../delivery/target.js";
 
 /**
@@ -25,8 +26,10 @@ export interface Subscription {
   readonly extension: string;
   readonly kind: string;
   readonly filter: Filter;
-  /** True if the filter has conditions on the input. */
+  /** True if there are conditions on more than the event's names. */
   readonly conditional: boolean;
+  /** The program's own condition. */
+  readonly condition?: Condition | undefined;
   readonly priority: number;
   readonly phase: Phase | undefined;
   readonly closed: boolean;

@@ -1,5 +1,7 @@
 import type { EmitOptions, InterceptOptions } from "./entrance.js";
 import type { SubscribeOptions } from "./from-program.js";
+import type { Hook, Hooks } from "./hooks/hook.js";
+import type { HookContext } from "./in-process.js";
 import type { InterceptKinds, InterceptResult, OperationResult } from "./intercept.js";
 import type {
   AfterKindOf,
@@ -43,7 +45,13 @@ export interface TypedEvents<C extends Catalogs> {
   /** Subscribes a function of the program itself. Returns how to take it back. */
   subscribe<K extends KindOf<C>>(
     kind: K,
-    handler: (event: SeenEvent<K>) => AnswerOf<C, K> | Promise<AnswerOf<C, K>>,
+    handler: (event: SeenEvent<K>, context: HookContext) => AnswerOf<C, K> | Promise<AnswerOf<C, K>>,
     options?: SubscribeOptions,
   ): () => void;
+
+  /** Registers a hook of the program: kinds and handlers under one id. Resolves with how to unregister it. */
+  use<K extends KindOf<C>>(hook: Hook<C, K>): Promise<() => Promise<void>>;
+
+  /** The hooks of the program: listed, switched off and on, registered together, unregistered. */
+  readonly hooks: Hooks<C>;
 }

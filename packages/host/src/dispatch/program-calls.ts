@@ -1,0 +1,47 @@
+import type { Activity } from "../time/activity.js";
+import type { Clock } from "../time/clock.js";
+import { DeadlineTimer } from "../time/deadline-timer.js";
+
+/** A call of a function of the program that has not answered. */
+export interface OpenCall {
+  readonly dueMs: number;
+  /** The deadline has passed. The call is no longer open. */
+  expired(): void;
+}
+
+/** The calls of functions of the program that have not answered: one timer for all, because one for each costs more. */
+export class ProgramCalls {
+  readonly clock: Clock;
+  readonly #activity: Activity;
+  readonly #open = new Set<OpenCall>();
+  readonly #deadlines: DeadlineTimer;
+
+  constructor(clock: Clock, activity: Activity) {
+    this.clock = clock;
+    this.#activity = activity;
+    this.#deadlines = new DeadlineTimer(clock, (nowMs) => this.#expire(nowMs));
+  }
+
+  /** Keeps the program alive until the call is closed, and ends the call at its deadline. */
+  opened(call: OpenCall): void {
+    this.#activity.begin();
+    this.#open.add(call);
+    if (call.dueMs < this.#deadlines.armedForMs) this.#deadlines.watch(call.dueMs);
+  }
+
+  /** Returns false for a call that was closed before. */
+  close(call: OpenCall): boolean {
+    if (!this.#open.delete(call)) return false;
+    this.#activity.end();
+    return true;
+  }
+
+  #expire(nowMs: number): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const call of this.#open) {
+      if (call.dueMs > nowMs) nextMs = Math.min(nextMs, call.dueMs);
+      else if (this.close(call)) call.expired();
+    }
+    return nextMs;
+  }
+}

@@ -1,0 +1,22 @@
+import { done, type Requirement } from "../row.js";
+
+const OURS = "ours: hooks of the program";
+
+/** Hooks that the program brings itself. */
+export const PROGRAM_HOOKS: readonly Requirement[] = [
+  done("INP-001", OURS, "A hook of the program is asked for each of its kinds, and votes under its own id."),
+  done("INP-002", OURS, "Its priority, a number or a word, is its place in the order of all subscriptions."),
+  done("INP-003", OURS, "A condition of its own keeps events from it as a filter does."),
+  done("INP-004", OURS, "It can be switched off and on while the host runs, and keeps its place."),
+  done("INP-005", OURS, "Ten thousand hooks are asked in order, and go again."),
+  done(
+    "INP-006",
+    OURS,
+    "A hook whose onRegister fails or hangs is refused, and nothing is subscribed before.",
+  ),
+  done("INP-007", OURS, "A hook's onUnregister runs once, also when the host stops; its failure is told."),
+  done("INP-008", OURS, "Several hooks are registered all or none."),
+  done("INP-009", OURS, "The hooks of a plugin come, are listed and go together."),
+  done("INP-010", OURS, "Hooks are listed by kind, tag, priority, plugin and state, and counted."),
+  done("INP-011", OURS, "A malformed hook is refused with the name of the mistake, whatever its getters do."),
+];
