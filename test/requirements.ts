@@ -4,6 +4,7 @@ import { CATALOGS } from "./requirements/rows/catalogs.js";
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
+import { FIELDS } from "./requirements/rows/fields.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
@@ -33,6 +34,7 @@ import type { Requirement } from "./requirements/row.js";
 export const REQUIREMENTS: readonly Requirement[] = [
   ...HOOKS,
   ...PROGRAM_HOOKS,
+  ...FIELDS,
   ...MANIFEST,
   ...PROCESS,
   ...FAILURE,

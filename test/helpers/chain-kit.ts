@@ -5,6 +5,7 @@ import { Chain, type ChainResult } from "../../packages/host/src/dispatch/chain.
 import { looksAtInput } from "../../packages/host/src/dispatch/filter.js";
 import { firstDecision } from "../../packages/host/src/dispatch/first-decision.js";
 import type { Subscription } from "../../packages/host/src/dispatch/subscription.js";
+import { judge as judgeAbout, type Judged } from "../../packages/host/src/dispatch/verdict.js";
 import type { DeliveryResult } from "../../packages/host/src/delivery/request.js";
 import type { Target } from "../../packages/host/src/delivery/target.js";
 import type { EventRequest } from "../../packages/host/src/delivery/request.js";
@@ -39,7 +40,7 @@ export const abstains =
 export function members(...list: Member[]): { subscriptions: Subscription[]; asked: Asking[] } {
   const asked: Asking[] = [];
   const subscriptions = list.map(({ name, answer, ...own }): Subscription => {
-    const deliver = async ({ event, untilMs }: EventRequest): Promise<DeliveryResult> => {
+    const deliver = async ({ source: event, untilMs }: EventRequest): Promise<DeliveryResult> => {
       const { tool_input: input, tool_output: output } = event.envelope;
       asked.push({ name, input, output, untilMs });
       const said = await answer?.(event.envelope);
@@ -61,6 +62,8 @@ export function members(...list: Member[]): { subscriptions: Subscription[]; ask
       deadlineMs: 5_000,
       permissions: ALL,
       target: { id: name, health: "running", restartCount: 0, hand },
+      where: undefined,
+      projection: undefined,
       ...own,
       conditional: own.filter !== undefined && looksAtInput(own.filter),
     };
@@ -121,4 +124,9 @@ export function votesOf(chain: Chain): string[] {
         return `${vote.extension} not reached`;
     }
   });
+}
+
+/** The vote of a subscription on an event of which it got everything. */
+export function judge(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
+  return judgeAbout(spec, subscription, delivery, toolEvent());
 }

@@ -135,7 +135,7 @@ export class TestEvent extends EventRequest {
       repeatable: true,
       overflow: "drop_newest",
     } as const;
-    super({ method: HANDLE, ...usual, ...options }, event, subscription);
+    super({ method: HANDLE, ...usual, ...options }, event, subscription, undefined);
     this.#size = size;
   }
 

@@ -62,6 +62,7 @@ describe("the entries of the SDK export", () => {
       "didYouMean",
       "flag",
       "fork",
+      "globMatches",
       "inexactNumbers",
       "inject",
       "isAbstentionReason",
@@ -72,6 +73,7 @@ describe("the entries of the SDK export", () => {
       "isTextField",
       "knownFeatures",
       "list",
+      "memberAt",
       "metadataOnly",
       "modify",
       "nullable",
@@ -79,6 +81,7 @@ describe("the entries of the SDK export", () => {
       "object",
       "oneOfTexts",
       "parseVerdict",
+      "pointerKeys",
       "prefixOfBytes",
       "proceed",
       "redirect",
@@ -136,6 +139,7 @@ describe("the entries of the SDK export", () => {
       "readKeybinds",
       "readSettings",
       "schemaDigest",
+      "wrongConditions",
     ]);
   });
 

@@ -59,9 +59,9 @@ describe("gates beyond the slots", () => {
     const order: string[] = [];
     script.onPost = () => {};
     const events = hand(Array.from({ length: 3_000 }, (_, n) => `e${n}`).join(" "));
-    for (const event of events) event.onEnd = () => order.push(String(event.event.input));
+    for (const event of events) event.onEnd = () => order.push(String(event.source.input));
     while (script.open.length > 0) script.answer(script.open[0]);
-    expect(order).toEqual(events.map(({ event }) => event.input));
+    expect(order).toEqual(events.map(({ source }) => source.input));
     expect(new Set(ends(events))).toEqual(new Set(["voted"]));
   });
 
@@ -516,7 +516,7 @@ describe("a successor", () => {
     const [old, next] = [deliveryKit({ wanted: 1, clock }), deliveryKit({ wanted: 1, clock })];
     const order: string[] = [];
     const watch = (events: TestEvent[]): TestEvent[] => {
-      for (const event of events) event.onEnd = () => order.push(String(event.event.input));
+      for (const event of events) event.onEnd = () => order.push(String(event.source.input));
       return events;
     };
     const options = { lane: "observe", repeatable: false } as const;

@@ -14,7 +14,7 @@ function pair(options: Parameters<typeof deliveryKit>[0] = {}): { clock: FakeClo
 
 /** The inputs of all that the process ever got. */
 const inputs = ({ script }: Kit): unknown[] =>
-  script.posted.map(({ waiting }) => (waiting as TestEvent).event.input);
+  script.posted.map(({ waiting }) => (waiting as TestEvent).source.input);
 
 describe("a successor", () => {
   it("has the deadline of what it takes over run from then", async () => {
@@ -141,7 +141,7 @@ describe("a successor", () => {
     const third = deliveryKit({ clock });
     const ended: unknown[] = [];
     const watch = (events: TestEvent[]): void => {
-      for (const event of events) event.onEnd = () => ended.push(event.event.input);
+      for (const event of events) event.onEnd = () => ended.push(event.source.input);
     };
     watch(first.hand("a", observed));
     first.delivery.handOver(second.delivery);

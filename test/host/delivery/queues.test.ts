@@ -20,7 +20,7 @@ const sized = (size: number, lane: Lane): TestEvent => {
 const observed = (name: string, overflow: "block" | "drop_oldest" | "drop_newest"): TestEvent =>
   new TestEvent(name, { lane: "observe", overflow });
 const names = (requests: readonly unknown[]): unknown[] =>
-  requests.map((request) => (request as TestEvent).event.input);
+  requests.map((request) => (request as TestEvent).source.input);
 
 describe("a queue", () => {
   it("hands out its items in order, however many are put in and taken out in turns", () => {

@@ -6,7 +6,7 @@ const once = { repeatable: false } as const;
 
 /** The inputs of what is with the process. */
 function withProcess({ script }: Kit): unknown[] {
-  return script.open.map(({ waiting }) => (waiting as TestEvent).event.input);
+  return script.open.map(({ waiting }) => (waiting as TestEvent).source.input);
 }
 
 /** The process ends, and another one takes its place. */

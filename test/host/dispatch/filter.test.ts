@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acceptsInput, globMatches, namedBy } from "../../../packages/host/src/dispatch/filter.js";
+import { globMatches } from "@synaps/sdk/protocol";
+import { acceptsInput, namedBy } from "../../../packages/host/src/dispatch/filter.js";
 import type { Filter } from "../../../packages/host/src/dispatch/subscription.js";
 import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
 import { toolEvent } from "../../helpers/chain-kit.js";

@@ -19,9 +19,9 @@ import {
   joinInjections,
   stricter,
 } from "../../../packages/host/src/dispatch/merge.js";
-import { ignore, judge } from "../../../packages/host/src/dispatch/verdict.js";
+import { ignore } from "../../../packages/host/src/dispatch/verdict.js";
 import type { Vote } from "../../../packages/host/src/observe/vote.js";
-import { chainOf, kindSpec, members, toolEvent } from "../../helpers/chain-kit.js";
+import { chainOf, judge, kindSpec, members, toolEvent } from "../../helpers/chain-kit.js";
 
 const LIMITS = { chainBudgetMs: 10_000, chainReserveMs: 500 };
 

@@ -1,8 +1,8 @@
 import { MALFORMED_MODIFY, synapsCatalog, type HookKindSpec, type Permission } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import type { Subscription } from "../../../packages/host/src/dispatch/subscription.js";
-import { judge, type Judged } from "../../../packages/host/src/dispatch/verdict.js";
-import { kindSpec, members } from "../../helpers/chain-kit.js";
+import type { Judged } from "../../../packages/host/src/dispatch/verdict.js";
+import { judge, kindSpec, members } from "../../helpers/chain-kit.js";
 
 const BEFORE = kindSpec("before_tool_call");
 const subscriber = (permissions: readonly Permission[] = ["tools.intercept"], closed = false): Subscription =>

@@ -136,6 +136,8 @@ function subscription(
       ...(contains === undefined ? {} : { inputContains: contains }),
       ...(equals === undefined ? {} : { inputEquals: { value: equals } }),
     },
+    where: undefined,
+    projection: undefined,
     conditional: contains !== undefined || equals !== undefined,
     priority: place,
     phase,

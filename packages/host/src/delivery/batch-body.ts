@@ -1,4 +1,4 @@
-import type { OutgoingEvent } from "./outgoing-event.js";
+import type { SentEvent } from "./sent-event.js";
 import { SharedParams } from "../transport/rpc/shared-params.js";
 
 const HEAD = '{"events":[';
@@ -33,7 +33,7 @@ export class BatchBody {
     return this.#length;
   }
 
-  add(event: OutgoingEvent, withMeta: boolean, deadlineMs: number): void {
+  add(event: SentEvent, withMeta: boolean, deadlineMs: number): void {
     const { text } = event;
     const tail = withMeta ? event.metaTail(deadlineMs, 1) : "";
     const bytes = Buffer.byteLength(text);

@@ -1,5 +1,5 @@
 import { Breaker, type BreakerLimits } from "./breaker.js";
-import type { OutgoingEvent } from "./outgoing-event.js";
+import type { SentEvent } from "./sent-event.js";
 import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } from "./poison.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";
@@ -43,7 +43,7 @@ export class History {
   }
 
   /** The event's standing at the moment at which the event could be sent. */
-  standing(event: OutgoingEvent | undefined, nowMs: number): Standing {
+  standing(event: SentEvent | undefined, nowMs: number): Standing {
     if (event === undefined || !this.#poison.suspects(event)) return "clean";
     return this.#poison.blocks(event, nowMs) ? "poison" : "suspect";
   }

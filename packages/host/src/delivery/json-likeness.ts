@@ -89,12 +89,23 @@ function problemOfMembers(value: object, depth: number): Problem | undefined {
 
 /** An instance of a class with nothing to see in it keeps its content elsewhere. */
 function problemOfInstance(value: object, depth: number): Problem | undefined {
-  if (BOXES.some((type) => value instanceof type)) return problemIn(value.valueOf(), depth + 1);
-  const isOpaque = ArrayBuffer.isView(value) || OPAQUE.some((type) => value instanceof type);
-  if (!isOpaque && Object.keys(value).length > 0) return problemOfMembers(value, depth);
+  const inner = boxed(value);
+  if (inner !== undefined) return problemIn(inner, depth + 1);
+  if (!isOpaque(value)) return problemOfMembers(value, depth);
   const { name } = value.constructor;
   const what = name === "" ? "a class instance" : `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}`;
   return problem(`there is ${what} at `, ", whose content JSON does not see");
+}
+
+/** The value in an object that JSON takes for a number, a text or a truth value; undefined for all other objects. */
+export function boxed(value: object): unknown {
+  return BOXES.some((type) => value instanceof type) ? value.valueOf() : undefined;
+}
+
+/** True for an instance of a class that keeps its content where JSON does not see it. */
+export function isOpaque(value: object): boolean {
+  const isHidden = ArrayBuffer.isView(value) || OPAQUE.some((type) => value instanceof type);
+  return isHidden || Object.keys(value).length === 0;
 }
 
 function saysItself(value: object): value is { toJSON(): unknown } {

@@ -3,6 +3,10 @@ import { prefixOfBytes, type EnvelopeField, type JsonValue } from "@synaps/sdk/p
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
+import { plainCopy } from "./plain-copy.js";
+import { ProjectedEvent } from "./projected-event.js";
+import type { Projection } from "./projection.js";
+import { SHARED_FROM, type SentEvent } from "./sent-event.js";
 import type { TraceFields } from "../observe/recorder.js";
 import { SharedParams } from "../transport/rpc/shared-params.js";
 import { readEvent, type Envelope, type EventInput, type Extras, type ReadEvent } from "./event-input.js";
@@ -12,21 +16,17 @@ export const MAX_PREVIEW_BYTES = 256 * 1024;
 /** Longest replacement of a tool's output in bytes of UTF-8: the reference's limit. */
 export const MAX_REPLACEMENT_BYTES = 1024 * 1024;
 
-/** Length from which the text of an event is turned into bytes once, instead of once for each who gets it. */
-const SHARED_FROM = 16 * 1024;
-
 /**
- * One event on its way: a snapshot of what the program passed, taken once as JSON text. Whoever looks at the event sees
- * what that text says, whatever the program does with its own objects meanwhile. Immutable: a rewrite makes a new event.
+ * One event on its way: a snapshot of what the program passed, taken once, as JSON text or as values of its own. Whoever
+ * looks at the event sees what the snapshot says, whatever the program does with its own objects meanwhile. Immutable: a
+ * rewrite makes a new event.
  */
-export class OutgoingEvent {
+export class OutgoingEvent implements SentEvent {
   readonly kind: string;
   readonly toolName: string | null;
   readonly toolRuntimeName: string | null;
   /** The whole output of the tool; the envelope has its preview. */
   readonly fullOutput: string | null;
-  /** The envelope as JSON. */
-  readonly text: string;
   /** The fields beside the envelope; undefined when there is none. */
   readonly extras: Extras | undefined;
   /** Further members of the event's trace lines. */
@@ -35,10 +35,17 @@ export class OutgoingEvent {
   readonly origin: object = this;
   #number: number | undefined;
   readonly #sentAt: number;
+  /** The snapshot as text; for a snapshot of values made when somebody gets the whole event. */
+  #text: string | undefined;
+  /** The snapshot as values, with the whole output. */
+  readonly #values: Envelope | undefined;
   #inputText: string | undefined;
   #envelope: Envelope | undefined;
+  #preview: string | undefined;
   #metaText: string | undefined;
+  #metaTextNoOutput: string | undefined;
   #shared: Buffer | undefined;
+  #projected: Map<string, ProjectedEvent> | undefined;
 
   private constructor(
     envelope: Envelope,
@@ -46,6 +53,7 @@ export class OutgoingEvent {
     fullOutput: string | null,
     extras: Extras | undefined,
     sentAt: number,
+    isOwn: boolean,
   ) {
     this.kind = envelope.kind;
     this.toolName = envelope.tool_name;
@@ -54,8 +62,10 @@ export class OutgoingEvent {
     this.extras = extras;
     this.#sentAt = sentAt;
     this.#inputText = inputText;
-    this.text =
-      inputText === undefined ? toJson(envelope, this.kind) : around(envelope, inputText, this.kind);
+    if (isOwn) this.#values = envelope;
+    else
+      this.#text =
+        inputText === undefined ? toJson(envelope, this.kind) : around(envelope, inputText, this.kind);
   }
 
   /** Takes the snapshot of an event. `kind` stands for the event's own. Throws a HostError for what JSON cannot carry. */
@@ -78,13 +88,57 @@ export class OutgoingEvent {
     if (data !== null) refuseUnlike(envelope, "data");
     if (transcript !== null) refuseUnlike(envelope, "transcript");
     const sent = output === null ? envelope : { ...envelope, tool_output: preview(output) };
-    return new OutgoingEvent(sent, inputText, output, extras, sentAt);
+    return new OutgoingEvent(sent, inputText, output, extras, sentAt, false);
+  }
+
+  /**
+   * The same for an event whose values nobody else has or changes. Nothing is written before somebody gets the whole event,
+   * and each projection is written once.
+   */
+  static own({ envelope, extras }: Omit<ReadEvent, "hasOutput">, sentAt: number): OutgoingEvent {
+    return new OutgoingEvent(envelope, undefined, envelope.tool_output, extras, sentAt, true);
+  }
+
+  /** The envelope as JSON. */
+  get text(): string {
+    this.#text ??= toJson(this.envelope, this.kind);
+    return this.#text;
   }
 
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */
   get envelope(): Envelope {
-    this.#envelope ??= JSON.parse(this.text) as Envelope;
+    this.#envelope ??= this.#values
+      ? { ...this.#values, tool_output: this.#shownOutput }
+      : (JSON.parse(this.text) as Envelope);
     return this.#envelope;
+  }
+
+  get #shownOutput(): string | null {
+    if (this.fullOutput === null) return null;
+    this.#preview ??= preview(this.fullOutput);
+    return this.#preview;
+  }
+
+  /** One member of the envelope as the text has it. */
+  member(name: keyof Envelope): JsonValue {
+    if (name === "tool_output") return this.#shownOutput;
+    return (this.#values ?? this.envelope)[name];
+  }
+
+  /** One member of the event as a filter sees it: the whole output, and what is never sent. */
+  attribute(name: keyof Envelope): JsonValue {
+    return name === "tool_output" ? this.fullOutput : (this.#values ?? this.envelope)[name];
+  }
+
+  /** The event as the hooks of a projection get it; the whole one for those without. */
+  sentTo(projection: Projection | undefined): SentEvent {
+    if (projection === undefined) return this;
+    this.#projected ??= new Map();
+    const known = this.#projected.get(projection.key);
+    if (known) return known;
+    const made = new ProjectedEvent(this, projection);
+    this.#projected.set(projection.key, made);
+    return made;
   }
 
   /** Name of the event: in `meta` on the wire, and in the trace. */
@@ -94,12 +148,12 @@ export class OutgoingEvent {
   }
 
   get input(): JsonValue {
-    return this.envelope.tool_input;
+    return this.member("tool_input");
   }
 
   /** The tool input as compact JSON: what `input_contains` looks into. */
   get inputText(): string {
-    this.#inputText ??= toJson(this.envelope.tool_input, this.kind);
+    this.#inputText ??= toJson(this.input, this.kind);
     return this.#inputText;
   }
 
@@ -112,10 +166,12 @@ export class OutgoingEvent {
         : toJson(value, this.kind)
       : this.fullOutput;
     if (!isOutput) refuseUnlike({ kind: this.kind, [field]: value }, field);
-    const changed = isOutput && output !== null ? preview(output) : value;
     const inputText = field === "tool_input" ? undefined : this.#inputText;
-    const envelope = { ...this.envelope, [field]: changed };
-    const event = new OutgoingEvent(envelope, inputText, output, this.extras, this.#sentAt);
+    const changed = this.#values
+      ? { ...this.#values, [field]: isOutput ? output : plainCopy(value, 0) }
+      : { ...this.envelope, [field]: isOutput && output !== null ? preview(output) : value };
+    const isOwn = this.#values !== undefined;
+    const event = new OutgoingEvent(changed, inputText, output, this.extras, this.#sentAt, isOwn);
     event.traceFields = this.traceFields;
     return event;
   }
@@ -123,13 +179,13 @@ export class OutgoingEvent {
   /** The field in full, for the output not only the preview: a value of the caller's own. */
   field(field: EnvelopeField): JsonValue {
     if (field === "tool_output") return this.fullOutput;
-    return JSON.parse(JSON.stringify(this.envelope[field])) as JsonValue;
+    return plainCopy(this.member(field), 0) as JsonValue;
   }
 
   /** True if both events say the same in one field. */
   sameIn(field: EnvelopeField, other: OutgoingEvent): boolean {
     if (field === "tool_output") return this.fullOutput === other.fullOutput;
-    return isDeepStrictEqual(this.envelope[field], other.envelope[field]);
+    return isDeepStrictEqual(this.member(field), other.member(field));
   }
 
   /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. */
@@ -141,33 +197,37 @@ export class OutgoingEvent {
     return new SharedParams(this.#shared, tail);
   }
 
-  /** The text that takes the place of the last brace for a peer that negotiated `meta`. */
-  metaTail(deadlineMs: number, attempt: number): string {
-    this.#metaText ??= this.#metaStart();
+  /**
+   * The text that takes the place of the last brace for a peer that negotiated `meta`. Without `withOutput` it says nothing
+   * of the output.
+   */
+  metaTail(deadlineMs: number, attempt: number, withOutput = true): string {
+    const start = withOutput
+      ? (this.#metaText ??= this.#metaStart(this.fullOutput))
+      : (this.#metaTextNoOutput ??= this.#metaStart(null));
     const wholeMs = Math.max(1, Math.floor(deadlineMs));
     // Most subscriptions have the same deadline.
     if (lastEnd.deadlineMs !== wholeMs || lastEnd.attempt !== attempt)
       lastEnd = { deadlineMs: wholeMs, attempt, text: `${wholeMs},"attempt":${attempt}}}` };
-    return this.#metaText + lastEnd.text;
+    return start + lastEnd.text;
   }
 
   /** The part of `meta` that all subscriptions get. */
-  #metaStart(): string {
+  #metaStart(output: string | null): string {
     // Large numbers are slow to turn into text, and many events share a millisecond.
     if (lastSentAt.ms !== this.#sentAt) lastSentAt = { ms: this.#sentAt, text: String(this.#sentAt) };
     this.#number ??= lastEventId += 1;
     const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${this.#number}","sent_at":${lastSentAt.text},`;
-    const isUsual = this.fullOutput === null && this.extras === undefined;
-    return isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta();
+    const isUsual = output === null && this.extras === undefined;
+    return isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta(output);
   }
 
-  #extraMeta(): string {
-    const full = this.fullOutput;
-    const truncated = full !== null && preview(full) !== full;
+  #extraMeta(output: string | null): string {
+    const truncated = output !== null && this.#shownOutput !== output;
     const own = JSON.stringify({
       ...this.extras,
-      ...(full === null ? {} : { truncated }),
-      ...(truncated ? { total_bytes: Buffer.byteLength(full) } : {}),
+      ...(output === null ? {} : { truncated }),
+      ...(truncated ? { total_bytes: Buffer.byteLength(output) } : {}),
       deadline_ms: 0,
     });
     return own.slice(1, -"0}".length);

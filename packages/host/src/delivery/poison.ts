@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { OutgoingEvent } from "./outgoing-event.js";
+import type { SentEvent } from "./sent-event.js";
 
 export interface PoisonLimits {
   poisonCrashes: number;
@@ -20,17 +20,17 @@ export interface PoisonedEvent {
 /** Of no concern; suspected of a crash, and therefore sent while no other suspect is under way; or not to be sent. */
 export type Standing = "clean" | "suspect" | "poison";
 
-/** Each event is identified once, however many extensions get it. */
-const known = new WeakMap<OutgoingEvent, string>();
+/** Each event, and each projection of one, is identified once, however many extensions get it. */
+const known = new WeakMap<SentEvent, string>();
 
-/** Identifies an event by what could make an extension crash: kind, tool and content, not session or time. */
-export function fingerprint(event: OutgoingEvent): string {
+/** Identifies an event by what could make an extension crash: kind, tool and content as sent, not session or time. */
+export function fingerprint(event: SentEvent): string {
   let print = known.get(event);
   if (print === undefined) known.set(event, (print = hash(event)));
   return print;
 }
 
-function hash({ envelope }: OutgoingEvent): string {
+function hash({ envelope }: SentEvent): string {
   const { kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data } = envelope;
   const text = JSON.stringify([kind, tool_name, tool_runtime_name, tool_input, tool_output, message, data]);
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
@@ -50,7 +50,7 @@ export class PoisonTable {
   }
 
   /** The process crashed once while it had these events. */
-  suspect(events: readonly OutgoingEvent[], nowMs: number): void {
+  suspect(events: readonly SentEvent[], nowMs: number): void {
     // The process may have had the same event several times over: that is still one crash.
     const distinct = new Map(events.map((event) => [fingerprint(event), event]));
     for (const [key, event] of distinct) {
@@ -65,17 +65,17 @@ export class PoisonTable {
   }
 
   /** True if the extension crashed over this event before. */
-  suspects(event: OutgoingEvent): boolean {
+  suspects(event: SentEvent): boolean {
     return !this.empty && this.#events.has(fingerprint(event));
   }
 
   /** The event was answered, so it is not to blame for any crash. */
-  clear(event: OutgoingEvent): void {
+  clear(event: SentEvent): void {
     if (!this.empty) this.#events.delete(fingerprint(event));
   }
 
   /** True if the event must not be sent. Costs nothing until the first crash. */
-  blocks(event: OutgoingEvent, nowMs: number): boolean {
+  blocks(event: SentEvent, nowMs: number): boolean {
     if (this.empty) return false;
     const key = fingerprint(event);
     const known = this.#events.get(key);

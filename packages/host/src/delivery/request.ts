@@ -4,6 +4,8 @@ import type { Reply } from "../transport/rpc/reply.js";
 import type { SharedParams } from "../transport/rpc/shared-params.js";
 import type { Waiting } from "../transport/rpc/request-table.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
+import type { Projection } from "./projection.js";
+import type { SentEvent } from "./sent-event.js";
 
 /**
  * Kinds of work that wait apart, in the order in which they are served. `trial` is for gates that may have crashed the
@@ -72,8 +74,8 @@ export abstract class Request implements Waiting {
   readonly untilMs: number;
   readonly repeatable: boolean;
   readonly overflow: Overflow;
-  /** The event; undefined for calls. */
-  readonly event: OutgoingEvent | undefined;
+  /** The event as the extension gets it; undefined for calls. */
+  readonly event: SentEvent | undefined;
   /** Name of the subscription, which has its own breaker; undefined for calls. */
   readonly subscription: string | undefined;
   /** The lane while nothing is known against the event. */
@@ -97,7 +99,7 @@ export abstract class Request implements Waiting {
   place = 0;
   order = 0;
 
-  constructor(options: RequestOptions, event: OutgoingEvent | undefined, subscription: string | undefined) {
+  constructor(options: RequestOptions, event: SentEvent | undefined, subscription: string | undefined) {
     this.method = options.method;
     this.deadlineMs = options.deadlineMs;
     this.untilMs = options.untilMs;
@@ -147,8 +149,20 @@ export const HANDLE = "hook.handle";
 
 /** An event for one subscription. */
 export abstract class EventRequest extends Request {
-  declare readonly event: OutgoingEvent;
+  declare readonly event: SentEvent;
   declare readonly subscription: string;
+  /** The event with all its parts. */
+  readonly source: OutgoingEvent;
+
+  constructor(
+    options: RequestOptions,
+    source: OutgoingEvent,
+    subscription: string,
+    projection: Projection | undefined,
+  ) {
+    super(options, source.sentTo(projection), subscription);
+    this.source = source;
+  }
 
   params(withMeta: boolean, deadlineMs: number): string | SharedParams {
     return this.event.params(withMeta, deadlineMs, this.attempt);

@@ -177,11 +177,12 @@ class Question extends EventRequest {
   readonly #voting: Voting;
 
   constructor(chain: Chain, asked: Asked, event: OutgoingEvent, untilMs: number, voting: Voting) {
-    const { deadlineMs, id } = asked.subscription;
+    const { deadlineMs, id, projection } = asked.subscription;
     // A gate only answers; a lifecycle event may have had effects and is not sent twice.
     const repeatable = chain.spec.delivery === "gate";
     const overflow = "drop_newest";
-    super({ method: HANDLE, lane: "gate", deadlineMs, untilMs, repeatable, overflow }, event, id);
+    const options = { method: HANDLE, lane: "gate", deadlineMs, untilMs, repeatable, overflow } as const;
+    super(options, event, id, projection);
     this.#chain = chain;
     this.#asked = asked;
     this.#voting = voting;
@@ -194,8 +195,8 @@ class Question extends EventRequest {
   finished(delivery: DeliveryResult): void {
     this.#chain.answered(this);
     const { subscription } = this.#asked;
-    const judged = judge(this.#chain.spec, subscription, delivery);
-    this.#chain.services.recorder.handlerCalled(subscription, judged.vote, this.event);
+    const judged = judge(this.#chain.spec, subscription, delivery, this.source);
+    this.#chain.services.recorder.handlerCalled(subscription, judged.vote, this.source);
     this.#chain.record(this.#asked, judged.vote);
     this.#voting.voted(this.#asked, judged);
   }

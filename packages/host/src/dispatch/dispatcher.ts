@@ -1,6 +1,7 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
-import { namesOfUsual, readEvent, type EventInput } from "../delivery/event-input.js";
+import { namesOfUsual, readEvent, type EventInput, type ReadEvent } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
+import { ownCopy } from "../delivery/plain-copy.js";
 import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
 import { accepts, acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
@@ -39,6 +40,7 @@ export class Dispatcher {
       if (route.spec.requires !== undefined) checkRequired(route.spec.requires, read);
       const concerned = route.named(read.envelope);
       if (concerned.subscriptions.length === 0) return route.nobody;
+      if (!route.plain) return this.#emitValues(route, ownCopy(read), concerned, policy);
       const inputText = concerned.allLookAtInput ? inputTextOf(read) : undefined;
       if (inputText !== undefined && nobodyAccepts(concerned, inputText)) return route.nobody;
       const outgoing = OutgoingEvent.of(read, this.#services.clock.wallMs(), inputText);
@@ -46,6 +48,18 @@ export class Dispatcher {
     } catch (error) {
       return Promise.reject(error as Error);
     }
+  }
+
+  /** The same for a snapshot of values, of which only what somebody gets is written. */
+  #emitValues(
+    route: Route,
+    read: ReadEvent,
+    concerned: Concerned,
+    policy: ChainPolicy | undefined,
+  ): Promise<Outcome> {
+    const event = OutgoingEvent.own(read, this.#services.clock.wallMs());
+    const isWanted = concerned.subscriptions.some((one) => !one.conditional || accepts(one, event));
+    return isWanted ? this.#dispatch(route, event, concerned, policy) : route.nobody;
   }
 
   /** The outcome of an event that surely is right and concerns nobody: nothing is built for it. */
@@ -61,8 +75,10 @@ export class Dispatcher {
   /** Takes the snapshot of an event, as `emit` does. Throws a HostError for an event that its kind does not allow. */
   snapshot(event: EventInput): OutgoingEvent {
     const read = readEvent(event);
-    checkRequired(this.#registry.kind(read.envelope.kind).requires ?? [], read);
-    return OutgoingEvent.of(read, this.#services.clock.wallMs());
+    const { spec, plain } = this.#registry.route(read.envelope.kind);
+    checkRequired(spec.requires ?? [], read);
+    const nowMs = this.#services.clock.wallMs();
+    return plain ? OutgoingEvent.of(read, nowMs) : OutgoingEvent.own(ownCopy(read), nowMs);
   }
 
   /** The same as `emit` with an event whose snapshot was taken already. */

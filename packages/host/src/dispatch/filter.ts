@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import type { JsonValue } from "@synaps/sdk/protocol";
+import { globMatches, type JsonValue } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Filter, Subscription } from "./subscription.js";
+import { holds } from "./where.js";
 
 /** A tool's input as JSON: the text that `input_contains` looks into, and the value that `input_equals` compares. */
 export interface FilteredInput {
@@ -42,39 +43,16 @@ export function acceptsInput({ inputContains, inputEquals }: Filter, event: Filt
   return inputEquals === undefined || isDeepStrictEqual(inputEquals.value, event.input);
 }
 
-/** True if the event concerns the subscription: its conditions hold, and the program's own as well. */
+/** True if the event concerns the subscription: all conditions hold, and the program's own as well. */
 export function accepts(
-  { filter, condition }: Pick<Subscription, "filter" | "condition">,
+  { filter, where, condition }: Pick<Subscription, "filter" | "where" | "condition">,
   event: OutgoingEvent,
 ): boolean {
-  return acceptsInput(filter, event) && (condition === undefined || condition.matches(event));
+  if (!acceptsInput(filter, event)) return false;
+  if (where !== undefined && !where.every((one) => holds(one, event))) return false;
+  return condition === undefined || condition.matches(event);
 }
 
 function names(pattern: string, name: string | null): boolean {
   return name !== null && globMatches(pattern, name);
-}
-
-/** `*` stands for any run of characters, `?` for one. Linear in name and pattern, whatever the pattern. */
-export function globMatches(pattern: string, name: string): boolean {
-  let p = 0;
-  let star = -1;
-  let resume = 0;
-  for (let n = 0; n < name.length;) {
-    if (pattern[p] === "*") {
-      star = p;
-      resume = n;
-      p += 1;
-    } else if (pattern[p] === "?" || pattern[p] === name[n]) {
-      p += 1;
-      n += 1;
-    } else if (star !== -1) {
-      p = star + 1;
-      resume += 1;
-      n = resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === "*") p += 1;
-  return p === pattern.length;
 }

@@ -1,8 +1,10 @@
 import { findKind, priorityNumber, type HookEntry } from "@synaps/sdk/manifest";
 import { DEFAULT_DEADLINE_MS, type Catalog, type PermissionName } from "@synaps/sdk/protocol";
+import { Projection } from "../delivery/projection.js";
 import type { Target } from "../delivery/target.js";
 import { looksAtInput } from "./filter.js";
 import type { Filter, Subscription } from "./subscription.js";
+import { conditionsOf } from "./where.js";
 
 /** The parts of an extension that subscriptions are made of. */
 export interface Declared {
@@ -22,27 +24,32 @@ export function subscriptionsOf(
     const count = (counts.get(hook.hook) ?? 0) + 1;
     counts.set(hook.hook, count);
     const filter = filterOf(hook);
+    const spec = findKind(hook.hook, catalogs);
+    const where = conditionsOf(filter.where, spec?.attributes);
     return Object.freeze({
       id: hook.id ?? `${hook.hook}#${count}`,
       extension,
       kind: hook.hook,
       filter,
-      conditional: looksAtInput(filter),
+      where,
+      conditional: looksAtInput(filter) || where !== undefined,
+      projection: hook.fields === undefined ? undefined : new Projection(hook.fields),
       priority: priorityNumber(hook.priority),
       phase: hook.phase,
       closed: hook.on_failure === "closed",
-      deadlineMs: hook.timeout_ms ?? findKind(hook.hook, catalogs)?.deadlineMs ?? DEFAULT_DEADLINE_MS,
+      deadlineMs: hook.timeout_ms ?? spec?.deadlineMs ?? DEFAULT_DEADLINE_MS,
       permissions,
       target,
     });
   });
 }
 
-function filterOf({ tool, tools, match }: HookEntry): Filter {
+function filterOf({ tool, tools, match, where }: HookEntry): Filter {
   return {
     ...(tool == null ? {} : { tool }),
     ...(tools === undefined ? {} : { tools }),
     ...(match?.input_contains === undefined ? {} : { inputContains: match.input_contains }),
     ...(match?.input_equals === undefined ? {} : { inputEquals: { value: match.input_equals } }),
+    ...(where === undefined ? {} : { where }),
   };
 }

@@ -1,6 +1,7 @@
 import type { HookKindSpec, JsonValue, PermissionName } from "@synaps/sdk/protocol";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { HostError } from "../errors.js";
+import { wrongConditions, type HookEntry } from "@synaps/sdk/manifest";
 import { looksAtInput } from "./filter.js";
 import type { Condition } from "./hooks/condition.js";
 import {
@@ -17,6 +18,7 @@ import { InProcessTarget, type InProcessHandler } from "./in-process.js";
 import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
+import { conditionsOf } from "./where.js";
 
 /**
  * Options of `subscribe`. An unknown key, a wrong type or a `deadlineMs` outside of 1 to 60,000 ms throws a HostError
@@ -45,7 +47,15 @@ const FILTER: OptionChecks<Filter> = {
   tools: TEXTS,
   inputContains: TEXT,
   inputEquals: [(value) => OBJECT[0](value) && "value" in (value as object), "{ value }"],
+  where: [isWhere, "an object of texts, numbers, true or false, or lists of them"],
 };
+const isValue = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
+
+function isWhere(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((one) => (Array.isArray(one) ? one.every(isValue) : isValue(one)));
+}
+
 /** Longest deadline that a manifest may set, in milliseconds; the same holds for the program's own handlers. */
 const MAX_DEADLINE_MS = 60_000;
 const wrongOptions = optionsCheck<SubscribeOptions>(
@@ -93,13 +103,16 @@ export function programSubscription(
   if (!permissions.has(spec.permission))
     throw denied(`Extension '${id}' lacks permission '${spec.permission}' required for hook '${kind}'`);
   const filter = copyOf(options.filter ?? {});
+  const where = conditionsOf(filter.where, spec.attributes);
   return {
     id: hook?.name ?? freeName(registry, kind, id),
     extension: id,
     kind,
     filter,
-    conditional: looksAtInput(filter) || hook?.condition !== undefined,
+    where,
+    conditional: looksAtInput(filter) || where !== undefined || hook?.condition !== undefined,
     condition: hook?.condition,
+    projection: undefined,
     priority: options.priority ?? 0,
     phase: options.phase,
     closed: options.closed ?? false,
@@ -122,12 +135,17 @@ function misfitOf(
   if (closed === true && !spec.canFailClosed) return `hook '${kind}' cannot fail closed: it stops nothing`;
   if ((filter?.tools ?? filter?.tool) !== undefined && !spec.toolFilter)
     return `hook '${kind}' does not allow a tool filter`;
+  const { where } = filter ?? {};
+  const [wrong] = where
+    ? wrongConditions({ hook: kind, where: { ...where } as HookEntry["where"] }, spec)
+    : [];
+  if (wrong) return `${wrong.message}. ${wrong.hint}`;
   if (filter?.inputEquals === undefined) return undefined;
   return unlikeJson(filter.inputEquals.value ?? null, "/filter/inputEquals/value");
 }
 
 /** A copy, whose values are those that JSON has: the program may change its own object, and events are JSON. */
-function copyOf({ tool, tools, inputContains, inputEquals }: Filter): Filter {
+function copyOf({ tool, tools, inputContains, inputEquals, where }: Filter): Filter {
   return {
     ...(tool === undefined ? {} : { tool }),
     ...(tools === undefined ? {} : { tools: [...tools] }),
@@ -135,6 +153,7 @@ function copyOf({ tool, tools, inputContains, inputEquals }: Filter): Filter {
     ...(inputEquals === undefined
       ? {}
       : { inputEquals: { value: JSON.parse(JSON.stringify(inputEquals.value ?? null)) as JsonValue } }),
+    ...(where === undefined ? {} : { where: structuredClone(where) }),
   };
 }
 

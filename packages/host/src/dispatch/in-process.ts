@@ -49,7 +49,7 @@ export class InProcessTarget implements Target {
   hand(request: EventRequest): void {
     request.placed();
     const call = new HandlerCall(request, this.#calls);
-    const { event } = request;
+    const { source: event } = request;
     const condition = this.#condition;
     try {
       // Asked once more where time passed in between: another event may have come.

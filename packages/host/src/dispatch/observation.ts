@@ -63,7 +63,7 @@ export class Observation {
   take(place: number, delivery: DeliveryResult, event: OutgoingEvent): void {
     const subscription = this.#subscriptions[place];
     if (!subscription) return;
-    const { vote } = judge(this.#spec, subscription, delivery);
+    const { vote } = judge(this.#spec, subscription, delivery, event);
     this.#services.recorder.handlerCalled(subscription, vote, event);
     this.#votes[place] = vote;
     this.#tookMs = Math.max(this.#tookMs, delivery.queueMs + delivery.runMs);
@@ -90,11 +90,19 @@ class Share extends EventRequest {
     observation: Observation,
     place: number,
     event: OutgoingEvent,
-    { deadlineMs, id }: Subscription,
+    { deadlineMs, id, projection }: Subscription,
     overflow: Overflow,
   ) {
     const untilMs = Number.POSITIVE_INFINITY;
-    super({ method: HANDLE, lane: "observe", deadlineMs, untilMs, repeatable: false, overflow }, event, id);
+    const options = {
+      method: HANDLE,
+      lane: "observe",
+      deadlineMs,
+      untilMs,
+      repeatable: false,
+      overflow,
+    } as const;
+    super(options, event, id, projection);
     this.#observation = observation;
     this.#place = place;
   }
@@ -112,6 +120,6 @@ class Share extends EventRequest {
   }
 
   finished(delivery: DeliveryResult): void {
-    this.#observation.take(this.#place, delivery, this.event);
+    this.#observation.take(this.#place, delivery, this.source);
   }
 }

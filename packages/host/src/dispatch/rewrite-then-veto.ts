@@ -4,6 +4,7 @@ import type { Asked, Chain, ChainResult } from "./chain.js";
 import { askClosed, replacedTogether } from "./closed.js";
 import { CONTINUE, decisionOf, forcedBy, isStop, joinInjections, stricter } from "./merge.js";
 import type { Decision } from "./outcome.js";
+import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
 import type { Vote, Voted } from "../observe/vote.js";
 
@@ -99,7 +100,7 @@ class Run {
       const seen = this.#seen.get(place);
       if (seen === undefined) return true;
       const mustSee = subscription.phase === undefined || subscription.closed;
-      return canStop && mustSee && seen !== this.#event;
+      return canStop && mustSee && isNews(subscription, seen, this.#event);
     });
   }
 
@@ -148,4 +149,11 @@ class Run {
     const places = [...this.#injected.keys()].sort((a, b) => a - b);
     return joinInjections(places.map((place) => this.#injected.get(place) ?? ""));
   }
+}
+
+/** True if an event is another than the one before for a subscription: a closed one looks at all of it. */
+function isNews({ closed, projection }: Subscription, before: OutgoingEvent, now: OutgoingEvent): boolean {
+  if (before === now) return false;
+  if (closed || projection === undefined) return true;
+  return before.sentTo(projection).text !== now.sentTo(projection).text;
 }

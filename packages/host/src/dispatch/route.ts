@@ -28,6 +28,8 @@ export class Route {
   /** Policy of an `emit` without options. */
   readonly chain: ChainPolicy;
   readonly subscriptions: readonly Subscription[];
+  /** True if its events need no snapshot of values: nobody gets parts of them or looks at attributes. */
+  readonly plain: boolean;
   /** The outcome of an event that concerns nobody: always the same, so that it costs nothing. */
   readonly nobody: Promise<Outcome>;
   readonly #all: Concerned;
@@ -41,6 +43,9 @@ export class Route {
     this.chain = chain;
     this.subscriptions = Object.freeze(subscriptions);
     this.nobody = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
+    this.plain = subscriptions.every(
+      ({ projection, where }) => projection === undefined && where === undefined,
+    );
     this.#all = concerned(this.subscriptions);
     this.#filtersTools = subscriptions.some(
       ({ filter }) => filter.tools !== undefined || filter.tool !== undefined,

@@ -1,6 +1,8 @@
 import type { JsonValue, PermissionName } from "@synaps/sdk/protocol";
+import type { Projection } from "../delivery/projection.js";
 import type { Condition } from "./hooks/condition.js";
 import type { Target } from "../delivery/target.js";
+import type { AttributeCondition, Where } from "./where.js";
 
 /**
  * Under `rewrite_then_veto`: `rewrite` may change the input, `veto` sees the final input and may only stop it. A
@@ -17,6 +19,8 @@ export interface Filter {
   inputContains?: string;
   /** Deep equality; `has` tells an absent condition from one that wants null. */
   inputEquals?: { value: JsonValue };
+  /** Conditions on attributes that the kind declares, each with a value or several of which one must hold. */
+  where?: Where;
 }
 
 /** One extension's interest in one hook kind, after its permission was checked. Exists from the manifest on. */
@@ -26,10 +30,14 @@ export interface Subscription {
   readonly extension: string;
   readonly kind: string;
   readonly filter: Filter;
+  /** The conditions on attributes, ready to be asked. */
+  readonly where: readonly AttributeCondition[] | undefined;
   /** True if there are conditions on more than the event's names. */
   readonly conditional: boolean;
   /** The program's own condition. */
   readonly condition?: Condition | undefined;
+  /** The parts of the event that it gets; undefined for all. */
+  readonly projection: Projection | undefined;
   readonly priority: number;
   readonly phase: Phase | undefined;
   readonly closed: boolean;

@@ -7,6 +7,8 @@ import {
   type HookKindSpec,
   type Verdict,
 } from "@synaps/sdk/protocol";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
+import type { Projection } from "../delivery/projection.js";
 import type { DeliveryResult } from "../delivery/request.js";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { bounded } from "./bounds.js";
@@ -19,19 +21,32 @@ export interface Judged {
   effective: Verdict | undefined;
 }
 
-/** Turns an answer into a vote: a verdict that the kind and the extension's permissions allow, or an abstention. */
-export function judge(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
+/**
+ * Turns an answer about an event into a vote: a verdict that the kind and the extension's permissions allow, or an
+ * abstention.
+ */
+export function judge(
+  spec: HookKindSpec,
+  subscription: Subscription,
+  delivery: DeliveryResult,
+  event: OutgoingEvent,
+): Judged {
   // The answer that nearly all give and every kind allows, without a look at what else it could be.
   const result = delivery.answered ? delivery.result : undefined;
   if (typeof result !== "object" || (result as { action?: unknown } | null)?.action !== "continue")
-    return judgeOther(spec, subscription, delivery);
+    return judgeOther(spec, subscription, delivery, event);
   const { extension, id } = subscription;
   const { queueMs, runMs } = delivery;
   const vote: Vote = { status: "voted", extension, subscription: id, queueMs, runMs, verdict: GO_ON };
   return { vote, effective: GO_ON };
 }
 
-function judgeOther(spec: HookKindSpec, subscription: Subscription, delivery: DeliveryResult): Judged {
+function judgeOther(
+  spec: HookKindSpec,
+  subscription: Subscription,
+  delivery: DeliveryResult,
+  event: OutgoingEvent,
+): Judged {
   const { queueMs, runMs } = delivery;
   const base = { extension: subscription.extension, subscription: subscription.id, queueMs, runMs };
   const abstained = (reason: Abstained["reason"], detail?: string): Judged => ({
@@ -62,7 +77,32 @@ function judgeOther(spec: HookKindSpec, subscription: Subscription, delivery: De
   if (needed !== undefined && !subscription.permissions.has(needed)) {
     return abstained("denied", `'${action}' needs the permission '${needed}'`);
   }
-  return { vote: { status: "voted", ...base, verdict, ...cut }, effective: verdict };
+  const whole = subscription.projection ? inWhole(spec, subscription.projection, verdict, event) : verdict;
+  if (typeof whole === "string") return abstained("invalid", whole);
+  return { vote: { status: "voted", ...base, verdict, ...cut }, effective: whole };
+}
+
+/** The verdict of a hook that gets parts of the event, on the whole field that it changes; or the fault of the verdict. */
+function inWhole(
+  { modifies, replaces }: HookKindSpec,
+  projection: Projection,
+  verdict: Verdict,
+  event: OutgoingEvent,
+): Verdict | string {
+  const [field, value] =
+    verdict.action === "modify"
+      ? [modifies, verdict.input]
+      : verdict.action === "replace"
+        ? [replaces, verdict.output]
+        : [undefined, null];
+  if (field === undefined) return verdict;
+  const stray = projection.stray(field, value);
+  if (stray !== undefined)
+    return `'${verdict.action}' of '${stray.slice(0, 256)}', which is not among its fields`;
+  const whole = projection.merge(field, event.field(field), value);
+  if (whole === undefined)
+    return `'${verdict.action}' needs an object in '/${field}' where the event has none`;
+  return verdict.action === "modify" ? { ...verdict, input: whole } : verdict;
 }
 
 const GO_ON: Verdict = proceed();

@@ -1,4 +1,5 @@
 import type { HookKindSpec } from "../protocol/catalog.js";
+import { deadConditions } from "./attribute-rules.js";
 import type { ManifestProblem } from "./problem.js";
 import type { HookEntry } from "./schema.js";
 
@@ -34,6 +35,8 @@ export function deadFilters(hook: HookEntry, spec: HookKindSpec, pointer: string
     const why = whyNoText(match.input_contains);
     if (why !== undefined) found.push(dead(`${pointer}/match/input_contains`, why, TEXT));
   }
+  for (const { at, why, hint } of deadConditions(hook, spec))
+    found.push(dead(`${pointer}/where${at}`, why, hint));
   return found;
 }
 

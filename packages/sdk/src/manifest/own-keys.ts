@@ -2,14 +2,16 @@ import type { Catalog } from "../protocol/catalog.js";
 import { isJsonObject, type JsonValue } from "../protocol/json.js";
 import { checkLimits } from "./config-limits.js";
 import { checkEnvName } from "./entry-rules.js";
-import { unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
+import { wrongConditions } from "./attribute-rules.js";
+import { wrongFields } from "./field-rules.js";
+import { pointerOf, unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
 import { findKind, type RuleContext } from "./find-kind.js";
 import type { ConfigEntry, ExtensionSection, HookEntry } from "./schema.js";
 
 /** Keys that only this host knows, by the part of the section in which they stand. */
 const OWN_KEYS = {
   extension: ["env", "sandbox", "max_concurrency", "activation"],
-  hooks: ["id", "priority", "phase", "timeout_ms", "on_failure", "tools", "mode"],
+  hooks: ["id", "priority", "phase", "timeout_ms", "on_failure", "tools", "where", "fields", "mode"],
   config: ["enum", "min", "max", "max_length"],
 } as const;
 /** First protocol that is this host's own: a manifest of an earlier one may be made for another host. */
@@ -84,15 +86,16 @@ function activationFaults(section: ExtensionSection): OwnFault[] {
 function hookFaults(
   hook: HookEntry,
   index: number,
-  { permissions }: ExtensionSection,
+  { permissions, protocol_version }: ExtensionSection,
   catalogs: readonly Catalog[],
 ): OwnFault[] {
-  const faults: OwnFault[] = [];
+  const at = `${AT}/hooks/${index}`;
+  const faults = [...whereFaults(hook, at, catalogs), ...fieldsFaults(hook, at, protocol_version, catalogs)];
   const fault = (
     key: "tools" | "on_failure" | "mode",
     rest: Omit<ManifestProblem, "severity" | "pointer">,
   ): void => {
-    const problem = { severity: "error", pointer: `${AT}/hooks/${index}/${key}`, ...rest } as const;
+    const problem = { severity: "error", pointer: `${at}/${key}`, ...rest } as const;
     faults.push({ problem, drop: () => delete hook[key] });
   };
   const spec = findKind(hook.hook, catalogs);
@@ -114,6 +117,41 @@ function hookFaults(
     fault("mode", { code: "MANIFEST_UNSUPPORTED", message, hint: "Remove 'mode'." });
   }
   return faults;
+}
+
+function whereFaults(hook: HookEntry, at: string, catalogs: readonly Catalog[]): OwnFault[] {
+  const spec = findKind(hook.hook, catalogs);
+  return (spec ? wrongConditions(hook, spec) : []).map(({ name, message, hint }) => {
+    const pointer = `${at}/where${name === undefined ? "" : pointerOf([name])}`;
+    const drop = (): void => {
+      if (name === undefined) delete hook.where;
+      else delete hook.where?.[name];
+      if (hook.where && Object.keys(hook.where).length === 0) delete hook.where;
+    };
+    return { problem: wrongEntry(pointer, message, hint), drop };
+  });
+}
+
+/** Extensions of earlier protocols expect every member of the envelope. */
+function fieldsFaults(
+  hook: HookEntry,
+  at: string,
+  version: number,
+  catalogs: readonly Catalog[],
+): OwnFault[] {
+  const { fields } = hook;
+  const spec = findKind(hook.hook, catalogs);
+  if (fields === undefined || spec === undefined) return [];
+  const drop = (): void => void delete hook.fields;
+  if (version < OWN_SINCE) {
+    const message = `'fields' needs protocol_version ${OWN_SINCE}: without it the hook gets whole events`;
+    const hint = `Set /extension/protocol_version to ${OWN_SINCE}, or remove 'fields'.`;
+    return [{ problem: wrongEntry(`${at}/fields`, message, hint), drop }];
+  }
+  return wrongFields(fields, spec).map(({ index, message, hint }) => {
+    const pointer = `${at}/fields${index === undefined ? "" : `/${index}`}`;
+    return { problem: wrongEntry(pointer, message, hint), drop };
+  });
 }
 
 /** Ids count against the names that hooks without an id get, too: `kind#n`. */

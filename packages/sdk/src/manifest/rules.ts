@@ -8,6 +8,7 @@ import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { readDeferred } from "./deferred.js";
 import { checkConfig, checkThemeTokens } from "./entry-rules.js";
 import { deadFilters } from "./dead-filters.js";
+import { deadActions } from "./field-rules.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { findKind, type RuleContext } from "./find-kind.js";
 import type { ManifestProblem } from "./problem.js";
@@ -128,7 +129,7 @@ function checkHook(
       ),
     );
   }
-  return [...problems, ...deadFilters(hook, spec, pointer)];
+  return [...problems, ...deadFilters(hook, spec, pointer), ...deadActions(hook, spec, pointer)];
 }
 
 function suggest(word: string, candidates: readonly string[]): string | undefined {

@@ -5,7 +5,9 @@ const WORDS: Readonly<Record<string, string>> = {
     "failurebehavior closed required mandatory critical blocking enforce strict",
   timeout_ms: "timeout timeouts timeoutseconds timeoutsecs timeoutsec deadline deadlinems maxms",
   tools: "matcher matchers toolname toolnames toolfilter filter filters only onlytools allowedtools pattern",
-  match: "when if condition conditions matches inputmatch where",
+  match: "when if condition conditions matches inputmatch",
+  where: "attributes attributefilter attributefilters",
+  fields: "projection projections onlyfields visible",
   sandbox: "sandboxed isolation isolate jail network filesystem readonly seccomp",
   permissions: "permission allow allowed grants scopes deny denied",
   env: "environment envvars passenv envpassthrough",
@@ -25,7 +27,7 @@ export function safetyKeyMeant(key: string): string | undefined {
 
 /** Where a key about safety belongs, in words. */
 export function placeOfSafetyKey(key: string): string {
-  return ["on_failure", "timeout_ms", "tools", "match"].includes(key)
+  return ["on_failure", "timeout_ms", "tools", "match", "where", "fields"].includes(key)
     ? "in an entry of /extension/hooks"
     : "in /extension";
 }

@@ -25,6 +25,8 @@ const matchSchema = z
   })
   .describe("Conditions on the tool input. All that are given must hold.");
 
+const attributeValue = z.union([z.string(), z.number(), z.boolean()]);
+
 /** The form of one entry of `hooks`. Unknown keys are kept: the ecosystem's manifests may have any. */
 export const hookSchema = z.looseObject({
   hook: z.string().describe("Hook kind to subscribe to."),
@@ -57,6 +59,14 @@ export const hookSchema = z.looseObject({
     .array(z.string().min(1))
     .optional()
     .describe("Only for these tools; names and globs with * and ?."),
+  where: z
+    .record(z.string(), z.union([attributeValue, z.array(attributeValue)]))
+    .optional()
+    .describe("Only where these attributes of the event have one of the values; texts may have * and ?."),
+  fields: z
+    .array(z.string())
+    .optional()
+    .describe("JSON pointers: only these parts of the event are sent (protocol 3). Default: all."),
   mode: z.enum(["enforce", "shadow"]).optional().describe("shadow: asked, but the answer is only recorded."),
 });
 

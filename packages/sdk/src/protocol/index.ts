@@ -26,6 +26,7 @@ export {
   type SynapsPayloads,
   type UsageData,
 } from "./events.js";
+export { globMatches } from "./glob.js";
 export { inexactNumbers, MAY_LOSE_DIGITS } from "./inexact-numbers.js";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./memory.js";
@@ -70,6 +71,7 @@ export {
   type Permission,
   type PermissionName,
 } from "./permissions.js";
+export { memberAt, pointerKeys } from "./pointer.js";
 export {
   cached,
   DEFAULT_CACHE_TTL_MS,
