@@ -33,4 +33,33 @@ export const FIELDS: readonly Requirement[] = [
     "ours: fields",
     "An event is written once for each distinct list of fields, and whole for nobody.",
   ),
+  done("FLD-020", "ours: payload", "Binary is base64 of a declared length; anything else is refused."),
+  done(
+    "FLD-021",
+    "ours: payload",
+    "A u64 is a text of decimal digits within 64 bits; anything else is refused.",
+  ),
+  done(
+    "FLD-022",
+    "ours: payload",
+    "An event off its payload is refused with the pointer before anything is sent, also when nobody subscribes.",
+  ),
+  done("FLD-023", "ours: payload", "A rewrite off the payload blocks, as every malformed rewrite does."),
+  done("FLD-024", "ours: payload", "Metadata only is on no wire and in no handler; filters may look at it."),
+  done(
+    "FLD-030",
+    "ours: attributes",
+    "A filter on attributes takes a value or several, with globs; all must hold.",
+  ),
+  done("FLD-031", "ours: attributes", "A filter on attributes decides before anything is written."),
+  done(
+    "FLD-032",
+    "ours: attributes",
+    "The program's filter on an undeclared attribute or of a wrong type is refused.",
+  ),
+  done(
+    "FLD-033",
+    "ours: attributes",
+    "validate names unknown attributes, wrong types and values that never come.",
+  ),
 ];

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { prefixOfBytes, type EnvelopeField, type JsonValue } from "@synaps/sdk/protocol";
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
+import { eventIdOf, metaEnd, metaStart, nextEventNumber } from "./meta-text.js";
 import { plainCopy } from "./plain-copy.js";
 import { ProjectedEvent } from "./projected-event.js";
 import type { Projection } from "./projection.js";
@@ -39,6 +39,9 @@ export class OutgoingEvent implements SentEvent {
   #text: string | undefined;
   /** The snapshot as values, with the whole output. */
   readonly #values: Envelope | undefined;
+  /** Takes what stays in the host out of the values. */
+  readonly #conceal: Conceal | undefined;
+  #shown: Envelope | undefined;
   #inputText: string | undefined;
   #envelope: Envelope | undefined;
   #preview: string | undefined;
@@ -54,6 +57,7 @@ export class OutgoingEvent implements SentEvent {
     extras: Extras | undefined,
     sentAt: number,
     isOwn: boolean,
+    conceal: Conceal | undefined,
   ) {
     this.kind = envelope.kind;
     this.toolName = envelope.tool_name;
@@ -62,6 +66,7 @@ export class OutgoingEvent implements SentEvent {
     this.extras = extras;
     this.#sentAt = sentAt;
     this.#inputText = inputText;
+    this.#conceal = conceal;
     if (isOwn) this.#values = envelope;
     else
       this.#text =
@@ -88,15 +93,19 @@ export class OutgoingEvent implements SentEvent {
     if (data !== null) refuseUnlike(envelope, "data");
     if (transcript !== null) refuseUnlike(envelope, "transcript");
     const sent = output === null ? envelope : { ...envelope, tool_output: preview(output) };
-    return new OutgoingEvent(sent, inputText, output, extras, sentAt, false);
+    return new OutgoingEvent(sent, inputText, output, extras, sentAt, false, undefined);
   }
 
   /**
    * The same for an event whose values nobody else has or changes. Nothing is written before somebody gets the whole event,
-   * and each projection is written once.
+   * and each projection is written once. `conceal` takes out what is never sent.
    */
-  static own({ envelope, extras }: Omit<ReadEvent, "hasOutput">, sentAt: number): OutgoingEvent {
-    return new OutgoingEvent(envelope, undefined, envelope.tool_output, extras, sentAt, true);
+  static own(
+    { envelope, extras }: Omit<ReadEvent, "hasOutput">,
+    sentAt: number,
+    conceal?: Conceal,
+  ): OutgoingEvent {
+    return new OutgoingEvent(envelope, undefined, envelope.tool_output, extras, sentAt, true, conceal);
   }
 
   /** The envelope as JSON. */
@@ -108,13 +117,27 @@ export class OutgoingEvent implements SentEvent {
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */
   get envelope(): Envelope {
     this.#envelope ??= this.#values
-      ? { ...this.#values, tool_output: this.#shownOutput }
+      ? { ...this.#sent, tool_output: this.#shownOutput }
       : (JSON.parse(this.text) as Envelope);
     return this.#envelope;
   }
 
+  /** The values that may be sent. */
+  get #sent(): Envelope {
+    const values = this.#values ?? this.envelope;
+    if (this.#conceal === undefined) return values;
+    this.#shown ??= this.#conceal(values);
+    return this.#shown;
+  }
+
+  /** The event with its whole output and with what is never sent. Shared within the host: nothing may change the value. */
+  get whole(): Envelope {
+    return this.#values ?? { ...this.envelope, tool_output: this.fullOutput };
+  }
+
   get #shownOutput(): string | null {
     if (this.fullOutput === null) return null;
+    if (this.#conceal !== undefined && this.#sent.tool_output === null) return null;
     this.#preview ??= preview(this.fullOutput);
     return this.#preview;
   }
@@ -122,7 +145,7 @@ export class OutgoingEvent implements SentEvent {
   /** One member of the envelope as the text has it. */
   member(name: keyof Envelope): JsonValue {
     if (name === "tool_output") return this.#shownOutput;
-    return (this.#values ?? this.envelope)[name];
+    return this.#sent[name];
   }
 
   /** One member of the event as a filter sees it: the whole output, and what is never sent. */
@@ -143,8 +166,8 @@ export class OutgoingEvent implements SentEvent {
 
   /** Name of the event: in `meta` on the wire, and in the trace. */
   get eventId(): string {
-    this.#number ??= lastEventId += 1;
-    return `${EVENT_ID_PREFIX}${this.#number}`;
+    this.#number ??= nextEventNumber();
+    return eventIdOf(this.#number);
   }
 
   get input(): JsonValue {
@@ -171,7 +194,15 @@ export class OutgoingEvent implements SentEvent {
       ? { ...this.#values, [field]: isOutput ? output : plainCopy(value, 0) }
       : { ...this.envelope, [field]: isOutput && output !== null ? preview(output) : value };
     const isOwn = this.#values !== undefined;
-    const event = new OutgoingEvent(changed, inputText, output, this.extras, this.#sentAt, isOwn);
+    const event = new OutgoingEvent(
+      changed,
+      inputText,
+      output,
+      this.extras,
+      this.#sentAt,
+      isOwn,
+      this.#conceal,
+    );
     event.traceFields = this.traceFields;
     return event;
   }
@@ -179,13 +210,13 @@ export class OutgoingEvent implements SentEvent {
   /** The field in full, for the output not only the preview: a value of the caller's own. */
   field(field: EnvelopeField): JsonValue {
     if (field === "tool_output") return this.fullOutput;
-    return plainCopy(this.member(field), 0) as JsonValue;
+    return plainCopy(this.attribute(field), 0) as JsonValue;
   }
 
   /** True if both events say the same in one field. */
   sameIn(field: EnvelopeField, other: OutgoingEvent): boolean {
     if (field === "tool_output") return this.fullOutput === other.fullOutput;
-    return isDeepStrictEqual(this.member(field), other.member(field));
+    return isDeepStrictEqual(this.attribute(field), other.attribute(field));
   }
 
   /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. */
@@ -203,43 +234,20 @@ export class OutgoingEvent implements SentEvent {
    */
   metaTail(deadlineMs: number, attempt: number, withOutput = true): string {
     const start = withOutput
-      ? (this.#metaText ??= this.#metaStart(this.fullOutput))
-      : (this.#metaTextNoOutput ??= this.#metaStart(null));
-    const wholeMs = Math.max(1, Math.floor(deadlineMs));
-    // Most subscriptions have the same deadline.
-    if (lastEnd.deadlineMs !== wholeMs || lastEnd.attempt !== attempt)
-      lastEnd = { deadlineMs: wholeMs, attempt, text: `${wholeMs},"attempt":${attempt}}}` };
-    return start + lastEnd.text;
+      ? (this.#metaText ??= this.#meta(true))
+      : (this.#metaTextNoOutput ??= this.#meta(false));
+    return start + metaEnd(deadlineMs, attempt);
   }
 
-  /** The part of `meta` that all subscriptions get. */
-  #metaStart(output: string | null): string {
-    // Large numbers are slow to turn into text, and many events share a millisecond.
-    if (lastSentAt.ms !== this.#sentAt) lastSentAt = { ms: this.#sentAt, text: String(this.#sentAt) };
-    this.#number ??= lastEventId += 1;
-    const start = `,"meta":{"event_id":"${EVENT_ID_PREFIX}${this.#number}","sent_at":${lastSentAt.text},`;
-    const isUsual = output === null && this.extras === undefined;
-    return isUsual ? `${start}"deadline_ms":` : start + this.#extraMeta(output);
-  }
-
-  #extraMeta(output: string | null): string {
-    const truncated = output !== null && this.#shownOutput !== output;
-    const own = JSON.stringify({
-      ...this.extras,
-      ...(output === null ? {} : { truncated }),
-      ...(truncated ? { total_bytes: Buffer.byteLength(output) } : {}),
-      deadline_ms: 0,
-    });
-    return own.slice(1, -"0}".length);
+  #meta(withOutput: boolean): string {
+    this.#number ??= nextEventNumber();
+    const output = withOutput ? this.fullOutput : null;
+    const shown = output === null ? null : this.#shownOutput;
+    return metaStart(this.#number, this.#sentAt, this.extras, shown === null ? null : output, shown);
   }
 }
 
-/** The first part tells the events of all hosts apart, the count behind it those of this process. */
-const EVENT_ID_PREFIX = `${randomUUID().slice(0, 24)}000`;
-/** Nine digits, so that an id has the form of a UUID; and small numbers, which are quickly turned into text. */
-let lastEventId = 100_000_000;
-let lastSentAt = { ms: 0, text: "0" };
-let lastEnd = { deadlineMs: 0, attempt: 0, text: "" };
+type Conceal = (event: Envelope) => Envelope;
 
 /** The beginning of a long output, and a marker that names the whole size. */
 export function preview(output: string): string {

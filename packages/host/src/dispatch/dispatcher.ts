@@ -1,11 +1,11 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
 import { namesOfUsual, readEvent, type EventInput, type ReadEvent } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
-import { ownCopy } from "../delivery/plain-copy.js";
 import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
 import { accepts, acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
+import { ownEvent, snapshotOf } from "./payload.js";
 import { Observation } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
@@ -38,9 +38,9 @@ export class Dispatcher {
       const read = readEvent(event);
       const route = this.#registry.route(read.envelope.kind);
       if (route.spec.requires !== undefined) checkRequired(route.spec.requires, read);
+      if (!route.plain) return this.#emitValues(route, read, policy);
       const concerned = route.named(read.envelope);
       if (concerned.subscriptions.length === 0) return route.nobody;
-      if (!route.plain) return this.#emitValues(route, ownCopy(read), concerned, policy);
       const inputText = concerned.allLookAtInput ? inputTextOf(read) : undefined;
       if (inputText !== undefined && nobodyAccepts(concerned, inputText)) return route.nobody;
       const outgoing = OutgoingEvent.of(read, this.#services.clock.wallMs(), inputText);
@@ -51,14 +51,12 @@ export class Dispatcher {
   }
 
   /** The same for a snapshot of values, of which only what somebody gets is written. */
-  #emitValues(
-    route: Route,
-    read: ReadEvent,
-    concerned: Concerned,
-    policy: ChainPolicy | undefined,
-  ): Promise<Outcome> {
-    const event = OutgoingEvent.own(read, this.#services.clock.wallMs());
-    const isWanted = concerned.subscriptions.some((one) => !one.conditional || accepts(one, event));
+  #emitValues(route: Route, read: ReadEvent, policy: ChainPolicy | undefined): Promise<Outcome> {
+    const concerned = route.named(read.envelope);
+    const { subscriptions } = concerned;
+    if (subscriptions.length === 0 && route.payload === undefined) return route.nobody;
+    const event = ownEvent(read, route.payload, this.#services.clock.wallMs());
+    const isWanted = subscriptions.some((one) => !one.conditional || accepts(one, event));
     return isWanted ? this.#dispatch(route, event, concerned, policy) : route.nobody;
   }
 
@@ -67,7 +65,7 @@ export class Dispatcher {
     const names = namesOfUsual(event);
     if (names === undefined) return undefined;
     const route = this.#registry.route(names.kind);
-    if (route.named(names).subscriptions.length > 0) return undefined;
+    if (route.payload !== undefined || route.named(names).subscriptions.length > 0) return undefined;
     const { requires } = route.spec;
     return requires === undefined || hasRequired(requires, event, names) ? route.nobody : undefined;
   }
@@ -76,9 +74,7 @@ export class Dispatcher {
   snapshot(event: EventInput): OutgoingEvent {
     const read = readEvent(event);
     const { spec, plain } = this.#registry.route(read.envelope.kind);
-    checkRequired(spec.requires ?? [], read);
-    const nowMs = this.#services.clock.wallMs();
-    return plain ? OutgoingEvent.of(read, nowMs) : OutgoingEvent.own(ownCopy(read), nowMs);
+    return snapshotOf(spec, read, this.#services.clock.wallMs(), plain);
   }
 
   /** The same as `emit` with an event whose snapshot was taken already. */

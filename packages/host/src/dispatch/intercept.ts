@@ -5,7 +5,7 @@ import { HostError, messageOf } from "../errors.js";
 import { readEvent, type Envelope, type EventInput, type Extras } from "../delivery/event-input.js";
 import { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { lineOf } from "../text-bounds.js";
-import { checkRequired } from "./required.js";
+import { payloadOf, snapshotOf } from "./payload.js";
 import { onAbort, unlessAborted } from "../time/abort.js";
 import type { Clock } from "../time/clock.js";
 import { LATE, limited } from "../time/limited.js";
@@ -85,10 +85,9 @@ export async function intercept(
   // A replaced output changes nothing about an operation that has not run.
   if (spec.replaces !== undefined) throw wrongArguments(`the kind '${kindBefore}' comes after an operation`);
   const field = spec.modifies ?? "tool_input";
-  const read = readEvent(event, kindBefore);
-  checkRequired(spec.requires ?? [], read);
-  const snapshot = OutgoingEvent.of(read, clock.wallMs());
-  if (kindAfter !== undefined) checkAfter(kindAfter, services.kind(kindAfter), snapshot.envelope);
+  const snapshot = snapshotOf(spec, readEvent(event, kindBefore), clock.wallMs());
+  const specAfter = kindAfter === undefined ? undefined : services.kind(kindAfter);
+  if (kindAfter !== undefined && specAfter) checkAfter(kindAfter, specAfter, snapshot.whole);
   const giveUp = (): never => {
     throw signal?.reason;
   };
@@ -103,15 +102,11 @@ export async function intercept(
   const inputText = JSON.stringify(input);
   const { output, isError } = await attempt(run, input);
   if (kindAfter === undefined) return { ran: true, output, isError, input, before, after: undefined };
-  const envelope = { ...snapshot.envelope, kind: kindAfter, tool_output: output };
+  const envelope = { ...snapshot.whole, kind: kindAfter, tool_output: output };
   const extras = { ...NO_EXTRAS, ...snapshot.extras, is_error: isError };
   const result = { envelope: { ...envelope, [field]: JSON.parse(inputText) as JsonValue }, extras };
-  const toolInputText = field === "tool_input" ? inputText : undefined;
-  const after = await services.emit(
-    OutgoingEvent.of(result, clock.wallMs(), toolInputText),
-    policy,
-    undefined,
-  );
+  const conceal = specAfter && payloadOf(specAfter)?.conceal;
+  const after = await services.emit(OutgoingEvent.own(result, clock.wallMs(), conceal), policy, undefined);
   const passedOn = after.action === "replace" ? after.output : output;
   return { ran: true, output: passedOn, isError, input, before, after };
 }
@@ -144,6 +139,7 @@ function checkAfter(kind: string, spec: HookKindSpec, envelope: Envelope): void 
   const missing = spec.requires?.find((field) => field !== "tool_output" && envelope[field] === null);
   if (missing !== undefined)
     throw wrongArguments(`the kind '${kind}' needs '${missing}', which the event does not have`);
+  payloadOf(spec)?.checkBefore({ ...envelope, kind });
 }
 
 /** Actions that mean nothing once the operation has run. */

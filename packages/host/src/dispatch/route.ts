@@ -3,6 +3,7 @@ import type { Envelope } from "../delivery/event-input.js";
 import { looksAtInput, namedBy } from "./filter.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
+import { payloadOf, type Payload } from "./payload.js";
 import type { Subscription } from "./subscription.js";
 
 /** Pairs of names with remembered subscriptions: more than any program has. Made-up names cost no more memory. */
@@ -28,7 +29,9 @@ export class Route {
   /** Policy of an `emit` without options. */
   readonly chain: ChainPolicy;
   readonly subscriptions: readonly Subscription[];
-  /** True if its events need no snapshot of values: nobody gets parts of them or looks at attributes. */
+  /** The declared payload; undefined if the kind declares none. */
+  readonly payload: Payload | undefined;
+  /** True if its events need no snapshot of values: there is no payload to check, and nobody gets parts or looks at attributes. */
   readonly plain: boolean;
   /** The outcome of an event that concerns nobody: always the same, so that it costs nothing. */
   readonly nobody: Promise<Outcome>;
@@ -43,9 +46,10 @@ export class Route {
     this.chain = chain;
     this.subscriptions = Object.freeze(subscriptions);
     this.nobody = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
-    this.plain = subscriptions.every(
-      ({ projection, where }) => projection === undefined && where === undefined,
-    );
+    this.payload = payloadOf(spec);
+    this.plain =
+      this.payload === undefined &&
+      subscriptions.every(({ projection, where }) => projection === undefined && where === undefined);
     this.#all = concerned(this.subscriptions);
     this.#filtersTools = subscriptions.some(
       ({ filter }) => filter.tools !== undefined || filter.tool !== undefined,

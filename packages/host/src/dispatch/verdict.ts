@@ -12,6 +12,7 @@ import type { Projection } from "../delivery/projection.js";
 import type { DeliveryResult } from "../delivery/request.js";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { bounded } from "./bounds.js";
+import { payloadOf } from "./payload.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "../observe/vote.js";
 
@@ -79,7 +80,21 @@ function judgeOther(
   }
   const whole = subscription.projection ? inWhole(spec, subscription.projection, verdict, event) : verdict;
   if (typeof whole === "string") return abstained("invalid", whole);
+  const misfit = spec.payload && misfitOf(spec, whole);
+  if (misfit !== undefined) {
+    if (whole.action !== "modify") return abstained("invalid", misfit);
+    const blocked = block(`${MALFORMED_MODIFY}: ${misfit}`);
+    return { vote: { status: "voted", ...base, verdict: blocked }, effective: blocked };
+  }
   return { vote: { status: "voted", ...base, verdict, ...cut }, effective: whole };
+}
+
+/** Says in what the new value of a field does not fit the kind's payload. */
+function misfitOf(spec: HookKindSpec, verdict: Verdict): string | undefined {
+  const { modifies, replaces } = spec;
+  if (verdict.action === "modify") return modifies && payloadOf(spec)?.misfitOf(modifies, verdict.input);
+  if (verdict.action === "replace") return replaces && payloadOf(spec)?.misfitOf(replaces, verdict.output);
+  return undefined;
 }
 
 /** The verdict of a hook that gets parts of the event, on the whole field that it changes; or the fault of the verdict. */

@@ -1,3 +1,5 @@
+import { pointerKeys } from "../pointer.js";
+
 /** Keys from the outermost object of a declaration down to the place that is wrong. */
 export type Path = readonly (string | number)[];
 
@@ -19,7 +21,5 @@ export function pointerOf(path: Path): string {
 
 /** Keys of a JSON pointer; undefined for a text that is none, and for the empty one, which names the whole. */
 export function keysOf(pointer: string): string[] | undefined {
-  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return undefined;
-  const keys = pointer.slice(1).split("/");
-  return keys.map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer === "" ? undefined : pointerKeys(pointer);
 }
