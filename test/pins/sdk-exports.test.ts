@@ -161,6 +161,7 @@ describe("the entries of the SDK export", () => {
       "createInMemoryPair",
       "envelope",
       "events",
+      "partsOf",
       "spawnHarness",
     ]);
   });

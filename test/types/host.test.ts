@@ -11,6 +11,10 @@ const gateway = defineCatalog({
     "gateway.connection": {
       permission: "session.lifecycle", toolFilter: false, requires: ["data"], delivery: "gate", since: 3,
       actions: ["continue", "block"], canFailClosed: true, deadlineMs: 1_000, description: "A client connects",
+      attributes: {
+        protocol: { at: "/data/protocol", type: "string", description: "Protocol" },
+        hops: { at: "/data/hops", type: "number", description: "Hops" },
+      },
     },
   },
 });
@@ -28,6 +32,27 @@ const both = `const two = createHost({ folders: [], catalogs: [synapsCatalog, ga
 const around = `{ before: "before_tool_call", after: "after_tool_call" }, { tool_name: "bash" }`;
 
 const PAIRS: readonly Pair[] = [
+  {
+    mistake: "undeclared attribute of another catalog",
+    api: "subscribe",
+    passes: `${both}two.subscribe("gateway.connection", () => {}, { filter: { where: { protocol: ["http*"], hops: 3 } } });`,
+    fails: `${both}two.subscribe("gateway.connection", () => {}, { filter: { where: { protocl: "http" } } });`,
+    code: 2561,
+  },
+  {
+    mistake: "value of a wrong type",
+    api: "subscribe",
+    passes: `${both}two.subscribe("gateway.connection", () => {}, { filter: { where: { hops: [1, 2] } } });`,
+    fails: `${both}two.subscribe("gateway.connection", () => {}, { filter: { where: { hops: "3" } } });`,
+    code: 2322,
+  },
+  {
+    mistake: "undeclared attribute",
+    api: "subscribe",
+    passes: `host.subscribe("before_tool_call", () => {}, { filter: { tools: ["bash"] } });`,
+    fails: `host.subscribe("before_tool_call", () => {}, { filter: { where: { tool: "bash" } } });`,
+    code: 2322,
+  },
   {
     mistake: "unknown kind",
     api: "emit",

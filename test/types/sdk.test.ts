@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { verifies } from "../requirements/verifies.js";
 import { compile, type Finding } from "./compile.js";
 
-const IMPORTS = `import { block, confirm, defineExtension, defineHook, inject, modify } from "@synaps/sdk";
+const IMPORTS = `import { block, confirm, defineExtension, defineHook, inject, modify, type EventParts } from "@synaps/sdk";
 import { events, spawnHarness } from "@synaps/sdk/testing";
 `;
 
@@ -18,6 +18,13 @@ const tool = `description: "Adds", input_schema: {}, run: () => 1`;
 const spawned = `const child = await spawnHarness({ command: "node" });\n`;
 
 const PAIRS: readonly Pair[] = [
+  {
+    mistake: "part that may be absent",
+    api: "defineHook",
+    passes: `defineHook("before_tool_call", ({ tool_name }: EventParts<"before_tool_call">) => block(tool_name ?? "no"));`,
+    fails: `defineHook("before_tool_call", ({ tool_name }: EventParts<"before_tool_call">) => block(tool_name));`,
+    code: 2345,
+  },
   {
     mistake: "unknown kind",
     api: "defineHook",

@@ -1,6 +1,7 @@
 import { isClosedGuard, type Change, type ConsentRecord, type InventoryEntry } from "@synaps/host/tooling";
 import { readCommands, readKeybinds, type ExtensionSection, type Manifest } from "@synaps/sdk/manifest";
 import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
+import { askedLines, sightChanges } from "./hook-text.js";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
 
@@ -77,7 +78,7 @@ export function consentText(
     programs.length === 0 ? "" : section("Starts when you ask it to, with the same rights", programs),
     setup.length === 0 ? "" : section("Is prepared by 'synaps-ext setup', which asks once more", setup),
     section("May", record.permissions.map(permissionText)),
-    section("Is asked at", record.hooks),
+    section("Is asked at", askedLines(record, declared)),
     section("Is given these environment variables", record.env),
     takesPlaceOf === undefined ? "" : section("Takes the place of", [takesPlaceOf]),
     outside.length === 0 ? "" : section("Leads to these files outside of its folder", outside),
@@ -130,6 +131,7 @@ function recordChanges(before: ConsentRecord, now: ConsentRecord): string[] {
     ...version,
     ...listChanges("permission", before.permissions, now.permissions),
     ...listChanges("hook", before.hooks, now.hooks),
+    ...sightChanges(before, now),
     ...listChanges("environment variable", before.env, now.env),
     `code: was ${before.hash}, approved ${before.granted_at}`,
   ];

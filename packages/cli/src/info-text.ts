@@ -1,4 +1,5 @@
 import type { ExtensionInfoDocument } from "./extension-info.js";
+import { seesText, whereText } from "./hook-text.js";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
 
@@ -25,8 +26,13 @@ function sections(info: Omit<ExtensionInfoDocument, "isWell">): [string, string[
     ["Environment", info.env],
     [
       "Hooks",
-      (capabilities?.hooks ?? []).map(
-        ({ kind, toolFilter }) => `${kind}${toolFilter ? `  for ${toolFilter.join(", ")}` : ""}`,
+      (capabilities?.hooks ?? []).map(({ kind, toolFilter, where, fields }) =>
+        [
+          kind,
+          ...(toolFilter ? [`for ${toolFilter.join(", ")}`] : []),
+          ...(where ? [`where ${whereText(where)}`] : []),
+          ...(fields ? [seesText(fields)] : []),
+        ].join("  "),
       ),
     ],
     ["Tools", (capabilities?.tools ?? []).map(({ name }) => name)],

@@ -32,12 +32,14 @@ export type {
   AnswerOf,
   Catalogs,
   EventOf,
+  FilterOf,
   KindOf,
   OutcomeOf,
   SeenEvent,
   SynapsCatalogs,
 } from "./dispatch/kind-types.js";
-export type { Filter, Phase } from "./dispatch/subscription.js";
+export type { Filter, Phase, SubscriptionInfo } from "./dispatch/subscription.js";
+export type { AttributeValue, Where } from "./dispatch/where.js";
 
 // Votes and outcomes
 export type { Decision, Outcome } from "./dispatch/outcome.js";

@@ -28,7 +28,7 @@ export type {
   ProviderResult,
   StreamContext,
 } from "./providers.js";
-export type { SynapsEvent } from "./protocol/events.js";
+export type { EventParts, SynapsEvent } from "./protocol/events.js";
 export type { JsonObject, JsonValue } from "./protocol/json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./protocol/memory.js";
 export type { SynapsVerdict, Verdict } from "./protocol/results.js";

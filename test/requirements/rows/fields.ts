@@ -33,6 +33,12 @@ export const FIELDS: readonly Requirement[] = [
     "ours: fields",
     "An event is written once for each distinct list of fields, and whole for nobody.",
   ),
+  done(
+    "FLD-012",
+    "ours: consent",
+    "Consent says which parts a hook sees, the lock records them, and seeing more is named when it is asked again.",
+  ),
+  done("FLD-013", "ours: testing kit", "partsOf takes the parts of an event as a host does."),
   done("FLD-020", "ours: payload", "Binary is base64 of a declared length; anything else is refused."),
   done(
     "FLD-021",

@@ -1,8 +1,10 @@
 import type { SynapsEvent, SynapsKind } from "@synaps/sdk";
 import { synapsPayloads } from "@synaps/sdk/catalogs";
 import { ENVELOPE_KEYS, synapsCatalog } from "@synaps/sdk/protocol";
-import { envelope, events } from "@synaps/sdk/testing";
+import { envelope, events, partsOf } from "@synaps/sdk/testing";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { Projection } from "../../../packages/host/src/delivery/projection.js";
+import { verifies } from "../../requirements/verifies.js";
 
 const usage = {
   provider: "p",
@@ -59,5 +61,27 @@ describe("events", () => {
     events.before_message({ message: null });
     // @ts-expect-error the kind is the builder's
     events.before_message({ message: "", kind: "on_usage" });
+  });
+});
+
+describe("the parts of an event", () => {
+  const event = events.before_tool_call({
+    tool_name: "bash",
+    tool_input: { command: "ls", env: { A: "1" }, list: [1], "a/b": 2 },
+  });
+
+  it.each([
+    [["/tool_name"]],
+    [["/tool_input/command", "/session_id"]],
+    [["/tool_input/env/A", "/tool_input/a~1b", "/tool_input/nothing", "/tool_input/list/0"]],
+    [["/tool_input", "/tool_input/command", "/data/x"]],
+  ])(verifies("FLD-013") + ": %j are those that a host sends", (fields) => {
+    const sent = new Projection(fields).pick((member) => event[member]);
+    expect(partsOf(event, fields)).toEqual(sent);
+  });
+
+  it("are refused for what is no pointer", () => {
+    expect(() => partsOf(event, ["tool_name"])).toThrow("'tool_name' is no JSON pointer");
+    expect(() => partsOf(event, [""])).toThrow("no JSON pointer to a part");
   });
 });

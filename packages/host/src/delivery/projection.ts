@@ -21,6 +21,7 @@ export type MemberOf = (member: keyof Envelope) => JsonValue;
 export class Projection {
   /** The same for all lists of pointers that take the same. */
   readonly key: string;
+  readonly pointers: readonly string[];
   readonly #tree: ReadonlyMap<string, Branch>;
 
   /** Pointers must be well-formed; the manifest's rules say which are. One below another adds nothing. */
@@ -28,6 +29,7 @@ export class Projection {
     const tree = new Map<string, Growing>([["kind", "whole"]]);
     for (const pointer of pointers) grow(tree, pointerKeys(pointer) ?? []);
     this.#tree = tree;
+    this.pointers = Object.freeze([...pointers]);
     this.key = JSON.stringify(ENVELOPE_KEYS.map((name) => written(tree.get(name))));
   }
 

@@ -11,6 +11,7 @@ import type {
 import type { Envelope, EventInput } from "../delivery/event-input.js";
 import type { Alias } from "./in-process.js";
 import type { Decision, Outcome } from "./outcome.js";
+import type { Filter } from "./subscription.js";
 
 /** The catalogs of a host. Its methods are typed by them; for plain `Catalogs` every kind may be named. */
 export type Catalogs = readonly Catalog[];
@@ -56,6 +57,25 @@ type Fields<K, F extends RequiredField> = Omit<EventInput, "kind" | F> &
 
 /** An event of a kind as a program raises it. */
 export type EventOf<C extends Catalogs, K extends string> = { readonly kind: K } & FieldsOf<C, K>;
+
+type AttributesIn<Spec> = Spec extends { readonly attributes: infer A } ? A : Record<never, never>;
+type ValueIn<A> = A extends { readonly type: "number" }
+  ? number
+  : A extends { readonly type: "boolean" }
+    ? boolean
+    : string;
+type WhereIn<A> = [keyof A] extends [never]
+  ? never
+  : { readonly [N in keyof A]?: ValueIn<A[N]> | readonly ValueIn<A[N]>[] };
+
+/** The conditions of a subscription to a kind: on attributes that the kind declares, and on no other. */
+export type FilterOf<C extends Catalogs, K extends string> =
+  string extends KindOf<C>
+    ? Filter
+    : Omit<Filter, "where"> & {
+        /** Conditions on attributes, each with a value or several of which one must hold. */
+        readonly where?: WhereIn<AttributesIn<SpecOf<C, K>>>;
+      };
 
 /** An event of a kind as a handler of the program sees it. */
 export type SeenEvent<K extends string> = K extends SynapsKind

@@ -11,6 +11,7 @@ import type { InterceptKinds, InterceptResult } from "./intercept.js";
 import type { Outcome } from "./outcome.js";
 import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
+import type { SubscriptionInfo } from "./subscription.js";
 
 /** Parts of the host that the events of the program go through. */
 export interface EventParts {
@@ -84,9 +85,7 @@ export abstract class ProgramBus {
   }
 
   /** Returns the subscriptions of one extension, sorted by kind, then by tool filter, those without a filter first. */
-  subscriptionsFor(
-    id: string,
-  ): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
+  subscriptionsFor(id: string): SubscriptionInfo[] {
     return this.events.registry.describe(id);
   }
 

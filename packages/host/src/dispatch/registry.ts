@@ -1,7 +1,7 @@
 import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Route } from "./route.js";
-import type { Filter, Subscription } from "./subscription.js";
+import type { Filter, Subscription, SubscriptionInfo } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
 
@@ -124,9 +124,15 @@ export class SubscriptionRegistry {
   }
 
   /** Subscriptions of one extension, sorted by kind, then by tool filter, those without one first. */
-  describe(id: string): { kind: string; subscription: string; tools: readonly string[] | undefined }[] {
+  describe(id: string): SubscriptionInfo[] {
     return [...this.ownedBy(id)]
-      .map(({ kind, id: subscription, filter }) => ({ kind, subscription, tools: toolsOf(filter) }))
+      .map(({ kind, id: subscription, filter, projection }) => ({
+        kind,
+        subscription,
+        tools: toolsOf(filter),
+        where: filter.where,
+        fields: projection?.pointers,
+      }))
       .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
   }
 

@@ -23,6 +23,18 @@ export interface Filter {
   where?: Where;
 }
 
+/** One subscription as `subscriptionsFor` lists it. */
+export interface SubscriptionInfo {
+  readonly kind: string;
+  /** Its name among those of the same extension or `id`. */
+  readonly subscription: string;
+  readonly tools: readonly string[] | undefined;
+  /** Its conditions on attributes. */
+  readonly where: Where | undefined;
+  /** JSON pointers of the only parts that it gets; undefined for whole events. */
+  readonly fields: readonly string[] | undefined;
+}
+
 /** One extension's interest in one hook kind, after its permission was checked. Exists from the manifest on. */
 export interface Subscription {
   /** The hook's `id`, else `kind#n` with n counting the extension's hooks of that kind from 1. */

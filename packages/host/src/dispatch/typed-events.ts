@@ -9,6 +9,7 @@ import type {
   BeforeKindOf,
   Catalogs,
   FieldsOf,
+  FilterOf,
   InputOf,
   KindOf,
   OutcomeOf,
@@ -46,7 +47,7 @@ export interface TypedEvents<C extends Catalogs> {
   subscribe<K extends KindOf<C>>(
     kind: K,
     handler: (event: SeenEvent<K>, context: HookContext) => AnswerOf<C, K> | Promise<AnswerOf<C, K>>,
-    options?: SubscribeOptions,
+    options?: Omit<SubscribeOptions, "filter"> & { filter?: FilterOf<C, NoInfer<K>> },
   ): () => void;
 
   /** Registers a hook of the program: kinds and handlers under one id. Resolves with how to unregister it. */

@@ -86,3 +86,6 @@ export interface SynapsPayloads {
 /** An event of the `synaps` catalog as a handler receives it. */
 export type SynapsEvent<K extends SynapsKind> = Omit<HookEvent, "kind" | keyof SynapsPayloads[K]> &
   SynapsPayloads[K] & { kind: K };
+
+/** An event of which a hook that declares `fields` gets parts: a member that it does not name is absent, never null. */
+export type EventParts<K extends SynapsKind> = { kind: K } & Partial<Omit<SynapsEvent<K>, "kind">>;

@@ -21,6 +21,7 @@ export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
 export {
   ENVELOPE_KEYS,
   type EventMeta,
+  type EventParts,
   type HookEvent,
   type SynapsEvent,
   type SynapsPayloads,

@@ -1,4 +1,5 @@
 import type { HookEvent, SynapsEvent, SynapsPayloads } from "../protocol/events.js";
+import { memberAt, pointerKeys } from "../protocol/pointer.js";
 import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
 
 /** What a builder takes: the fields that the kind always fills, and any other of the envelope. */
@@ -38,4 +39,35 @@ export function envelope(kind: string, fields: Partial<Omit<HookEvent, "kind">> 
     data: null,
     ...fields,
   };
+}
+
+/**
+ * The parts of an event that a host sends to a hook with these `fields`, and `meta` if the event has it. Throws a TypeError
+ * for a text that is no JSON pointer; `checkAgainstManifest` says which pointers name nothing.
+ */
+export function partsOf<E extends { kind: string }>(
+  event: E,
+  fields: readonly string[],
+): Partial<Omit<E, "kind">> & Pick<E, "kind"> {
+  const parts: Record<string, unknown> = { kind: event.kind };
+  for (const pointer of fields) {
+    const keys = pointerKeys(pointer);
+    if (keys === undefined || keys.length === 0)
+      throw new TypeError(`partsOf: '${pointer.slice(0, 64)}' is no JSON pointer to a part of an event.`);
+    const value = memberAt(event, keys);
+    if (value !== undefined) put(parts, keys, value);
+  }
+  if ("meta" in event) parts["meta"] = event.meta;
+  return parts as Partial<Omit<E, "kind">> & Pick<E, "kind">;
+}
+
+function put(parts: Record<string, unknown>, keys: readonly string[], value: unknown): void {
+  let at = parts;
+  for (const [n, key] of keys.entries()) {
+    const known = Object.hasOwn(at, key) ? at[key] : undefined;
+    const next =
+      n === keys.length - 1 ? value : typeof known === "object" && known !== null ? { ...known } : {};
+    Object.defineProperty(at, key, { value: next, enumerable: true, writable: true, configurable: true });
+    at = next as Record<string, unknown>;
+  }
 }

@@ -14,8 +14,9 @@ import {
 } from "./call-options.js";
 import { checkCallOptions } from "./option-checks.js";
 
-/** Any event in the envelope; the builders of `events` make them. */
-export type AnyEvent = HookEvent | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
+/** Any event in the envelope, or parts of it; the builders of `events` make them, and `partsOf` takes the parts. */
+export type AnyEvent =
+  (Partial<HookEvent> & { kind: string }) | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
 
 /** Answers a request that the extension makes: with its result, or by throwing an ExtensionError. */
 export type HostAnswer = (params: JsonValue) => JsonValue | Promise<JsonValue>;

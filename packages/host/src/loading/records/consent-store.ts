@@ -1,3 +1,4 @@
+import type { HookEntry } from "@synaps/sdk/manifest";
 import { join } from "node:path";
 import { z } from "zod";
 import { HostError, messageOf } from "../../errors.js";
@@ -15,6 +16,8 @@ const recordSchema = z.object({
   hash: z.string(),
   permissions: z.array(z.string()),
   hooks: z.array(z.string()),
+  /** By kind, JSON pointers of the only parts that the extension sees. A kind that is not named is seen whole. */
+  sees: z.record(z.string(), z.array(z.string())).optional(),
   env: z.array(z.string()),
   /** Hooks that stop the operation when the extension cannot answer. Earlier versions did not record them. */
   guards: z.array(guardSchema).optional(),
@@ -98,8 +101,20 @@ export function consentRecord(
     hash,
     permissions: [...section.permissions].sort(),
     hooks: [...new Set(section.hooks.map(({ hook }) => hook))].sort(),
+    ...seenParts(section.hooks),
     env: [...section.env].sort(),
     guards: section.hooks.filter(({ on_failure }) => on_failure === "closed"),
     granted_at: new Date(nowMs).toISOString(),
   };
+}
+
+/** The parts that all hooks of a kind see together, where each of them names its fields. */
+function seenParts(hooks: readonly HookEntry[]): Pick<ConsentRecord, "sees"> {
+  const sees: Record<string, string[]> = {};
+  for (const kind of new Set(hooks.map(({ hook }) => hook))) {
+    const own = hooks.filter(({ hook }) => hook === kind);
+    if (own.every(({ fields }) => fields !== undefined))
+      sees[kind] = [...new Set(own.flatMap(({ fields = [] }) => fields))].sort();
+  }
+  return Object.keys(sees).length === 0 ? {} : { sees };
 }

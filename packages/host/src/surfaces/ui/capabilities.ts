@@ -1,3 +1,4 @@
+import type { Where } from "../../dispatch/where.js";
 import type { Extension } from "../../supervision/extension.js";
 import type { ExtensionState } from "../../supervision/states.js";
 
@@ -6,7 +7,14 @@ export interface Capabilities {
   id: string;
   health: ExtensionState;
   restartCount: number;
-  hooks: { kind: string; toolFilter: readonly string[] | undefined }[];
+  hooks: {
+    kind: string;
+    toolFilter: readonly string[] | undefined;
+    /** Conditions on attributes of the event. */
+    where: Where | undefined;
+    /** JSON pointers of the only parts of the event that reach it; undefined for all. */
+    fields: readonly string[] | undefined;
+  }[];
   /** Tools by the name that the program calls: `<id>:<tool>`. */
   tools: { name: string }[];
   /** Providers by their runtime id `<id>:<provider>`. */
@@ -21,9 +29,11 @@ export function capabilitiesOf({ id, state, restartCount, loaded, declarations }
     id,
     health: state,
     restartCount,
-    hooks: loaded.section.hooks.map(({ hook, tool, tools }) => ({
+    hooks: loaded.section.hooks.map(({ hook, tool, tools, where, fields }) => ({
       kind: hook,
       toolFilter: tools ?? (tool == null ? undefined : [tool]),
+      where,
+      fields,
     })),
     tools: (declarations?.tools ?? []).map(({ name }) => ({ name: `${id}:${name}` })),
     providers: (declarations?.providers ?? []).map((provider) => ({
