@@ -19,6 +19,7 @@ const WORKLOADS = [
   "tool-calls",
   "fan-out",
   "quiet",
+  "parts",
   "start-up",
   "memory",
   "growth",

@@ -2,7 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createHost } from "../../../packages/host/dist/index.js";
-import { defineCatalog, synapsCatalog } from "../../../packages/sdk/dist/protocol/index.js";
+import {
+  binary,
+  defineCatalog,
+  object,
+  oneOfTexts,
+  synapsCatalog,
+  text,
+  u64,
+  whole,
+} from "../../../packages/sdk/dist/protocol/index.js";
 import { child, scratch } from "../lib/places.mjs";
 
 const base = {
@@ -19,6 +28,7 @@ const gate = {
   modifies: "tool_input",
   description: "A gate of the benchmark",
 };
+const stop = { delivery: "gate", actions: ["continue", "block"], description: "A gate that only stops" };
 const observe = {
   ...base,
   delivery: "observe",
@@ -40,6 +50,22 @@ const GATES = [
   "contains",
 ];
 
+/** The payload of a session, of which a filter looks at one member. */
+const payload = object({
+  tool_name: text(),
+  session_id: text(),
+  tool_input: object({
+    command: text({ maxLength: 4096 }),
+    protocol: oneOfTexts("http", "https", "ftp"),
+    port: whole({ minimum: 1, maximum: 65_535 }),
+    key: binary(32),
+    sequence: u64(),
+  }),
+});
+const attributes = {
+  protocol: { at: "/tool_input/protocol", type: "string", description: "Protocol of the session" },
+};
+
 /** Kinds that keep the parts of the benchmark apart. */
 export const benchCatalog = defineCatalog({
   name: "bench",
@@ -47,6 +73,9 @@ export const benchCatalog = defineCatalog({
   kinds: Object.fromEntries([
     ...[...GATES, ...FAN_OUT.map((n) => `to${n}`)].map((name) => [`bench.${name}`, { ...gate }]),
     ...["observe", "slow"].map((name) => [`bench.${name}`, { ...observe }]),
+    ...["parts", "whole"].map((name) => [`bench.${name}`, { ...base, ...stop }]),
+    ["bench.checked", { ...gate, payload }],
+    ["bench.declared", { ...gate, payload, attributes }],
   ]),
 });
 
