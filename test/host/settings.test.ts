@@ -55,6 +55,16 @@ describe("other options", () => {
     );
   });
 
+  it("a catalog that `defineCatalog` did not make is checked by its rules", () => {
+    const catalog = { name: "mine", chain: "first_decision", kinds: { "mine.x": { permission: "no.such" } } };
+    expect(() => createHost({ catalogs: [catalog as never] })).toThrow(
+      expect.objectContaining({
+        ...refused,
+        message: expect.stringContaining("Catalog 'mine' is wrong at /kinds/mine.x") as unknown,
+      }),
+    );
+  });
+
   it.each(Object.keys(odd))("'%s' that is null counts as absent", (name) => {
     expect(() => createHost({ [name]: null })).not.toThrow();
   });

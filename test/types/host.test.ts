@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compile, type Finding } from "./compile.js";
 
 const IMPORTS = `import { createHost } from "@synaps/host";
-import { defineCatalog, synapsCatalog } from "@synaps/sdk/protocol";
+import { binary, defineCatalog, list, nullable, object, oneOfTexts, synapsCatalog } from "@synaps/sdk/protocol";
 const host = createHost({ folders: [] });
 const gateway = defineCatalog({
   name: "gateway",
@@ -16,7 +16,13 @@ const gateway = defineCatalog({
         hops: { at: "/data/hops", type: "number", description: "Hops" },
       },
     },
+    "gateway.packet": {
+      permission: "gateway.see", toolFilter: false, delivery: "observe", since: 3, actions: ["continue"],
+      canFailClosed: false, deadlineMs: 1_000, description: "A packet passes",
+      payload: object({ data: object({ side: oneOfTexts("in", "out"), key: nullable(binary(32)), sizes: list(binary()) }) }),
+    },
   },
+  permissions: { "gateway.see": "See packets" },
 });
 `;
 
@@ -122,6 +128,41 @@ const PAIRS: readonly Pair[] = [
     passes: `${both}await two.emit({ kind: "gateway.connection", data: {} });`,
     fails: `${both}await two.emit({ kind: "gateway.connection" });`,
     code: 2345,
+  },
+  {
+    mistake: "missing member of a payload",
+    api: "emit",
+    passes: `${both}await two.emit({ kind: "gateway.packet", data: { side: "in", key: null, sizes: [] } });`,
+    fails: `${both}await two.emit({ kind: "gateway.packet", data: { side: "in", sizes: [] } });`,
+    code: 2741,
+  },
+  {
+    mistake: "value off a payload",
+    api: "emit",
+    passes: `${both}await two.emit({ kind: "gateway.packet", data: { side: "out", key: "", sizes: [] } });`,
+    fails: `${both}await two.emit({ kind: "gateway.packet", data: { side: "up", key: "", sizes: [] } });`,
+    code: 2322,
+  },
+  {
+    mistake: "member of an event that a closed payload has not",
+    api: "emit",
+    passes: `${both}await two.emit({ kind: "gateway.packet", data: { side: "out", key: "", sizes: [] }, correlation_id: "c" });`,
+    fails: `${both}await two.emit({ kind: "gateway.packet", data: { side: "out", key: "", sizes: [] }, message: "m" });`,
+    code: 2353,
+  },
+  {
+    mistake: "unknown member of a payload",
+    api: "subscribe",
+    passes: `${both}two.subscribe("gateway.packet", ({ data }) => void data.key?.length);`,
+    fails: `${both}two.subscribe("gateway.packet", ({ data }) => void data.keys);`,
+    code: 2551,
+  },
+  {
+    mistake: "null of a payload passed over",
+    api: "subscribe",
+    passes: `${both}two.subscribe("gateway.packet", ({ data }) => void data.sizes[0]);`,
+    fails: `${both}two.subscribe("gateway.packet", ({ data }) => void data.key.length);`,
+    code: 18047,
   },
   {
     mistake: "missing field",

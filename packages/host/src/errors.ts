@@ -10,7 +10,7 @@ export const HOST_ERROR_CODES = {
   HOOK_REFUSED: "a hook of the program is malformed, its id is taken, or its onRegister failed",
   HOOK_NOT_FOUND: "no hook or plugin of the program has the name",
   HOOK_UNREGISTER_FAILED: "a hook of the program is gone, but its onUnregister failed or took too long",
-  CATALOG_CONFLICT: "two catalogs declare the same hook kind",
+  CATALOG_CONFLICT: "two catalogs declare the same hook kind, or one permission with two meanings",
   TOOL_NOT_FOUND: "no extension that runs has a tool of the name",
   TOOL_NAME_TAKEN: "two extensions have a tool of the same name; the one loaded later is not offered",
   TOOL_SCHEMA_UNCHECKED: "a tool's input schema has keywords, references or patterns that check nothing",

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { isChainPolicy, synapsCatalog, type Catalog, unknownKey } from "@synaps/sdk/protocol";
+import { defineCatalog, isChainPolicy, synapsCatalog, type Catalog, unknownKey } from "@synaps/sdk/protocol";
 import { MAX_TIMER_MS, systemClock, type Clock } from "./time/clock.js";
-import { HostError } from "./errors.js";
+import { HostError, messageOf } from "./errors.js";
 import { defaultBaseDir } from "./loading/config/base-dir.js";
 import { guardedLogger, guardedTrace, stderrLogger, type Logger } from "./logger.js";
 import { isTruthy } from "./observe/trace.js";
@@ -41,7 +41,7 @@ export function settingsOf(options: HostOptions): Settings {
     projectDir: options.projectDir ?? process.cwd(),
     projectExtensions: options.projectExtensions ?? !projectOff,
     lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
-    catalogs: options.catalogs ?? [synapsCatalog],
+    catalogs: catalogsOf(options.catalogs ?? [synapsCatalog]),
     logger,
     trace: guardedTrace(options.trace ?? ((line) => void process.stderr.write(`${line}\n`)), logger),
     env,
@@ -65,7 +65,7 @@ const CHECKS: Readonly<Record<Exclude<keyof HostOptions, "limits">, Check>> = {
   projectExtensions: SWITCH,
   control: SWITCH,
   lazy: SWITCH,
-  catalogs: [(value) => isList(value, isCatalog), "a list of catalogs that `defineCatalog` made"],
+  catalogs: [(value) => isList(value, isObject), "a list of catalogs"],
   chain: [isChainPolicy, "the name of a chain policy"],
   confirm: FUNCTION,
   logger: [(value) => hasFunctions(value, ["debug", "info", "warn", "error"]), "a logger with four levels"],
@@ -111,9 +111,16 @@ function hasFunctions(value: unknown, names: readonly string[]): boolean {
   );
 }
 
-function isCatalog(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  return typeof value["name"] === "string" && isChainPolicy(value["chain"]) && isObject(value["kinds"]);
+/** The catalogs, checked: also those that `defineCatalog` did not make. */
+function catalogsOf(catalogs: readonly Catalog[]): readonly Catalog[] {
+  try {
+    return catalogs.map((catalog) => defineCatalog(catalog));
+  } catch (error) {
+    throw new HostError("HOST_OPTIONS_INVALID", messageOf(error), {
+      hint: "Correct the catalog, or make it with `defineCatalog` to see the mistake where it is declared.",
+      cause: error,
+    });
+  }
 }
 
 /** The program's own randomness, which must not be able to hurt the host: Math.random stands in for what is no fraction. */

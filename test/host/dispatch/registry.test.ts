@@ -95,6 +95,35 @@ describe("kinds", () => {
   });
 });
 
+describe("catalogs", () => {
+  const mine = (sentence: string, name: string): Catalog => ({
+    name,
+    chain: "first_decision",
+    permissions: { "mine.see": sentence },
+    kinds: {
+      [`${name}.x`]: {
+        ...synapsCatalog.kinds.before_tool_call,
+        permission: "mine.see",
+        chain: "rewrite_then_veto",
+      },
+    },
+  });
+
+  it("may share a permission only if they say the same of it", () => {
+    expect(() => new SubscriptionRegistry([mine("See", "a"), mine("See", "b")])).not.toThrow();
+    expect(() => new SubscriptionRegistry([mine("See", "a"), mine("See all", "b")])).toThrow(
+      expect.objectContaining({
+        code: "CATALOG_CONFLICT",
+        message: "Two catalogs describe the permission 'mine.see' differently",
+      }),
+    );
+  });
+
+  it("may give one kind a policy of its own", () => {
+    expect(new SubscriptionRegistry([mine("See", "a")]).route("a.x").chain).toBe("rewrite_then_veto");
+  });
+});
+
 describe("subscriptions of a manifest", () => {
   const target = {
     id: "x",

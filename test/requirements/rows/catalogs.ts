@@ -12,4 +12,9 @@ export const CATALOGS: readonly Requirement[] = [
     "ours: catalogs",
     "A payload written once is the TypeScript type of what programs raise and of what subscribers see.",
   ),
+  done(
+    "CATALOG-003",
+    "ours: catalogs",
+    "Permissions that a catalog declares are known, missed and corrected in manifests as the ecosystem's are.",
+  ),
 ];

@@ -1,8 +1,9 @@
 import { parseManifest } from "@synaps/sdk/manifest";
-import { synapsCatalog } from "@synaps/sdk/protocol";
+import { defineCatalog, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonErrorOffset } from "../../../packages/sdk/src/manifest/json-offset.js";
+import { verifies } from "../../requirements/verifies.js";
 import { parse, problemsOf, section } from "../../helpers/manifests.js";
 
 const CONTEXT = { id: "sample", catalogs: [synapsCatalog] };
@@ -178,5 +179,52 @@ describe("parseManifest", () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe(verifies("CATALOG-003") + "permissions of a catalog's own", () => {
+  const mine = defineCatalog({
+    name: "mine",
+    chain: "first_decision",
+    permissions: { "mine.see": "See", "mine.stop": "Stop" },
+    kinds: {
+      "mine.x": {
+        ...synapsCatalog.kinds.before_tool_call,
+        permission: "mine.see",
+        actionPermissions: { block: "mine.stop" },
+      },
+    },
+  });
+  const parsed = (permissions: string[], catalogs: readonly Catalog[] = [synapsCatalog, mine]) =>
+    parseManifest(
+      JSON.stringify({
+        extension: {
+          protocol_version: 3,
+          runtime: "process",
+          command: "node",
+          permissions,
+          hooks: [{ hook: "mine.x" }],
+        },
+      }),
+      { id: "sample", catalogs },
+    );
+  const problems = (...args: Parameters<typeof parsed>) => {
+    const result = parsed(...args);
+    return result.kind === "invalid" ? result.problems.map(({ code, hint }) => [code, hint]) : result.kind;
+  };
+
+  it("are known where the catalog is, and nowhere else", () => {
+    expect(problems(["mine.see", "mine.stop"])).toBe("extension");
+    expect(problems(["mine.see"], [synapsCatalog])).toContainEqual([
+      "PERMISSION_UNKNOWN",
+      expect.stringContaining("Known: tools.intercept"),
+    ]);
+  });
+
+  it("are missed and corrected like all others", () => {
+    expect(problems([])).toEqual([["PERMISSION_MISSING", 'Add "mine.see" to /extension/permissions.']]);
+    expect(problems(["mine.see", "mine.stopp"])).toEqual([
+      ["PERMISSION_UNKNOWN", "Did you mean 'mine.stop'?"],
+    ]);
   });
 });

@@ -1,37 +1,31 @@
 import type {
-  Catalog,
+  ActionIn,
+  Catalogs,
+  EventWithout,
   JsonValue,
+  KindOf,
+  RaisedIn,
   RequiredField,
+  SchemaIn,
+  SpecOf,
   synapsCatalog,
-  SynapsEvent,
   SynapsKind,
   SynapsPayloads,
   Verdict,
 } from "@synaps/sdk/protocol";
-import type { Envelope, EventInput } from "../delivery/event-input.js";
+import type { EventInput, Extras } from "../delivery/event-input.js";
 import type { Alias } from "./in-process.js";
 import type { Decision, Outcome } from "./outcome.js";
 import type { Filter } from "./subscription.js";
 
-/** The catalogs of a host. Its methods are typed by them; for plain `Catalogs` every kind may be named. */
-export type Catalogs = readonly Catalog[];
+export type { Catalogs, KindOf, SpecOf } from "@synaps/sdk/protocol";
 
 /** The catalogs of a host that is given none. */
 export type SynapsCatalogs = readonly [typeof synapsCatalog];
 
-type KindsOf<One> = One extends { readonly kinds: infer Kinds } ? Kinds : never;
-type KeysOf<Kinds> = Kinds extends unknown ? keyof Kinds : never;
-type SpecIn<Kinds, K extends string> = Kinds extends Readonly<Record<K, infer Spec>> ? Spec : never;
-type ActionIn<Spec> = Spec extends { readonly actions: readonly (infer A)[] } ? A : never;
 type RequiredIn<Spec> = Spec extends { readonly requires: readonly (infer F)[] }
   ? Extract<F, RequiredField>
   : never;
-
-/** Names of all kinds of some catalogs. */
-export type KindOf<C extends Catalogs> = KeysOf<KindsOf<C[number]>> & string;
-
-/** The declaration of a kind. */
-export type SpecOf<C extends Catalogs, K extends string> = SpecIn<KindsOf<C[number]>, K>;
 
 interface Given {
   tool_name: string;
@@ -48,8 +42,18 @@ type Described<K, F extends RequiredField> = K extends SynapsKind
   ? Pick<SynapsPayloads[K], Extract<Exclude<F, "tool_output">, keyof SynapsPayloads[K]>>
   : unknown;
 
-/** The members of an event of a kind but its name: those that the kind requires, and all others if wanted. */
-export type FieldsOf<C extends Catalogs, K extends string> = Fields<K, RequiredIn<SpecOf<C, K>>>;
+/**
+ * The members of an event of a kind but its name: those that its payload describes and the kind requires, and all others if
+ * wanted and if the payload is not closed.
+ */
+export type FieldsOf<C extends Catalogs, K extends string> = [SchemaIn<SpecOf<C, K>>] extends [never]
+  ? Fields<K, RequiredIn<SpecOf<C, K>>>
+  : PayloadFields<SpecOf<C, K>>;
+
+type PayloadFields<Spec> = RaisedIn<Spec> &
+  (SchemaIn<Spec> extends { readonly additionalProperties: false }
+    ? Pick<EventInput, keyof Extras>
+    : Omit<EventInput, "kind" | keyof RaisedIn<Spec>>);
 
 type Fields<K, F extends RequiredField> = Omit<EventInput, "kind" | F> &
   Omit<Pick<Given, F>, keyof Described<K, F>> &
@@ -78,9 +82,7 @@ export type FilterOf<C extends Catalogs, K extends string> =
       };
 
 /** An event of a kind as a handler of the program sees it. */
-export type SeenEvent<K extends string> = K extends SynapsKind
-  ? Omit<SynapsEvent<K>, "meta">
-  : Omit<Envelope, "kind"> & { kind: K };
+export type SeenEvent<C extends Catalogs, K extends string> = EventWithout<"meta", C, K>;
 
 /** The outcome of an event of a kind: only what the kind's actions can come to. */
 export type OutcomeOf<C extends Catalogs, K extends string> = Outcome<DecisionIn<ActionIn<SpecOf<C, K>>>, K>;

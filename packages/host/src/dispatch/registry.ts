@@ -42,6 +42,7 @@ export class SubscriptionRegistry {
   /** `onRemoved` is told of each subscription that is gone for good. Throws a HostError for unusable catalogs. */
   constructor(catalogs: readonly Catalog[], onRemoved: (subscription: Subscription) => void = () => {}) {
     this.#onRemoved = onRemoved;
+    refuseTwoMeanings(catalogs);
     for (const { name, chain, kinds } of catalogs) {
       for (const [kind, spec] of Object.entries(kinds)) {
         if (this.#kinds.has(kind)) {
@@ -56,7 +57,13 @@ export class SubscriptionRegistry {
             hint: `Actions that are carried out: ${[...CARRIED_OUT].join(", ")}.`,
           });
         }
-        this.#kinds.set(kind, { spec, chain, places: new Map(), hidden: new Map(), route: undefined });
+        this.#kinds.set(kind, {
+          spec,
+          chain: spec.chain ?? chain,
+          places: new Map(),
+          hidden: new Map(),
+          route: undefined,
+        });
       }
     }
   }
@@ -156,6 +163,22 @@ export class SubscriptionRegistry {
     const inPlace = [...kind.places].sort(inOrder).map(([subscription]) => subscription);
     kind.route = new Route(name, kind.spec, kind.chain, inPlace);
     return kind.route;
+  }
+}
+
+/** A person who grants a permission must be told the same by every catalog that declares it. */
+function refuseTwoMeanings(catalogs: readonly Catalog[]): void {
+  const sentences = new Map<string, string>();
+  for (const [permission, words] of catalogs.flatMap(({ permissions = {} }) => Object.entries(permissions))) {
+    if ((sentences.get(permission) ?? words) !== words)
+      throw new HostError(
+        "CATALOG_CONFLICT",
+        `Two catalogs describe the permission '${permission}' differently`,
+        {
+          hint: "Rename one of the permissions, or give both the same sentence.",
+        },
+      );
+    sentences.set(permission, words);
   }
 }
 

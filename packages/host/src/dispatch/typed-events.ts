@@ -46,7 +46,7 @@ export interface TypedEvents<C extends Catalogs> {
   /** Subscribes a function of the program itself. Returns how to take it back. */
   subscribe<K extends KindOf<C>>(
     kind: K,
-    handler: (event: SeenEvent<K>, context: HookContext) => AnswerOf<C, K> | Promise<AnswerOf<C, K>>,
+    handler: (event: SeenEvent<C, K>, context: HookContext) => AnswerOf<C, K> | Promise<AnswerOf<C, K>>,
     options?: Omit<SubscribeOptions, "filter"> & { filter?: FilterOf<C, NoInfer<K>> },
   ): () => void;
 

@@ -1,3 +1,4 @@
+import { PERMISSIONS } from "../protocol/permissions.js";
 import type { Catalog, HookKindSpec } from "../protocol/catalog.js";
 
 /** Facts that the rules need beside the manifest. */
@@ -13,4 +14,12 @@ export function findKind(kind: string, catalogs: readonly Catalog[]): HookKindSp
     if (Object.hasOwn(catalog.kinds, kind)) return catalog.kinds[kind];
   }
   return undefined;
+}
+
+/** All permissions that exist with some catalogs, each with a sentence for the person who grants it. */
+export function permissionsOf(catalogs: readonly Catalog[]): Readonly<Record<string, string>> {
+  return Object.assign({}, PERMISSIONS, ...catalogs.map(({ permissions }) => permissions)) as Record<
+    string,
+    string
+  >;
 }

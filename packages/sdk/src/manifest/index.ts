@@ -32,7 +32,7 @@ export type {
   ManifestSettingsCategory,
   ManifestSidecar,
 } from "./surface-schema.js";
-export { findKind, type RuleContext } from "./find-kind.js";
+export { findKind, permissionsOf, type RuleContext } from "./find-kind.js";
 export { schemaDigest } from "./schema-digest.js";
 export {
   MAX_CONCURRENCY,

@@ -1,16 +1,11 @@
-import {
-  CAPABILITY_PERMISSIONS,
-  isPermission,
-  PERMISSIONS,
-  RESERVED_PERMISSIONS,
-} from "../protocol/permissions.js";
+import { CAPABILITY_PERMISSIONS, RESERVED_PERMISSIONS } from "../protocol/permissions.js";
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { readDeferred } from "./deferred.js";
 import { checkConfig, checkThemeTokens } from "./entry-rules.js";
 import { deadFilters } from "./dead-filters.js";
 import { deadActions } from "./field-rules.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
-import { findKind, type RuleContext } from "./find-kind.js";
+import { findKind, permissionsOf, type RuleContext } from "./find-kind.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ExtensionSection, HookEntry } from "./schema.js";
 
@@ -24,7 +19,7 @@ export function checkRules(extension: ExtensionSection, context: RuleContext): M
     ...checkCommand(extension, context),
     ...checkPurpose(extension, context),
     ...checkThemeTokens(extension.theme_tokens),
-    ...checkPermissions(extension.permissions),
+    ...checkPermissions(extension.permissions, Object.keys(permissionsOf(context.catalogs))),
     ...extension.hooks.flatMap((hook, index) => checkHook(hook, index, extension, context)),
     ...checkConfig(extension.config, context.id),
   ];
@@ -72,9 +67,9 @@ function checkPurpose({ hooks, permissions }: ExtensionSection, { id }: RuleCont
   ];
 }
 
-function checkPermissions(permissions: readonly string[]): ManifestProblem[] {
+function checkPermissions(permissions: readonly string[], known: readonly string[]): ManifestProblem[] {
   return permissions.flatMap((permission, index) => {
-    if (isPermission(permission)) return [];
+    if (known.includes(permission)) return [];
     const pointer = `${AT}/permissions/${index}`;
     if (RESERVED_PERMISSIONS.includes(permission)) {
       const message = `Reserved extension permission is not implemented yet: ${permission}`;
@@ -85,7 +80,7 @@ function checkPermissions(permissions: readonly string[]): ManifestProblem[] {
         "PERMISSION_UNKNOWN",
         pointer,
         `Unknown extension permission: ${permission}`,
-        suggest(permission, Object.keys(PERMISSIONS)) ?? `Known: ${Object.keys(PERMISSIONS).join(", ")}.`,
+        suggest(permission, known) ?? `Known: ${known.join(", ")}.`,
       ),
     ];
   });

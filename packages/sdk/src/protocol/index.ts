@@ -15,6 +15,18 @@ export {
   type Overflow,
   type RequiredField,
 } from "./catalog.js";
+export type {
+  ActionIn,
+  CatalogEvent,
+  Catalogs,
+  CatalogVerdict,
+  EventWithout,
+  KindOf,
+  RaisedIn,
+  SchemaIn,
+  SeenIn,
+  SpecOf,
+} from "./catalog-types.js";
 export { defineCatalog } from "./define-catalog.js";
 export { didYouMean, unknownKey } from "./did-you-mean.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";

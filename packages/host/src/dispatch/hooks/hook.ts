@@ -26,7 +26,7 @@ export interface HookEntry<C extends Catalogs, K extends KindOf<C>> extends Pick
 > {
   kind: K;
   /** Default: the hook's `on`. */
-  handler?(event: SeenEvent<K>, context: HookContext): Awaitable<AnswerOf<C, K>>;
+  handler?(event: SeenEvent<C, K>, context: HookContext): Awaitable<AnswerOf<C, K>>;
 }
 
 type AnyEntry<C extends Catalogs> = { [K in KindOf<C>]: HookEntry<C, K> }[KindOf<C>];
@@ -42,7 +42,7 @@ export interface Hook<C extends Catalogs = SynapsCatalogs, K extends KindOf<C> =
   /** Names of kinds, which `on` handles, and entries with conditions and handlers of their own. At least one. */
   events: readonly (K | AnyEntry<C>)[];
   /** Handles every event whose entry has no handler. */
-  on?(event: SeenEvent<K>, context: HookContext): Awaitable<AnswerOf<C, K>>;
+  on?(event: SeenEvent<C, K>, context: HookContext): Awaitable<AnswerOf<C, K>>;
   /**
    * A cheap condition. For false the hook is not asked, as for a filter: there is no vote. When it throws, the vote is an
    * abstention with the reason `error`. It must answer at once.
