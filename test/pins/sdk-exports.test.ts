@@ -132,6 +132,7 @@ describe("the entries of the SDK export", () => {
       "ownEnvironment",
       "parseKey",
       "parseManifest",
+      "permissionsOf",
       "priorityNumber",
       "readCommands",
       "readDeferred",

@@ -1,9 +1,9 @@
 import type {
   ActionIn,
-  Catalogs,
+  Catalog,
   EventWithout,
   JsonValue,
-  KindOf,
+  KindOf as KindIn,
   RaisedIn,
   RequiredField,
   SchemaIn,
@@ -18,7 +18,11 @@ import type { Alias } from "./in-process.js";
 import type { Decision, Outcome } from "./outcome.js";
 import type { Filter } from "./subscription.js";
 
-export type { Catalogs, KindOf, SpecOf } from "@synaps/sdk/protocol";
+/** The catalogs of a host. Its methods are typed by them; for plain `Catalogs` every kind may be named. */
+export type Catalogs = readonly Catalog[];
+
+/** Names of all kinds of some catalogs. */
+export type KindOf<C extends Catalogs> = KindIn<C>;
 
 /** The catalogs of a host that is given none. */
 export type SynapsCatalogs = readonly [typeof synapsCatalog];
