@@ -6,7 +6,7 @@ import { atMost, microseconds, ratioText, table } from "../lib/tables.mjs";
 export const name = "parts";
 
 const EXTENSIONS = 10;
-const CALLS = 50;
+const CALLS = 200;
 const CHECKS = 20_000;
 const FIELDS = ["/tool_name", "/session_id", "/tool_input/command"];
 
@@ -44,11 +44,11 @@ async function partsOfEvents(host, rounds, log) {
     tool_output: outputs[size],
   });
   const contestants = [
-    ["bench.parts", "300 B", CALLS],
-    ["bench.parts", "1 MB", CALLS],
-    ["bench.whole", "300 B", CALLS],
-    ["bench.whole", "1 MB", 5],
-  ].map(([kind, size, calls]) => {
+    { kind: "bench.parts", size: "300 B", calls: CALLS },
+    { kind: "bench.parts", size: "1 MB", calls: CALLS },
+    { kind: "bench.whole", size: "300 B", calls: CALLS },
+    { kind: "bench.whole", size: "1 MB", calls: 5 },
+  ].map(({ kind, size, calls }) => {
     const given = event(kind, size);
     const emit = async () => {
       const { votes } = await host.emit(given, { chain: "rewrite_then_veto" });
@@ -107,8 +107,8 @@ async function partsOfEvents(host, rounds, log) {
 async function written(host, event) {
   const { stringify } = JSON;
   let times = 0;
-  JSON.stringify = (...args) => {
-    const text = stringify(...args);
+  JSON.stringify = (value, replacer, space) => {
+    const text = stringify(value, /** @type {any} */ (replacer), space);
     if (text !== undefined && text.length >= SIZES["1 MB"]) times += 1;
     return text;
   };
