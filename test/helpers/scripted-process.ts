@@ -124,10 +124,15 @@ export class TestEvent extends EventRequest {
   readonly #size: number | undefined;
 
   /** `size`: the length of the text that the event says it has, so that no test has to make 64 MiB of text. */
-  constructor(input: string, more: Partial<RequestOptions> & { subscription?: string; size?: number } = {}) {
-    const { subscription = "before_tool_call#1", size, ...options } = more;
-    const event = OutgoingEvent.from({ kind: "before_tool_call", tool_name: "bash", tool_input: input }, 0);
-    const untilMs = options.lane === "observe" ? Number.POSITIVE_INFINITY : 10_000;
+  constructor(
+    input: string,
+    more: Partial<RequestOptions> & { subscription?: string; size?: number; session?: string | null } = {},
+  ) {
+    const { subscription = "before_tool_call#1", size, session = null, ...options } = more;
+    const fields = { tool_name: "bash", tool_input: input, session_id: session };
+    const event = OutgoingEvent.from({ kind: "before_tool_call", ...fields }, 0);
+    const waits = options.lane === "observe" || options.lane === "stream";
+    const untilMs = waits ? Number.POSITIVE_INFINITY : 10_000;
     const usual = {
       lane: "gate",
       deadlineMs: 1_000,

@@ -26,6 +26,15 @@ const step = fc.oneof(
     }),
   },
   {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("stream" as const),
+      session: fc.constantFrom("s", "t", "u", null),
+      input: fc.integer({ min: 0, max: 9 }),
+      overflow: fc.constantFrom(...OVERFLOWS),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("call" as const),
@@ -74,7 +83,13 @@ it(
   async () => {
     await fc.assert(
       fc.asyncProperty(setup, async ({ protocol, wanted, room, batches, steps }) => {
-        const limits = { gateQueue: room, observeQueue: room, overflowBlockMs: 40 };
+        const limits = {
+          gateQueue: room,
+          observeQueue: room,
+          streamQueue: room,
+          streamItems: room + 2,
+          overflowBlockMs: 40,
+        };
         const first = deliveryKit({ protocol, wanted, limits });
         const { clock } = first;
         let { script, delivery } = first;
@@ -84,8 +99,14 @@ it(
         let settledCalls = 0;
         /** Observed events in the order in which they were sent one by one. */
         const observed: TestEvent[] = [];
+        /** Items of streams in the order in which they were sent, by session. */
+        const streamed = new Map<string | null, TestEvent[]>();
         const onPost = ({ waiting }: Posted): void => {
-          if (waiting instanceof TestEvent && waiting.lane === "observe") observed.push(waiting);
+          if (!(waiting instanceof TestEvent)) return;
+          if (waiting.lane === "observe") observed.push(waiting);
+          if (waiting.home !== "stream") return;
+          const session = waiting.event.sessionId;
+          streamed.set(session, [...(streamed.get(session) ?? []), waiting]);
         };
         script.onPost = onPost;
         for (const [n, one] of steps.entries()) {
@@ -101,6 +122,19 @@ it(
                 untilMs: isGate ? clock.now() + one.untilMs : Number.POSITIVE_INFINITY,
                 repeatable: isGate && one.repeatable,
                 overflow: isGate ? "drop_newest" : one.overflow,
+              });
+              requests.push(event);
+              delivery.hand(event);
+              break;
+            }
+            case "stream": {
+              const { session, overflow, input } = one;
+              const options = { lane: "stream", subscription: "stream", deadlineMs: 20 } as const;
+              const event = new TestEvent(String(input), {
+                ...options,
+                session,
+                repeatable: false,
+                overflow,
               });
               requests.push(event);
               delivery.hand(event);
@@ -169,13 +203,16 @@ it(
           expect(of("trial", "sent")).toBeLessThanOrEqual(1);
           if (protocol < 3) expect(sent.length).toBeLessThanOrEqual(wanted ?? 2);
           if (protocol < 3 && wanted === undefined)
-            expect(gates + of("observe", "sent")).toBeLessThanOrEqual(1);
+            expect(gates + of("observe", "sent") + of("stream", "sent")).toBeLessThanOrEqual(1);
+          for (const [, items] of streamed)
+            expect(items.filter(({ state }) => state === "sent").length).toBeLessThanOrEqual(1);
+          if (protocol === 3) expect(of("stream", "sent")).toBeLessThanOrEqual(wanted ?? 128);
           if (protocol === 3) expect(gates).toBeLessThanOrEqual(wanted ?? 64);
           expect(sent.filter(({ method }) => method === "hook.batch").length).toBeLessThanOrEqual(2);
           // The bounds of the queues hold for what came fresh; a retry keeps the place that it had.
           expect(of("observe", "queued")).toBeLessThanOrEqual(room + 1);
           if (script.availability === "live" && sent.length === 0 && !script.asking)
-            expect(LANES.map((lane) => of(lane, "queued") + of(lane, "waiting"))).toEqual([0, 0, 0, 0]);
+            expect(LANES.map((lane) => of(lane, "queued") + of(lane, "waiting"))).toEqual([0, 0, 0, 0, 0]);
         }
         delivery.close();
         await Promise.all(calls);
@@ -184,6 +221,10 @@ it(
         expect(delivery.idle).toBe(true);
         const order = observed.map((event) => requests.indexOf(event));
         expect(order).toEqual([...order].sort((a, b) => a - b));
+        for (const [, items] of streamed) {
+          const places = items.map((event) => requests.indexOf(event));
+          expect(places).toEqual([...places].sort((a, b) => a - b));
+        }
       }),
       { numRuns: 1_000 },
     );

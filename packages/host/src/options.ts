@@ -70,6 +70,10 @@ export interface HostLimits {
   providerStreamMs: number;
   /** Events that may wait for one observer. Default 1024. */
   observeQueue: number;
+  /** Items that may wait in one session of a stream, for one extension; at most 8 MiB of text. Default 1,024. */
+  streamQueue: number;
+  /** Items that may wait for one extension in all sessions together; at most 64 MiB of text. Default 16,384. */
+  streamItems: number;
   /** Gates, and apart from them calls, that may wait for one process. Default 16,384; gates also at most 64 MiB of text. */
   gateQueue: number;
   /** Processes of lazy extensions that sessions may have at the same time. Default 64, the reference's. */
@@ -127,6 +131,8 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   providerCompleteMs: 60_000,
   providerStreamMs: 120_000,
   observeQueue: 1_024,
+  streamQueue: 1_024,
+  streamItems: 16_384,
   gateQueue: 16_384,
   leaseCapacity: 64,
   leaseIdleMs: 300_000,

@@ -4,7 +4,7 @@ import { Queues } from "../../../packages/host/src/delivery/queues.js";
 import type { Lane } from "../../../packages/host/src/delivery/request.js";
 import { TestEvent } from "../../helpers/scripted-process.js";
 
-const limits = { gateQueue: 3, observeQueue: 2, overflowBlockMs: 1_000 };
+const limits = { gateQueue: 3, observeQueue: 2, streamQueue: 2, streamItems: 4, overflowBlockMs: 1_000 };
 const gate = (name: string, lane: "gate" | "trial" = "gate"): TestEvent => {
   const event = new TestEvent(name);
   event.lane = lane;
@@ -83,7 +83,7 @@ describe("the queues of an extension", () => {
     for (const [n, lane] of (["gate", "trial", "gate"] as const).entries())
       expect(queues.offer(gate(`g${n}`, lane), 0).type).toBe("placed");
     const extra = gate("g3");
-    expect(queues.offer(extra, 0)).toEqual({ type: "dropped", dropped: extra });
+    expect(queues.offer(extra, 0)).toEqual({ type: "dropped", dropped: [extra] });
     for (let n = 0; n < 3; n += 1)
       expect(queues.offer(new TestEvent(`c${n}`, { lane: "call" }), 0).type).toBe("placed");
     expect(queues.offer(new TestEvent("c3", { lane: "call" }), 0).type).toBe("dropped");
@@ -142,16 +142,16 @@ describe("the queues of an extension", () => {
       TestEvent,
     ];
     for (const one of [a, b]) queues.offer(one, 0);
-    expect(queues.offer(c, 0)).toEqual({ type: "dropped", dropped: a });
+    expect(queues.offer(c, 0)).toEqual({ type: "dropped", dropped: [a] });
     expect(names(queues.all())).toEqual(["b", "c"]);
     const newest = observed("n", "drop_newest");
-    expect(queues.offer(newest, 0)).toEqual({ type: "dropped", dropped: newest });
+    expect(queues.offer(newest, 0)).toEqual({ type: "dropped", dropped: [newest] });
     const none = new Queues({ ...limits, observeQueue: 0 });
-    expect(none.offer(d, 0)).toEqual({ type: "dropped", dropped: d });
+    expect(none.offer(d, 0)).toEqual({ type: "dropped", dropped: [d] });
     expect(none.length).toBe(0);
     const gates = new Queues({ ...limits, gateQueue: 0 });
     const blocking = new TestEvent("g", { overflow: "block" });
-    expect(gates.offer(blocking, 0)).toEqual({ type: "dropped", dropped: blocking });
+    expect(gates.offer(blocking, 0)).toEqual({ type: "dropped", dropped: [blocking] });
   });
 
   it("let observed events wait for a place, up to their number and their time", () => {
@@ -163,7 +163,7 @@ describe("the queues of an extension", () => {
       TestEvent,
     ];
     expect([queues.offer(c, 10).type, queues.offer(d, 20).type]).toEqual(["blocked", "blocked"]);
-    expect(queues.offer(e, 30)).toEqual({ type: "dropped", dropped: e });
+    expect(queues.offer(e, 30)).toEqual({ type: "dropped", dropped: [e] });
     expect([c.dueMs, d.dueMs, queues.length, queues.nextDueMs()]).toEqual([1_010, 1_020, 4, 1_010]);
     expect(queues.admit()).toEqual([]);
     queues.shift("observe");

@@ -101,6 +101,6 @@ describe("a request", () => {
   });
 });
 
-it("lanes are served in this order: trials, gates, calls, observed events", () => {
-  expect(LANES).toEqual(["trial", "gate", "call", "observe"]);
+it("lanes are served in this order: trials, gates, calls, observed events, streams", () => {
+  expect(LANES).toEqual(["trial", "gate", "call", "observe", "stream"]);
 });

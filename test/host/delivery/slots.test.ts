@@ -13,7 +13,7 @@ function taken(slots: Slots, lanes: readonly Lane[], asking = false): boolean[] 
 
 describe("the documented limits", () => {
   it("are these, with and without a number in the manifest", () => {
-    const serial = { gates: 1, mostGates: 1, calls: 1, observers: 1, serial: true };
+    const serial = { gates: 1, mostGates: 1, calls: 1, observers: 1, streams: 1, serial: true };
     const together = { total: undefined, serial: false };
     for (const protocol of [1, 2]) {
       expect(concurrencyOf(protocol, undefined)).toEqual({ ...serial, total: undefined });
@@ -25,8 +25,16 @@ describe("the documented limits", () => {
       mostGates: 64,
       calls: 8,
       observers: 8,
+      streams: undefined,
     });
-    expect(concurrencyOf(3, 5)).toEqual({ ...together, gates: 5, mostGates: 5, calls: 5, observers: 5 });
+    expect(concurrencyOf(3, 5)).toEqual({
+      ...together,
+      gates: 5,
+      mostGates: 5,
+      calls: 5,
+      observers: 5,
+      streams: 5,
+    });
   });
 
   it("give protocols 1 and 2 one gate and, beside it, one call", () => {
@@ -127,9 +135,9 @@ describe("the documented limits", () => {
     slots.answered(51, true);
     expect(most()).toBe(8);
     for (let n = 0; n < 12; n += 1) slots.answered(1, true);
-    for (const lane of ["trial", "gate", "call", "observe"] as const) slots.take(lane);
+    for (const lane of LANES) slots.take(lane);
     slots.reset();
-    expect(LANES.map((lane) => slots.busy(lane))).toEqual([0, 0, 0, 0]);
+    expect(LANES.map((lane) => slots.busy(lane))).toEqual([0, 0, 0, 0, 0]);
     expect(most()).toBe(8);
   });
 

@@ -11,7 +11,7 @@ import { InFlight } from "./in-flight.js";
 import { Queues, type QueueLimits } from "./queues.js";
 import type { Channel, Recipient } from "./recipient.js";
 import { LANES, type Carrier, type Lane, type Request } from "./request.js";
-import { abstained, cancelled, judged, namesOf, type Judged } from "./results.js";
+import { abstained, cancelled, judged, namesOf, waitedInVain, wasSeen, type Judged } from "./results.js";
 import { Slots, type Concurrency } from "./slots.js";
 import type { DeliveryResult } from "./request.js";
 import type { Target } from "./target.js";
@@ -94,7 +94,7 @@ export class Delivery implements Work, Carrier, Target {
     if (!this.#history.clean && this.#refuse(request, nowMs)) return;
     const { channel } = this.#recipient;
     const queued = this.#queues.length > 0 && this.#queues.count(request.lane) > 0;
-    if (channel === undefined || this.#closing || queued || !this.#mayGo(request.lane, channel))
+    if (channel === undefined || this.#closing || queued || !this.#mayGoAtOnce(request.lane, channel))
       return this.#place(request, channel, nowMs);
     request.placed();
     this.#send(request, channel, nowMs);
@@ -176,6 +176,7 @@ export class Delivery implements Work, Carrier, Target {
   handOver(successor: Delivery): void {
     this.#successor = successor;
     if (this.#observing || this.#predecessor) successor.#predecessor = this;
+    successor.#queues.streams.inherit(this.#queues.streams);
     const { queued, blocked } = this.#queues.take(() => true);
     for (const request of blocked) request.placed();
     successor.#adopt([...queued, ...blocked]);
@@ -188,11 +189,17 @@ export class Delivery implements Work, Carrier, Target {
     if (request.state !== "sent") return;
     const nowMs = this.#clock.now();
     if (reply.type === "closed") return this.#outlive(request);
-    if (reply.type === "result" && request.lane === "gate")
-      this.#slots.answered(nowMs - request.firstSentMs, this.#queues.length > 0);
+    if (reply.type === "result") this.#pace(request, nowMs - request.firstSentMs);
     this.#ended(request, reply, judged(request, reply, this.#beside, nowMs), nowMs);
     if (this.#queues.length > 0) this.#serve();
     if (this.#closing || this.#successor) this.#checkIdle();
+  }
+
+  /** An answer says how many requests of its lane may be with the process at a time. */
+  #pace(request: Request, runMs: number): void {
+    if (request.lane === "gate") this.#slots.answered(runMs, this.#queues.length > 0);
+    else if (request.lane === "stream")
+      this.#slots.streams.answered(runMs, this.#queues.streams.ready > 0, this.#sent.overtaken(request));
   }
 
   /** The process has the request no more. */
@@ -202,7 +209,8 @@ export class Delivery implements Work, Carrier, Target {
     if (!this.#history.clean && (reply.type === "result" || reply.type === "error"))
       this.#history.answered(request);
     if (counts && !request.batched) this.#deadlinePassed();
-    this.#end(request, result, counts, nowMs);
+    // A breaker would silence all sessions because of a slow one.
+    this.#end(request, result, counts && request.home !== "stream", nowMs);
   }
 
   /** True if a process of protocol 1 or 2 works on a call. */
@@ -237,11 +245,13 @@ export class Delivery implements Work, Carrier, Target {
     this.#deadlines.watch(request.dueMs);
     if (offer.type !== "blocked") request.placed();
     if (offer.type === "dropped") {
-      if (request.overflow === "disconnect" && request.lane === "observe")
+      const { overflow, lane } = request;
+      if (overflow === "disconnect" && (lane === "observe" || lane === "stream"))
         this.#recipient.takeDown("disconnected: the queue of its observed events was full");
-      this.#end(offer.dropped, abstained(offer.dropped, "overloaded", nowMs), false, nowMs);
+      for (const one of offer.dropped) this.#end(one, abstained(one, "overloaded", nowMs), false, nowMs);
     }
     if (!channel) this.#recipient.wake();
+    else if (request.lane === "stream") this.#serve();
     else if (request.lane === "observe" && this.#recipient.takesBatches) this.#batches.schedule();
   }
 
@@ -267,8 +277,13 @@ export class Delivery implements Work, Carrier, Target {
     const { sendsMeta } = this.#recipient;
     const params = request.params(sendsMeta, request.dueMs - nowMs);
     const posted = channel.post(request.method, params, request);
-    if (typeof posted === "number") request.wireId = posted;
-    else this.replied(request, posted);
+    if (typeof posted === "number") {
+      request.wireId = posted;
+      return;
+    }
+    // It never left the host, so it was no attempt.
+    if (posted.type === "not_sent") request.attempt -= 1;
+    this.replied(request, posted);
   }
 
   #begin(request: Request, nowMs: number): void {
@@ -298,6 +313,7 @@ export class Delivery implements Work, Carrier, Target {
 
   #finish(request: Request, result: DeliveryResult): void {
     request.move("done");
+    if (request.home === "stream") this.#queues.streams.ended(request, wasSeen(request, result));
     this.#options.activity.end();
     request.finished(result);
   }
@@ -348,15 +364,21 @@ export class Delivery implements Work, Carrier, Target {
     this.changed();
   }
 
-  /** True if an observed event is with the process. */
+  /** True if an observed event or a stream item is with the process. */
   get #observing(): boolean {
-    return this.#slots.busy("observe") > 0;
+    return this.#slots.busy("observe") > 0 || this.#queues.streams.out > 0;
   }
 
   #mayGo(lane: Lane, channel: Channel): boolean {
     if (lane === "observe" && (this.#predecessor !== undefined || this.#recipient.takesBatches)) return false;
+    if (lane === "stream" && this.#predecessor !== undefined) return false;
     const asking = this.#slots.concurrency.serial && channel.asking;
     return this.#slots.free(lane, asking);
+  }
+
+  /** Items of streams always take their place in their session first. */
+  #mayGoAtOnce(lane: Lane, channel: Channel): boolean {
+    return lane !== "stream" && this.#mayGo(lane, channel);
   }
 
   /** Sends what waits, as far as there are slots. */
@@ -379,7 +401,7 @@ export class Delivery implements Work, Carrier, Target {
     if (!request) return;
     const standing = this.#history.standing(request.event, nowMs);
     if (standing === "poison") return this.#end(request, abstained(request, "poison", nowMs), false, nowMs);
-    if (standing === "suspect" && lane === "gate") {
+    if (standing === "suspect" && (lane === "gate" || lane === "stream")) {
       request.lane = "trial";
       this.#queues.push(request);
       // The lane for trials was served before: nobody else may come back for the request.
@@ -406,7 +428,12 @@ export class Delivery implements Work, Carrier, Target {
     for (const request of blocked) request.placed();
     for (const request of blocked) this.#end(request, abstained(request, "overloaded", nowMs), false, nowMs);
     for (const request of queued)
-      this.#end(request, abstained(request, this.#waitedFor(request), nowMs), false, nowMs);
+      this.#end(
+        request,
+        abstained(request, waitedInVain(request, this.#recipient.availability), nowMs),
+        false,
+        nowMs,
+      );
     const due = this.#cutOff.filter(isDue);
     this.#cutOff = this.#cutOff.filter((request) => !isDue(request));
     for (const request of due) {
@@ -415,13 +442,6 @@ export class Delivery implements Work, Carrier, Target {
     }
     this.#checkIdle();
     return this.#cutOff.reduce((nextMs, { dueMs }) => Math.min(nextMs, dueMs), this.#queues.nextDueMs());
-  }
-
-  /** The reason of a request that waited in vain. Waiting for a slot is never held against the extension. */
-  #waitedFor({ state, cut }: Request): "busy" | "budget" | "starting" | "restarting" {
-    if (state === "queued") return "busy";
-    if (cut) return "budget";
-    return this.#recipient.availability === "restarting" ? "restarting" : "starting";
   }
 
   #checkIdle(): void {

@@ -21,6 +21,15 @@ export class Fifo<T> {
     return this.#items[this.#head];
   }
 
+  last(): T | undefined {
+    return this.#items.length === this.#head ? undefined : this.#items.at(-1);
+  }
+
+  /** Takes the newest item. */
+  pop(): T | undefined {
+    return this.#items.length === this.#head ? undefined : this.#items.pop();
+  }
+
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined;
     const item = this.#items[this.#head];

@@ -24,6 +24,11 @@ export class InFlight {
     last.place = request.place;
   }
 
+  /** True if a request of the same lane that was sent before this one is still with the process. */
+  overtaken({ lane, order }: Request): boolean {
+    return this.#requests.some((other) => other.lane === lane && other.order < order);
+  }
+
   /** All of them, in the order of sending. */
   all(): Request[] {
     return [...this.#requests].sort((a, b) => a.order - b.order);

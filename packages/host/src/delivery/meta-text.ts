@@ -40,10 +40,13 @@ export function metaStart(
   return start + own.slice(1, -"0}".length);
 }
 
-/** The part of `meta` behind it, which is each subscription's own. Most have the same deadline. */
-export function metaEnd(deadlineMs: number, attempt: number): string {
+/**
+ * The part of `meta` behind it, which is each subscription's own. Most have the same deadline. `dropped`: items of the
+ * stream's session that the subscription did not get before this one; said where there are any.
+ */
+export function metaEnd(deadlineMs: number, attempt: number, dropped = 0): string {
   const wholeMs = Math.max(1, Math.floor(deadlineMs));
   if (lastEnd.deadlineMs !== wholeMs || lastEnd.attempt !== attempt)
     lastEnd = { deadlineMs: wholeMs, attempt, text: `${wholeMs},"attempt":${attempt}}}` };
-  return lastEnd.text;
+  return dropped === 0 ? lastEnd.text : `${lastEnd.text.slice(0, -2)},"dropped":${dropped}}}`;
 }

@@ -25,6 +25,7 @@ export class OutgoingEvent implements SentEvent {
   readonly kind: string;
   readonly toolName: string | null;
   readonly toolRuntimeName: string | null;
+  readonly sessionId: string | null;
   /** The whole output of the tool; the envelope has its preview. */
   readonly fullOutput: string | null;
   /** The fields beside the envelope; undefined when there is none. */
@@ -62,6 +63,7 @@ export class OutgoingEvent implements SentEvent {
     this.kind = envelope.kind;
     this.toolName = envelope.tool_name;
     this.toolRuntimeName = envelope.tool_runtime_name;
+    this.sessionId = envelope.session_id;
     this.fullOutput = fullOutput;
     this.extras = extras;
     this.#sentAt = sentAt;
@@ -219,9 +221,9 @@ export class OutgoingEvent implements SentEvent {
     return isDeepStrictEqual(this.attribute(field), other.attribute(field));
   }
 
-  /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. */
-  params(withMeta: boolean, deadlineMs: number, attempt: number): string | SharedParams {
-    const tail = withMeta ? this.metaTail(deadlineMs, attempt) : "}";
+  /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. `dropped`: items of a stream's session before it. */
+  params(withMeta: boolean, deadlineMs: number, attempt: number, dropped = 0): string | SharedParams {
+    const tail = withMeta ? this.metaTail(deadlineMs, attempt, dropped) : "}";
     const { text } = this;
     if (text.length < SHARED_FROM) return withMeta ? text.slice(0, -1) + tail : text;
     this.#shared ??= Buffer.from(text.slice(0, -1));
@@ -232,11 +234,11 @@ export class OutgoingEvent implements SentEvent {
    * The text that takes the place of the last brace for a peer that negotiated `meta`. Without `withOutput` it says nothing
    * of the output.
    */
-  metaTail(deadlineMs: number, attempt: number, withOutput = true): string {
+  metaTail(deadlineMs: number, attempt: number, dropped = 0, withOutput = true): string {
     const start = withOutput
       ? (this.#metaText ??= this.#meta(true))
       : (this.#metaTextNoOutput ??= this.#meta(false));
-    return start + metaEnd(deadlineMs, attempt);
+    return start + metaEnd(deadlineMs, attempt, dropped);
   }
 
   #meta(withOutput: boolean): string {

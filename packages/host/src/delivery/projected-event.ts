@@ -7,14 +7,16 @@ import { SHARED_FROM, type SentEvent } from "./sent-event.js";
 export interface WholeEvent {
   readonly kind: string;
   readonly toolName: string | null;
+  readonly sessionId: string | null;
   member: MemberOf;
-  metaTail(deadlineMs: number, attempt: number, withOutput: boolean): string;
+  metaTail(deadlineMs: number, attempt: number, dropped: number, withOutput: boolean): string;
 }
 
 /** The parts of an event that some hooks get: made and written once for all of them. */
 export class ProjectedEvent implements SentEvent {
   readonly kind: string;
   readonly toolName: string | null;
+  readonly sessionId: string | null;
   readonly envelope: Partial<Envelope>;
   readonly text: string;
   readonly #event: WholeEvent;
@@ -24,14 +26,15 @@ export class ProjectedEvent implements SentEvent {
   constructor(event: WholeEvent, projection: Projection) {
     this.kind = event.kind;
     this.toolName = event.toolName;
+    this.sessionId = event.sessionId;
     this.#event = event;
     this.#withOutput = projection.takes("tool_output");
     this.envelope = projection.pick((member) => event.member(member));
     this.text = JSON.stringify(this.envelope);
   }
 
-  params(withMeta: boolean, deadlineMs: number, attempt: number): string | SharedParams {
-    const tail = withMeta ? this.metaTail(deadlineMs, attempt) : "}";
+  params(withMeta: boolean, deadlineMs: number, attempt: number, dropped = 0): string | SharedParams {
+    const tail = withMeta ? this.metaTail(deadlineMs, attempt, dropped) : "}";
     const { text } = this;
     if (text.length < SHARED_FROM) return withMeta ? text.slice(0, -1) + tail : text;
     this.#shared ??= Buffer.from(text.slice(0, -1));
@@ -39,7 +42,7 @@ export class ProjectedEvent implements SentEvent {
   }
 
   /** Says nothing of the size of an output that is not sent. */
-  metaTail(deadlineMs: number, attempt: number): string {
-    return this.#event.metaTail(deadlineMs, attempt, this.#withOutput);
+  metaTail(deadlineMs: number, attempt: number, dropped = 0): string {
+    return this.#event.metaTail(deadlineMs, attempt, dropped, this.#withOutput);
   }
 }

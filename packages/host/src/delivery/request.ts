@@ -11,9 +11,14 @@ import type { SentEvent } from "./sent-event.js";
  * Kinds of work that wait apart, in the order in which they are served. `trial` is for gates that may have crashed the
  * last process: one at a time, so that the next crash has one cause.
  */
-export const LANES = ["trial", "gate", "call", "observe"] as const;
+export const LANES = ["trial", "gate", "call", "observe", "stream"] as const;
 
 export type Lane = (typeof LANES)[number];
+
+/** Lanes that are one queue each; stream items wait by session. */
+export const FIFO_LANES = ["trial", "gate", "call", "observe"] as const;
+
+export type FifoLane = (typeof FIFO_LANES)[number];
 
 /** Waiting for a live process, queued for a slot, sent to the process, done. */
 export type RequestState = "waiting" | "queued" | "sent" | "done";
@@ -28,14 +33,14 @@ export const MOVES: Readonly<Record<RequestState, readonly RequestState[]>> = {
 
 export interface RequestOptions {
   readonly method: string;
-  readonly lane: "gate" | "call" | "observe";
+  readonly lane: Exclude<Lane, "trial">;
   /** Time for one answer in milliseconds, from when the frame is handed to the writer. */
   readonly deadlineMs: number;
   /** End of the time around the request (a chain's budget), on the host's clock. Infinity: none. */
   readonly untilMs: number;
   /** True if the request may be sent a second time when the process crashes under it. */
   readonly repeatable: boolean;
-  /** For observers: the policy for a full queue. */
+  /** For observers and streams: the policy for a full queue. */
   readonly overflow: Overflow;
 }
 
@@ -91,6 +96,8 @@ export abstract class Request implements Waiting {
   attempt = 0;
   arrivedMs = 0;
   firstSentMs = 0;
+  /** For streams: items of the session that its handler did not get since the one before. */
+  dropped = 0;
   /** True if the request went to the process in a batch. */
   batched = false;
   /** Number on the wire of the last sending. */
@@ -116,7 +123,7 @@ export abstract class Request implements Waiting {
 
   abstract finished(result: DeliveryResult): void;
 
-  /** For observers: told once it is decided whether the queue has a place. */
+  /** For observers and streams: told once it is decided whether the queue has a place. */
   placed(): void {}
 
   /** Length of the text that waits, in UTF-16 code units. */
@@ -165,6 +172,6 @@ export abstract class EventRequest extends Request {
   }
 
   params(withMeta: boolean, deadlineMs: number): string | SharedParams {
-    return this.event.params(withMeta, deadlineMs, this.attempt);
+    return this.event.params(withMeta, deadlineMs, this.attempt, this.dropped);
   }
 }

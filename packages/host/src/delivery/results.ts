@@ -3,6 +3,7 @@ import type { CallResult, Times } from "../supervision/work.js";
 import type { Reply } from "../transport/rpc/reply.js";
 import { lineOf, optionalLine } from "../text-bounds.js";
 import { hadFairShare } from "./breaker.js";
+import type { Availability } from "./recipient.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";
 
@@ -25,6 +26,21 @@ export function abstained(
   const { queueMs, runMs } = timesOf(request, nowMs);
   if (detail === undefined) return { answered: false, reason, queueMs, runMs };
   return { answered: false, reason, detail, queueMs, runMs };
+}
+
+/** True if the process had the request and did not crash over it. */
+export function wasSeen({ attempt }: Request, result: DeliveryResult): boolean {
+  return attempt > 0 && (result.answered || result.reason !== "crash");
+}
+
+/** The reason of a request that waited in vain. Waiting for a slot is never held against the extension. */
+export function waitedInVain(
+  { state, cut }: Request,
+  availability: Availability,
+): "busy" | "budget" | "starting" | "restarting" {
+  if (state === "queued") return "busy";
+  if (cut) return "budget";
+  return availability === "restarting" ? "restarting" : "starting";
 }
 
 /** An application error is an answer: it says nothing about the process. */

@@ -6,14 +6,19 @@ export interface SentEvent {
   readonly kind: string;
   /** The tool's name, whether the extension gets it or not. */
   readonly toolName: string | null;
+  /** The session, whether the extension gets it or not. */
+  readonly sessionId: string | null;
   /** The text that is sent, without `meta`. */
   readonly text: string;
   /** The same as a value. Shared within the host: nothing may change it. */
   readonly envelope: Partial<Envelope>;
-  /** Parameters of `hook.handle`; with `meta` for peers that negotiated it. */
-  params(withMeta: boolean, deadlineMs: number, attempt: number): string | SharedParams;
+  /**
+   * Parameters of `hook.handle`; with `meta` for peers that negotiated it. `dropped`: items of a stream's session before
+   * it that the extension did not get.
+   */
+  params(withMeta: boolean, deadlineMs: number, attempt: number, dropped?: number): string | SharedParams;
   /** The text that takes the place of the last brace for a peer that negotiated `meta`. */
-  metaTail(deadlineMs: number, attempt: number): string;
+  metaTail(deadlineMs: number, attempt: number, dropped?: number): string;
 }
 
 /** Length from which the text of an event is turned into bytes once, instead of once for each who gets it. */

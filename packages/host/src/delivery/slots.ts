@@ -1,4 +1,5 @@
 import { LANES, type Lane } from "./request.js";
+import { Window } from "./streams/window.js";
 
 /** Gates of a protocol-3 process in flight, unless the manifest says otherwise; calls and batches have their own. */
 const GATES_IN_FLIGHT = 8;
@@ -22,6 +23,8 @@ export interface Concurrency {
   mostGates: number;
   calls: number;
   observers: number;
+  /** Sessions of streams that the process works on at a time; undefined: as many as it shows that it can. */
+  streams: number | undefined;
   /** True for protocols 1 and 2, whose processes read frame by frame: observers share the slot of the gates. */
   serial: boolean;
 }
@@ -29,24 +32,26 @@ export interface Concurrency {
 /** The documented limits. Protocols 1 and 2 get one gate and one call at a time unless the manifest sets a number. */
 export function concurrencyOf(protocol: number, wanted: number | undefined): Concurrency {
   if (protocol < 3) {
-    return { total: wanted, gates: 1, mostGates: 1, calls: 1, observers: 1, serial: true };
+    return { total: wanted, gates: 1, mostGates: 1, calls: 1, observers: 1, streams: 1, serial: true };
   }
   const each = wanted ?? CALLS_IN_FLIGHT;
   const gates = wanted ?? GATES_IN_FLIGHT;
   const mostGates = wanted ?? MOST_GATES_IN_FLIGHT;
-  return { total: undefined, gates, mostGates, calls: each, observers: each, serial: false };
+  return { total: undefined, gates, mostGates, calls: each, observers: each, streams: wanted, serial: false };
 }
 
 /** Counts the requests in flight by lane and says whether one more may go. */
 export class Slots {
   readonly concurrency: Concurrency;
-  readonly #busy: Record<Lane, number> = { trial: 0, gate: 0, call: 0, observe: 0 };
+  readonly #busy: Record<Lane, number> = { trial: 0, gate: 0, call: 0, observe: 0, stream: 0 };
+  readonly streams: Window;
   #gates: number;
   #all = 0;
 
   constructor(concurrency: Concurrency) {
     this.concurrency = concurrency;
     this.#gates = concurrency.gates;
+    this.streams = new Window(concurrency.streams);
   }
 
   busy(lane: Lane): number {
@@ -62,6 +67,7 @@ export class Slots {
     if (serial && asking) return this.#all === 0;
     if (lane === "call") return busy.call < calls;
     if (serial) return this.#all - busy.call < 1;
+    if (lane === "stream") return busy.stream < this.streams.size;
     return lane === "observe" ? busy.observe < observers : busy.trial + busy.gate < this.#gates;
   }
 
@@ -87,5 +93,6 @@ export class Slots {
     for (const lane of LANES) this.#busy[lane] = 0;
     this.#all = 0;
     this.#gates = this.concurrency.gates;
+    this.streams.reset();
   }
 }

@@ -48,11 +48,12 @@ export class Observation {
   /** Hands the event to everybody. Resolves when each has its place in a queue, at once where nobody must wait. */
   start(event: OutgoingEvent): Promise<void> | undefined {
     if (this.#left === 0) this.#finish(event.kind);
-    const overflow = this.#spec.overflow ?? "drop_newest";
+    const { overflow = "drop_newest", delivery } = this.#spec;
+    const lane = delivery === "stream" ? "stream" : "observe";
     let waiting: Promise<void>[] | undefined;
     for (let place = 0; place < this.#subscriptions.length; place += 1) {
       const subscription = this.#subscriptions[place] as Subscription;
-      const share = new Share(this, place, event, subscription, overflow);
+      const share = new Share(this, place, event, subscription, lane, overflow);
       subscription.target.hand(share);
       if (!share.isPlaced) (waiting ??= []).push(share.untilPlaced());
     }
@@ -91,18 +92,11 @@ class Share extends EventRequest {
     place: number,
     event: OutgoingEvent,
     { deadlineMs, id, projection }: Subscription,
+    lane: "observe" | "stream",
     overflow: Overflow,
   ) {
     const untilMs = Number.POSITIVE_INFINITY;
-    const options = {
-      method: HANDLE,
-      lane: "observe",
-      deadlineMs,
-      untilMs,
-      repeatable: false,
-      overflow,
-    } as const;
-    super(options, event, id, projection);
+    super({ method: HANDLE, lane, deadlineMs, untilMs, repeatable: false, overflow }, event, id, projection);
     this.#observation = observation;
     this.#place = place;
   }
