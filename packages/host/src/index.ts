@@ -41,6 +41,18 @@ export type {
 export type { Filter, Phase, SubscriptionInfo } from "./dispatch/subscription.js";
 export type { AttributeValue, Where } from "./dispatch/where.js";
 
+// Handlers made of handlers
+export {
+  composite,
+  conditional,
+  firstMatch,
+  sequence,
+  timed,
+  type AnyAnswer,
+  type AnyHandler,
+  type TimedOptions,
+} from "@synaps/sdk/protocol";
+
 // Votes and outcomes
 export type { Decision, Outcome } from "./dispatch/outcome.js";
 export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";

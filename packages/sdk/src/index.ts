@@ -15,6 +15,16 @@ export {
   type ToolContext,
   type ToolDefinition,
 } from "./define-extension.js";
+export {
+  composite,
+  conditional,
+  firstMatch,
+  sequence,
+  timed,
+  type AnyAnswer,
+  type AnyHandler,
+  type TimedOptions,
+} from "./protocol/combinators.js";
 export { ExtensionError } from "./errors.js";
 export type { ExtensionMemory } from "./memory.js";
 export { cached, fork, redirect, retry, skip, store } from "./protocol/operation-answers.js";

@@ -19,4 +19,9 @@ export const PROGRAM_HOOKS: readonly Requirement[] = [
   done("INP-009", OURS, "The hooks of a plugin come, are listed and go together."),
   done("INP-010", OURS, "Hooks are listed by kind, tag, priority, plugin and state, and counted."),
   done("INP-011", OURS, "A malformed hook is refused with the name of the mistake, whatever its getters do."),
+  done(
+    "INP-012",
+    OURS,
+    "Handlers are made of handlers: in sequence, by the first match, all together, on a condition, timed.",
+  ),
 ];

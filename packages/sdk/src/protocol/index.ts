@@ -28,6 +28,16 @@ export type {
   SpecOf,
 } from "./catalog-types.js";
 export { defineCatalog } from "./define-catalog.js";
+export {
+  composite,
+  conditional,
+  firstMatch,
+  sequence,
+  timed,
+  type AnyAnswer,
+  type AnyHandler,
+  type TimedOptions,
+} from "./combinators.js";
 export { didYouMean, unknownKey } from "./did-you-mean.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
 export {
