@@ -32,20 +32,15 @@ describe("the entries of the host export", () => {
       "Memory",
       "ProviderStream",
       "TurnFeedback",
-      "composite",
-      "conditional",
       "createHost",
       "defaultBaseDir",
       "findHosts",
-      "firstMatch",
       "frameInjection",
       "nullLogger",
       "reportLine",
-      "sequence",
       "stderrLogger",
       "stripControl",
       "systemClock",
-      "timed",
     ]);
   });
 

@@ -15,6 +15,7 @@ describe("on the wire", () => {
       "batch",
       "progress",
       "config.changed",
+      "events",
     ]);
   });
 

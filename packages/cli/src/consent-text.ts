@@ -1,6 +1,6 @@
 import { isClosedGuard, type Change, type ConsentRecord, type InventoryEntry } from "@synaps/host/tooling";
 import { readCommands, readKeybinds, type ExtensionSection, type Manifest } from "@synaps/sdk/manifest";
-import { isPermission, PERMISSIONS } from "@synaps/sdk/protocol";
+import { isPermission, PERMISSIONS, topicPermission, topicSentence } from "@synaps/sdk/protocol";
 import { askedLines, sightChanges } from "./hook-text.js";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
@@ -114,6 +114,8 @@ export function section(title: string, lines: readonly string[]): string {
 }
 
 function permissionText(permission: string): string {
+  const topics = topicPermission(permission);
+  if (topics) return `${permission}: ${topicSentence(topics)}`;
   return isPermission(permission) ? `${permission}: ${PERMISSIONS[permission]}` : permission;
 }
 

@@ -1,4 +1,10 @@
-import { isJsonObject, synapsCatalog, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import {
+  isJsonObject,
+  synapsCatalog,
+  topicPermission,
+  type JsonObject,
+  type JsonValue,
+} from "@synaps/sdk/protocol";
 
 /** What the reference host makes of one place of a manifest. */
 export interface PortabilityFinding {
@@ -55,7 +61,9 @@ function protocol({ protocol_version: version = REFERENCE_PROTOCOL }: JsonObject
 
 function permissions({ permissions: asked }: JsonObject): PortabilityFinding[] {
   return list(asked).flatMap((permission, index) => {
-    if (typeof permission !== "string" || !Object.hasOwn(OWN_PERMISSIONS, permission)) return [];
+    if (typeof permission !== "string") return [];
+    const isOfTopics = topicPermission(permission) !== undefined;
+    if (!isOfTopics && !Object.hasOwn(OWN_PERMISSIONS, permission)) return [];
     const message = `the reference refuses the permission '${permission}', which it does not know`;
     return [refused(`/extension/permissions/${index}`, message, OWN_PERMISSIONS[permission] ?? "Remove it.")];
   });

@@ -25,6 +25,8 @@ export const HOST_ERROR_CODES = {
   PROVIDER_TOOL_LIMIT: "a provider asked for tools in more turns than it may have",
   PROVIDER_USES_TOOLS: "a provider may ask for tools to be run",
   TRUST_UNREADABLE: "the record of providers that the user switched off cannot be read",
+  TOPIC_INVALID:
+    "a topic, a glob of topics or the data of a raised event is wrong, or it came through too many handlers",
   EXTENSION_NOT_FOUND: "no extension has the id",
   EXTENSION_DISABLED: "the user switched the extension off",
   EXTENSION_QUARANTINED: "the extension crashed too often and is quarantined",

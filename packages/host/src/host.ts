@@ -71,7 +71,7 @@ export class ExtensionHost extends HostSurfaces {
   readonly #control: ControlServer | undefined;
   readonly #entrance: Entrance;
   readonly #hooks: ProgramHooks;
-  protected readonly events: EventParts;
+  protected readonly parts: EventParts;
   #started: Promise<void> | undefined;
   /** True when all extensions have ended, and nothing can be asked of them any more. */
   #ended = false;
@@ -115,7 +115,10 @@ export class ExtensionHost extends HostSurfaces {
       this.#accounting,
       () => this.#replacements,
       (subscription, vote) => this.#noteMistake(subscription, vote),
-      (outcome) => this.#events.tell("outcome", outcome as Outcome),
+      (outcome) => {
+        this.#events.tell("outcome", outcome as Outcome);
+        if (this.surfaces.events.wantsFacts) this.surfaces.events.executed(outcome as Outcome);
+      },
     );
     this.#dispatcher = new Dispatcher(this.#registry, { clock, limits, recorder }, settings.chain);
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
@@ -127,7 +130,7 @@ export class ExtensionHost extends HostSurfaces {
       logger,
       limitMs: limits.lifecycleBudgetMs,
     });
-    this.events = {
+    this.parts = {
       activity: this.#activity,
       calls,
       hooks: this.#hooks,

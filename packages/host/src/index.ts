@@ -41,18 +41,6 @@ export type {
 export type { Filter, Phase, SubscriptionInfo } from "./dispatch/subscription.js";
 export type { AttributeValue, Where } from "./dispatch/where.js";
 
-// Handlers made of handlers
-export {
-  composite,
-  conditional,
-  firstMatch,
-  sequence,
-  timed,
-  type AnyAnswer,
-  type AnyHandler,
-  type TimedOptions,
-} from "@synaps/sdk/protocol";
-
 // Votes and outcomes
 export type { Decision, Outcome } from "./dispatch/outcome.js";
 export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";
@@ -107,6 +95,10 @@ export type {
   StreamEvent,
 } from "./surfaces/providers/provider-types.js";
 export type { Providers } from "./surfaces/providers/providers.js";
+
+// Raised events
+export type { EventQuery, PublishedEvent } from "./surfaces/events/event-ring.js";
+export type { RaisedContext, RaisedEvents, RaisedHandler } from "./surfaces/events/raised-events.js";
 
 // Tasks
 export type { TaskEvent, TaskKind } from "./surfaces/tasks/task-event.js";

@@ -76,6 +76,12 @@ export interface HostLimits {
   streamItems: number;
   /** Gates, and apart from them calls, that may wait for one process. Default 16,384; gates also at most 64 MiB of text. */
   gateQueue: number;
+  /** Events that one extension may raise in a second. Default 100. */
+  eventsPerSecond: number;
+  /** Events that one extension may raise at once. Default 200: two seconds' worth. */
+  eventsBurst: number;
+  /** Raised events that `events.query` can still find. Default 1024; at most 8 MiB of text. */
+  eventRing: number;
   /** Processes of lazy extensions that sessions may have at the same time. Default 64, the reference's. */
   leaseCapacity: number;
   /** Time without use after which such a process is ended. Default 5 min, the reference's. */
@@ -134,6 +140,9 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   streamQueue: 1_024,
   streamItems: 16_384,
   gateQueue: 16_384,
+  eventsPerSecond: 100,
+  eventsBurst: 200,
+  eventRing: 1_024,
   leaseCapacity: 64,
   leaseIdleMs: 300_000,
   startConcurrency: 10,
@@ -184,6 +193,11 @@ export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> 
    * host. Default true unless `SYNAPS_EXTENSIONS_EAGER` is 1, true, yes or on.
    */
   lazy?: boolean;
+  /**
+   * True raises an event on the topic `hook.executed` for the outcome of every event of a hook, for `events.query`. Also
+   * raised while somebody follows the topic. Default false.
+   */
+  hookEvents?: boolean;
   /** Hook kinds. Default: the `synaps` catalog. */
   catalogs?: C;
   /** Policy of gates, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */

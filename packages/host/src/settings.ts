@@ -17,6 +17,7 @@ export interface Settings {
   projectDir: string;
   projectExtensions: boolean;
   lazy: boolean;
+  hookEvents: boolean;
   catalogs: readonly Catalog[];
   logger: Logger;
   trace: (line: string) => void;
@@ -41,6 +42,7 @@ export function settingsOf(options: HostOptions): Settings {
     projectDir: options.projectDir ?? process.cwd(),
     projectExtensions: options.projectExtensions ?? !projectOff,
     lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
+    hookEvents: options.hookEvents ?? false,
     catalogs: catalogsOf(options.catalogs ?? [synapsCatalog]),
     logger,
     trace: guardedTrace(options.trace ?? ((line) => void process.stderr.write(`${line}\n`)), logger),
@@ -65,6 +67,7 @@ const CHECKS: Readonly<Record<Exclude<keyof HostOptions, "limits">, Check>> = {
   projectExtensions: SWITCH,
   control: SWITCH,
   lazy: SWITCH,
+  hookEvents: SWITCH,
   catalogs: [(value) => isList(value, isObject), "a list of catalogs"],
   chain: [isChainPolicy, "the name of a chain policy"],
   confirm: FUNCTION,

@@ -9,6 +9,7 @@ import type { ExtensionMemory } from "./memory.js";
 import type { HookEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict, Verdict } from "./protocol/results.js";
+import type { ExtensionEvents, PublishedEvent } from "./raised-events.js";
 import type { ProviderDefinition } from "./providers.js";
 import type { SynapsKind } from "./protocol/synaps-catalog.js";
 import type { EventFor, ToolInputs } from "./tool-inputs.js";
@@ -29,6 +30,8 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
   readonly configuration: ExtensionConfiguration;
   readonly memory: ExtensionMemory;
   readonly widgets: ExtensionWidgets;
+  /** To raise events for other extensions and for the program. */
+  readonly events: ExtensionEvents;
   /** Writes one line to stderr, which the host keeps as this extension's log. Never put secrets in it. */
   log(message: string): void;
 }
@@ -124,6 +127,14 @@ export interface ExtensionDefinition<
    * permission `config.subscribe`. Without it, the configuration stays as it was at the start.
    */
   onConfigChange?(change: ConfigChange, context: ExtensionContext<C>): Awaitable<void>;
+  /**
+   * Handlers of events that others raise, by a glob of topics: `*` for any part of one name, `**` for any number of names.
+   * Nobody waits for them, and what they return counts for nothing. Needs protocol 3 and a permission
+   * `events.subscribe:<glob>` for the topics.
+   */
+  onEvent?: Readonly<
+    Record<string, (event: PublishedEvent, context: ExtensionContext<C>) => Awaitable<void>>
+  >;
   /** Runs once before the process ends: flush and close here. The host waits 500 ms. */
   stop?(context: ExtensionContext<C>): Awaitable<void>;
 }

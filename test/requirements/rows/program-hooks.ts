@@ -24,4 +24,26 @@ export const PROGRAM_HOOKS: readonly Requirement[] = [
     OURS,
     "Handlers are made of handlers: in sequence, by the first match, all together, on a condition, timed.",
   ),
+  done(
+    "INP-020",
+    "ours: raised events",
+    "An event that an extension raises reaches those who follow its topic, and is kept.",
+  ),
+  done(
+    "INP-021",
+    "ours: raised events",
+    "Raising needs a permission for the topic; malformed parts are refused in words.",
+  ),
+  done(
+    "INP-022",
+    "ours: raised events",
+    "One extension may raise so many events a second; the error says when the next one.",
+  ),
+  done("INP-023", "ours: raised events", "A loop of handlers that raise events ends after eight of them."),
+  done(
+    "INP-024",
+    "ours: raised events",
+    "Outcomes of hooks can be queried as events where somebody wants them, without payload.",
+  ),
+  done("INP-025", "ours: raised events", "The events that are kept are bounded; the oldest make room."),
 ];

@@ -25,7 +25,7 @@ export interface EventParts {
 
 /** The methods with which a program raises events and subscribes to them. */
 export abstract class ProgramBus {
-  protected abstract readonly events: EventParts;
+  protected abstract readonly parts: EventParts;
 
   /**
    * Raises an event. For gates and lifecycle kinds the outcome is final; for observers `settled` resolves later.
@@ -35,7 +35,7 @@ export abstract class ProgramBus {
    * extensions are told where they can be, nobody further is asked, and the call rejects with the signal's reason.
    */
   emit(event: EventInput, options?: EmitOptions): Promise<Outcome> {
-    return this.events.entrance.emit(event, options);
+    return this.parts.entrance.emit(event, options);
   }
 
   /**
@@ -48,12 +48,12 @@ export abstract class ProgramBus {
     run: Operation,
     options?: InterceptOptions,
   ): Promise<InterceptResult> {
-    return this.events.activity.during(this.events.entrance.intercept(kinds, event, run, options));
+    return this.parts.activity.during(this.parts.entrance.intercept(kinds, event, run, options));
   }
 
   /** Subscribes a function of the program itself. Returns how to take it back. */
   subscribe(kind: string, handler: InProcessHandler, options: SubscribeOptions = {}): () => void {
-    const { registry, calls } = this.events;
+    const { registry, calls } = this.parts;
     const subscription = programSubscription(registry, calls, kind, handler, options);
     registry.add([subscription], undefined);
     return () => void registry.remove([subscription]);
@@ -65,12 +65,12 @@ export abstract class ProgramBus {
    * hook, an id that is taken, and an `onRegister` that fails or takes longer than `lifecycleBudgetMs` (default 5 s).
    */
   use(hook: Hook<Catalogs>): Promise<() => Promise<void>> {
-    return this.events.hooks.use(hook);
+    return this.parts.hooks.use(hook);
   }
 
   /** The hooks of the program: listed, switched off and on, registered together, unregistered. */
   get hooks(): Hooks<Catalogs> {
-    return this.events.hooks;
+    return this.parts.hooks;
   }
 
   /**
@@ -78,7 +78,7 @@ export abstract class ProgramBus {
    * A hook is unregistered; its `onUnregister` is not waited for.
    */
   unsubscribeAll(id: string): number {
-    const { registry, hooks } = this.events;
+    const { registry, hooks } = this.parts;
     const removed = registry.remove([...registry.ownedBy(id)]);
     hooks.gone(id);
     return removed;
@@ -86,12 +86,12 @@ export abstract class ProgramBus {
 
   /** Returns the subscriptions of one extension, sorted by kind, then by tool filter, those without a filter first. */
   subscriptionsFor(id: string): SubscriptionInfo[] {
-    return this.events.registry.describe(id);
+    return this.parts.registry.describe(id);
   }
 
   /** Number of subscriptions, of one kind or of all. */
   handlerCount(kind?: string): number {
-    return this.events.registry.count(kind);
+    return this.parts.registry.count(kind);
   }
 
   isEmpty(): boolean {
@@ -100,6 +100,6 @@ export abstract class ProgramBus {
 
   /** Resolves when no observer owes an answer any more. */
   settled(): Promise<void> {
-    return this.events.dispatcher.settled();
+    return this.parts.dispatcher.settled();
   }
 }

@@ -25,6 +25,11 @@ export abstract class HostSurfaces extends ProgramBus {
     return this.surfaces.tasks;
   }
 
+  /** Events that extensions and the program raise for each other, by topic. */
+  get events(): Surfaces["events"] {
+    return this.surfaces.events;
+  }
+
   /** Tools of lazy extensions. */
   get leases(): Surfaces["leases"] {
     return this.surfaces.leases;

@@ -23,6 +23,8 @@ export interface HostServices extends Omit<CollectOptions, "nowMs" | "only" | "r
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: HostLimits;
+  /** True if every outcome of a hook's event is raised as an event. */
+  readonly hookEvents: boolean;
   /** Keeps the program alive while work of a surface is pending. */
   readonly activity: Activity;
   /** Requests and notifications that extensions send by themselves. */

@@ -3,6 +3,7 @@ import { answerConfig } from "./config/answers.js";
 import { Configuration } from "./config/configuration.js";
 import { ContextProviders } from "./context-providers/context-providers.js";
 import { Leases } from "./leases/leases.js";
+import { RaisedEvents } from "./events/raised-events.js";
 import { answerMemory } from "./memory/answers.js";
 import { Memory } from "./memory/memory.js";
 import { Providers } from "./providers/providers.js";
@@ -22,6 +23,7 @@ export interface Surfaces {
   readonly commands: Commands;
   readonly memory: Memory;
   readonly config: Configuration;
+  readonly events: RaisedEvents;
   readonly ui: Ui;
   readonly sidecars: Sidecars;
   readonly sessionDrivers: SessionDrivers;
@@ -46,6 +48,7 @@ export function createSurfaces(host: HostServices): Surfaces {
     config,
     providers: new Providers(services),
     commands: new Commands(services),
+    events: new RaisedEvents(host),
     ui: new Ui(services),
     sidecars: new Sidecars(services),
     sessionDrivers: new SessionDrivers(services),

@@ -1,5 +1,6 @@
 import { synapsCatalog } from "../protocol/synaps-catalog.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
+import { topicGlobProblem } from "../protocol/topics.js";
 import type { ExtensionDefinition, ToolDefinition } from "../define-extension.js";
 import type { ProviderDefinition, ProviderModel } from "../providers.js";
 import type { SettingsEditor } from "../screens.js";
@@ -20,6 +21,7 @@ export const DEFINITION: ShapeOf<ExtensionDefinition> = {
   start: "function",
   stop: "function",
   onConfigChange: "function",
+  onEvent: "object",
   sidecarArgs: "function",
   driveSession: "function",
 };
@@ -67,6 +69,11 @@ export function checkDefinition(where: string, definition: unknown): void {
     checkProvider(`${where}: the provider '${id}'`, provider);
   for (const [name, handler] of entriesOf(commands)) {
     checkType(`${where}: the command '${name}'`, handler, "function");
+  }
+  for (const [glob, handler] of entriesOf(definition["onEvent"])) {
+    const problem = topicGlobProblem(glob);
+    if (problem !== undefined) throw new TypeError(`${where}: the topics '${glob}' are wrong: ${problem}.`);
+    checkType(`${where}: the handler of the events '${glob}'`, handler, "function");
   }
   for (const [name, editor] of entriesOf(settings)) {
     const what = `${where}: the settings editor '${name}'`;

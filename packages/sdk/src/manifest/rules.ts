@@ -1,4 +1,5 @@
 import { CAPABILITY_PERMISSIONS, RESERVED_PERMISSIONS } from "../protocol/permissions.js";
+import { topicGlobProblem, topicPermission } from "../protocol/topics.js";
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../protocol/version.js";
 import { readDeferred } from "./deferred.js";
 import { checkConfig, checkThemeTokens } from "./entry-rules.js";
@@ -10,6 +11,8 @@ import type { ManifestProblem } from "./problem.js";
 import type { ExtensionSection, HookEntry } from "./schema.js";
 
 const AT = "/extension";
+/** Most characters of a permission that a message repeats. */
+const MAX_SHOWN = 160;
 
 /** The reference's rules over several fields, in its order. Pure. All problems are listed, not only the first. */
 export function checkRules(extension: ExtensionSection, context: RuleContext): ManifestProblem[] {
@@ -19,7 +22,7 @@ export function checkRules(extension: ExtensionSection, context: RuleContext): M
     ...checkCommand(extension, context),
     ...checkPurpose(extension, context),
     ...checkThemeTokens(extension.theme_tokens),
-    ...checkPermissions(extension.permissions, Object.keys(permissionsOf(context.catalogs))),
+    ...checkPermissions(extension, Object.keys(permissionsOf(context.catalogs))),
     ...extension.hooks.flatMap((hook, index) => checkHook(hook, index, extension, context)),
     ...checkConfig(extension.config, context.id),
   ];
@@ -57,6 +60,7 @@ function checkCommand({ command }: ExtensionSection, { id }: RuleContext): Manif
 function checkPurpose({ hooks, permissions }: ExtensionSection, { id }: RuleContext): ManifestProblem[] {
   if (hooks.length > 0 || CAPABILITY_PERMISSIONS.some((permission) => permissions.includes(permission)))
     return [];
+  if (permissions.some((permission) => topicPermission(permission))) return [];
   return [
     error(
       "MANIFEST_INVALID",
@@ -67,10 +71,15 @@ function checkPurpose({ hooks, permissions }: ExtensionSection, { id }: RuleCont
   ];
 }
 
-function checkPermissions(permissions: readonly string[], known: readonly string[]): ManifestProblem[] {
+function checkPermissions(
+  { permissions, protocol_version }: ExtensionSection,
+  known: readonly string[],
+): ManifestProblem[] {
   return permissions.flatMap((permission, index) => {
     if (known.includes(permission)) return [];
     const pointer = `${AT}/permissions/${index}`;
+    const topics = topicPermission(permission);
+    if (topics) return checkTopics(permission, topics.glob, protocol_version, pointer);
     if (RESERVED_PERMISSIONS.includes(permission)) {
       const message = `Reserved extension permission is not implemented yet: ${permission}`;
       return [error("PERMISSION_UNKNOWN", pointer, message, "Remove it.")];
@@ -84,6 +93,22 @@ function checkPermissions(permissions: readonly string[], known: readonly string
       ),
     ];
   });
+}
+
+function checkTopics(permission: string, glob: string, protocol: number, pointer: string): ManifestProblem[] {
+  const problem = topicGlobProblem(glob);
+  if (problem !== undefined)
+    return [
+      error(
+        "PERMISSION_UNKNOWN",
+        pointer,
+        `the topics of the permission '${permission.slice(0, MAX_SHOWN)}' are wrong: ${problem}`,
+        "Write topics as in events.publish:deploy.* or events.subscribe:deploy.**",
+      ),
+    ];
+  if (protocol >= 3) return [];
+  const message = `the permission '${permission}' needs protocol_version 3 or newer`;
+  return [error("MANIFEST_UNSUPPORTED", pointer, message, "Set /extension/protocol_version to 3.")];
 }
 
 function checkHook(

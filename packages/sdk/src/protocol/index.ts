@@ -137,6 +137,17 @@ export {
   type Verdict,
 } from "./results.js";
 export { DEFAULT_DEADLINE_MS, synapsCatalog, type SynapsKind } from "./synaps-catalog.js";
+export {
+  isTopic,
+  MAX_HOPS,
+  MAX_TOPIC_LENGTH,
+  topicGlobProblem,
+  topicMatches,
+  topicPermission,
+  topicSentence,
+  type RaisedEvent,
+  type TopicPermission,
+} from "./topics.js";
 export { prefixOfBytes } from "./truncate.js";
 export {
   DEFAULT_PROTOCOL_VERSION,

@@ -31,6 +31,8 @@ export const METHODS = {
   "config.set": { direction: "to_host", form: "request", since: 1 },
   "config.subscribe": { direction: "to_host", form: "request", since: 1 },
   "config.changed": { direction: "to_extension", form: "notification", since: 3 },
+  "event.publish": { direction: "to_host", form: "request", since: 3 },
+  "event.published": { direction: "to_extension", form: "notification", since: 3 },
   "memory.append": { direction: "to_host", form: "request", since: 1 },
   "memory.query": { direction: "to_host", form: "request", since: 1 },
   "provider.complete": { direction: "to_extension", form: "request", since: 1 },

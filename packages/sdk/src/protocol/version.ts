@@ -11,7 +11,15 @@ export const DEFAULT_PROTOCOL_VERSION: ProtocolVersion = 1;
 export const SYNAPS_VERSION = "0.7.1";
 
 /** Abilities that protocol 3 peers offer each other in `initialize`; only what both list is used. */
-export const PROTOCOL_FEATURES = ["meta", "cancel", "ping", "batch", "progress", "config.changed"] as const;
+export const PROTOCOL_FEATURES = [
+  "meta",
+  "cancel",
+  "ping",
+  "batch",
+  "progress",
+  "config.changed",
+  "events",
+] as const;
 
 /** An ability of `PROTOCOL_FEATURES`. */
 export type ProtocolFeature = (typeof PROTOCOL_FEATURES)[number];

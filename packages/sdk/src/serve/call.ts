@@ -8,17 +8,19 @@ export class Call implements CallContext {
   readonly configuration: ExtensionContext["configuration"];
   readonly memory: ExtensionContext["memory"];
   readonly widgets: ExtensionContext["widgets"];
+  readonly events: ExtensionContext["events"];
   readonly log: (message: string) => void;
   #controller: AbortController | undefined;
   #aborted = false;
 
-  constructor({ id, root, config, configuration, memory, widgets, log }: ExtensionContext) {
+  constructor({ id, root, config, configuration, memory, widgets, events, log }: ExtensionContext) {
     this.id = id;
     this.root = root;
     this.config = config;
     this.configuration = configuration;
     this.memory = memory;
     this.widgets = widgets;
+    this.events = events;
     this.log = log;
   }
 

@@ -5,7 +5,13 @@ import { memoryOf } from "../memory.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { isJsonObject } from "../protocol/json.js";
 import type { InitializeResult } from "../protocol/messages.js";
-import { isProtocolVersion, knownFeatures, PROTOCOL_VERSIONS } from "../protocol/version.js";
+import {
+  isProtocolVersion,
+  knownFeatures,
+  PROTOCOL_VERSIONS,
+  type ProtocolFeature,
+} from "../protocol/version.js";
+import { eventsOf } from "../raised-events.js";
 import { widgetsOf } from "../screens.js";
 import { ConfigInUse } from "./config-in-use.js";
 import { declareProviders } from "../providers.js";
@@ -38,6 +44,7 @@ export function readInitialize(
     },
     configuration: configurationOf(ask),
     memory: memoryOf(id, ask),
+    events: eventsOf(ask, 0),
     widgets: widgetsOf((method, fields) => calls.notify(method, fields)),
     log: (line: string) => log(line),
   });
@@ -54,9 +61,14 @@ export function readInitialize(
       ...(tools.length > 0 ? { tools } : {}),
       ...(providers.length > 0 ? { providers } : {}),
     },
-    ...(version >= 3 ? { features: knownFeatures(params["features"]) } : {}),
+    ...(version >= 3 ? { features: featuresOf(definition, params["features"]) } : {}),
   };
   return { context, config, answer };
+}
+
+/** Raised events only come to an extension that handles some. */
+function featuresOf({ onEvent }: ExtensionDefinition, offered: unknown): ProtocolFeature[] {
+  return knownFeatures(offered).filter((feature) => feature !== "events" || onEvent !== undefined);
 }
 
 export function invalidRequest(message: string): ExtensionError {

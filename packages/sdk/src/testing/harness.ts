@@ -73,6 +73,8 @@ export async function createHarness(extension: Extension, options: HarnessOption
     callTool: (name, input, call) => peer.callTool(name, input, call),
     invoke: (command, args, call) => peer.invoke(command, args, call),
     told: peer.told,
+    publish: (topic, data, from) => peer.publish(topic, data, from),
+    published: peer.published,
     complete: (provider, model, call) => peer.complete(provider, model, call),
     stream: (provider, model, call) => peer.stream(provider, model, call),
     request: (method, params, call) => peer.request(method, params, call),

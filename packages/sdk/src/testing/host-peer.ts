@@ -4,6 +4,7 @@ import type { HookEvent, SynapsEvent } from "../protocol/events.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
+import { asObject } from "../serve/unknown-values.js";
 import { parseVerdict, type Verdict } from "../protocol/results.js";
 import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
 import {
@@ -58,6 +59,10 @@ export interface HostCalls {
   stream(provider: string, model: string, options?: ProviderCallOptions): Promise<Streamed>;
   /** Runs an interactive command. A host bounds its output and gives it 60 s; this does neither. Rejects like `send`. */
   invoke(command: string, args?: readonly string[], options?: CallOptions): Promise<Invoked>;
+  /** Tells the extension of an event on a topic, as a host does. Applies no permission of the manifest. */
+  publish(topic: string, data?: JsonValue, from?: string): void;
+  /** Events that the extension raised so far, in order, unless `answers` has `event.publish`. */
+  readonly published: readonly { topic: string; data: JsonValue; hops: number }[];
   /** Everything that the extension told so far without being asked, in order. */
   readonly told: readonly Told[];
   /** Any other request. Rejects with an ExtensionError when the answer is an error. */
@@ -84,6 +89,7 @@ export class HostPeer implements HostCalls {
   readonly #pending = new Map<unknown, Pending>();
   readonly #answers: HostAnswers;
   readonly told: Told[] = [];
+  readonly published: { topic: string; data: JsonValue; hops: number }[] = [];
   /** Who hears what the extension tells about a call, by the call's token. */
   readonly #listeners = new Map<string, (told: JsonObject) => void>();
   #lastToken = 0;
@@ -167,6 +173,10 @@ export class HostPeer implements HostCalls {
     this.#sendBody(JSON.stringify({ jsonrpc: "2.0", method, params }));
   }
 
+  publish(topic: string, data: JsonValue = null, from = "program"): void {
+    this.notify("event.published", { topic, data, from, at: Date.now(), hops: 0 });
+  }
+
   async send(event: AnyEvent, options?: CallOptions): Promise<Verdict> {
     checkCallOptions("send", options);
     const parsed = parseVerdict(await this.#request("hook.handle", event, options));
@@ -189,6 +199,11 @@ export class HostPeer implements HostCalls {
     const reply = (outcome: object): void =>
       void this.#sendBody(JSON.stringify({ jsonrpc: "2.0", id, ...outcome }));
     const answer = Object.hasOwn(this.#answers, method) ? this.#answers[method] : undefined;
+    if (!answer && method === "event.publish") {
+      const { topic, data, hops } = asObject(params);
+      this.published.push({ topic: String(topic), data: data ?? null, hops: Number(hops ?? 0) });
+      return reply({ result: {} });
+    }
     if (!answer) {
       const message = `method not found: ${method}`;
       return reply({ error: { code: WIRE_ERRORS.method_not_found, message } });
