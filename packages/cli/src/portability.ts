@@ -30,6 +30,8 @@ const OWN_HOOK_KEYS: Readonly<Record<string, string>> = {
   timeout_ms: "every deadline is 5 s there",
   on_failure: "every hook fails open there",
   tools: "the hook is asked about every tool there; 'tool' names one",
+  where: "the hook is asked about every event of the kind there",
+  fields: "whole events are sent there",
   mode: "every answer counts there",
 };
 const OWN_KEYS: Readonly<Record<string, string>> = {

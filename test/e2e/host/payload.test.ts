@@ -68,11 +68,43 @@ const relay = defineCatalog({
         device: { at: "/data/device", type: "string", description: "Device" },
       },
     },
+    "relay.message": {
+      ...kind,
+      description: "A message is about to be stored",
+      payload: object({ data: object({ sender_identity: nullable(binary(32)), recipient_key: binary(32) }) }),
+    },
+    "relay.before": {
+      ...kind,
+      description: "A file is about to be read",
+      payload: object({
+        tool_input: object({ path: text() }),
+        data: object({ side: oneOfTexts("in", "out"), owner: metadataOnly(text()) }),
+      }),
+    },
+    "relay.after": {
+      ...kind,
+      canFailClosed: false,
+      actions: ["continue"],
+      description: "A file was read",
+      payload: object({
+        tool_input: object({ path: text() }),
+        tool_output: nullable(text()),
+        data: object({ side: oneOfTexts("in", "out"), owner: metadataOnly(text()) }),
+      }),
+    },
+    "relay.strict": {
+      ...kind,
+      canFailClosed: false,
+      actions: ["continue"],
+      description: "A file was read outside",
+      payload: object({ data: object({ side: oneOfTexts("out") }, { open: true }) }, { open: true }),
+    },
     "relay.line": {
       ...kind,
       actions: ["continue", "modify"],
       modifies: "data",
       description: "A line is written",
+      attributes: { level: { at: "/data/level", type: "number", description: "Level" } },
       payload: object({
         data: object({ text: text({ maxLength: 5 }), level: whole() }, { optional: ["level"] }),
       }),
@@ -151,6 +183,61 @@ describe("the payload of a kind", () => {
     expect(seen).toEqual(["http"]);
   });
 
+  it(verifies("FLD-025") + ": a sealed sender stays null, in the host and on the way out", async () => {
+    const host = await relayHost();
+    const seen: unknown[] = [];
+    host.subscribe("relay.message", (({ data }: { data: object }) => void seen.push(data)) as never);
+    const recipient_key = Buffer.alloc(32, 1).toString("base64");
+    const message = (sender_identity: unknown): never =>
+      ({ kind: "relay.message", data: { sender_identity, recipient_key } }) as never;
+    await host.emit(message(null));
+    await host.emit(message(recipient_key));
+    expect(seen).toEqual([
+      { sender_identity: null, recipient_key },
+      { sender_identity: recipient_key, recipient_key },
+    ]);
+    expect(await refused(host, message(""))).toContain("must be base64 of 32 bytes, and stands for 0");
+    expect(await refused(host, { kind: "relay.message", data: { recipient_key } } as never)).toContain(
+      "'/data/sender_identity' is missing",
+    );
+    const plaintext = { sender_identity: null, recipient_key, payload: "hello" };
+    expect(await refused(host, { kind: "relay.message", data: plaintext } as never)).toContain(
+      "'/data/payload' there is no 'payload'",
+    );
+  });
+
+  it(
+    verifies("FLD-026") + ": is checked around an operation before it runs, and metadata reaches it",
+    async () => {
+      const host = await relayHost();
+      const seen: unknown[] = [];
+      for (const kind of ["relay.before", "relay.after"])
+        host.subscribe(
+          kind as never,
+          (({ tool_input, data }: Record<string, unknown>) => void seen.push([tool_input, data])) as never,
+        );
+      const run = vi.fn((input: unknown) => JSON.stringify(input));
+      const around = (data: object, kinds: object = { before: "relay.before", after: "relay.after" }) =>
+        host.intercept(kinds as never, { tool_input: { path: "/x" }, data } as never, run as never);
+      await expect(around({ side: "up", owner: "me" })).rejects.toMatchObject({ code: "EVENT_INVALID" });
+      await expect(around({ side: "in" })).rejects.toMatchObject({
+        message: "The event 'relay.before' does not fit its payload: '/data/owner' is missing",
+      });
+      await expect(
+        around({ side: "in", owner: "me" }, { before: "relay.before", after: "relay.strict" }),
+      ).rejects.toMatchObject({
+        message: "The event 'relay.strict' does not fit its payload: '/data/side' must be \"out\"",
+      });
+      expect(run).not.toHaveBeenCalled();
+      const result = await around({ side: "in", owner: "me" });
+      expect(result).toMatchObject({ ran: true, output: '{"path":"/x"}' });
+      expect(seen).toEqual([
+        [{ path: "/x" }, { side: "in" }],
+        [{ path: "/x" }, { side: "in" }],
+      ]);
+    },
+  );
+
   it(verifies("FLD-023") + ": a rewrite that does not fit it blocks", async () => {
     const host = await relayHost();
     host.subscribe("relay.line", (() => modify({ text: "far too long" })) as never);
@@ -223,6 +310,35 @@ describe("a filter on attributes", () => {
     stringify.mockRestore();
   });
 
+  it(verifies("FLD-034") + ": is asked again about what a rewrite made of the event", async () => {
+    const host = await relayHost();
+    const asked: unknown[] = [];
+    host.subscribe(
+      "relay.line",
+      (({ data }: { data: { level: number } }) => modify({ ...data, level: 9 })) as never,
+      {
+        id: "rewriter",
+        phase: "rewrite",
+      },
+    );
+    const guard = ({ data }: { data: unknown }): void => void asked.push(data);
+    host.subscribe("relay.line", guard as never, {
+      id: "guard",
+      phase: "veto",
+      filter: { where: { level: 9 } } as never,
+    });
+    host.subscribe("relay.line", guard as never, {
+      id: "other",
+      phase: "veto",
+      filter: { where: { level: 1 } } as never,
+    });
+    const { votes } = await host.emit({ kind: "relay.line", data: { text: "ok", level: 1 } } as never, {
+      chain: "rewrite_then_veto",
+    });
+    expect(votes.map(({ extension }) => extension)).toEqual(["rewriter", "guard"]);
+    expect(asked).toEqual([{ text: "ok", level: 9 }]);
+  });
+
   it(verifies("FLD-032") + ": on an attribute that the kind does not have is refused", async () => {
     const host = await relayHost();
     const wrong = (where: object): string => {
@@ -237,8 +353,8 @@ describe("a filter on attributes", () => {
     expect(wrong({ size: "3" })).toContain("the attribute 'size' is a number, and no string");
     expect(wrong({ protocol: null })).toContain("'where' must be");
     expect(() =>
-      host.subscribe("relay.line", () => undefined, { filter: { where: { a: 1 } } as never }),
-    ).toThrow("hook 'relay.line' has no attributes to filter on");
+      host.subscribe("relay.message", () => undefined, { filter: { where: { a: 1 } } as never }),
+    ).toThrow("hook 'relay.message' has no attributes to filter on");
   });
 
   it(verifies("FLD-033") + ": in a manifest, faults are errors and dead values are named", () => {

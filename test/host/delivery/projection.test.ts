@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Envelope } from "../../../packages/host/src/delivery/event-input.js";
+import type { JsonValue } from "@synaps/sdk/protocol";
+import { readEvent, type Envelope } from "../../../packages/host/src/delivery/event-input.js";
+import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
+import { ownCopy } from "../../../packages/host/src/delivery/plain-copy.js";
 import { Projection } from "../../../packages/host/src/delivery/projection.js";
 import { verifies } from "../../requirements/verifies.js";
 
@@ -98,4 +101,44 @@ describe("a projection", () => {
       }),
     );
   });
+});
+
+it("parts are those of the whole text, for any event and any snapshot of it", () => {
+  const key = fc.constantFrom("a", "b", "__proto__");
+  const value = fc
+    .object({ key, values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)], withDate: false })
+    .map((one) => JSON.parse(JSON.stringify(one)) as JsonValue);
+  const input = fc.oneof(fc.dictionary(key, value), value);
+  const pointer = fc
+    .tuple(fc.constantFrom("tool_name", "tool_input", "tool_output", "data"), fc.array(key, { maxLength: 2 }))
+    .map(([member, keys]) => `/${[member, ...keys].join("/")}`);
+  fc.assert(
+    fc.property(
+      input,
+      fc.string(),
+      fc.array(pointer, { minLength: 1, maxLength: 4 }),
+      (tool_input, output, fields) => {
+        const event = {
+          kind: "after_tool_call",
+          tool_name: "t",
+          tool_input,
+          tool_output: output,
+          data: [tool_input],
+        };
+        const projection = new Projection(fields);
+        const whole = JSON.parse(OutgoingEvent.from(event, 0).text) as Envelope;
+        const wanted = JSON.stringify(projection.pick((member) => whole[member]));
+        expect(OutgoingEvent.from(event, 0).sentTo(projection).text).toBe(wanted);
+        expect(OutgoingEvent.own(ownCopy(readEvent(event)), 0).sentTo(projection).text).toBe(wanted);
+      },
+    ),
+  );
+});
+
+it("an output that is not among the parts is not told of in meta either", () => {
+  const event = OutgoingEvent.from({ kind: "x", tool_output: "x".repeat(300_000) }, 0);
+  const tail = (...fields: string[]): string => event.sentTo(new Projection(fields)).metaTail(5, 1);
+  expect(tail("/tool_name")).not.toMatch(/truncated|total_bytes/);
+  expect(tail("/tool_output")).toContain('"truncated":true,"total_bytes":300000');
+  expect(event.metaTail(5, 1)).toBe(tail("/tool_output"));
 });

@@ -53,6 +53,17 @@ export const FIELDS: readonly Requirement[] = [
   done("FLD-023", "ours: payload", "A rewrite off the payload blocks, as every malformed rewrite does."),
   done("FLD-024", "ours: payload", "Metadata only is on no wire and in no handler; filters may look at it."),
   done(
+    "FLD-025",
+    "ours: payload",
+    "A sender that is null stays null; a member that is not declared is refused.",
+  ),
+  done(
+    "FLD-026",
+    "ours: payload",
+    "Around an operation both payloads are checked before it runs; the hooks after it get no metadata either.",
+  ),
+  done("FLD-034", "ours: attributes", "A filter on attributes is asked again about a rewritten event."),
+  done(
     "FLD-030",
     "ours: attributes",
     "A filter on attributes takes a value or several, with globs; all must hold.",
