@@ -8,6 +8,7 @@ import { FIELDS } from "./requirements/rows/fields.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
+import { STREAMS } from "./requirements/rows/streams.js";
 import { TRUST } from "./requirements/rows/trust.js";
 import { LIFECYCLE } from "./requirements/rows/lifecycle.js";
 import { LAZY } from "./requirements/rows/lazy.js";
@@ -39,6 +40,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...PROCESS,
   ...FAILURE,
   ...RELIABILITY,
+  ...STREAMS,
   ...WHOLE_WAYS,
   ...COMMANDS,
   ...SCREENS,

@@ -57,6 +57,7 @@ export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { InventoryStatus } from "./loading/inventory/inventory.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
+export type { StreamCount, StreamSession, StreamTotals } from "./observe/stream-books.js";
 export type { HostEventMap, HostEventName } from "./observe/host-events.js";
 export { defaultBaseDir } from "./loading/config/base-dir.js";
 export type { HostSnapshot } from "./supervision/host-snapshot.js";

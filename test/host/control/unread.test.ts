@@ -16,7 +16,7 @@ type Tell = Parameters<Controllable["onLog"]>[1];
 async function served() {
   const followers = new Set<Tell>();
   const host: Controllable = {
-    snapshot: () => ({ extensions: [], subscriptions: [] }),
+    snapshot: () => ({ extensions: [], subscriptions: [], streams: [] }),
     logs: () => [],
     onLog: (_, listener) => {
       followers.add(listener);

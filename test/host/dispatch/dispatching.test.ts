@@ -5,6 +5,7 @@ import { Dispatcher } from "../../../packages/host/src/dispatch/dispatcher.js";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
 import type { Subscription } from "../../../packages/host/src/dispatch/subscription.js";
 import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
+import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { members, type Member } from "../../helpers/chain-kit.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
@@ -41,7 +42,8 @@ async function dispatching(list: readonly Held[], { placesAtOnce = true, policy 
     outputReplaced: (event: { kind: string }, votes: unknown) =>
       void told.push(["replaced", event.kind, votes]),
   };
-  const services = { clock, limits: { ...DEFAULT_LIMITS, lifecycleBudgetMs: 70 }, recorder };
+  const streams = new StreamBooks(() => true);
+  const services = { clock, limits: { ...DEFAULT_LIMITS, lifecycleBudgetMs: 70 }, recorder, streams };
   const target = (n: number): HeldTarget => targets[n] as HeldTarget;
   return { dispatcher: new Dispatcher(registry, services, policy), clock, target, targets, told };
 }

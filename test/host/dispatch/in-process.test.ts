@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InProcessTarget, type InProcessHandler } from "../../../packages/host/src/dispatch/in-process.js";
 import { ProgramCalls } from "../../../packages/host/src/dispatch/program-calls.js";
+import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 import { TestEvent } from "../../helpers/scripted-process.js";
@@ -10,7 +11,7 @@ function handed(
   { deadlineMs = 1_000, untilMs = 10_000, clock = new FakeClock() } = {},
 ) {
   const activity = new Activity();
-  const target = new InProcessTarget("own", handler, new ProgramCalls(clock, activity));
+  const target = new InProcessTarget("own", handler, new ProgramCalls(clock, activity, DEFAULT_LIMITS));
   const event = new TestEvent("in", { deadlineMs, untilMs });
   target.hand(event);
   return { clock, activity, target, event };

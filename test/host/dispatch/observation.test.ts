@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Observation } from "../../../packages/host/src/dispatch/observation.js";
 import type { Subscription } from "../../../packages/host/src/dispatch/subscription.js";
 import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
+import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { kindSpec, members } from "../../helpers/chain-kit.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
@@ -24,6 +25,7 @@ function observing(
   const services = {
     clock: new FakeClock(),
     limits: DEFAULT_LIMITS,
+    streams: new StreamBooks(() => true),
     recorder: {
       handlerCalled: (...args: unknown[]) => void told.push(["called", ...args]),
       eventSettled: (...args: unknown[]) => void told.push(["settled", ...args]),

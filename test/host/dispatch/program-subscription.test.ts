@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { programSubscription } from "../../../packages/host/src/dispatch/from-program.js";
 import { ProgramCalls } from "../../../packages/host/src/dispatch/program-calls.js";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
+import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { HostError } from "../../../packages/host/src/errors.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
@@ -14,7 +15,7 @@ function kit() {
   const make = (options: unknown = {}, kind: unknown = KIND, handler: unknown = () => {}) =>
     programSubscription(
       registry,
-      new ProgramCalls(new FakeClock(), new Activity()),
+      new ProgramCalls(new FakeClock(), new Activity(), DEFAULT_LIMITS),
       kind as never,
       handler as never,
       options as never,

@@ -4,6 +4,7 @@ import { Dispatcher } from "../../../packages/host/src/dispatch/dispatcher.js";
 import { intercept, type InterceptResult } from "../../../packages/host/src/dispatch/intercept.js";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
 import type { Subscription } from "../../../packages/host/src/dispatch/subscription.js";
+import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
 import type { Reply } from "../../../packages/host/src/transport/rpc/reply.js";
@@ -55,7 +56,8 @@ export async function play(plan: ChainPlan): Promise<Play> {
   const limits = { ...DEFAULT_LIMITS, chainBudgetMs, chainReserveMs, breakerTimeouts };
   const recorder = { handlerCalled() {}, eventSettled() {} };
   const registry = new SubscriptionRegistry([synapsCatalog]);
-  const dispatcher = new Dispatcher(registry, { clock, limits, recorder }, undefined);
+  const streams = new StreamBooks(() => true);
+  const dispatcher = new Dispatcher(registry, { clock, limits, recorder, streams }, undefined);
   const played = new Map<string, Played>();
   const kits = new Map<number, Kit>();
   const kitOf = (process: number): Kit => {

@@ -4,6 +4,7 @@ import { isJsonObject } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { SubscriptionCount } from "../observe/accounting.js";
+import type { StreamCount } from "../observe/stream-books.js";
 import type { LogEntry } from "../supervision/log-ring.js";
 import type { ExtensionStatus } from "../supervision/members.js";
 import { controlFolder, controlPath } from "./address.js";
@@ -13,6 +14,7 @@ import { ensurePrivateFolder } from "./private-folder.js";
 interface HostStatus {
   extensions: readonly ExtensionStatus[];
   subscriptions: readonly SubscriptionCount[];
+  streams: readonly StreamCount[];
 }
 
 /**

@@ -1,12 +1,12 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
 import { namesOfUsual, readEvent, type EventInput, type ReadEvent } from "../delivery/event-input.js";
 import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
-import { Chain, type ChainResult, type DispatchServices } from "./chain.js";
+import { Chain, type ChainResult } from "./chain.js";
 import { accepts, acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
 import { CONTINUE } from "./merge.js";
 import { ownEvent, snapshotOf } from "./payload.js";
-import { Observation } from "./observation.js";
+import { Observation, type ObservationServices } from "./observation.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import { checkRequired, hasRequired } from "./required.js";
@@ -18,13 +18,17 @@ import type { Vote } from "../observe/vote.js";
 /** Takes one event to all subscriptions it concerns and merges what they answer. */
 export class Dispatcher {
   readonly #registry: SubscriptionRegistry;
-  readonly #services: DispatchServices;
+  readonly #services: ObservationServices;
   readonly #policy: ChainPolicy | undefined;
   /** Events that observers still owe a vote. */
   #unsettled = 0;
   #onSettled: (() => void)[] = [];
 
-  constructor(registry: SubscriptionRegistry, services: DispatchServices, policy: ChainPolicy | undefined) {
+  constructor(
+    registry: SubscriptionRegistry,
+    services: ObservationServices,
+    policy: ChainPolicy | undefined,
+  ) {
     this.#registry = registry;
     this.#services = services;
     this.#policy = policy;

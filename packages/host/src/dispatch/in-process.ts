@@ -1,11 +1,12 @@
 import type { JsonValue, Verdict } from "@synaps/sdk/protocol";
 import { messageOf } from "../errors.js";
-import type { EventRequest } from "../delivery/request.js";
+import type { DeliveryResult, EventRequest } from "../delivery/request.js";
 import type { Target } from "../delivery/target.js";
 import type { Envelope } from "../delivery/event-input.js";
 import type { Condition } from "./hooks/condition.js";
 import { answerOf, CONTINUES } from "./in-process-answer.js";
 import type { OpenCall, ProgramCalls } from "./program-calls.js";
+import { ProgramStreams } from "./program-streams.js";
 
 /** Spellings of the other hook systems, which the in-process API takes beside the wire's vocabulary. */
 export type Alias =
@@ -19,6 +20,8 @@ export type Alias =
 export interface HookContext {
   /** Aborted when the deadline passed: nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /** For streams: items of the session that this handler did not get since the one before. Else 0. */
+  readonly dropped: number;
 }
 
 /**
@@ -38,6 +41,8 @@ export class InProcessTarget implements Target {
   readonly #handler: InProcessHandler;
   readonly #calls: ProgramCalls;
   readonly #condition: Condition | undefined;
+  /** Made with the first item of a stream. */
+  #streams: ProgramStreams | undefined;
 
   constructor(id: string, handler: InProcessHandler, calls: ProgramCalls, condition?: Condition) {
     this.id = id;
@@ -47,8 +52,19 @@ export class InProcessTarget implements Target {
   }
 
   hand(request: EventRequest): void {
+    if (request.lane === "stream") return this.#streamed().hand(request);
     request.placed();
-    const call = new HandlerCall(request, this.#calls);
+    this.#call(request, new HandlerCall(request, this.#calls));
+  }
+
+  #streamed(): ProgramStreams {
+    this.#streams ??= new ProgramStreams(this.#calls, (request, queueMs, ended) => {
+      this.#call(request, new HandlerCall(request, this.#calls, queueMs, ended));
+    });
+    return this.#streams;
+  }
+
+  #call(request: EventRequest, call: HandlerCall): void {
     const { source: event } = request;
     const condition = this.#condition;
     try {
@@ -75,14 +91,28 @@ class HandlerCall implements HookContext, OpenCall {
   readonly #request: EventRequest;
   readonly #calls: ProgramCalls;
   readonly #startedMs: number;
+  readonly #queueMs: number;
+  readonly #ended: ((result: DeliveryResult) => void) | undefined;
   #controller: AbortController | undefined;
   #isLate = false;
 
-  constructor(request: EventRequest, calls: ProgramCalls) {
+  /** `ended` is told of the end instead of the request. */
+  constructor(
+    request: EventRequest,
+    calls: ProgramCalls,
+    queueMs = 0,
+    ended?: (result: DeliveryResult) => void,
+  ) {
     this.#request = request;
     this.#calls = calls;
+    this.#queueMs = queueMs;
+    this.#ended = ended;
     this.#startedMs = calls.clock.now();
     this.dueMs = Math.min(this.#startedMs + request.deadlineMs, request.untilMs);
+  }
+
+  get dropped(): number {
+    return this.#request.dropped;
   }
 
   get signal(): AbortSignal {
@@ -112,12 +142,12 @@ class HandlerCall implements HookContext, OpenCall {
     } catch (error) {
       return this.failed(error);
     }
-    this.#request.finished({ answered: true, result, queueMs: 0, runMs: this.#runMs });
+    this.#finish({ answered: true, result, queueMs: this.#queueMs, runMs: this.#runMs });
   }
 
   failed(error: unknown): void {
     const [detail, runMs] = [messageOf(error), this.#runMs];
-    this.#request.finished({ answered: false, reason: "error", detail, queueMs: 0, runMs });
+    this.#finish({ answered: false, reason: "error", detail, queueMs: this.#queueMs, runMs });
   }
 
   expired(): void {
@@ -125,7 +155,12 @@ class HandlerCall implements HookContext, OpenCall {
     this.#controller?.abort();
     const isCut = this.dueMs < this.#startedMs + this.#request.deadlineMs;
     const reason = isCut ? "budget" : "timeout";
-    this.#request.finished({ answered: false, reason, queueMs: 0, runMs: this.#runMs });
+    this.#finish({ answered: false, reason, queueMs: this.#queueMs, runMs: this.#runMs });
+  }
+
+  #finish(result: DeliveryResult): void {
+    if (this.#ended) this.#ended(result);
+    else this.#request.finished(result);
   }
 
   get #runMs(): number {

@@ -1,4 +1,5 @@
-import type { HookKindSpec, Overflow } from "@synaps/sdk/protocol";
+import { memberAt, pointerKeys, type HookKindSpec, type Overflow } from "@synaps/sdk/protocol";
+import type { Envelope } from "../delivery/event-input.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { EventRequest, HANDLE } from "../delivery/request.js";
 import type { DeliveryResult } from "../delivery/request.js";
@@ -7,7 +8,12 @@ import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { judge } from "./verdict.js";
+import type { Entry, StreamBooks, StreamEnd } from "../observe/stream-books.js";
 import type { Vote } from "../observe/vote.js";
+
+export interface ObservationServices extends DispatchServices {
+  streams: StreamBooks;
+}
 
 /**
  * One event that observers get and nobody waits for. Handed over without a promise where a target can take it so;
@@ -16,7 +22,7 @@ import type { Vote } from "../observe/vote.js";
 export class Observation {
   readonly #spec: HookKindSpec;
   readonly #subscriptions: readonly Subscription[];
-  readonly #services: DispatchServices;
+  readonly #services: ObservationServices;
   readonly #onSettled: () => void;
   readonly #votes: Vote[] = [];
   #left: number;
@@ -29,7 +35,7 @@ export class Observation {
   constructor(
     spec: HookKindSpec,
     subscriptions: readonly Subscription[],
-    services: DispatchServices,
+    services: ObservationServices,
     onSettled: () => void,
   ) {
     this.#spec = spec;
@@ -50,10 +56,13 @@ export class Observation {
     if (this.#left === 0) this.#finish(event.kind);
     const { overflow = "drop_newest", delivery } = this.#spec;
     const lane = delivery === "stream" ? "stream" : "observe";
+    const direction = lane === "stream" ? directionOf(this.#spec, event) : null;
     let waiting: Promise<void>[] | undefined;
     for (let place = 0; place < this.#subscriptions.length; place += 1) {
       const subscription = this.#subscriptions[place] as Subscription;
       const share = new Share(this, place, event, subscription, lane, overflow);
+      if (lane === "stream")
+        share.entry = this.#services.streams.offered(subscription, event.sessionId, direction);
       subscription.target.hand(share);
       if (!share.isPlaced) (waiting ??= []).push(share.untilPlaced());
     }
@@ -101,6 +110,8 @@ class Share extends EventRequest {
     this.#place = place;
   }
 
+  /** For streams: the item in the books. */
+  entry: Entry | undefined;
   isPlaced = false;
 
   override placed(): void {
@@ -114,6 +125,23 @@ class Share extends EventRequest {
   }
 
   finished(delivery: DeliveryResult): void {
+    this.entry?.ended(streamEnd(delivery, this.attempt));
     this.#observation.take(this.#place, delivery, this.source);
   }
+}
+
+/** The kind's attribute `direction` of an event, by which the books of streams are kept. */
+function directionOf({ attributes }: HookKindSpec, event: OutgoingEvent): string | null {
+  const at = attributes?.["direction"]?.at;
+  const [member, ...inner] = (at === undefined ? undefined : pointerKeys(at)) ?? [];
+  if (member === undefined) return null;
+  const value = event.attribute(member as keyof Envelope);
+  const direction = inner.length === 0 ? value : memberAt(value, inner);
+  return typeof direction === "string" ? direction : null;
+}
+
+/** An answer that cannot be used is an answer: the item has been with the handler. */
+function streamEnd(result: DeliveryResult, attempt: number): StreamEnd {
+  if (result.answered || result.reason === "error" || result.reason === "invalid") return "answered";
+  return attempt > 0 ? "lost" : "dropped";
 }

@@ -1,3 +1,4 @@
+import type { StreamLimits } from "../delivery/streams/room.js";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
 import { DeadlineTimer } from "../time/deadline-timer.js";
@@ -12,12 +13,14 @@ export interface OpenCall {
 /** The calls of functions of the program that have not answered: one timer for all, because one for each costs more. */
 export class ProgramCalls {
   readonly clock: Clock;
+  readonly streamLimits: StreamLimits;
   readonly #activity: Activity;
   readonly #open = new Set<OpenCall>();
   readonly #deadlines: DeadlineTimer;
 
-  constructor(clock: Clock, activity: Activity) {
+  constructor(clock: Clock, activity: Activity, streamLimits: StreamLimits) {
     this.clock = clock;
+    this.streamLimits = streamLimits;
     this.#activity = activity;
     this.#deadlines = new DeadlineTimer(clock, (nowMs) => this.#expire(nowMs));
   }

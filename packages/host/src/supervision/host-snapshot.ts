@@ -1,4 +1,5 @@
 import type { SubscriptionCount } from "../observe/accounting.js";
+import type { StreamCount } from "../observe/stream-books.js";
 import type { ExtensionStatus } from "./members.js";
 
 /** A host as it is at one moment: plain data without payloads, configuration and secrets. Does not change afterwards. */
@@ -7,4 +8,6 @@ export interface HostSnapshot {
   extensions: readonly ExtensionStatus[];
   /** Counts of each subscription that at least one event has matched. */
   subscriptions: readonly SubscriptionCount[];
+  /** What became of the items of streams, for each subscription that at least one item has matched. */
+  streams: readonly StreamCount[];
 }

@@ -30,6 +30,8 @@ export interface EventMeta {
   truncated?: boolean;
   /** Size of the whole output in bytes of UTF-8; present when truncated. */
   total_bytes?: number;
+  /** For streams: items of the session that were missed since the one before; absent when there are none. */
+  dropped?: number;
 }
 
 /** One event as it travels. */
