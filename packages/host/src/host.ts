@@ -26,7 +26,6 @@ import type { LoadListener, LoadResult } from "./supervision/load-report.js";
 import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import { Accounting } from "./observe/accounting.js";
-import { StreamBooks } from "./observe/stream-books.js";
 import { Activity } from "./time/activity.js";
 import { answerNote } from "./observe/answer-note.js";
 import type { AskedSubscription } from "./observe/recorder.js";
@@ -62,9 +61,6 @@ export class ExtensionHost extends HostSurfaces {
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
   readonly #accounting = new Accounting((extension) => this.#registry.ownedBy(extension));
-  readonly #streams = new StreamBooks((extension, subscription) =>
-    [...this.#registry.ownedBy(extension)].some(({ id }) => id === subscription),
-  );
   readonly #inbound: Inbound;
   readonly #events: HostEvents<Outcome>;
   readonly #activity = new Activity(() => this.#extensions.quiet());
@@ -105,10 +101,7 @@ export class ExtensionHost extends HostSurfaces {
     this.#control = settings.control
       ? new ControlServer(this, { ...settings, nowMs: settings.clock.wallMs() })
       : undefined;
-    this.#registry = new SubscriptionRegistry(settings.catalogs, (gone) => {
-      this.#accounting.forget(gone);
-      this.#streams.forget(gone);
-    });
+    this.#registry = new SubscriptionRegistry(settings.catalogs, (gone) => this.#accounting.forget(gone));
     // Register first, so that dispatch stops using an extension before other parts drop its state.
     this.#extensions.onMembers(
       followMembers(this.#registry, settings.catalogs, (extension) => deliveries.of(extension)),
@@ -129,7 +122,7 @@ export class ExtensionHost extends HostSurfaces {
     );
     this.#dispatcher = new Dispatcher(
       this.#registry,
-      { clock, limits, recorder, streams: this.#streams },
+      { clock, limits, recorder, streams: this.#accounting.streams },
       settings.chain,
     );
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
@@ -208,11 +201,7 @@ export class ExtensionHost extends HostSurfaces {
 
   /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    return {
-      extensions: this.#extensions.status(),
-      subscriptions: this.#accounting.counts(),
-      streams: this.#streams.counts(),
-    };
+    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot() };
   }
 
   /**

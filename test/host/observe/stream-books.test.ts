@@ -35,7 +35,11 @@ describe(verifies("STREAM-004") + "the books of a stream", () => {
         extension: "x",
         subscription: "s#1",
         kind: "s",
-        ...{ offered: 4, answered: 1, dropped: 1, lost: 1, waiting: 1 },
+        offered: 4,
+        answered: 1,
+        dropped: 1,
+        lost: 1,
+        waiting: 1,
         sessions: [
           { session: "a", direction: "outbound", ...none, offered: 1, dropped: 1 },
           { session: null, direction: null, ...none, offered: 1, lost: 1 },

@@ -1,4 +1,5 @@
 import type { AbstentionReason } from "@synaps/sdk/protocol";
+import { StreamBooks, type StreamCount } from "./stream-books.js";
 import type { Vote } from "./vote.js";
 
 /** Counts of one subscription's events by their ends. matched = voted + abstained + notReached. */
@@ -22,6 +23,11 @@ export class Accounting {
   /** By extension, then by subscription. */
   readonly #counts = new Map<string, Map<string, SubscriptionCount>>();
   readonly #subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>;
+  /** The books of streams. */
+  readonly streams = new StreamBooks((extension, subscription) => {
+    for (const { id } of this.#subscriptionsOf(extension)) if (id === subscription) return true;
+    return false;
+  });
 
   /** `subscriptionsOf` returns the subscriptions of an extension that are there now. */
   constructor(subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>) {
@@ -61,6 +67,11 @@ export class Accounting {
     const own = this.#counts.get(extension);
     own?.delete(id);
     if (own?.size === 0) this.#counts.delete(extension);
+    this.streams.forget({ extension, id });
+  }
+
+  snapshot(): { subscriptions: SubscriptionCount[]; streams: StreamCount[] } {
+    return { subscriptions: this.counts(), streams: this.streams.counts() };
   }
 
   counts(): SubscriptionCount[] {
