@@ -10,6 +10,8 @@ export const COMMAND_CODES = {
   CONSENT_REFUSED: "the user was asked and did not say yes",
   CONSENT_REQUIRED: "a yes is needed, and there is no terminal to ask on",
   EVENTS_INVALID: "with --strict, a line of the input was no event",
+  CATALOG_INVALID: "the file of a catalog declares what no host can carry out",
+  CATALOG_NOT_FOUND: "there is no catalog of that name, or its file cannot be read",
   EVENTS_NOT_FOUND: "the file of events cannot be read",
   EVENT_NOT_JSON: "a line of the input is not JSON",
   EVENT_TOO_LARGE: "a line of the input is too long and was skipped",

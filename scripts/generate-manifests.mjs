@@ -3,20 +3,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeCatalog, synapsCatalog, synapsPayloads } from "../packages/sdk/dist/catalogs/index.js";
+import { CATALOGS, describeCatalog, synapsPayloads } from "../packages/sdk/dist/catalogs/index.js";
 import * as framing from "../packages/sdk/dist/framing/index.js";
 import * as manifest from "../packages/sdk/dist/manifest/index.js";
 import * as protocol from "../packages/sdk/dist/protocol/index.js";
 
-/** Every catalog with the schemas of its payloads. */
-const CATALOGS = /** @type {const} */ ([[synapsCatalog, synapsPayloads]]);
+/** @type {readonly import("../packages/sdk/dist/protocol/index.js").Catalog[]} */
+const catalogs = Object.values(CATALOGS);
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = resolve(process.argv[2] ?? join(root, "manifests"));
 
 write("extension.schema.json", manifest.manifestJsonSchema());
 write("contract.json", contract());
-for (const [catalog, payloads] of CATALOGS) {
+for (const catalog of catalogs) {
+  const payloads = catalog.name === "synaps" ? synapsPayloads : {};
   write(join("catalogs", `${catalog.name}.json`), describeCatalog(catalog, payloads));
 }
 
@@ -34,7 +35,7 @@ function contract() {
     envelope: protocol.ENVELOPE_KEYS,
     actions: protocol.ACTIONS,
     hooks: Object.fromEntries(
-      CATALOGS.flatMap(([catalog]) =>
+      catalogs.flatMap((catalog) =>
         specsOf(catalog).map(([kind, spec]) => [
           kind,
           {
@@ -55,6 +56,7 @@ function contract() {
     ),
     permissions: {
       known: protocol.PERMISSIONS,
+      of_catalogs: Object.fromEntries(catalogs.map(({ name, permissions = {} }) => [name, permissions])),
       reserved: protocol.RESERVED_PERMISSIONS,
       enough_without_hooks: protocol.CAPABILITY_PERMISSIONS,
     },

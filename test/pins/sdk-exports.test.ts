@@ -162,7 +162,16 @@ describe("the entries of the SDK export", () => {
   });
 
   it("./catalogs", () => {
-    expect(Object.keys(catalogs).sort()).toEqual(["describeCatalog", "synapsCatalog", "synapsPayloads"]);
+    expect(Object.keys(catalogs).sort()).toEqual([
+      "CATALOGS",
+      "agentCatalog",
+      "describeCatalog",
+      "gatewayCatalog",
+      "messagingCatalog",
+      "proxyCatalog",
+      "synapsCatalog",
+      "synapsPayloads",
+    ]);
   });
 
   it("./testing", () => {

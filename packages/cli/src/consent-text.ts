@@ -1,6 +1,13 @@
 import { isClosedGuard, type Change, type ConsentRecord, type InventoryEntry } from "@synaps/host/tooling";
-import { readCommands, readKeybinds, type ExtensionSection, type Manifest } from "@synaps/sdk/manifest";
-import { isPermission, PERMISSIONS, topicPermission, topicSentence } from "@synaps/sdk/protocol";
+import {
+  permissionsOf,
+  readCommands,
+  readKeybinds,
+  type ExtensionSection,
+  type Manifest,
+} from "@synaps/sdk/manifest";
+import { CATALOGS } from "@synaps/sdk/catalogs";
+import { topicPermission, topicSentence } from "@synaps/sdk/protocol";
 import { askedLines, sightChanges } from "./hook-text.js";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
@@ -113,10 +120,13 @@ export function section(title: string, lines: readonly string[]): string {
   return `\n${title}:\n${body.map((line) => `  ${plain(line)}\n`).join("")}`;
 }
 
+const SENTENCES = permissionsOf(Object.values(CATALOGS));
+
 function permissionText(permission: string): string {
   const topics = topicPermission(permission);
   if (topics) return `${permission}: ${topicSentence(topics)}`;
-  return isPermission(permission) ? `${permission}: ${PERMISSIONS[permission]}` : permission;
+  const sentence = Object.hasOwn(SENTENCES, permission) ? SENTENCES[permission] : undefined;
+  return sentence === undefined ? permission : `${permission}: ${sentence}`;
 }
 
 /** So that it is visible where an argument begins and ends. */

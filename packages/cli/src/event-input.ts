@@ -1,6 +1,13 @@
 import type { EventInput } from "@synaps/host";
-import { synapsCatalog, synapsPayloads } from "@synaps/sdk/catalogs";
-import { didYouMean, inexactNumbers } from "@synaps/sdk/protocol";
+import { compilePayload, type Misfit } from "@synaps/host/tooling";
+import { synapsPayloads } from "@synaps/sdk/catalogs";
+import {
+  didYouMean,
+  inexactNumbers,
+  synapsCatalog,
+  type Catalog,
+  type PayloadSchema,
+} from "@synaps/sdk/protocol";
 import { MAX_LINE_BYTES, type Line } from "./event-lines.js";
 
 /** Why a line was not handed to anybody. */
@@ -51,8 +58,26 @@ const INEXACT_LOOKED_AT = 10_000;
 /** Keys that are no input but stand in recorded events: the host makes its own. */
 const SILENTLY_DROPPED = ["kind", "meta"];
 
+/** The kinds that may come, each with the check of what extensions may rely on where its catalog declares no payload. */
+export type EventKinds = ReadonlyMap<string, ReturnType<typeof compilePayload> | undefined>;
+
+/** The kinds of some catalogs. Payloads that a catalog declares are checked by the host itself. */
+export function eventKinds(catalogs: readonly Catalog[]): EventKinds {
+  const known: Readonly<Record<string, PayloadSchema>> = synapsPayloads;
+  return new Map(
+    catalogs.flatMap(({ kinds }) =>
+      Object.entries(kinds).map(([kind, { payload }]) => {
+        const own = payload === undefined && Object.hasOwn(known, kind) ? known[kind] : undefined;
+        return [kind, own && compilePayload(own)] as const;
+      }),
+    ),
+  );
+}
+
+const SYNAPS_KINDS = eventKinds([synapsCatalog]);
+
 /** Reads one line. `session` fills a session id that is absent or null; nothing else is made up. */
-export function parseEventLine(line: Line, session?: string): ParsedEvent {
+export function parseEventLine(line: Line, session?: string, kinds: EventKinds = SYNAPS_KINDS): ParsedEvent {
   if (line === "too_large") {
     return wrong("EVENT_TOO_LARGE", `the line is longer than ${MAX_LINE_BYTES} bytes and was skipped`);
   }
@@ -81,7 +106,7 @@ export function parseEventLine(line: Line, session?: string): ParsedEvent {
       hint: "Write it as a string: extensions would be shown another number.",
     });
   }
-  return parseEvent(json as Readonly<Record<string, unknown>>, session);
+  return parseEvent(json as Readonly<Record<string, unknown>>, session, kinds);
 }
 
 /** Only the event's own fields reach an extension: a number elsewhere in the line is dropped with its key. */
@@ -89,14 +114,18 @@ function isHandedOn(pointer: string): boolean {
   return Object.hasOwn(FIELDS, pointer.split("/")[1] ?? "");
 }
 
-function parseEvent(json: Readonly<Record<string, unknown>>, session: string | undefined): ParsedEvent {
+function parseEvent(
+  json: Readonly<Record<string, unknown>>,
+  session: string | undefined,
+  checks: EventKinds,
+): ParsedEvent {
   const { kind } = json;
-  const kinds = Object.keys(synapsCatalog.kinds);
+  const kinds = [...checks.keys()];
   if (typeof kind !== "string") {
     const message = kind === undefined ? "the event has no 'kind'" : "'kind' must be a string";
     return wrong("EVENT_INVALID", message, { pointer: "/kind", hint: `One of: ${kinds.join(", ")}.` });
   }
-  if (!isKind(kind)) {
+  if (!checks.has(kind)) {
     const meant = didYouMean(kind, kinds);
     const hint = meant === undefined ? `Known: ${kinds.join(", ")}.` : `Did you mean '${meant}'?`;
     return wrong("EVENT_UNKNOWN_KIND", `the hook kind '${kind}' does not exist`, { pointer: "/kind", hint });
@@ -110,7 +139,7 @@ function parseEvent(json: Readonly<Record<string, unknown>>, session: string | u
     event[field] = value;
   }
   if (session !== undefined && event["session_id"] == null) event["session_id"] = session;
-  const missing = payloadProblem(kind, event);
+  const missing = payloadProblem(kind, checks.get(kind)?.(event));
   const warning = slip(json);
   if (missing)
     return {
@@ -120,21 +149,15 @@ function parseEvent(json: Readonly<Record<string, unknown>>, session: string | u
   return { type: "event", event: event as unknown as EventInput, warning };
 }
 
-function isKind(kind: string): kind is keyof typeof synapsPayloads {
-  return Object.hasOwn(synapsPayloads, kind);
-}
-
-/** Whether all is there that extensions of this kind may rely on. */
-function payloadProblem(kind: keyof typeof synapsPayloads, event: object): EventError | undefined {
-  const issue = synapsPayloads[kind].safeParse(event).error?.issues[0];
-  if (!issue) return undefined;
-  const field = issue.path.join(".");
-  const expected = issue.code === "invalid_type" ? `a value of type ${issue.expected}` : "another value";
+/** The error for an event without something that extensions of this kind may rely on. */
+function payloadProblem(kind: string, misfit: Misfit | undefined): EventError | undefined {
+  if (!misfit) return undefined;
+  const path = misfit.path.toReversed();
   return {
     code: "EVENT_INVALID",
-    message: `'${kind}' needs ${expected} in '${field}'`,
-    pointer: issue.path.map((part) => `/${String(part)}`).join(""),
-    hint: `Add "${field}" to the event.`,
+    message: `'${kind}' does not fit its payload: '${path.join(".")}' ${misfit.why}`,
+    pointer: path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
+    hint: `See what the kind carries with: synaps-ext hooks --json`,
   };
 }
 

@@ -63,12 +63,12 @@ export const HELP = {
     exitCodes: ["0  ok, also when there are none", USAGE, "3  a folder was not found"],
   },
   hooks: {
-    examples: ["synaps-ext hooks", "synaps-ext hooks --json"],
+    examples: ["synaps-ext hooks", "synaps-ext hooks --json", "synaps-ext hooks --catalog gateway"],
     notes: [
       "Delivery: a gate waits for the answers, observe does not, lifecycle waits for all of them together.",
-      'JSON: {"schemaVersion","hooks":[{"kind","permission","delivery","actions","actionPermissions","toolFilter","canFailClosed","deadlineMs","sinceProtocol","description"}]}',
+      'JSON: {"schemaVersion","hooks":[{"kind","permission","delivery","actions","actionPermissions","toolFilter","canFailClosed","deadlineMs","sinceProtocol","description","payload","attributes"}]}',
     ],
-    exitCodes: [OK, USAGE],
+    exitCodes: [OK, "1  a catalog is wrong", USAGE, "3  no such catalog"],
   },
   validate: {
     examples: [

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { CATALOGS } from "@synaps/sdk/catalogs";
 import type { HostOptions } from "@synaps/host";
 import {
   collectInventory,
@@ -6,6 +7,7 @@ import {
   type CollectOptions,
   findProjectExtensions,
   settingsOf,
+  type Settings,
   type InventoryEntry,
 } from "@synaps/host/tooling";
 
@@ -51,10 +53,15 @@ export function placesOf(flags: PlaceFlags): Places {
   };
 }
 
+/** The settings of commands that start nothing: an extension counts if a host with any catalog of ours would take it. */
+export function toolSettings(flags: PlaceFlags): Settings {
+  return { ...settingsOf(hostOptionsOf(flags)), catalogs: Object.values(CATALOGS) };
+}
+
 /** Everything that is found there, checked, and nothing started. Records what is new or changed, unless told not to. */
 export function inventoryOf(
   flags: PlaceFlags,
   more: Pick<CollectOptions, "recordNew"> = {},
 ): Promise<InventoryEntry[]> {
-  return collectInventory({ ...settingsOf(hostOptionsOf(flags)), ...more, nowMs: Date.now() });
+  return collectInventory({ ...toolSettings(flags), ...more, nowMs: Date.now() });
 }

@@ -6,6 +6,7 @@ import type { Io } from "./io.js";
 import { cliVersion } from "./package-version.js";
 import { addInstalledCommands } from "./program/installed.js";
 import {
+  catalog,
   around,
   baseDir,
   chain,
@@ -53,6 +54,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .addOption(chain())
     .option("--concurrency <n>", "events in flight at the same time", concurrency, 1)
     .addOption(confirm())
+    .addOption(catalog())
     .option("--control", "let status, logs, resume and reload of the same user reach this host while it runs")
     .option("--strict", "end with 1 when a line was no event")
     .addOption(required())

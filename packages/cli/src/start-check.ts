@@ -1,4 +1,5 @@
 import { createHost, type ExtensionStatus, type Logger } from "@synaps/host";
+import type { Catalog } from "@synaps/sdk/protocol";
 import type { Candidate } from "@synaps/host/tooling";
 import type { Finding } from "./diagnostics.js";
 import type { Io } from "./io.js";
@@ -22,11 +23,13 @@ export async function startCheck(
   candidates: readonly Candidate[],
   handshakeMs: number,
   io: Io,
+  catalogs: readonly Catalog[],
 ): Promise<StartCheck> {
   const signals = new StopSignals(io.stderr);
   const host = createHost({
     folders: candidates.map(({ root }) => root),
     lazy: false,
+    catalogs,
     limits: { startMs: START_MS, handshakeMs },
     logger: silenceLogger(io),
   });

@@ -1,6 +1,7 @@
 /** The exports for tools around a host: listing, installing, consent, stored configuration. Embedders need none of them. */
 
-// Settings and places
+// Settings, places and files
+export { readRegularFile } from "./loading/regular-file.js";
 export { findProjectExtensions } from "./loading/config/project-root.js";
 export { settingsOf, type Settings } from "./settings.js";
 
@@ -22,7 +23,8 @@ export { CoverageStore, type RecordedCoverage } from "./loading/records/coverage
 // Providers that the user switched off
 export { TrustStore } from "./loading/records/trust-store.js";
 
-// Schemas of tools
+// Schemas of tools, and payloads of events
+export { compile as compilePayload, type Misfit } from "./json-schema/payload/compile.js";
 export { SchemaCheck } from "./json-schema/check.js";
 
 // Installation and setup

@@ -183,6 +183,8 @@ describe("hooks", () => {
     expect(schemaVersion).toBe(1);
     expect(hooks).toHaveLength(8);
     expect(hooks.find(({ kind }) => kind === "on_usage")).toEqual({
+      attributes: {},
+      payload: null,
       kind: "on_usage",
       permission: "privacy.llm_content",
       delivery: "observe",

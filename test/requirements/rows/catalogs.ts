@@ -17,4 +17,14 @@ export const CATALOGS: readonly Requirement[] = [
     "ours: catalogs",
     "Permissions that a catalog declares are known, missed and corrected in manifests as the ecosystem's are.",
   ),
+  done(
+    "CATALOG-004",
+    "ours: catalogs",
+    "The catalogs gateway, messaging, proxy and agent come along, also as files that are read back as they stand.",
+  ),
+  done(
+    "CATALOG-005",
+    "ours: catalogs",
+    "hooks, run and validate take catalogs by name or from a file, and a wrong one has one clear answer.",
+  ),
 ];

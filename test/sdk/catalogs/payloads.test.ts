@@ -1,16 +1,22 @@
 import type { SynapsKind } from "@synaps/sdk";
 import { describeCatalog, synapsCatalog, synapsPayloads } from "@synaps/sdk/catalogs";
-import type { SynapsPayloads, SynapsVerdicts } from "@synaps/sdk/protocol";
+import {
+  defineCatalog,
+  type Catalog,
+  type PayloadOf,
+  type SynapsPayloads,
+  type SynapsVerdicts,
+} from "@synaps/sdk/protocol";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
-/** What a schema says, without the index signature of a loose object and with `?` for optional. */
+/** What a schema says, without the index signature of an open object and with `?` for optional. */
 type Declared<T> = T extends readonly unknown[]
   ? T
   : T extends object
     ? { [K in keyof T as string extends K ? never : K]: Declared<Exclude<T[K], undefined>> }
     : T;
 
-type FromSchema<K extends SynapsKind> = Declared<(typeof synapsPayloads)[K]["_zod"]["input"]>;
+type FromSchema<K extends SynapsKind> = Declared<PayloadOf<(typeof synapsPayloads)[K]>>;
 
 /** Interfaces and type literals of the same fields are the same here. */
 type Plain<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
@@ -43,25 +49,23 @@ describe("the payloads of the synaps catalog", () => {
 });
 
 describe("describeCatalog", () => {
-  it("holds every kind with all that an author needs, as plain JSON", () => {
+  it("holds the declaration with the payloads that it is given, as plain JSON that is read back", () => {
     const described = describeCatalog(synapsCatalog, synapsPayloads);
-    expect(JSON.parse(JSON.stringify(described))).toEqual(described);
-    expect(described).toMatchObject({
-      name: "synaps",
-      chain: "first_decision",
-      kinds: {
-        before_tool_call: {
-          permission: "tools.intercept",
-          actions: ["continue", "block", "confirm", "modify"],
-          modifies: "tool_input",
-          replaces: null,
-          payload: { type: "object", required: ["tool_name"] },
-        },
+    const json = JSON.parse(JSON.stringify(described)) as Catalog;
+    expect(json).toEqual(described);
+    expect(defineCatalog(json)).toEqual(described);
+    expect(json.kinds["before_tool_call"]).toEqual({
+      ...synapsCatalog.kinds.before_tool_call,
+      payload: {
+        type: "object",
+        properties: { tool_name: { type: "string" } },
+        required: ["tool_name"],
+        additionalProperties: true,
       },
     });
   });
 
-  it("describes a kind without a schema as anything", () => {
-    expect(describeCatalog(synapsCatalog, {})).toMatchObject({ kinds: { on_usage: { payload: {} } } });
+  it("leaves a kind without a payload as it is", () => {
+    expect(describeCatalog(synapsCatalog)).toEqual(synapsCatalog);
   });
 });

@@ -1,12 +1,19 @@
-import { synapsCatalog, type HookKindSpec } from "@synaps/sdk/protocol";
+import { synapsCatalog, type Catalog, type HookKindSpec } from "@synaps/sdk/protocol";
+import { namedCatalogs, type CatalogFlags } from "../catalogs.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { table } from "../table.js";
 import { jsonDocument } from "../text.js";
 
-/** Shows every place where an extension can be asked. */
-export async function hooks({ stdout }: Io, flags: { json?: boolean }): Promise<number> {
-  const kinds = Object.entries<HookKindSpec>(synapsCatalog.kinds);
+export interface HooksFlags extends CatalogFlags {
+  json?: boolean;
+}
+
+/** Shows every place where an extension can be asked: those of the named catalogs, else of the ecosystem's. */
+export async function hooks({ stdout }: Io, flags: HooksFlags): Promise<number> {
+  const named = await namedCatalogs(flags);
+  const catalogs: readonly Catalog[] = named.length === 0 ? [synapsCatalog] : named;
+  const kinds = catalogs.flatMap((catalog) => Object.entries<HookKindSpec>(catalog.kinds));
   if (flags.json) {
     await stdout.write(
       jsonDocument({ schemaVersion: 1, hooks: kinds.map(([kind, spec]) => kindJson(kind, spec)) }),
@@ -36,6 +43,8 @@ export async function hooks({ stdout }: Io, flags: { json?: boolean }): Promise<
     ),
   );
   await stdout.write(`\n${second.join("")}`);
+  const sentences = catalogs.flatMap(({ permissions = {} }) => Object.entries(permissions));
+  if (sentences.length > 0) await stdout.write(`\n${table(["PERMISSION", "ALLOWS TO"], sentences, stdout)}`);
   return EXIT.ok;
 }
 
@@ -51,5 +60,7 @@ function kindJson(kind: string, spec: HookKindSpec): Record<string, unknown> {
     deadlineMs: spec.deadlineMs,
     sinceProtocol: spec.since,
     description: spec.description,
+    payload: spec.payload ?? null,
+    attributes: spec.attributes ?? {},
   };
 }

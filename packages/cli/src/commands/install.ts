@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { findHosts } from "@synaps/host";
-import { codeHash, installFolder, planFolder, settingsOf, type FolderPlan } from "@synaps/host/tooling";
+import { codeHash, installFolder, planFolder, type FolderPlan } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { bundledExtensions } from "../bundled.js";
 import { consentText, section } from "../consent-text.js";
@@ -10,7 +10,7 @@ import { findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import { baseDirFlag } from "../hosts.js";
 import type { Io } from "../io.js";
-import { hostOptionsOf, inventoryOf, placesOf, type PlaceFlags } from "../places.js";
+import { inventoryOf, placesOf, toolSettings, type PlaceFlags } from "../places.js";
 import { errors } from "../present-error.js";
 import { systemCode } from "../system-error.js";
 import { askOnTerminal, isYes } from "../terminal.js";
@@ -25,7 +25,7 @@ export interface InstallFlags extends Pick<PlaceFlags, "baseDir"> {
 
 /** Copies an extension into the user's folder, after showing what it may do and asking. */
 export async function install(io: Io, source: string, flags: InstallFlags): Promise<number> {
-  const settings = settingsOf(hostOptionsOf(flags));
+  const settings = toolSettings(flags);
   const { folder, isBundled } = await sourceOf(source);
   const plan = await validPlan(io, folder, source, settings);
   const isCurrent = plan.replaces && (await codeHash(plan.target)) === plan.record.hash;
@@ -59,12 +59,12 @@ async function validPlan(
   io: Io,
   folder: string,
   source: string,
-  settings: ReturnType<typeof settingsOf>,
+  settings: ReturnType<typeof toolSettings>,
 ): Promise<FolderPlan> {
   const manifestPath = join(folder, ".synaps-plugin", "plugin.json");
   if (!existsSync(manifestPath)) throw errors.manifestNotFound(source);
   const candidate = { id: basename(folder), root: folder, manifestPath, origin: "named" } as const;
-  const wrong = (await findingsFor(candidate, {}, io)).filter(isError);
+  const wrong = (await findingsFor(candidate, {}, io, settings.catalogs)).filter(isError);
   const isFatal = wrong.some(({ code }) => code !== "SPAWN_COMMAND_NOT_FOUND");
   const plan = isFatal ? undefined : await planFolder(folder, { settings });
   if (plan && (wrong.length === 0 || needsSetup(plan))) return plan;

@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import { createHost, findHosts, type Host } from "@synaps/host";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
+import { allCatalogs, type CatalogFlags } from "../catalogs.js";
 import { ConfirmPrompt } from "../confirm-prompt.js";
-import { parseEventLine } from "../event-input.js";
+import { eventKinds, parseEventLine, type EventKinds } from "../event-input.js";
 import { linesOf, openEvents } from "../events-source.js";
 import { EXIT } from "../exit-codes.js";
 import { ExtensionLines } from "../extension-lines.js";
@@ -19,7 +20,7 @@ import { endReport, findingsOf, startTable, TalkingLogger } from "../start-repor
 import { StopSignals } from "../stop-signals.js";
 import { jsonLine, plain } from "../text.js";
 
-export interface RunFlags extends PlaceFlags {
+export interface RunFlags extends PlaceFlags, CatalogFlags {
   events: string;
   session?: string;
   chain: ChainPolicy;
@@ -33,12 +34,14 @@ export interface RunFlags extends PlaceFlags {
 
 /** Answers events from a stream until it ends, the reader of the answers leaves, or a signal asks to stop. */
 export async function run(io: Io, flags: RunFlags): Promise<number> {
+  const catalogs = await allCatalogs(flags);
   const input = await openEvents(flags.events, io);
   const signals = new StopSignals(io.stderr);
   const ending = AbortSignal.any([signals.asked, io.stdout.gone]);
   const logger = new TalkingLogger(io.stderr);
   const host = createHost({
     ...hostOptionsOf(flags),
+    catalogs,
     chain: flags.chain,
     control: flags.control ?? false,
     logger,
@@ -57,7 +60,7 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
       await reportStart(host, io, flags, newRecords);
       lines?.follow();
       requireRunning(required, host.snapshot());
-      invalid = await answer(host, input, io, flags, ending, lines);
+      invalid = await answer(host, input, io, flags, eventKinds(catalogs), ending, lines);
     }
     end = host.snapshot();
   } finally {
@@ -103,6 +106,7 @@ async function answer(
   input: Readable,
   io: Io,
   flags: RunFlags,
+  kinds: EventKinds,
   ending: AbortSignal,
   lines: ExtensionLines | undefined,
 ): Promise<number> {
@@ -110,7 +114,7 @@ async function answer(
   const prompt = new ConfirmPrompt(flags.confirm === "ask", io, ending);
   let seq = 0;
   const answerLine = async (line: Parameters<typeof parseEventLine>[0]): Promise<ResultLine | undefined> => {
-    const parsed = parseEventLine(line, flags.session);
+    const parsed = parseEventLine(line, flags.session, kinds);
     if (parsed.type === "blank") return undefined;
     // Before the first pause, so that the numbers follow the input.
     const number = ++seq;

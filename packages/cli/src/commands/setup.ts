@@ -5,7 +5,6 @@ import {
   coverageFor,
   planSetup,
   runCommand,
-  settingsOf,
   setUp,
   type InstallOptions,
   type InventoryEntry,
@@ -16,7 +15,7 @@ import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
-import { hostOptionsOf, inventoryOf, type PlaceFlags } from "../places.js";
+import { inventoryOf, toolSettings, type PlaceFlags } from "../places.js";
 import { errors } from "../present-error.js";
 import { StopSignals } from "../stop-signals.js";
 import { askOnTerminal, isYes } from "../terminal.js";
@@ -30,7 +29,7 @@ export interface SetupFlags extends Pick<PlaceFlags, "baseDir"> {
 /** Does what an extension needs before it can run: unpacks what was built for this machine, or runs its script. */
 export async function setup(io: Io, id: string, flags: SetupFlags): Promise<number> {
   const entry = await find(id, flags);
-  const settings = settingsOf(hostOptionsOf(flags));
+  const settings = toolSettings(flags);
   const signals = new StopSignals(io.stderr, { slow: false });
   try {
     const options: InstallOptions = {

@@ -2,7 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host/tooling";
 import { evidenceOfProblem, parseManifest, type ManifestProblem } from "@synaps/sdk/manifest";
-import { synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
+import { synapsCatalog, type Catalog, type JsonValue } from "@synaps/sdk/protocol";
+import { allCatalogs, type CatalogFlags } from "../catalogs.js";
 import { commandFindings, sidecarFindings } from "../command-check.js";
 import { findingJson, findingText, shortPath, type Finding } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
@@ -13,7 +14,7 @@ import { schemaFindings } from "../schema-check.js";
 import { startCheck } from "../start-check.js";
 import { count, jsonDocument, plain } from "../text.js";
 
-export interface ValidateFlags {
+export interface ValidateFlags extends CatalogFlags {
   portable?: boolean;
   /** Warnings fail, too. */
   strict?: boolean;
@@ -33,11 +34,12 @@ interface Checked {
 /** Checks manifests and what they name. Starts extensions only when that is asked for. */
 export async function validate(io: Io, path: string, flags: ValidateFlags): Promise<number> {
   const checked: Checked[] = [];
+  const catalogs = await allCatalogs(flags);
   for (const candidate of await candidatesAt(path)) {
-    checked.push({ candidate, findings: await findingsFor(candidate, flags, io) });
+    checked.push({ candidate, findings: await findingsFor(candidate, flags, io, catalogs) });
   }
   const signal = flags.start
-    ? await addStartFindings(checked, flags.timeout ?? DEFAULT_SILENCE_S, io)
+    ? await addStartFindings(checked, flags.timeout ?? DEFAULT_SILENCE_S, io, catalogs)
     : undefined;
   const failed = checked.some(({ findings }) => findings.some(isError));
   if (flags.json) {
@@ -60,6 +62,7 @@ async function addStartFindings(
   checked: readonly Checked[],
   timeout: number,
   io: Io,
+  catalogs: readonly Catalog[],
 ): Promise<number | undefined> {
   const sound = checked.filter(({ findings }) => !findings.some(isError) && !findings.some(isEmpty));
   if (sound.length === 0) return undefined;
@@ -67,6 +70,7 @@ async function addStartFindings(
     sound.map(({ candidate }) => candidate),
     timeout * 1_000,
     io,
+    catalogs,
   );
   for (const one of sound) {
     const known = new Set(one.findings.map(({ message }) => message));
@@ -103,6 +107,7 @@ export async function findingsFor(
   candidate: Candidate,
   { portable }: ValidateFlags,
   { env }: Io,
+  catalogs: readonly Catalog[] = [synapsCatalog],
 ): Promise<Finding[]> {
   const { id, root, manifestPath: file } = candidate;
   let text: string;
@@ -116,7 +121,7 @@ export async function findingsFor(
     ];
   }
   const own = { extension: id, file };
-  const parsed = parseManifest(text, { id, catalogs: [synapsCatalog] });
+  const parsed = parseManifest(text, { id, catalogs });
   const elsewhere = portable ? portabilityFindings(text, own) : [];
   switch (parsed.kind) {
     case "no_extension": {

@@ -1,13 +1,14 @@
 import type { ApproveFlags } from "../commands/approve.js";
 import type { DiffFlags } from "../commands/diff.js";
 import type { DisableFlags } from "../commands/disable.js";
+import type { HooksFlags } from "../commands/hooks.js";
 import type { InstallFlags } from "../commands/install.js";
 import type { ListFlags } from "../commands/list.js";
 import type { SetupFlags } from "../commands/setup.js";
 import type { UninstallFlags } from "../commands/uninstall.js";
 import type { ValidateFlags } from "../commands/validate.js";
 import { HELP } from "../help.js";
-import { baseDir, command, extensionsDir, json, seconds, type ProgramParts } from "./options.js";
+import { baseDir, catalog, command, extensionsDir, json, seconds, type ProgramParts } from "./options.js";
 
 /** Commands about what stands on the disk. They start no extension. */
 export function addInstalledCommands({ program, io, done }: ProgramParts): void {
@@ -18,8 +19,9 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .action((flags: ListFlags) => done(import("../commands/list.js").then(({ list }) => list(io, flags))));
 
   command(program, "hooks", "show where extensions can be asked, and what they may answer", HELP.hooks)
+    .addOption(catalog())
     .addOption(json())
-    .action((flags: { json?: boolean }) =>
+    .action((flags: HooksFlags) =>
       done(import("../commands/hooks.js").then(({ hooks }) => hooks(io, flags))),
     );
 
@@ -29,6 +31,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .option("--strict", "end with 1 for warnings, too")
     .option("--start", "also start each extension, shake hands with it and stop it")
     .option("--timeout <seconds>", "with --start: longest silence of an extension", seconds, 30)
+    .addOption(catalog())
     .addOption(json())
     .action((path: string, flags: ValidateFlags) =>
       done(import("../commands/validate.js").then(({ validate }) => validate(io, path, flags))),

@@ -41,6 +41,13 @@ export function extensionsDir(): Option {
   ).argParser((dir: string, before: string[] | undefined) => [...(before ?? []), filled(dir)]);
 }
 
+export function catalog(): Option {
+  return new Option(
+    "--catalog <name|file>",
+    "hook kinds of another catalog: gateway, messaging, proxy, agent or a JSON file; may be repeated",
+  ).argParser((name: string, before: string[] | undefined) => [...(before ?? []), filled(name)]);
+}
+
 export function required(): Option {
   return new Option(
     "--require <id>",

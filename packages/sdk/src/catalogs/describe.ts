@@ -1,30 +1,18 @@
-import { z } from "zod";
 import type { Catalog } from "../protocol/catalog.js";
+import { defineCatalog } from "../protocol/define-catalog.js";
+import type { PayloadSchema } from "../protocol/payload.js";
 
-/** A catalog as plain JSON with the JSON Schema of each kind's payload: what `manifests/catalogs/` holds. */
+/**
+ * A catalog as `manifests/catalogs/` holds it: its declaration, which `defineCatalog` takes back as it stands. `payloads`
+ * are added to kinds that declare none.
+ */
 export function describeCatalog(
   catalog: Catalog,
-  payloads: Readonly<Record<string, z.ZodType>>,
-): Record<string, unknown> {
+  payloads: Readonly<Record<string, PayloadSchema>> = {},
+): Catalog {
   const kinds = Object.entries(catalog.kinds).map(([kind, spec]) => {
-    const schema = payloads[kind];
-    return [
-      kind,
-      {
-        description: spec.description,
-        permission: spec.permission,
-        delivery: spec.delivery,
-        actions: spec.actions,
-        action_permissions: spec.actionPermissions ?? {},
-        tool_filter: spec.toolFilter,
-        modifies: spec.modifies ?? null,
-        replaces: spec.replaces ?? null,
-        can_fail_closed: spec.canFailClosed,
-        since_protocol: spec.since,
-        deadline_ms: spec.deadlineMs,
-        payload: schema ? z.toJSONSchema(schema, { io: "input", target: "draft-7" }) : {},
-      },
-    ];
+    const payload = spec.payload ?? payloads[kind];
+    return [kind, payload === undefined ? spec : { ...spec, payload }] as const;
   });
-  return { name: catalog.name, chain: catalog.chain, kinds: Object.fromEntries(kinds) };
+  return defineCatalog({ ...catalog, kinds: Object.fromEntries(kinds) });
 }

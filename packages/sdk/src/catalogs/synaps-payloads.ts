@@ -1,45 +1,65 @@
-import { z } from "zod";
+import {
+  anything,
+  flag,
+  list,
+  nullable,
+  number,
+  object,
+  text,
+  type PayloadSchema,
+} from "../protocol/payload.js";
+import type { SynapsKind } from "../protocol/synaps-catalog.js";
 
-const text = z.string();
-const nullableText = z.string().nullable();
+/** More may come: the ecosystem adds members as it grows. */
+const OPEN = { open: true } as const;
 
-const usage = z.looseObject({
-  provider: text,
-  model: nullableText,
-  session_id: nullableText,
-  message_id: nullableText,
-  turn_id: nullableText,
-  usage: z.looseObject({
-    input_tokens: z.number(),
-    output_tokens: z.number(),
-    cache_read_input_tokens: z.number(),
-    cache_creation_input_tokens: z.number(),
-    cache_creation_5m: z.number().optional(),
-    cache_creation_1h: z.number().optional(),
-  }),
-  source: z.looseObject({ event: text }),
-  occurred_at: text,
-});
+const usage = object(
+  {
+    provider: text(),
+    model: nullable(text()),
+    session_id: nullable(text()),
+    message_id: nullable(text()),
+    turn_id: nullable(text()),
+    usage: object(
+      {
+        input_tokens: number(),
+        output_tokens: number(),
+        cache_read_input_tokens: number(),
+        cache_creation_input_tokens: number(),
+        cache_creation_5m: number(),
+        cache_creation_1h: number(),
+      },
+      { open: true, optional: ["cache_creation_5m", "cache_creation_1h"] },
+    ),
+    source: object({ event: text() }, OPEN),
+    occurred_at: text(),
+  },
+  OPEN,
+);
 
-/** What each kind of the `synaps` catalog must fill of its envelope; other fields may stay null. */
+/**
+ * What each kind of the `synaps` catalog must fill of its envelope; other fields may stay null. The catalog itself declares
+ * no payloads: a host hands on what programs of the ecosystem send, as the reference does.
+ */
 export const synapsPayloads = {
-  before_tool_call: z.looseObject({ tool_name: text }),
-  after_tool_call: z.looseObject({ tool_name: text, tool_output: text }),
-  before_message: z.looseObject({ message: text }),
-  on_message_complete: z.looseObject({
-    message: text,
-    data: z.looseObject({ content_block_count: z.number(), has_tool_use: z.boolean() }),
-  }),
-  on_compaction: z.looseObject({
-    message: text,
-    data: z.looseObject({
-      old_session_id: text,
-      new_session_id: text,
-      message_count: z.number(),
-      source: text,
-    }),
-  }),
-  on_usage: z.looseObject({ data: usage }),
-  on_session_start: z.looseObject({ session_id: text }),
-  on_session_end: z.looseObject({ session_id: text, transcript: z.array(z.json()).nullable() }),
-} as const;
+  before_tool_call: object({ tool_name: text() }, OPEN),
+  after_tool_call: object({ tool_name: text(), tool_output: text() }, OPEN),
+  before_message: object({ message: text() }, OPEN),
+  on_message_complete: object(
+    { message: text(), data: object({ content_block_count: number(), has_tool_use: flag() }, OPEN) },
+    OPEN,
+  ),
+  on_compaction: object(
+    {
+      message: text(),
+      data: object(
+        { old_session_id: text(), new_session_id: text(), message_count: number(), source: text() },
+        OPEN,
+      ),
+    },
+    OPEN,
+  ),
+  on_usage: object({ data: usage }, OPEN),
+  on_session_start: object({ session_id: text() }, OPEN),
+  on_session_end: object({ session_id: text(), transcript: nullable(list(anything())) }, OPEN),
+} as const satisfies Record<SynapsKind, PayloadSchema>;

@@ -22,7 +22,11 @@ export function placeOf(pointer: unknown, payload: PayloadSchema | undefined, pa
     );
   let schema = payload;
   for (const key of keys) {
-    const isOpaque = schema === undefined || (mayBe(schema, "object") && schema.properties === undefined);
+    const isOpaque =
+      schema === undefined ||
+      (mayBe(schema, "object") && schema.properties === undefined) ||
+      // The members of an event are known: an open payload leaves out those that it says nothing about.
+      (schema === payload && payload.additionalProperties !== false && !hasMember(schema, key));
     if (isOpaque) return { schema: undefined };
     const next = Object.hasOwn(schema?.properties ?? {}, key) ? schema?.properties?.[key] : undefined;
     if (next === undefined)
@@ -30,6 +34,10 @@ export function placeOf(pointer: unknown, payload: PayloadSchema | undefined, pa
     schema = next;
   }
   return { schema };
+}
+
+function hasMember({ properties = {} }: PayloadSchema, key: string): boolean {
+  return Object.hasOwn(properties, key);
 }
 
 /** True if values of a type pass a schema. */
