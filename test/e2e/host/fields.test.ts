@@ -129,6 +129,59 @@ describe("a hook with fields", () => {
     ]);
   });
 
+  it("whose answer is invalid blocks if it is closed, whatever decides about the event", async () => {
+    const { host } = await hostOf({
+      guard: {
+        hook: { fields: ["/tool_input/command"], on_failure: "closed" },
+        answer: `() => ({ action: "modify", input: { cwd: "/tmp" } })`,
+      },
+    });
+    for (const chain of ["first_decision", "rewrite_then_veto"] as const) {
+      const outcome = await host.emit(call(), { chain });
+      expect([outcome.action, outcome.votes[0]]).toMatchObject([
+        "block",
+        { reason: "invalid", closed: true },
+      ]);
+    }
+  });
+
+  it("decides with the whole field under first_decision too", async () => {
+    const { host } = await hostOf({
+      some: {
+        hook: { fields: ["/tool_input/command"] },
+        answer: `() => ({ action: "modify", input: { command: "pwd" } })`,
+      },
+    });
+    expect(await host.emit(call(), { chain: "first_decision" })).toMatchObject({
+      action: "modify",
+      input: { command: "pwd", cwd: "/" },
+    });
+  });
+
+  it(verifies("FLD-001") + ": that can name nothing is not loaded, with the pointer", async () => {
+    const folder = tempDir();
+    const extension = {
+      protocol_version: 3,
+      runtime: "process",
+      command: "node",
+      permissions: ["tools.intercept"],
+      hooks: [{ hook: "before_tool_call", phase: "veto", fields: ["/tool_inputs/command"] }],
+    };
+    writeExtension(folder, "wrong", extension);
+    const { host } = await startedHost([folder]);
+    const [wrong] = host.snapshot().extensions;
+    expect(wrong).toMatchObject({
+      state: "invalid",
+      diagnostics: [
+        {
+          pointer: "/extension/hooks/0/fields/0",
+          message: "'/tool_inputs/command' names no member of an event",
+          hint: "Did you mean '/tool_input/command'?",
+        },
+      ],
+    });
+  });
+
   it(
     verifies("FLD-007") + ": is asked again when its own part changed; a closed one when anything did",
     async () => {
