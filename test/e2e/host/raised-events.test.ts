@@ -84,7 +84,7 @@ describe("an event that an extension raises", () => {
         action: "continue",
       });
       await until("both answered", () => host.events.query({ topic: "echo.**" }).length === 2);
-      expect([...seen].sort((a, b) => (a < b ? -1 : 1))).toEqual([
+      expect([...seen].map(String).sort((a, b) => (a < b ? -1 : 1))).toEqual([
         "echo echo.deploy.finished",
         "other echo.deploy.finished",
         "raiser deploy.finished",
