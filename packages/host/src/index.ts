@@ -42,6 +42,7 @@ export type { Filter, Phase, SubscriptionInfo } from "./dispatch/subscription.js
 export type { AttributeValue, Where } from "./dispatch/where.js";
 
 // Votes and outcomes
+export type { Annotation } from "./delivery/annotations.js";
 export type { Decision, Outcome } from "./dispatch/outcome.js";
 export type { Abstained, NotReached, Vote, Voted } from "./observe/vote.js";
 

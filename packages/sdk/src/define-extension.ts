@@ -42,6 +42,11 @@ export interface ExtensionContext<C extends ConfigSpec = ConfigSpec> {
 export interface CallContext<C extends ConfigSpec = ConfigSpec> extends ExtensionContext<C> {
   /** Aborted when the host no longer waits: the deadline passed or the operation was cancelled (protocol 3). */
   readonly signal: AbortSignal;
+  /**
+   * In the handler of a hook: adds to the shared context of the event, which later hooks get as `event.meta.annotations`
+   * (protocol 3). At most 32 members and 8 KiB as JSON for one event: a host drops what has no room, and says so.
+   */
+  annotate(name: string, value: JsonValue): void;
 }
 
 /** A kind of another catalog; its name carries a prefix, as in `gateway.connection`. */

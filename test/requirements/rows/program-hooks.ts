@@ -46,4 +46,15 @@ export const PROGRAM_HOOKS: readonly Requirement[] = [
     "Outcomes of hooks can be queried as events where somebody wants them, without payload.",
   ),
   done("INP-025", "ours: raised events", "The events that are kept are bounded; the oldest make room."),
+  done(
+    "INP-026",
+    "ours: shared context",
+    "Hooks add to the shared context of an event; later hooks and the outcome have it.",
+  ),
+  done(
+    "INP-027",
+    "ours: shared context",
+    "The shared context is bounded; a vote says which members were dropped.",
+  ),
+  done("INP-028", "ours: raised events", "A hook of the program raises events in its own name."),
 ];

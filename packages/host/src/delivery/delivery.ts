@@ -72,6 +72,10 @@ export class Delivery implements Work, Carrier, Target {
     return this.#recipient.state;
   }
 
+  get annotates(): boolean {
+    return this.#recipient.sendsMeta;
+  }
+
   get restartCount(): number {
     return this.#recipient.restartCount;
   }

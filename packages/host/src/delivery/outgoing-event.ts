@@ -32,8 +32,6 @@ export class OutgoingEvent implements SentEvent {
   readonly extras: Extras | undefined;
   /** Further members of the event's trace lines. */
   traceFields: TraceFields | undefined;
-  /** The event itself, or the event that this one differs from in its annotations only. */
-  readonly origin: object = this;
   #number: number | undefined;
   readonly #sentAt: number;
   /** The snapshot as text; for a snapshot of values made when somebody gets the whole event. */

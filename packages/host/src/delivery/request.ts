@@ -1,8 +1,9 @@
 import type { AbstentionReason, Overflow } from "@synaps/sdk/protocol";
 import type { Times } from "../supervision/work.js";
 import type { Reply } from "../transport/rpc/reply.js";
-import type { SharedParams } from "../transport/rpc/shared-params.js";
+import { SharedParams } from "../transport/rpc/shared-params.js";
 import type { Waiting } from "../transport/rpc/request-table.js";
+import type { Annotations } from "./annotations.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
 import type { Projection } from "./projection.js";
 import type { SentEvent } from "./sent-event.js";
@@ -160,6 +161,8 @@ export abstract class EventRequest extends Request {
   declare readonly subscription: string;
   /** The event with all its parts. */
   readonly source: OutgoingEvent;
+  /** The shared context that earlier hooks of the chain made; undefined when there is none. */
+  annotations: Annotations | undefined;
 
   constructor(
     options: RequestOptions,
@@ -172,6 +175,13 @@ export abstract class EventRequest extends Request {
   }
 
   params(withMeta: boolean, deadlineMs: number): string | SharedParams {
-    return this.event.params(withMeta, deadlineMs, this.attempt, this.dropped);
+    const params = this.event.params(withMeta, deadlineMs, this.attempt, this.dropped);
+    return withMeta && this.annotations !== undefined ? annotated(params, this.annotations.text) : params;
   }
+}
+
+/** The same parameters with a further member of `meta`, which they end with. */
+function annotated(params: string | SharedParams, text: string): string | SharedParams {
+  const add = (end: string): string => `${end.slice(0, -2)},"annotations":${text}}}`;
+  return typeof params === "string" ? add(params) : new SharedParams(params.shared, add(params.tail));
 }

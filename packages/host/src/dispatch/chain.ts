@@ -1,4 +1,5 @@
 import type { HookKindSpec } from "@synaps/sdk/protocol";
+import { Annotations } from "../delivery/annotations.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { EventRequest, HANDLE } from "../delivery/request.js";
 import type { DeliveryResult } from "../delivery/request.js";
@@ -8,7 +9,7 @@ import type { HostLimits } from "../options.js";
 import type { Clock } from "../time/clock.js";
 import { onAbort } from "../time/abort.js";
 import { accepts } from "./filter.js";
-import type { Decision } from "./outcome.js";
+import type { Decision, Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { judge, type Judged } from "./verdict.js";
 
@@ -59,6 +60,10 @@ export class Chain {
   /** Questions that are out, if the program may give the event up. */
   #asking: Set<Question> | undefined;
   #givenUp = false;
+  /** The shared context so far. */
+  #notes: Annotations | undefined;
+  /** Annotations of those who are asked at the same time: none of them sees the others'. */
+  #collected: Given[] | undefined;
 
   /**
    * `subscriptions`: those whose tool filter lets the event pass; their conditions on the input are checked each time.
@@ -120,6 +125,7 @@ export class Chain {
   askInTurn(asked: Asked, event: OutgoingEvent, isLast: boolean, voting: Voting): void {
     const untilMs = isLast ? this.budget.untilMs : this.budget.shortFromMs;
     const question = new Question(this, asked, event, untilMs, voting);
+    if (this.#notes !== undefined) question.annotations = this.#notes;
     if (this.#givenUp) return question.finished(GIVEN_UP);
     this.#asking?.add(question);
     asked.subscription.target.hand(question);
@@ -146,10 +152,35 @@ export class Chain {
   async askAll(asked: readonly Asked[], event: OutgoingEvent): Promise<Answered[]> {
     // Closed ones come first, so that they get what time there is.
     const inTurn = [...asked].sort((a, b) => Number(b.subscription.closed) - Number(a.subscription.closed));
+    const collected: Given[] = (this.#collected = []);
     const answers = await Promise.all(
       inTurn.map(async (one) => ({ asked: one, judged: await this.askOne(one, event, true) })),
     );
+    this.#collected = undefined;
+    // In the order of the chain, whoever answered first.
+    for (const one of collected.sort((a, b) => a.asked.place - b.asked.place)) this.#annotate(one);
     return answers.sort((a, b) => a.asked.place - b.asked.place);
+  }
+
+  /** The shared context that the hooks made, with who set what; undefined when there is none. */
+  get annotations(): Outcome["annotations"] {
+    return this.#notes?.members;
+  }
+
+  /** Takes the annotations of an answer. */
+  annotate(given: Given): void {
+    if (this.#collected) this.#collected.push(given);
+    else this.#annotate(given);
+  }
+
+  #annotate({ asked, judged, value }: Given): void {
+    const { extension, id, target } = asked.subscription;
+    if (target.annotates !== true || judged.vote.status !== "voted") return;
+    const { annotations, dropped } = (this.#notes ?? Annotations.NONE).with(value, extension, id);
+    this.#notes = annotations.isEmpty ? undefined : annotations;
+    if (dropped === undefined) return;
+    judged.vote = { ...judged.vote, annotationsDropped: dropped };
+    this.record(asked, judged.vote);
   }
 
   passOver({ place, subscription: { extension, id } }: Asked): void {
@@ -160,6 +191,20 @@ export class Chain {
   record({ place }: Asked, vote: Vote): void {
     this.#votes[place] = vote;
   }
+}
+
+/** Annotations of one answer. */
+interface Given {
+  readonly asked: Asked;
+  readonly judged: Judged;
+  readonly value: unknown;
+}
+
+/** The member of an answer that adds to the shared context; undefined when it has none. */
+export function annotationsIn(result: unknown): unknown {
+  return typeof result === "object" && result !== null
+    ? (result as { annotations?: unknown }).annotations
+    : undefined;
 }
 
 const GIVEN_UP: DeliveryResult = {
@@ -198,6 +243,8 @@ class Question extends EventRequest {
     const judged = judge(this.#chain.spec, subscription, delivery, this.source);
     this.#chain.services.recorder.handlerCalled(subscription, judged.vote, this.source);
     this.#chain.record(this.#asked, judged.vote);
+    const value = delivery.answered ? annotationsIn(delivery.result) : undefined;
+    if (value !== undefined) this.#chain.annotate({ asked: this.#asked, judged, value });
     this.#voting.voted(this.#asked, judged);
   }
 }

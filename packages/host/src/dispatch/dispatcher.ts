@@ -119,11 +119,8 @@ export class Dispatcher {
       }
       case "lifecycle": {
         const untilMs = started + this.#services.limits.lifecycleBudgetMs;
-        return this.#finish(
-          event,
-          this.#askTogether(spec, accepting(concerned, event), event, untilMs),
-          started,
-        );
+        const chain = new Chain(spec, accepting(concerned, event), this.#services, untilMs, untilMs);
+        return this.#finish(event, askTogether(chain, event), started, chain);
       }
       case "observe":
       case "stream":
@@ -132,21 +129,33 @@ export class Dispatcher {
   }
 
   #ask(chain: Chain, event: OutgoingEvent, policy: ChainPolicy, started: number): Promise<Outcome> {
-    if (policy === "rewrite_then_veto") return this.#finish(event, rewriteThenVeto(chain, event), started);
+    if (policy === "rewrite_then_veto")
+      return this.#finish(event, rewriteThenVeto(chain, event), started, chain);
     return new Promise((resolve, reject) => {
-      firstDecision(chain, event, (result) => resolve(this.#outcome(event, result, started)), reject);
+      firstDecision(chain, event, (result) => resolve(this.#outcome(event, result, started, chain)), reject);
     });
   }
 
-  async #finish(event: OutgoingEvent, result: Promise<ChainResult>, started: number): Promise<Outcome> {
-    return this.#outcome(event, await result, started);
+  async #finish(
+    event: OutgoingEvent,
+    result: Promise<ChainResult>,
+    started: number,
+    chain: Chain,
+  ): Promise<Outcome> {
+    return this.#outcome(event, await result, started, chain);
   }
 
-  #outcome(event: OutgoingEvent, { decision, votes }: ChainResult, started: number): Outcome {
+  #outcome(
+    event: OutgoingEvent,
+    { decision, votes }: ChainResult,
+    started: number,
+    { annotations }: Chain,
+  ): Outcome {
     const { recorder } = this.#services;
     recorder.eventSettled(event.kind, votes);
     if (decision.action === "replace") recorder.outputReplaced?.(event, votes);
-    const outcome = outcomeOf(event.kind, decision, votes, this.#services.clock.now() - started);
+    const tookMs = this.#services.clock.now() - started;
+    const outcome = outcomeOf(event.kind, decision, votes, tookMs, undefined, annotations);
     recorder.outcomeMade?.(outcome);
     return outcome;
   }
@@ -165,17 +174,11 @@ export class Dispatcher {
     if (!queued) return Promise.resolve(outcomeOf(event.kind, CONTINUE, NO_VOTES, 0, observation));
     return queued.then(() => outcomeOf(event.kind, CONTINUE, NO_VOTES, clock.now() - started, observation));
   }
+}
 
-  async #askTogether(
-    spec: HookKindSpec,
-    subscriptions: readonly Subscription[],
-    event: OutgoingEvent,
-    untilMs: number,
-  ): Promise<ChainResult> {
-    const chain = new Chain(spec, subscriptions, this.#services, untilMs, untilMs);
-    const judged = await chain.askAll(chain.places, event);
-    return { decision: CONTINUE, votes: judged.map(({ judged: { vote } }) => vote) };
-  }
+async function askTogether(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
+  const judged = await chain.askAll(chain.places, event);
+  return { decision: CONTINUE, votes: judged.map(({ judged: { vote } }) => vote) };
 }
 
 const NO_VOTES: readonly Vote[] = Object.freeze([]);

@@ -22,6 +22,15 @@ export interface HookContext {
   readonly signal: AbortSignal;
   /** For streams: items of the session that this handler did not get since the one before. Else 0. */
   readonly dropped: number;
+  /** The shared context that earlier hooks of the same event made: a copy. */
+  readonly annotations: Readonly<Record<string, JsonValue>>;
+  /**
+   * Adds to the shared context: later hooks of the same event see it, and the outcome. At most 32 members and 8 KiB as JSON
+   * for one event; a member without room is dropped, and the vote says so. Observers share nothing.
+   */
+  annotate(name: string, value: JsonValue): void;
+  /** Raises an event in the name of the hook, as `host.events.publish` does. Throws a HostError `TOPIC_INVALID` like that. */
+  publish(topic: string, data?: JsonValue): void;
 }
 
 /**
@@ -38,6 +47,7 @@ export class InProcessTarget implements Target {
   readonly id: string;
   readonly health = "running";
   readonly restartCount = 0;
+  readonly annotates = true;
   readonly #handler: InProcessHandler;
   readonly #calls: ProgramCalls;
   readonly #condition: Condition | undefined;
@@ -54,12 +64,12 @@ export class InProcessTarget implements Target {
   hand(request: EventRequest): void {
     if (request.lane === "stream") return this.#streamed().hand(request);
     request.placed();
-    this.#call(request, new HandlerCall(request, this.#calls));
+    this.#call(request, new HandlerCall(this.id, request, this.#calls));
   }
 
   #streamed(): ProgramStreams {
     this.#streams ??= new ProgramStreams(this.#calls, (request, queueMs, ended) => {
-      this.#call(request, new HandlerCall(request, this.#calls, queueMs, ended));
+      this.#call(request, new HandlerCall(this.id, request, this.#calls, queueMs, ended));
     });
     return this.#streams;
   }
@@ -95,14 +105,18 @@ class HandlerCall implements HookContext, OpenCall {
   readonly #ended: ((result: DeliveryResult) => void) | undefined;
   #controller: AbortController | undefined;
   #isLate = false;
+  #given: Record<string, JsonValue> | undefined;
+  readonly #id: string;
 
   /** `ended` is told of the end instead of the request. */
   constructor(
+    id: string,
     request: EventRequest,
     calls: ProgramCalls,
     queueMs = 0,
     ended?: (result: DeliveryResult) => void,
   ) {
+    this.#id = id;
     this.#request = request;
     this.#calls = calls;
     this.#queueMs = queueMs;
@@ -121,6 +135,20 @@ class HandlerCall implements HookContext, OpenCall {
       if (this.#isLate) this.#controller.abort();
     }
     return this.#controller.signal;
+  }
+
+  get annotations(): Readonly<Record<string, JsonValue>> {
+    const { annotations } = this.#request;
+    return annotations === undefined ? {} : (JSON.parse(annotations.text) as Record<string, JsonValue>);
+  }
+
+  annotate(name: string, value: JsonValue): void {
+    this.#given ??= Object.create(null) as Record<string, JsonValue>;
+    this.#given[name] = value;
+  }
+
+  publish(topic: string, data: JsonValue = null): void {
+    this.#calls.publish(this.#id, topic, data);
   }
 
   wait(answer: PromiseLike<unknown>): void {
@@ -142,6 +170,7 @@ class HandlerCall implements HookContext, OpenCall {
     } catch (error) {
       return this.failed(error);
     }
+    if (this.#given && typeof result === "object") result = { ...result, annotations: this.#given };
     this.#finish({ answered: true, result, queueMs: this.#queueMs, runMs: this.#runMs });
   }
 

@@ -3,7 +3,7 @@ import type { Envelope } from "../delivery/event-input.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import { EventRequest, HANDLE } from "../delivery/request.js";
 import type { DeliveryResult } from "../delivery/request.js";
-import type { DispatchServices } from "./chain.js";
+import { annotationsIn, type DispatchServices } from "./chain.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
@@ -73,7 +73,9 @@ export class Observation {
   take(place: number, delivery: DeliveryResult, event: OutgoingEvent): void {
     const subscription = this.#subscriptions[place];
     if (!subscription) return;
-    const { vote } = judge(this.#spec, subscription, delivery, event);
+    let { vote } = judge(this.#spec, subscription, delivery, event);
+    if (vote.status === "voted" && subscription.target.annotates && isAnnotated(delivery))
+      vote = { ...vote, annotationsDropped: "an observed event has no later hooks" };
     this.#services.recorder.handlerCalled(subscription, vote, event);
     this.#votes[place] = vote;
     this.#tookMs = Math.max(this.#tookMs, delivery.queueMs + delivery.runMs);
@@ -88,6 +90,10 @@ export class Observation {
     this.#resolve?.(this.#outcome);
     this.#onSettled();
   }
+}
+
+function isAnnotated(delivery: DeliveryResult): boolean {
+  return delivery.answered && annotationsIn(delivery.result) !== undefined;
 }
 
 /** An event on its way to one observer. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
+import type { Annotation } from "../delivery/annotations.js";
 import type { Vote } from "../observe/vote.js";
 
 /** The result of all votes. `by` names the extension that decided. */
@@ -17,6 +18,8 @@ export type Outcome<D extends Decision = Decision, K extends string = string> = 
   /** One per matching subscription, in the order of asking. Empty until `settled` for kinds that do not wait. */
   readonly votes: readonly Vote[];
   readonly durationMs: number;
+  /** The shared context that the hooks made, by name, with who set what. Absent when nobody added to it. */
+  readonly annotations?: Readonly<Record<string, Annotation>>;
   /** Resolves when every vote is in: at once for gates, later for observers. Never rejects. */
   readonly settled: Promise<Outcome<D, K>>;
 };
@@ -27,8 +30,10 @@ export function outcomeOf(
   votes: readonly Vote[],
   durationMs: number,
   observation?: { readonly settled: Promise<Outcome> },
+  annotations?: Outcome["annotations"],
 ): Outcome {
   const outcome = new PlainOutcome(decision, kind, votes, durationMs, observation);
+  if (annotations !== undefined) Object.assign(outcome, { annotations });
   return outcome as unknown as Outcome;
 }
 

@@ -1,3 +1,4 @@
+import type { JsonValue } from "@synaps/sdk/protocol";
 import type { StreamLimits } from "../delivery/streams/room.js";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
@@ -14,6 +15,8 @@ export interface OpenCall {
 export class ProgramCalls {
   readonly clock: Clock;
   readonly streamLimits: StreamLimits;
+  /** Raises an event in the name of a hook. Set by the host once there is a surface for that. */
+  publish: (from: string, topic: string, data: JsonValue) => void = () => {};
   readonly #activity: Activity;
   readonly #open = new Set<OpenCall>();
   readonly #deadlines: DeadlineTimer;

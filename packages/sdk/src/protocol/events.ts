@@ -1,4 +1,4 @@
-import type { JsonValue } from "./json.js";
+import type { JsonObject, JsonValue } from "./json.js";
 import type { SynapsKind } from "./synaps-catalog.js";
 
 /** The nine keys that every event carries on the wire, in this order; null when a key does not apply. */
@@ -26,6 +26,8 @@ export interface EventMeta {
   correlation_id?: string;
   tool_call_id?: string;
   is_error?: boolean;
+  /** The shared context that earlier hooks of the same event made; absent when there is none. */
+  annotations?: JsonObject;
   /** Whether `tool_output` is only the beginning of the real output. */
   truncated?: boolean;
   /** Size of the whole output in bytes of UTF-8; present when truncated. */

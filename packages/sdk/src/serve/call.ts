@@ -1,3 +1,4 @@
+import type { JsonValue } from "../protocol/json.js";
 import type { CallContext, ExtensionContext } from "../define-extension.js";
 
 /** The context of one call. Its signal is made when somebody looks at it: most handlers never do. */
@@ -12,6 +13,7 @@ export class Call implements CallContext {
   readonly log: (message: string) => void;
   #controller: AbortController | undefined;
   #aborted = false;
+  #given: Record<string, JsonValue> | undefined;
 
   constructor({ id, root, config, configuration, memory, widgets, events, log }: ExtensionContext) {
     this.id = id;
@@ -30,6 +32,17 @@ export class Call implements CallContext {
       if (this.#aborted) this.#controller.abort();
     }
     return this.#controller.signal;
+  }
+
+  annotate(name: string, value: JsonValue): void {
+    this.#given ??= Object.create(null) as Record<string, JsonValue>;
+    this.#given[name] = value;
+  }
+
+  /** The result of a hook as it travels, with the annotations beside it. */
+  annotated(result: string): string {
+    if (this.#given === undefined) return result;
+    return `${result.slice(0, -1)},"annotations":${JSON.stringify(this.#given)}}`;
   }
 
   abort(): void {

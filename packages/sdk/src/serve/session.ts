@@ -185,7 +185,7 @@ export class Session {
     this.#checkInput(params as JsonObject);
     const call = new Call(context);
     const of = { kind, handler: handler.name, log: this.#io.log };
-    const text = (value: unknown): string => hookResult(value, of);
+    const text = (value: unknown): string => call.annotated(hookResult(value, of));
     return this.#run(id, call, () => handler(params as never, call), text);
   }
 

@@ -1,7 +1,7 @@
 import type { Envelope } from "../../delivery/event-input.js";
 import type { OutgoingEvent } from "../../delivery/outgoing-event.js";
 
-type Asked = Pick<OutgoingEvent, "origin" | "text">;
+type Asked = Pick<OutgoingEvent, "text">;
 
 /**
  * The program's own condition of one hook, `shouldExecute`. It sees the copy of the event that the handler then gets, and is
@@ -39,11 +39,11 @@ export class Condition {
     return copy;
   }
 
-  #ask({ origin, text }: Asked): void {
-    if (origin === this.#asked) return;
-    this.#asked = origin;
+  #ask(event: Asked): void {
+    if (event === this.#asked) return;
+    this.#asked = event;
     this.#error = undefined;
-    this.#copy = JSON.parse(text) as Envelope;
+    this.#copy = JSON.parse(event.text) as Envelope;
     try {
       this.#answer = this.#shouldExecute(this.#copy);
     } catch (thrown) {
