@@ -67,6 +67,51 @@ describe("an approval covers", () => {
     expect(await hashTree(root)).not.toBe(before);
   });
 
+  it(verifies("TRUST-001") + "what the system finds behind a link and two dots", async () => {
+    const { root, project } = make({ command: "sh", args: ["sub/../run.sh"] });
+    write(join(project, "other/folder/a"));
+    write(join(project, "other/run.sh"), "1");
+    write(join(root, "run.sh"), "decoy");
+    symlinkSync("../../../other/folder", join(root, "sub"));
+    symlinkSync("sub/../linked.sh", join(root, "link.sh"));
+    write(join(project, "other/linked.sh"), "1");
+    const { outside } = await coverageOf(root);
+    expect(outside).toContain(join(project, "other/run.sh"));
+    expect(outside).toContain(join(project, "other/linked.sh"));
+  });
+
+  it(verifies("TRUST-001") + "a link's target that a name in the folder imitates", async () => {
+    const { root, project } = make();
+    write(join(project, "a.js"), "1");
+    symlinkSync("../../../a.js", join(root, "l"));
+    const before = await hashTree(root);
+    write(join(project, "a.js"), "2");
+    write(join(root, `l -> ${project}/a.js`), "1");
+    expect(await hashTree(root)).not.toBe(before);
+  });
+
+  it.each([
+    { args: ["-r", "tool", "main.js"], led: "node_modules/tool/index.js" },
+    { args: ["--import=@own/tool", "main.js"], led: "node_modules/@own/tool/index.js" },
+    { args: ["-c", ". ../../../tools/a.sh && make"], led: "tools/a.sh" },
+    { args: ["-e", 'require("../../../tools/b.js")'], led: "tools/b.js" },
+    { args: ["@../../../tools/args.txt"], led: "tools/args.txt" },
+  ])(verifies("TRUST-001") + "$led, to which $args lead", async ({ args, led }) => {
+    const { root, project } = make({ command: "node", args });
+    const before = await hashTree(root);
+    write(join(project, led), "1");
+    const first = await hashTree(root);
+    write(join(project, led), "2");
+    expect(new Set([before, first, await hashTree(root)]).size).toBe(3);
+  });
+
+  it("no more words of a manifest than can be looked for", async () => {
+    const words = Array.from({ length: 100_000 }, (_, index) => `a/${index}`).join(" ");
+    const { root } = make({ command: "sh", args: ["-c", words] });
+    const { problems } = await coverageOf(root);
+    expect(problems).toEqual(["the words of its manifest may name more than 1000 files"]);
+  });
+
   it("links in a circle, and links to a folder above, once", async () => {
     const { root, project } = make();
     symlinkSync("b", join(root, "a"));

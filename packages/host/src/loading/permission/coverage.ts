@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readlinkSync, statSync, type Dirent, type Stats } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { JsonValue } from "@synaps/sdk/protocol";
-import { messageOf, systemCode } from "../../errors.js";
 import { systemClock } from "../../time/clock.js";
 import { manifestPathOf } from "../manifest/discover.js";
 import { readRegularFile } from "../regular-file.js";
 import { hashFile, MAX_HASHED_BYTES } from "./hash-file.js";
 import { leadsOf, pathsIn, type Lead } from "./leads.js";
 import { isLoadable } from "./loadable.js";
-import { ENTRIES, isFolder, realOf, realsOf } from "./real-paths.js";
+import { ENTRIES, isFolder, packageFolders, realOf, realsOf } from "./real-paths.js";
+import { hashOf, reasonOf } from "./covered-hash.js";
 import { Slices } from "../../time/slices.js";
 import { isUnchanged, type FileStamp } from "./stamp.js";
 
@@ -62,12 +61,6 @@ export async function coverageOf(root: string, options: CoverageOptions = {}): P
   return walk.result();
 }
 
-function hashOf(files: Coverage["files"]): string {
-  const names = [...files.keys()].sort();
-  const text = names.map((name) => `${name}\0${files.get(name)?.value ?? ""}\0`).join("");
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
-}
-
 /** The hash of all that an approval of the folder covers. */
 export async function hashTree(root: string): Promise<string> {
   return (await coverageOf(root)).hash;
@@ -92,6 +85,10 @@ class Walk {
   /** Real paths of folders that links lead to: each is looked into once. */
   readonly #entered = new Set<string>();
   readonly #slices = new Slices();
+  /** Paths that words of the manifest stand for, as far as each was looked for. */
+  readonly #places = new Set<string>();
+  /** The folders of packages above the extension. */
+  readonly #packages: readonly string[];
   #read = 0;
   #bytes = 0;
   #tooMany = false;
@@ -99,6 +96,7 @@ class Walk {
   constructor(root: string, options: CoverageOptions) {
     this.#root = root;
     this.#realRoot = realOf(root) ?? root;
+    this.#packages = packageFolders(this.#realRoot);
     this.#options = options;
   }
 
@@ -145,7 +143,13 @@ class Walk {
     const isName = kind === "program" && !word.includes("/") && !word.includes("\\");
     // A bare name is looked for along PATH: it is recorded as the manifest's word, with the manifest.
     const places = isName ? [] : kind === "program" ? [word] : pathsIn(word);
-    for (const place of places) await this.#ledTo(place);
+    for (const place of places) {
+      if (this.#places.has(place)) continue;
+      if (this.#places.size === MAX_PLACES) return this.#tellTooManyPlaces();
+      this.#places.add(place);
+      await this.#ledTo(place);
+      if (this.#slices.over()) await this.#slices.pause();
+    }
   }
 
   #entry(path: string, name: string, depth: number): Promise<void> | void {
@@ -175,7 +179,7 @@ class Walk {
   }
 
   async #ledTo(place: string): Promise<void> {
-    for (const real of realsOf(resolve(this.#root, place))) {
+    for (const real of this.#realsOf(place)) {
       if (this.#isInside(real)) {
         await this.#insideFile(real);
         continue;
@@ -185,6 +189,17 @@ class Walk {
       const places = isWhole ? [real] : ENTRIES.flatMap((name) => realOf(join(real, name)) ?? []);
       for (const one of places) if (!this.#isInside(one)) await this.#follow(one, one, 0);
     }
+  }
+
+  /** Programs take `..` behind a link by the letters or as the system does; some look for packages in the folders above. */
+  #realsOf(place: string): Set<string> {
+    const asTheSystem = place.startsWith(sep) ? place : this.#realRoot + sep + place;
+    const found = [...realsOf(resolve(this.#root, place)), ...realsOf(asTheSystem)];
+    if (/^[@\w]/.test(place))
+      for (const packages of this.#packages)
+        for (const within of [place, `${place}.js`, `.bin/${place}`])
+          found.push(...[realOf(join(packages, within))].filter((real) => real !== undefined));
+    return new Set(found);
   }
 
   /** Covers a file that was left out: the manifest leads to it all the same. */
@@ -238,7 +253,12 @@ class Walk {
   }
 
   #put(name: string, covered: Covered): void {
-    if (this.#files.size < MAX_COVERED_FILES) {
+    const other = this.#files.get(name);
+    if (other && other.value !== covered.value) {
+      // A name in the folder may be made to look like that of a file outside: neither hides the other.
+      const value = [other.value, covered.value].sort().join(" and ");
+      this.#files.set(name, { value, loadable: true });
+    } else if (this.#files.size < MAX_COVERED_FILES) {
       this.#files.set(name, covered);
     } else if (!this.#tooMany) {
       this.#tooMany = true;
@@ -249,6 +269,11 @@ class Walk {
   #cannot(name: string, why: string): void {
     this.#put(name, { value: "unreadable", loadable: true });
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(`'${name}' cannot be looked into: ${why}`);
+  }
+
+  #tellTooManyPlaces(): void {
+    const problem = `the words of its manifest may name more than ${MAX_PLACES} files`;
+    if (!this.#problems.includes(problem)) this.#problems.push(problem);
   }
 
   /** True for a folder of the same project that does not hold the extension itself. */
@@ -266,17 +291,5 @@ class Walk {
 /** Most bytes that are read for one extension at one time: what is beyond would hold up the start. */
 const MAX_READ_BYTES = 8 * 1024 ** 3;
 const MAX_PROBLEMS = 20;
-
-function reasonOf(error: unknown): string {
-  switch (systemCode(error)) {
-    case "EACCES":
-    case "EPERM":
-      return "you may not read it";
-    case "ELOOP":
-      return "its links lead in a circle";
-    case "ENOENT":
-      return "it went away";
-    default:
-      return messageOf(error);
-  }
-}
+/** Most paths that the words of a manifest may stand for: each is looked for in several places. */
+const MAX_PLACES = 1_000;

@@ -9,7 +9,7 @@ export interface Lead {
 /**
  * Every word of a manifest that may lead to a file that runs: of the extension itself, its setup, its sidecar, its
  * commands and its keys. Reads whatever stands there and checks no form, so that also a manifest that breaks a rule is
- * covered whole. Code in an argument (as after `-e`) leads nowhere: the manifest itself is covered.
+ * covered whole. Code in an argument (as after `-e`) is covered with the manifest; paths in it lead to files.
  */
 export function leadsOf(manifest: JsonValue | undefined): Lead[] {
   const extension = member(manifest, "extension");
@@ -29,12 +29,15 @@ export function leadsOf(manifest: JsonValue | undefined): Lead[] {
 
 /**
  * The parts of an argument that may name a file: the whole, what stands behind an equals sign, a colon or a comma (as in
- * `--require=../a.js`), behind a short option that is glued to it (`-r../a.js`), and the path of a `file:` address.
+ * `--require=../a.js`) or an at sign (`@../a.txt`), behind a short option that is glued to it (`-r../a.js`), the path of a
+ * `file:` address, and in code each word with a slash (as in `. ../a.sh && make`).
  */
 export function pathsIn(word: string): string[] {
   const found = new Set([word]);
   if (/^-[A-Za-z]/.test(word)) found.add(word.slice(2));
   for (const part of word.split(/[=,;]|:(?!\/\/)/)) found.add(part);
+  if (word.startsWith("@")) found.add(word.slice(1));
+  for (const part of word.split(/[\s"'`()[\]{}<>|&,;=]+/)) if (part.includes("/")) found.add(part);
   for (const one of found) if (one.startsWith("file:")) found.add(pathOfUrl(one));
   const url = word.indexOf("file://");
   if (url >= 0) found.add(pathOfUrl(word.slice(url)));

@@ -13,7 +13,7 @@ const DATA = new Set(
 
 /** Data by their suffix, yet read by an interpreter or a package manager before any code of the extension runs. */
 const STEERING =
-  /^(package(-lock)?\.json|npm-shrinkwrap\.json|tsconfig.*\.json|jsconfig\.json|deno\.jsonc?|bunfig\.toml|pyvenv\.cfg|pyproject\.toml|setup\.cfg|tox\.ini|plugin\.json)$/i;
+  /^(package(-lock)?\.json|npm-shrinkwrap\.json|tsconfig.*\.json|jsconfig\.json|deno\.jsonc?|bunfig\.toml|pyvenv\.cfg|pyproject\.toml|setup\.cfg|tox\.ini|plugin\.json|cargo\.toml|\.yarnrc\.yml|pnpm-workspace\.yaml|mise\.toml|uv\.toml|pytest\.ini|composer\.json|nodemon\.json|\.mocharc\.(json|ya?ml)|babel\.config\.json|\.babelrc\.json|taskfile\.ya?ml|pom\.xml|build\.xml|node\.config\.json|.*\.(runtimeconfig|deps)\.json)$/i;
 
 /**
  * True for a file that an interpreter or the system may run or load without being told to by code that was approved:

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from "node:fs";
-import { sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 
 /** Suffixes that interpreters add to the name of a file or a folder that they are told to run. */
 const ADDED = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".json", ".node", ".py", ".pyc"];
@@ -23,13 +23,22 @@ export function realsOf(path: string): string[] {
   return ADDED.flatMap((suffix) => realOf(path + suffix) ?? []);
 }
 
+/** The folders above a path in which Node and its package managers look for packages, nearest first. */
+export function packageFolders(path: string): string[] {
+  const found: string[] = [];
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder))
+    if (isFolder(join(folder, "node_modules"))) found.push(join(folder, "node_modules"));
+  return found;
+}
+
 export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/** The system's answer: Node's own takes `..` behind a link for the folder of the link. */
 export function realOf(path: string): string | undefined {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }
