@@ -43,6 +43,10 @@ describe("a closed guard that was approved once and cannot be loaded", () => {
   const spoilt: [string, (one: Home) => void][] = [
     ["whose manifest is no JSON", (one) => writeFileSync(manifestOf(one), "{")],
     ["whose manifest breaks a rule", (one) => writeFileSync(manifestOf(one), '{"extension":{"hooks":3}}')],
+    [
+      "whose manifest declares no extension any more",
+      (one) => writeFileSync(manifestOf(one), '{"name":"guard"}'),
+    ],
     ["whose manifest is a folder", (one) => (rmSync(manifestOf(one)), mkdirSync(manifestOf(one)))],
     [
       "whose folder is a link that leads nowhere",

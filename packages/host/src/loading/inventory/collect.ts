@@ -52,16 +52,17 @@ export async function collect(options: CollectOptions): Promise<InventoryEntry[]
     );
   const state = await readEcosystemState(options.baseDir);
   const context = loadContext(options, state);
-  const entries: InventoryEntry[] = [];
+  const found: InventoryEntry[] = [];
   const candidates = await findCandidates(options);
   const ids = candidates.map(({ id }) => id);
   for (const candidate of candidates) {
     if (options.only !== undefined && candidate.id !== options.only) continue;
-    const entry = await examine(candidate, contextFor(candidate.id, ids, context), state);
-    if (entry) entries.push(entry);
+    found.push(await examine(candidate, contextFor(candidate.id, ids, context), state));
   }
   const { baseDir, nowMs, recordNew = true } = options;
-  await applyConsent(entries, { baseDir, nowMs, recordNew, strict: state.consentStrict });
+  await applyConsent(found, { baseDir, nowMs, recordNew, strict: state.consentStrict });
+  // A plugin without an extension is nobody's concern, unless it was approved as a guard.
+  const entries = found.filter(({ declaresNone: isNone, standIn }) => !isNone || standIn !== undefined);
   const misplaced = (await Promise.all(ownFolders(options).map((own) => misplacedIn(...own)))).flatMap(
     (entry) => (entry && (options.only ?? entry.id) === entry.id ? [entry] : []),
   );
@@ -118,7 +119,7 @@ async function examine(
   candidate: Candidate,
   context: LoadContext,
   state: EcosystemState,
-): Promise<InventoryEntry | undefined> {
+): Promise<InventoryEntry> {
   const { id } = candidate;
   const base = { ...candidate, extension: undefined };
   if (candidate.origin !== "named" && state.disabled.has(id)) {
@@ -136,8 +137,10 @@ async function examine(
   }
   const result = await loadExtension(candidate, context);
   switch (result.kind) {
-    case "no_extension":
-      return undefined;
+    case "no_extension": {
+      const diagnostics = [errorDiagnostic(id, candidate.manifestPath, declaresNone(id))];
+      return { ...base, status: "invalid", declaresNone: true, diagnostics };
+    }
     case "invalid":
       return { ...base, status: "invalid", ...result.declared, diagnostics: result.diagnostics };
     case "loaded": {
@@ -146,4 +149,14 @@ async function examine(
       return { ...base, status: "ready", extension, section, version, diagnostics: warnings };
     }
   }
+}
+
+function declaresNone(id: string): HostError {
+  return new HostError(
+    "MANIFEST_INVALID",
+    `'${id}' was approved as an extension, and its manifest declares none`,
+    {
+      hint: "Put the section 'extension' back.",
+    },
+  );
 }

@@ -22,6 +22,8 @@ export interface InventoryEntry {
   /** The section that the manifest declares; present also when something else keeps the extension from running. */
   section?: ExtensionSection | undefined;
   version?: string | null | undefined;
+  /** True for a plugin whose manifest has no extension. It stands in the inventory only if it was approved as a guard. */
+  declaresNone?: boolean | undefined;
   /** Everything that an approval covers; only where consent is needed. */
   coverage?: Coverage | undefined;
   /** Changes since the last approval; undefined when there is none. */
