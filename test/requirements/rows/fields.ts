@@ -79,4 +79,10 @@ export const FIELDS: readonly Requirement[] = [
     "ours: attributes",
     "validate names unknown attributes, wrong types and values that never come.",
   ),
+  done(
+    "FLD-035",
+    "seed: proxy",
+    "A tap is attached to a protocol and a direction, and may do without the bytes.",
+  ),
+  done("FLD-036", "seed: messaging", "A gate of messages may take their size alone, and still refuses them."),
 ];
