@@ -188,6 +188,7 @@ describe("the entries of the SDK export", () => {
       "createInMemoryPair",
       "envelope",
       "events",
+      "eventsOf",
       "partsOf",
       "spawnHarness",
     ]);

@@ -3,7 +3,19 @@ import { verifies } from "../requirements/verifies.js";
 import { compile, type Finding } from "./compile.js";
 
 const IMPORTS = `import { block, confirm, defineExtension, defineHook, inject, modify, type EventParts } from "@synaps/sdk";
-import { events, spawnHarness } from "@synaps/sdk/testing";
+import { events, eventsOf, spawnHarness } from "@synaps/sdk/testing";
+import { gatewayCatalog, messagingCatalog } from "@synaps/sdk/catalogs";
+import { defineCatalog, object, whole } from "@synaps/sdk/protocol";
+const mine = defineCatalog({
+  name: "mine", chain: "first_decision", permissions: { "mine.see": "See" },
+  kinds: {
+    "mine.step": {
+      permission: "mine.see", toolFilter: false, actions: ["continue", "block"], delivery: "gate", canFailClosed: true,
+      since: 3, deadlineMs: 1_000, description: "A step", payload: object({ data: object({ n: whole() }) }),
+    },
+  },
+});
+const catalogs = [gatewayCatalog, messagingCatalog, mine] as const;
 `;
 
 interface Pair {
@@ -38,6 +50,55 @@ const PAIRS: readonly Pair[] = [
     passes: `defineExtension({ hooks: { before_tool_call() {}, "gateway.connection"() {} } });`,
     fails: `defineExtension({ hooks: { before_toolcall() {} } });`,
     code: 2561,
+  },
+  {
+    mistake: "unknown kind of a catalog of ours",
+    api: "defineExtension",
+    passes: `defineExtension({ catalogs, hooks: { "gateway.connection": () => block("no") } });`,
+    fails: `defineExtension({ catalogs, hooks: { "gateway.conection": () => block("no") } });`,
+    code: 2353,
+  },
+  {
+    mistake: "unknown kind of a catalog of one's own",
+    api: "defineExtension",
+    passes: `defineExtension({ catalogs, hooks: { "mine.step": () => block("no") } });`,
+    fails: `defineExtension({ catalogs, hooks: { "mine.stepp": () => block("no") } });`,
+    code: 2353,
+  },
+  {
+    mistake: "answer that a kind of ours does not allow",
+    api: "defineExtension",
+    passes: `defineExtension({ catalogs, hooks: { "messaging.message_enqueue": () => block("no") } });`,
+    fails: `defineExtension({ catalogs, hooks: { "messaging.fetch": () => block("no") } });`,
+    code: 2322,
+  },
+  {
+    mistake: "answer that a kind of one's own does not allow",
+    api: "defineExtension",
+    passes: `defineExtension({ catalogs, hooks: { "mine.step": () => block("no") } });`,
+    fails: `defineExtension({ catalogs, hooks: { "mine.step": () => modify(1) } });`,
+    code: 2322,
+  },
+  {
+    mistake: "member that a payload has not",
+    api: "defineExtension",
+    passes: `defineExtension({ catalogs, hooks: { "mine.step": ({ data }) => (data.n > 1 ? block("no") : undefined) } });`,
+    fails: `defineExtension({ catalogs, hooks: { "mine.step": ({ data }) => (data.m > 1 ? block("no") : undefined) } });`,
+    code: 2339,
+  },
+  {
+    mistake: "sealed sender taken for a text",
+    api: "defineExtension",
+    passes: `defineExtension({ catalogs, hooks: { "messaging.message_enqueue": ({ data }) => void data.sender_identity?.length } });`,
+    fails: `defineExtension({ catalogs, hooks: { "messaging.message_enqueue": ({ data }) => void data.sender_identity.length } });`,
+    code: 18047,
+  },
+  {
+    mistake: "missing member of a payload",
+    api: "eventsOf",
+    passes: `${spawned}await child.send(eventsOf(mine)["mine.step"]({ data: { n: 1 } }));`,
+    fails: `${spawned}await child.send(eventsOf(mine)["mine.step"]({ data: {} }));`,
+    code: 2741,
   },
   {
     mistake: "unknown kind",

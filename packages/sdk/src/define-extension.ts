@@ -6,6 +6,7 @@ import { markExtension } from "./checks/extension.js";
 import type { ConfigOf, ConfigSpec } from "./config.js";
 import type { ConfigChange, ExtensionConfiguration } from "./configuration.js";
 import type { ExtensionMemory } from "./memory.js";
+import type { Catalogs, CatalogEvent, CatalogVerdict, KindOf } from "./protocol/catalog-types.js";
 import type { HookEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict, Verdict } from "./protocol/results.js";
@@ -64,13 +65,27 @@ export type HookHandler<
   context: CallContext<C>,
 ) => Awaitable<(K extends SynapsKind ? SynapsVerdict<K> : Verdict) | undefined | void>;
 
+type NoCatalogs = readonly [];
+
 /**
- * Handlers by hook kind, typed for the kinds of the `synaps` catalog. Kinds of other catalogs have a dot in their
- * name.
+ * Handlers by hook kind, typed for the kinds of the `synaps` catalog and of those that the definition names in `catalogs`.
+ * Without `catalogs`, any kind with a dot in its name will do, and its events are not typed.
  */
-export type HookHandlers<C extends ConfigSpec, I extends ToolInputs = NoInputs> = {
+export type HookHandlers<
+  C extends ConfigSpec,
+  I extends ToolInputs = NoInputs,
+  O extends Catalogs = NoCatalogs,
+> = {
   [K in SynapsKind]?: HookHandler<K, C, I>;
-} & { [K in OtherKind]?: HookHandler<K, C> };
+} & (O extends NoCatalogs
+  ? { [K in OtherKind]?: HookHandler<K, C> }
+  : { [K in Exclude<KindOf<O>, SynapsKind>]?: CatalogHandler<O, K, C> });
+
+/** Handles the events of a kind of these catalogs. Answering nothing is the same as `proceed()`. */
+export type CatalogHandler<O extends Catalogs, K extends string, C extends ConfigSpec = ConfigSpec> = (
+  event: CatalogEvent<O, K>,
+  context: CallContext<C>,
+) => Awaitable<CatalogVerdict<O, K> | undefined | void>;
 
 /** How far a tool is. At least one of the parts. */
 export interface ProgressReport {
@@ -111,7 +126,10 @@ export interface ToolDefinition<C extends ConfigSpec = ConfigSpec> {
 export interface ExtensionDefinition<
   C extends ConfigSpec = ConfigSpec,
   I extends ToolInputs = NoInputs,
+  O extends Catalogs = NoCatalogs,
 > extends ScreenDefinition<C> {
+  /** Catalogs beside `synaps` whose kinds are handled: their events and answers are typed, and answers checked. */
+  catalogs?: O;
   /** Keys to read from the manifest's `config`, with their types. */
   config?: C;
   /**
@@ -120,7 +138,7 @@ export interface ExtensionDefinition<
    */
   inputs?: I;
   /** Handlers by hook kind. Each kind also needs an entry in the manifest's `hooks`, else it never fires. */
-  hooks?: HookHandlers<C, I>;
+  hooks?: HookHandlers<C, I, O>;
   /** Tools by their name inside the extension; need the permission `tools.register`. */
   tools?: Readonly<Record<string, ToolDefinition<C>>>;
   /** Sources of completions by their id inside the extension; need the permission `providers.register`. */
@@ -155,12 +173,14 @@ export interface Extension {
 /**
  * Declares an extension with typed hooks, tools, providers and configuration. Does not start anything: hand the result to
  * `serve`. Throws a TypeError that names an unknown hook kind, an unknown key, a value of a wrong type or a missing
- * function. Kinds of other catalogs carry a prefix, as in `gateway.connection`, and are not compared with any list.
+ * function. Kinds of other catalogs carry a prefix, as in `gateway.connection`; without `catalogs` they are not compared with
+ * any list.
  */
 export function defineExtension<
   const C extends ConfigSpec = Record<never, never>,
   const I extends ToolInputs = NoInputs,
->(definition: ExtensionDefinition<C, I>): Extension {
+  const O extends Catalogs = NoCatalogs,
+>(definition: ExtensionDefinition<C, I, O>): Extension {
   return fromAuthor(defineExtension, () => {
     checkDefinition("defineExtension", definition);
     return extensionOf(definition);

@@ -8,6 +8,7 @@ export {
   type Extension,
   type ExtensionContext,
   type ExtensionDefinition,
+  type CatalogHandler,
   type HookHandler,
   type HookHandlers,
   type OtherKind,

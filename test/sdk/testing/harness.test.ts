@@ -1,5 +1,6 @@
 import { block, defineExtension, defineHook, ExtensionError, inject } from "@synaps/sdk";
-import { createHarness, envelope, events } from "@synaps/sdk/testing";
+import { gatewayCatalog } from "@synaps/sdk/catalogs";
+import { createHarness, envelope, events, eventsOf } from "@synaps/sdk/testing";
 import { describe, expect, it } from "vitest";
 
 const guard = defineExtension({
@@ -13,6 +14,42 @@ const guard = defineExtension({
     },
   },
   tools: { echo: { description: "Says it again", input_schema: { type: "object" }, run: (input) => input } },
+});
+
+describe("kinds of catalogs that an extension names", () => {
+  const gate = defineExtension({
+    catalogs: [gatewayCatalog],
+    hooks: {
+      "gateway.connection": ({ data }) => (data.peer_ip === "::1" ? undefined : block("not from here")),
+      "gateway.auth_success": () => ({ action: "inject", content: "x" }) as never,
+    },
+  });
+  const { "gateway.connection": connection, "gateway.auth_success": login } = eventsOf(gatewayCatalog);
+
+  it("are sent in the whole envelope and answered", async () => {
+    await using harness = await createHarness(gate);
+    const far = connection({ data: { peer_addr: "10.0.0.9:1", peer_ip: "10.0.0.9" } });
+    expect(far).toEqual({ ...envelope("gateway.connection"), data: far.data });
+    expect(await harness.send(far)).toEqual(block("not from here"));
+    expect(await harness.send(connection({ data: { peer_addr: "[::1]:1", peer_ip: "::1" } }))).toEqual({
+      action: "continue",
+    });
+  });
+
+  it("have their answers checked", async () => {
+    await using harness = await createHarness(gate);
+    await expect(harness.send(login({ data: { peer_addr: "x", method: "totp" } }))).rejects.toThrow(
+      "the action 'inject', which 'gateway.auth_success' does not allow. Allowed: continue, block, modify",
+    );
+  });
+
+  it("are compared with the names that the catalogs have", () => {
+    const hooks = { "gateway.conection": () => {} };
+    expect(() => defineExtension({ catalogs: [gatewayCatalog], hooks: hooks as never })).toThrow(
+      "'gateway.connection'",
+    );
+    expect(() => defineExtension({ catalogs: [{ name: "x" }] as never })).toThrow("'chain' is missing");
+  });
 });
 
 describe("createHarness", () => {

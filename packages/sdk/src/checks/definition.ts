@@ -1,4 +1,6 @@
 import { synapsCatalog } from "../protocol/synaps-catalog.js";
+import type { Catalog } from "../protocol/catalog.js";
+import { defineCatalog } from "../protocol/define-catalog.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { topicGlobProblem } from "../protocol/topics.js";
 import type { ExtensionDefinition, ToolDefinition } from "../define-extension.js";
@@ -10,6 +12,7 @@ import { checkShape, checkType, isObject, isPlain, type ShapeOf } from "./shape.
 import { missingKey, unknownName, wrongType } from "./wording.js";
 
 export const DEFINITION: ShapeOf<ExtensionDefinition> = {
+  catalogs: "list",
   config: "object",
   inputs: "object",
   hooks: "object",
@@ -55,11 +58,12 @@ export function checkDefinition(where: string, definition: unknown): void {
     throw wrongType(`${where}: the definition`, expected, definition);
   }
   checkShape(where, definition, DEFINITION);
-  const { config, inputs, hooks, tools, providers, commands, settings } = definition;
+  const { catalogs, config, inputs, hooks, tools, providers, commands, settings } = definition;
   for (const [key, field] of entriesOf(config)) checkConfigSpec(`${where}: the config key '${key}'`, field);
   for (const [name, shape] of entriesOf(inputs)) checkInput(`${where}: the input of '${name}'`, shape);
+  const known = Array.isArray(catalogs) ? catalogs.map((one) => defineCatalog(one as Catalog)) : undefined;
   for (const [kind, handler] of entriesOf(hooks)) {
-    checkKind(where, kind);
+    checkKind(where, kind, known);
     if (handler !== undefined) checkType(`${where}: the hook '${kind}'`, handler, "function");
   }
   for (const [name, tool] of entriesOf(tools)) {
@@ -84,12 +88,17 @@ export function checkDefinition(where: string, definition: unknown): void {
 
 /**
  * Throws a TypeError for a hook kind that no host knows. Kinds of other catalogs carry a prefix, as in
- * `gateway.connection`; the SDK cannot know their names.
+ * `gateway.connection`; the SDK cannot know their names unless the catalogs are given.
  */
-export function checkKind(where: string, kind: unknown): asserts kind is string {
+export function checkKind(
+  where: string,
+  kind: unknown,
+  catalogs: readonly Catalog[] | undefined = undefined,
+): asserts kind is string {
   if (typeof kind !== "string") throw wrongType(`${where}: the hook kind`, "a string", kind);
-  const known = Object.keys(synapsCatalog.kinds);
+  const known = [synapsCatalog, ...(catalogs ?? [])].flatMap(({ kinds }) => Object.keys(kinds));
   if (known.includes(kind)) return;
+  if (catalogs !== undefined) throw unknownName(where, "hook kind", kind, known);
   const isOfOther = /^[^.]+\../.test(kind) && didYouMean(kind, known) === undefined;
   if (!isOfOther) throw unknownName(where, "hook kind", kind, known);
 }

@@ -201,7 +201,7 @@ type ReadObject<S, Seen extends boolean> = S extends { readonly properties: infe
     >
   : JsonObject;
 
-type Others = { [member: string]: JsonValue | undefined };
+type Others = { [member: string]: JsonValue };
 type RequiredIn<S> = S extends { readonly required: readonly (infer K)[] } ? K : never;
 type VisibleIn<P, Seen extends boolean> = Seen extends true
   ? { [K in keyof P]: P[K] extends { readonly metadataOnly: true } ? never : K }[keyof P]

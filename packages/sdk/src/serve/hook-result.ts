@@ -1,10 +1,10 @@
 import { nameOfType } from "../checks/wording.js";
 import { ExtensionError } from "../errors.js";
-import { ACTIONS, type Action } from "../protocol/catalog.js";
+import { ACTIONS, type Action, type Catalog } from "../protocol/catalog.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { isJsonObject, type JsonObject } from "../protocol/json.js";
 import { parseVerdict, proceed } from "../protocol/results.js";
-import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
+import { synapsCatalog } from "../protocol/synaps-catalog.js";
 import { CONTINUE_RESULT } from "./batch.js";
 
 /** Most characters of a result that a message repeats. */
@@ -17,6 +17,8 @@ export interface ResultOf {
   kind: string;
   /** Name of the handler's function; may be empty. */
   handler: string;
+  /** Catalogs beside `synaps` that the extension has named. */
+  catalogs?: readonly Catalog[] | undefined;
   log(line: string): void;
 }
 
@@ -25,10 +27,10 @@ export interface ResultOf {
  * no verdict, after a line in the log. A block, a confirm or a modify that lacks its field travels, because the host
  * stops the operation for it; the log names the field.
  */
-export function hookResult(value: unknown, { kind, handler, log }: ResultOf): string {
+export function hookResult(value: unknown, { kind, handler, catalogs = [], log }: ResultOf): string {
   if (value === undefined || value === proceed()) return CONTINUE_RESULT;
   const who = `the handler of '${kind}'${handler === "" || handler === kind ? "" : ` (${handler})`}`;
-  const problem = problemOf(kind, value);
+  const problem = problemOf(kind, value, catalogs);
   if (problem !== undefined) {
     log(`${who} returned ${problem}`);
     throw new ExtensionError(`the handler of '${kind}' returned ${problem}`);
@@ -38,10 +40,10 @@ export function hookResult(value: unknown, { kind, handler, log }: ResultOf): st
   return JSON.stringify(value);
 }
 
-function problemOf(kind: string, value: unknown): string | undefined {
-  const allowed: readonly Action[] = Object.hasOwn(synapsCatalog.kinds, kind)
-    ? synapsCatalog.kinds[kind as SynapsKind].actions
-    : ACTIONS;
+function problemOf(kind: string, value: unknown, catalogs: readonly Catalog[]): string | undefined {
+  const allowed: readonly Action[] =
+    ([synapsCatalog, ...catalogs] as readonly Catalog[]).find(({ kinds }) => Object.hasOwn(kinds, kind))
+      ?.kinds[kind]?.actions ?? ACTIONS;
   const choice = `Allowed: ${allowed.join(", ")}, or no result.`;
   if (!isJsonObject(value)) return `${nameOfType(value)}, which is no result. ${choice}`;
   const action = value["action"];

@@ -177,14 +177,14 @@ export class Session {
     const context = this.#ready();
     const kind = isJsonObject(params) ? params["kind"] : undefined;
     if (typeof kind !== "string") throw invalidRequest("hook.handle needs an event with a kind");
-    const hooks = this.#extension.definition.hooks ?? {};
+    const { hooks = {}, catalogs } = this.#extension.definition;
     const handler = Object.hasOwn(hooks, kind)
       ? (hooks[kind as SynapsKind] as unknown as HookHandler<SynapsKind> | undefined)
       : undefined;
     if (!handler) return CONTINUE_RESULT;
     this.#checkInput(params as JsonObject);
     const call = new Call(context);
-    const of = { kind, handler: handler.name, log: this.#io.log };
+    const of = { kind, handler: handler.name, catalogs, log: this.#io.log };
     const text = (value: unknown): string => call.annotated(hookResult(value, of));
     return this.#run(id, call, () => handler(params as never, call), text);
   }

@@ -1,3 +1,5 @@
+import type { Catalog } from "../protocol/catalog.js";
+import type { CatalogEvent, KindOf, SeenIn, SchemaIn, SpecOf } from "../protocol/catalog-types.js";
 import type { HookEvent, SynapsEvent, SynapsPayloads } from "../protocol/events.js";
 import { memberAt, pointerKeys } from "../protocol/pointer.js";
 import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
@@ -70,4 +72,30 @@ function put(parts: Record<string, unknown>, keys: readonly string[], value: unk
     Object.defineProperty(at, key, { value: next, enumerable: true, writable: true, configurable: true });
     at = next as Record<string, unknown>;
   }
+}
+
+type SeenFields<C extends Catalog, K extends string> = [SchemaIn<SpecOf<[C], K>>] extends [never]
+  ? unknown
+  : SeenIn<SpecOf<[C], K>>;
+
+/** The members that a builder for a kind takes: those of its payload, and any other of the envelope. */
+export type CatalogEventFields<C extends Catalog, K extends string> = SeenFields<C, K> &
+  Partial<Omit<HookEvent, "kind" | keyof SeenFields<C, K>>>;
+
+/** A builder for each kind of a catalog. */
+export type CatalogEventBuilders<C extends Catalog> = {
+  readonly [K in KindOf<[C]>]: (fields: CatalogEventFields<C, K>) => CatalogEvent<[C], K>;
+};
+
+/**
+ * A builder for each kind of any catalog, as `events` has them for `synaps`:
+ * `eventsOf(gatewayCatalog)["gateway.connection"]({ data: { peer_addr, peer_ip } })`. Fills the rest of the envelope with
+ * null, as a host does. The compiler checks the members; nothing is checked at run time.
+ */
+export function eventsOf<const C extends Catalog>(catalog: C): CatalogEventBuilders<C> {
+  const builders = Object.keys(catalog.kinds).map((kind) => [
+    kind,
+    (fields: Partial<HookEvent>) => envelope(kind, fields),
+  ]);
+  return Object.freeze(Object.fromEntries(builders)) as CatalogEventBuilders<C>;
 }

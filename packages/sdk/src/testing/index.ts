@@ -9,7 +9,16 @@ export {
   assertVerdict,
   type ExpectedVerdict,
 } from "./assertions.js";
-export { envelope, events, partsOf, type EventBuilders, type EventFields } from "./events.js";
+export {
+  envelope,
+  events,
+  eventsOf,
+  type CatalogEventBuilders,
+  type CatalogEventFields,
+  partsOf,
+  type EventBuilders,
+  type EventFields,
+} from "./events.js";
 export type { HandshakeOptions } from "./handshake.js";
 export { createHarness, type Harness, type HarnessOptions } from "./harness.js";
 export type { ProviderCallOptions, Streamed, ToolCallOptions } from "./call-options.js";
