@@ -20,6 +20,7 @@ const WORKLOADS = [
   "fan-out",
   "quiet",
   "parts",
+  "streams",
   "start-up",
   "memory",
   "growth",

@@ -73,6 +73,10 @@ export const benchCatalog = defineCatalog({
   kinds: Object.fromEntries([
     ...[...GATES, ...FAN_OUT.map((n) => `to${n}`)].map((name) => [`bench.${name}`, { ...gate }]),
     ...["observe", "slow"].map((name) => [`bench.${name}`, { ...observe }]),
+    ...["stream", "free", "held"].map((name) => [
+      `bench.${name}`,
+      { ...observe, delivery: "stream", deadlineMs: 60_000 },
+    ]),
     ...["parts", "whole"].map((name) => [`bench.${name}`, { ...base, ...stop }]),
     ["bench.checked", { ...gate, payload }],
     ["bench.declared", { ...gate, payload, attributes }],

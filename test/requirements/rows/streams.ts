@@ -15,4 +15,5 @@ export const STREAMS: readonly Requirement[] = [
     "offered = answered + dropped + lost + waiting, by session and direction, in the snapshot.",
   ),
   done("STREAM-005", "ours: streams", "Under block the program waits for room, and nothing is dropped."),
+  done("STREAM-006", "ours: streams", "A hook is attached to one protocol by a filter on the attribute."),
 ];
