@@ -1,4 +1,4 @@
-/** What became of the items of a stream. offered = answered + dropped + lost + waiting, at every moment. */
+/** Ends of the items of a stream. offered = answered + dropped + lost + waiting, at every moment. */
 export interface StreamTotals {
   offered: number;
   /** The handler answered, were it with an error. */
@@ -28,7 +28,7 @@ export interface StreamCount extends StreamTotals {
   rest: StreamTotals;
 }
 
-/** How an item ended. */
+/** The end of one item. */
 export type StreamEnd = "answered" | "dropped" | "lost";
 
 /** Longest name of a session or direction in the books, in UTF-16 code units. Longer ones are cut. */

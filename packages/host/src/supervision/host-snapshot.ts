@@ -8,6 +8,6 @@ export interface HostSnapshot {
   extensions: readonly ExtensionStatus[];
   /** Counts of each subscription that at least one event has matched. */
   subscriptions: readonly SubscriptionCount[];
-  /** What became of the items of streams, for each subscription that at least one item has matched. */
+  /** Ends of the items of streams, for each subscription that at least one item has matched. */
   streams: readonly StreamCount[];
 }
