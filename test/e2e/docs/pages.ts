@@ -65,6 +65,9 @@ export const PAGES = {
       ["node intercept.mjs", /^hello$/m],
     ],
   },
+  "docs/catalogs.md": {
+    shows: [["node gate.mjs", /^127\.0\.0\.1 continue $\n^10\.0\.0\.9 block no way in for 10\.0\.0\.9$/m]],
+  },
   "docs/tutorial.md": {
     shows: [
       ["echo", /"outcome":\{"action":"block","reason":"The \.env file stays closed\."/],

@@ -27,4 +27,14 @@ export const CATALOGS: readonly Requirement[] = [
     "ours: catalogs",
     "hooks, run and validate take catalogs by name or from a file, and a wrong one has one clear answer.",
   ),
+  done(
+    "CATALOG-006",
+    "ours: catalogs",
+    "Every command of docs/catalogs.md works as written, in its order, for a new embedder.",
+  ),
+  done(
+    "CATALOG-007",
+    "ours: catalogs",
+    "A host with the catalogs of gateways, messages and proxies keeps what their documents promise of events and answers.",
+  ),
 ];
