@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { HOST_ERROR_CODES } from "@synaps/host";
 import { ABSTENTION_REASONS } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
+import { verifies } from "../../requirements/verifies.js";
 import { MOVES } from "../../../packages/host/src/supervision/states.js";
 import { CLI, repo } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
@@ -110,6 +111,12 @@ describe("the examples of the documentation", () => {
       "chosen: live",
       "",
     ]);
+  });
+
+  it(verifies("INP-029") + "bring hooks of the program, and print what the page says", () => {
+    const page = readFileSync(repo("docs/hooks.md"), "utf8");
+    const [, output] = /<!-- output: hooks\.mjs -->\s+```text\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(runExample("hooks.mjs")).toBe(output);
   });
 
   it("put an operation between its hooks", () => {

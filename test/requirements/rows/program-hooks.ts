@@ -57,4 +57,5 @@ export const PROGRAM_HOOKS: readonly Requirement[] = [
     "The shared context is bounded; a vote says which members were dropped.",
   ),
   done("INP-028", "ours: raised events", "A hook of the program raises events in its own name."),
+  done("INP-029", "ours: pages", "The page about hooks in the program does what it says."),
 ];
