@@ -20,6 +20,7 @@ const WORKLOADS = [
   "fan-out",
   "quiet",
   "parts",
+  "program-hooks",
   "streams",
   "start-up",
   "memory",
