@@ -19,7 +19,7 @@ export async function run({ rounds, log }) {
   let length = 0;
   const look = (event) => void (length += event.tool_name.length);
   await host.use({ id: "bench", events: ["before_tool_call"], on: look });
-  const event = eventOf(300, "before_tool_call");
+  const event = { ...eventOf(300), kind: /** @type {const} */ ("before_tool_call") };
   const loops = {
     "an awaited call": () => look(event),
     "an awaited call with a copy of the event": () => look(JSON.parse(JSON.stringify(event))),
