@@ -6,7 +6,7 @@ import { verifies } from "../../requirements/verifies.js";
 const catalogs = [gatewayCatalog, messagingCatalog, proxyCatalog] as const;
 const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
 const message = {
-  sender_identity: null,
+  sender_identity: key(2),
   recipient_key: key(1),
   channel_id: "",
   payload_len: 5_000,
@@ -41,7 +41,7 @@ describe(verifies("CATALOG-007") + "messaging", () => {
     const host = await started();
     const seen: unknown[] = [];
     host.subscribe("messaging.message_enqueue", ({ data }) => void seen.push(data.sender_identity, data.seq));
-    await host.emit({ kind: "messaging.message_enqueue", data: message });
+    await host.emit({ kind: "messaging.message_enqueue", data: { ...message, sender_identity: null } });
     expect(seen).toEqual([null, "18446744073709551615"]);
   });
 

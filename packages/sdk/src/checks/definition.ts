@@ -93,7 +93,7 @@ export function checkDefinition(where: string, definition: unknown): void {
 export function checkKind(
   where: string,
   kind: unknown,
-  catalogs: readonly Catalog[] | undefined = undefined,
+  catalogs?: readonly Catalog[],
 ): asserts kind is string {
   if (typeof kind !== "string") throw wrongType(`${where}: the hook kind`, "a string", kind);
   const known = [synapsCatalog, ...(catalogs ?? [])].flatMap(({ kinds }) => Object.keys(kinds));
