@@ -37,7 +37,15 @@ describe("dependencies", () => {
     const of = (name: string): string[] =>
       Object.keys(packageJson(`packages/${name}/package.json`).dependencies ?? {});
     expect(of("sdk")).toEqual(["zod"]);
-    expect(of("host")).toEqual(["@synaps/sdk", "execa", "p-timeout", "semver", "vscode-jsonrpc", "zod"]);
+    expect(of("host")).toEqual([
+      "@synaps/sdk",
+      "execa",
+      "lru-cache",
+      "p-timeout",
+      "semver",
+      "vscode-jsonrpc",
+      "zod",
+    ]);
   });
 
   it("have exact versions, or come from this repository", () => {

@@ -41,6 +41,16 @@ function fieldsOf(decision: Decision): Readonly<Record<string, unknown>> {
       return { action, content: decision.content };
     case "replace":
       return { action, output: decision.output, by: decision.by };
+    case "skip":
+      return { action, reason: decision.reason, by: decision.by };
+    case "redirect":
+      return { action, target: decision.target, by: decision.by };
+    case "fork":
+      return { action, operations: decision.operations, by: decision.by };
+    case "cache":
+      return { action, ...(decision.value === undefined ? {} : { value: decision.value }), by: decision.by };
+    case "retry":
+      return { action, by: decision.by };
   }
 }
 

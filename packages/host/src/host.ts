@@ -202,7 +202,8 @@ export class ExtensionHost extends HostSurfaces {
 
   /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot() };
+    const { cache } = this.#entrance;
+    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), cache: cache.status };
   }
 
   /**

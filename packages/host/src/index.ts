@@ -22,12 +22,14 @@ export type {
   HookQuery,
   Hooks,
 } from "./dispatch/hooks/hook.js";
-export {
-  frameInjection,
-  type InterceptKinds,
-  type InterceptResult,
-  type OperationResult,
-} from "./dispatch/intercept.js";
+export { frameInjection } from "./dispatch/intercept.js";
+export type { CacheStatus } from "./observe/cache-status.js";
+export type {
+  InterceptKinds,
+  InterceptResult,
+  OperationContext,
+  OperationResult,
+} from "./dispatch/operation/types.js";
 export type {
   AnswerOf,
   Catalogs,

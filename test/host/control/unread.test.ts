@@ -16,7 +16,12 @@ type Tell = Parameters<Controllable["onLog"]>[1];
 async function served() {
   const followers = new Set<Tell>();
   const host: Controllable = {
-    snapshot: () => ({ extensions: [], subscriptions: [], streams: [] }),
+    snapshot: () => ({
+      extensions: [],
+      subscriptions: [],
+      streams: [],
+      cache: { entries: 0, bytes: 0, hits: 0, misses: 0, stores: 0, evictions: 0 },
+    }),
     logs: () => [],
     onLog: (_, listener) => {
       followers.add(listener);

@@ -101,7 +101,8 @@ describe("a kind whose input and output may both be changed, under rewrite_then_
     const changed = await run("rewrite_then_veto", BOTH, [says("a", modify("new")), ask]);
     expect(changed.decision).toStrictEqual({ action: "confirm", message: "sure?", by: "g", input: "new" });
     const replaced = await run("rewrite_then_veto", BOTH, [says("a", replace("clean")), ask]);
-    expect(replaced.decision).toStrictEqual({ action: "confirm", message: "sure?", by: "g" });
+    const instead = { action: "replace", output: "clean", by: "a" };
+    expect(replaced.decision).toStrictEqual({ action: "confirm", message: "sure?", by: "g", instead });
   });
 
   it("joins injections in the order of the chain, in whatever phase they came", async () => {
@@ -190,7 +191,9 @@ describe("closed ones behind the end of a chain, under first_decision", () => {
         [slow, says("g", replace("2"), closed), says("h", stop, closed)],
         now,
       );
-      expect(decision).toStrictEqual({ ...stop, by: "h" });
+      const instead =
+        stop.action === "confirm" ? { instead: { action: "replace", output: "1", by: "a" } } : {};
+      expect(decision).toStrictEqual({ ...stop, by: "h", ...instead });
     }
   });
 
@@ -199,7 +202,8 @@ describe("closed ones behind the end of a chain, under first_decision", () => {
       says("a", replace("1")),
       says("g", confirm("sure?"), closed),
     ]);
-    expect(decision).toStrictEqual({ action: "confirm", message: "sure?", by: "g" });
+    const instead = { action: "replace", output: "1", by: "a" };
+    expect(decision).toStrictEqual({ action: "confirm", message: "sure?", by: "g", instead });
   });
 
   it("see the input that a question to the user carries", async () => {

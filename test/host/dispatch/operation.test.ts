@@ -1,7 +1,9 @@
 import { systemClock } from "@synaps/host";
 import { synapsCatalog, type ChainPolicy, type JsonValue } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
-import { intercept, type InterceptServices } from "../../../packages/host/src/dispatch/intercept.js";
+import { intercept } from "../../../packages/host/src/dispatch/intercept.js";
+import { OperationCache } from "../../../packages/host/src/dispatch/operation/cache.js";
+import type { InterceptServices } from "../../../packages/host/src/dispatch/operation/types.js";
 import { outcomeOf, type Decision } from "../../../packages/host/src/dispatch/outcome.js";
 import type { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-event.js";
 import type { EventInput } from "../../../packages/host/src/delivery/event-input.js";
@@ -28,6 +30,8 @@ async function around(
   const decisions = [said.before, said.after];
   const result = await intercept(kinds, event, run as never, {
     clock: { ...systemClock, wallMs: () => (ms += 1) },
+    random: () => 0.5,
+    cache: new OperationCache(systemClock),
     confirmMs: 60_000,
     signal: undefined,
     entered: async () => {},

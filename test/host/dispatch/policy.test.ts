@@ -62,7 +62,10 @@ describe("merge", () => {
     });
     const other = { ...no, by: "z" };
     expect(stricter(no, other)).toBe(no);
-    expect(stricter(change, { action: "replace", output: "", by: "a" })).toBe(change);
+    const instead = { action: "replace", output: "", by: "a" } as const;
+    expect(stricter(change, instead)).toBe(instead);
+    expect(stricter(instead, { action: "skip", reason: "", by: "b" })).toBe(instead);
+    expect(stricter(instead, ask)).toBe(ask);
   });
 
   it("turns verdicts into decisions that name who made them", () => {

@@ -1,6 +1,6 @@
 import { MALFORMED_MODIFY } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
-import { answerOf } from "../../../packages/host/src/dispatch/in-process-answer.js";
+import { answerOf, MERGES } from "../../../packages/host/src/dispatch/in-process-answer.js";
 
 describe("an answer of the program in the wire's words", () => {
   it.each([
@@ -33,11 +33,11 @@ describe("an answer of the program in the wire's words", () => {
     ],
     [
       { action: "modified", data: { a: 1 }, input: 2 },
-      { action: "modify", input: { a: 1 } },
+      { action: "modify", input: { a: 1 }, [MERGES]: true },
     ],
     [
       { action: "modify_context", data: null, input: 2 },
-      { action: "modify", input: null },
+      { action: "modify", input: null, [MERGES]: true },
     ],
   ])("%j", (given, answer) => {
     expect(answerOf(given)).toStrictEqual(answer);
@@ -54,6 +54,7 @@ describe("an answer of the program in the wire's words", () => {
       output: "o",
       target: "t",
       value: { v: [1] },
+      store: true,
       ttl_ms: 1,
       key: "k",
       delay_ms: 2,
@@ -80,7 +81,11 @@ describe("an answer of the program in the wire's words", () => {
 describe("a rewrite of the program", () => {
   it("without a value stays without one", () => {
     expect(answerOf({ action: "modify" })).toStrictEqual({ action: "modify", input: undefined });
-    expect(answerOf({ action: "modified", input: 1 })).toStrictEqual({ action: "modify", input: undefined });
+    expect(answerOf({ action: "modified", input: 1 })).toEqual({
+      action: "modify",
+      input: undefined,
+      [MERGES]: true,
+    });
     const silent = { toJSON: () => undefined };
     expect(answerOf({ action: "modify", input: silent })).toStrictEqual({
       action: "modify",

@@ -142,13 +142,13 @@ describe("a registry", () => {
   });
 
   it("refuses an action that no host carries out, and names those that are", async () => {
-    const kind = { ...synapsCatalog.kinds[KIND], actions: ["continue", "block", "skip", "retry"] } as const;
-    const { modifies: _, ...spec } = kind;
-    const mine = defineCatalog({ name: "mine", chain: "first_decision", kinds: { "mine.x": spec } });
+    const kind = { ...synapsCatalog.kinds[KIND], actions: ["continue", "block", "explode", "retry"] };
+    const mine = { name: "mine", chain: "first_decision", kinds: { "mine.x": kind } } as never;
     expect(await errorOf(() => new SubscriptionRegistry([mine]))).toEqual({
       code: "HOST_OPTIONS_INVALID",
-      message: "The catalog 'mine' allows the action 'skip' for 'mine.x', which this host does not carry out",
-      hint: "Actions that are carried out: continue, block, confirm, modify, inject, replace.",
+      message:
+        "The catalog 'mine' allows the action 'explode' for 'mine.x', which this host does not carry out",
+      hint: "Actions that are carried out: continue, block, confirm, modify, inject, replace, cache, redirect, retry, fork, skip.",
     });
   });
 });

@@ -1,7 +1,9 @@
 import { synapsCatalog, type Permission } from "@synaps/sdk/protocol";
 import type { EventRequest } from "../../../packages/host/src/delivery/request.js";
 import { Dispatcher } from "../../../packages/host/src/dispatch/dispatcher.js";
-import { intercept, type InterceptResult } from "../../../packages/host/src/dispatch/intercept.js";
+import { intercept } from "../../../packages/host/src/dispatch/intercept.js";
+import { OperationCache } from "../../../packages/host/src/dispatch/operation/cache.js";
+import type { InterceptResult } from "../../../packages/host/src/dispatch/operation/types.js";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
 import type { Subscription } from "../../../packages/host/src/dispatch/subscription.js";
 import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js";
@@ -101,10 +103,12 @@ export async function play(plan: ChainPlan): Promise<Play> {
     },
     {
       clock,
+      random: () => 0.5,
+      cache: new OperationCache(clock),
       confirmMs: 60_000,
       signal: undefined,
       entered: async () => {},
-      emit: (event, policy) => dispatcher.emitSnapshot(event, policy),
+      emit: (event, policy, signal, terms) => dispatcher.emitSnapshot(event, policy, signal, terms),
       kind: (kind) => registry.kind(kind),
       stopping: NEVER,
       confirm: plan.user === "absent" ? undefined : confirm,

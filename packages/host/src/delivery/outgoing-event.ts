@@ -193,16 +193,19 @@ export class OutgoingEvent implements SentEvent {
     const changed = this.#values
       ? { ...this.#values, [field]: isOutput ? output : plainCopy(value, 0) }
       : { ...this.envelope, [field]: isOutput && output !== null ? preview(output) : value };
+    return this.#changed(changed, inputText, output);
+  }
+
+  /** The same event with the name of the place that its operation is sent to as its tool. */
+  redirected(target: string): OutgoingEvent {
+    const envelope = { ...(this.#values ?? this.envelope), tool_name: target, tool_runtime_name: null };
+    return this.#changed(envelope, this.#inputText, this.fullOutput);
+  }
+
+  #changed(envelope: Envelope, inputText: string | undefined, output: string | null): OutgoingEvent {
     const isOwn = this.#values !== undefined;
-    const event = new OutgoingEvent(
-      changed,
-      inputText,
-      output,
-      this.extras,
-      this.#sentAt,
-      isOwn,
-      this.#conceal,
-    );
+    const sentAt = this.#sentAt;
+    const event = new OutgoingEvent(envelope, inputText, output, this.extras, sentAt, isOwn, this.#conceal);
     event.traceFields = this.traceFields;
     return event;
   }

@@ -11,7 +11,8 @@ import { onAbort } from "../time/abort.js";
 import { accepts } from "./filter.js";
 import type { Decision, Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
-import { judge, type Judged } from "./verdict.js";
+import type { Rewrites } from "./rewrites.js";
+import { judge, underTerms, type Judged, type Terms } from "./verdict.js";
 
 export interface DispatchServices {
   clock: Clock;
@@ -22,6 +23,8 @@ export interface DispatchServices {
 export interface ChainResult {
   decision: Decision;
   votes: readonly Vote[];
+  /** Undefined when nothing was rewritten. */
+  rewrites?: Rewrites | undefined;
 }
 
 /** Told of each vote. */
@@ -56,6 +59,8 @@ export class Chain {
   readonly subscriptions: readonly Subscription[];
   readonly services: DispatchServices;
   readonly budget: Budget;
+  /** Answers that have no effect on this event. Undefined: whatever the kind allows counts. */
+  readonly terms: Terms | undefined;
   readonly #votes: (Vote | undefined)[] = [];
   /** Questions that are out, if the program may give the event up. */
   #asking: Set<Question> | undefined;
@@ -75,8 +80,10 @@ export class Chain {
     services: DispatchServices,
     nowMs: number,
     untilMs?: number,
+    terms?: Terms,
   ) {
     this.spec = spec;
+    this.terms = terms;
     this.subscriptions = subscriptions;
     this.services = services;
     this.budget =
@@ -240,7 +247,9 @@ class Question extends EventRequest {
   finished(delivery: DeliveryResult): void {
     this.#chain.answered(this);
     const { subscription } = this.#asked;
-    const judged = judge(this.#chain.spec, subscription, delivery, this.source);
+    const answer = judge(this.#chain.spec, subscription, delivery, this.source);
+    const { terms } = this.#chain;
+    const judged = terms === undefined ? answer : underTerms(answer, terms);
     this.#chain.services.recorder.handlerCalled(subscription, judged.vote, this.source);
     this.#chain.record(this.#asked, judged.vote);
     const value = delivery.answered ? annotationsIn(delivery.result) : undefined;

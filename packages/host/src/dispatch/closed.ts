@@ -1,6 +1,6 @@
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Answered, Asked, Chain } from "./chain.js";
-import { decisionOf, forcedBy, isStop, stricter } from "./merge.js";
+import { decisionOf, forcedBy, isStop, isTerminal, standsBefore, stoppedBy } from "./merge.js";
 import type { Decision } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
@@ -12,7 +12,8 @@ export function finalEvent({ spec }: Chain, event: OutgoingEvent, decision: Deci
   const { modifies, replaces } = spec;
   if ("input" in decision && decision.input !== undefined && modifies)
     return event.with(modifies, decision.input);
-  if ("output" in decision && replaces) return event.with(replaces, decision.output);
+  if (decision.action === "replace" && replaces && !standsBefore(spec))
+    return event.with(replaces, decision.output);
   return event;
 }
 
@@ -27,7 +28,8 @@ export async function askClosed(
   decided: Decision,
 ): Promise<Decision> {
   const final = finalEvent(chain, event, decided);
-  const { replaces, modifies } = chain.spec;
+  const { modifies } = chain.spec;
+  const replaces = standsBefore(chain.spec) ? undefined : chain.spec.replaces;
   const field = modifies ?? replaces;
   const isSeen = (place: number): boolean => {
     const last = seen(place);
@@ -51,6 +53,8 @@ export async function askClosed(
 function settled(chain: Chain, answers: readonly Answered[], decided: Decision): Decision {
   let decision = decided;
   for (const { asked, judged } of answers) decision = stopped(chain, asked, judged, decision);
+  // Before an operation, a replacement has no output to be about: the chain had ended.
+  if (standsBefore(chain.spec)) return decision;
   const output = replacedTogether(chain, answers, () => true);
   return isStop(decision) ? decision : (output ?? decision);
 }
@@ -58,13 +62,12 @@ function settled(chain: Chain, answers: readonly Answered[], decided: Decision):
 /** The decision after the vote of a closed subscription on the final event. */
 function stopped(chain: Chain, asked: Asked, judged: Judged, decision: Decision): Decision {
   const wanted = wantedBy(chain, asked, judged);
-  if (wanted?.action === "block") return stricter(decision, wanted);
-  if (wanted?.action === "confirm") {
-    // Once the user agrees, the input that the chain arrived at runs.
-    const input = decision.action === "modify" ? { input: decision.input } : {};
-    return stricter(decision, { ...wanted, ...input });
-  }
-  if (wanted?.action !== "replace")
+  // Once the user agrees, what the chain arrived at happens.
+  if (wanted && isStop(wanted)) return stoppedBy(chain.spec, decision, wanted);
+  // Where nothing can be blocked, an operation that a closed subscription could not look at has its output withheld.
+  const isWithheld = wanted?.action === "replace" && judged.vote.status === "abstained";
+  if (isWithheld && standsBefore(chain.spec)) return isTerminal(chain.spec, decision) ? decision : wanted;
+  if (wanted?.action !== "replace" || standsBefore(chain.spec))
     chain.record(asked, ignore(judged.vote, "the chain had ended: only a stop counts"));
   return decision;
 }

@@ -13,6 +13,7 @@ import { checkRequired, hasRequired } from "./required.js";
 import { rewriteThenVeto } from "./rewrite-then-veto.js";
 import type { Concerned, Route } from "./route.js";
 import type { Subscription } from "./subscription.js";
+import type { Terms } from "./verdict.js";
 import type { Vote } from "../observe/vote.js";
 
 /** Takes one event to all subscriptions it concerns and merges what they answer. */
@@ -82,11 +83,16 @@ export class Dispatcher {
   }
 
   /** The same as `emit` with an event whose snapshot was taken already. */
-  async emitSnapshot(event: OutgoingEvent, policy?: ChainPolicy, signal?: AbortSignal): Promise<Outcome> {
+  async emitSnapshot(
+    event: OutgoingEvent,
+    policy?: ChainPolicy,
+    signal?: AbortSignal,
+    terms?: Terms,
+  ): Promise<Outcome> {
     const route = this.#registry.route(event.kind);
     const concerned = route.named({ tool_name: event.toolName, tool_runtime_name: event.toolRuntimeName });
     if (concerned.subscriptions.length === 0) return route.nobody;
-    return this.#dispatch(route, event, concerned, policy, signal);
+    return this.#dispatch(route, event, concerned, policy, signal, terms);
   }
 
   /** Resolves when no observer owes an answer any more. */
@@ -108,11 +114,12 @@ export class Dispatcher {
     concerned: Concerned,
     policy: ChainPolicy | undefined,
     signal?: AbortSignal,
+    terms?: Terms,
   ): Promise<Outcome> {
     const started = this.#services.clock.now();
     switch (spec.delivery) {
       case "gate": {
-        const chain = new Chain(spec, concerned.subscriptions, this.#services, started);
+        const chain = new Chain(spec, concerned.subscriptions, this.#services, started, undefined, terms);
         const stop = signal && chain.endOn(signal);
         const outcome = this.#ask(chain, event, policy ?? this.#policy ?? usual, started);
         return stop ? outcome.finally(stop) : outcome;
@@ -147,7 +154,7 @@ export class Dispatcher {
 
   #outcome(
     event: OutgoingEvent,
-    { decision, votes }: ChainResult,
+    { decision, votes, rewrites }: ChainResult,
     started: number,
     { annotations }: Chain,
   ): Outcome {
@@ -155,7 +162,7 @@ export class Dispatcher {
     recorder.eventSettled(event.kind, votes);
     if (decision.action === "replace") recorder.outputReplaced?.(event, votes);
     const tookMs = this.#services.clock.now() - started;
-    const outcome = outcomeOf(event.kind, decision, votes, tookMs, undefined, annotations);
+    const outcome = outcomeOf(event.kind, decision, votes, tookMs, undefined, annotations, rewrites);
     recorder.outcomeMade?.(outcome);
     return outcome;
   }

@@ -1,4 +1,4 @@
-import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
+import type { ChainPolicy } from "@synaps/sdk/protocol";
 import type { EventInput } from "../delivery/event-input.js";
 import type { TraceFields } from "../observe/recorder.js";
 import type { ConfirmPrompt, HostLimits } from "../options.js";
@@ -7,13 +7,12 @@ import type { Clock } from "../time/clock.js";
 import { limited } from "../time/limited.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { Door } from "./door.js";
-import { intercept, type InterceptKinds, type InterceptResult, type OperationResult } from "./intercept.js";
+import { intercept } from "./intercept.js";
+import { OperationCache } from "./operation/cache.js";
+import type { InterceptKinds, InterceptResult, Operation } from "./operation/types.js";
 import type { Outcome } from "./outcome.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import { CHAIN, CONFIRM, optionsCheck, SIGNAL, type OptionCheck } from "./options-check.js";
-
-/** An operation between its hooks. */
-export type Operation = (input: JsonValue) => OperationResult | Promise<OperationResult>;
 
 /** Options of calls that can be given up. */
 export interface CallOptions {
@@ -51,6 +50,7 @@ function isTraceFields(value: unknown): boolean {
 
 interface EntranceSettings {
   readonly clock: Clock;
+  readonly random: () => number;
   readonly limits: Pick<HostLimits, "chainBudgetMs" | "drainMs" | "confirmMs">;
   readonly chain: ChainPolicy | undefined;
   readonly confirm: ConfirmPrompt | undefined;
@@ -63,6 +63,8 @@ export class Entrance {
   readonly #registry: SubscriptionRegistry;
   readonly #door: Door;
   readonly #stopping: AbortSignal;
+  /** Outputs of operations that extensions asked to keep. */
+  readonly cache: OperationCache;
   /** Intercepts under way: a stop lets them end. */
   readonly #intercepts = new Set<Promise<unknown>>();
   /** Aborted when nothing under way is waited for any more. */
@@ -79,6 +81,7 @@ export class Entrance {
     this.#dispatcher = dispatcher;
     this.#registry = registry;
     this.#stopping = stopping;
+    this.cache = new OperationCache(settings.clock);
     this.#door = new Door({ clock: settings.clock, waitMs: settings.limits.chainBudgetMs });
   }
 
@@ -133,14 +136,16 @@ export class Entrance {
   ): Promise<InterceptResult> {
     const wrong = wrongIntercept(options);
     if (wrong) return Promise.reject(wrong);
-    const { clock, limits, chain, confirm } = this.#settings;
+    const { clock, random, limits, chain, confirm } = this.#settings;
     const intercepted = intercept(kinds, event, run, {
-      emit: (snapshot, policy, signal) => {
+      emit: (snapshot, policy, signal, terms) => {
         snapshot.traceFields = options.traceFields;
-        return this.#dispatcher.emitSnapshot(snapshot, policy, signal);
+        return this.#dispatcher.emitSnapshot(snapshot, policy, signal, terms);
       },
       entered: () => this.#door.entered(),
       clock,
+      random,
+      cache: this.cache,
       kind: (kind) => this.#registry.kind(kind),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? confirm),
       confirmMs: limits.confirmMs,

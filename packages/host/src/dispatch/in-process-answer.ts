@@ -9,6 +9,7 @@ const MEMBERS = [
   "output",
   "target",
   "value",
+  "store",
   "ttl_ms",
   "key",
   "delay_ms",
@@ -20,6 +21,9 @@ const MEMBERS = [
 
 /** The answer of a handler that returned nothing. */
 export const CONTINUES = Object.freeze({ action: "continue" });
+
+/** Marks a rewrite that is merged into the field (RFC 7396) instead of replacing it. Nothing from a wire can carry it. */
+export const MERGES: unique symbol = Symbol("merges");
 
 /**
  * The answer of a handler of the program in the wire's vocabulary, as a copy: nothing that the handler does with its own
@@ -42,11 +46,11 @@ export function answerOf(answer: unknown): unknown {
       return { action, message: memberOf(given, "message") };
     case "modified":
     case "modify_context":
-      return rewriteOf(given, "data");
+      return { ...rewriteOf(given, "data"), [MERGES]: true };
     case "modify":
       return rewriteOf(given, "input");
     default:
-      return { action, ...Object.fromEntries(MEMBERS.map((name) => [name, copyOf(given[name])])) };
+      return { action, ...Object.fromEntries(MEMBERS.map((name) => [name, copyOf(given[name], name)])) };
   }
 }
 
@@ -56,8 +60,12 @@ function writtenAs(answer: unknown): unknown {
   return typeof own.toJSON === "function" ? (own as { toJSON(): unknown }).toJSON() : answer;
 }
 
-function copyOf(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
+/** Throws for a value that JSON would change: what the program meant would not be what counts. */
+function copyOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const problem = unlikeJson(value, `/${name}`);
+  if (problem !== undefined) throw new TypeError(`the answer cannot be taken as JSON: ${problem}`);
+  return JSON.parse(JSON.stringify(value));
 }
 
 /** The text of a stated intent. A member that cannot be read must not undo the intent. */
@@ -69,7 +77,7 @@ function memberOf(given: Readonly<Record<string, unknown>>, name: string): unkno
   }
 }
 
-function rewriteOf(given: Readonly<Record<string, unknown>>, name: string): unknown {
+function rewriteOf(given: Readonly<Record<string, unknown>>, name: string): object {
   try {
     const input = given[name];
     const problem = unlikeJson(input, "/input");

@@ -101,13 +101,19 @@ type AliasOf<A> =
 export type AnswerOf<C extends Catalogs, K extends string> =
   Extract<Verdict, { action: ActionIn<SpecOf<C, K>> }> | AliasOf<ActionIn<SpecOf<C, K>>> | undefined | void;
 
-/** Kinds that can stand before an operation: a replaced output means nothing there. */
+/** Kinds that can stand before an operation: a kind that only replaces an output comes after it. */
 export type BeforeKindOf<C extends Catalogs> =
   string extends KindOf<C>
     ? string
-    : { [K in KindOf<C>]: SpecOf<C, K> extends { readonly replaces: string } ? never : K }[KindOf<C>];
+    : {
+        [K in KindOf<C>]: SpecOf<C, K> extends { readonly replaces: string }
+          ? [Extract<ActionIn<SpecOf<C, K>>, Late>] extends [never]
+            ? never
+            : K
+          : K;
+      }[KindOf<C>];
 
-type Late = "block" | "confirm" | "modify";
+type Late = "block" | "confirm" | "modify" | "skip" | "redirect" | "fork";
 
 /** Kinds that can stand after an operation: they cannot stop it, and what they require is there by then. */
 export type AfterKindOf<C extends Catalogs, B extends string> =

@@ -1,5 +1,5 @@
-import type { HookKindSpec, Verdict } from "@synaps/sdk/protocol";
-import type { Decision } from "./outcome.js";
+import type { HookKindSpec, JsonValue, Verdict } from "@synaps/sdk/protocol";
+import type { Decision, Terminal } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "../observe/vote.js";
 
@@ -10,9 +10,14 @@ const STRICTNESS: Readonly<Record<Decision["action"], number>> = {
   continue: 0,
   inject: 1,
   modify: 1,
-  replace: 1,
-  confirm: 2,
-  block: 3,
+  retry: 1,
+  replace: 2,
+  cache: 2,
+  redirect: 2,
+  fork: 2,
+  skip: 2,
+  confirm: 3,
+  block: 4,
 };
 
 /** The strictest of two decisions; of two equally strict ones the first. */
@@ -25,6 +30,42 @@ export type Stop = Extract<Decision, { action: "block" | "confirm" }>;
 
 export function isStop(decision: Decision): decision is Stop {
   return decision.action === "block" || decision.action === "confirm";
+}
+
+/** Actions that mean something only while the operation has not run. */
+const ONLY_BEFORE: ReadonlySet<string> = new Set(["block", "confirm", "modify", "redirect", "fork", "skip"]);
+
+/** True for a kind that stands before an operation: `replace` is then the result of an operation that does not run. */
+export function standsBefore({ actions }: Pick<HookKindSpec, "actions">): boolean {
+  return actions.some((action) => ONLY_BEFORE.has(action));
+}
+
+/** True if the operation, as it was asked about, does not run. After an operation, outputs are replaced in turn. */
+export function isTerminal(spec: HookKindSpec, decision: Decision): boolean {
+  switch (decision.action) {
+    case "skip":
+    case "redirect":
+    case "fork":
+      return true;
+    case "cache":
+      return decision.value !== undefined;
+    case "replace":
+      return standsBefore(spec);
+    default:
+      return false;
+  }
+}
+
+/** The decision after a stop of what was decided. Once the user agreed to a confirm, that is what happens. */
+export function stoppedBy(spec: HookKindSpec, decided: Decision, stop: Stop): Decision {
+  if (stop.action === "block" || isStop(decided)) return stricter(decided, stop);
+  const input = "input" in decided && decided.input !== undefined ? { input: decided.input } : {};
+  return { ...stop, ...input, ...(isTerminal(spec, decided) ? { instead: decided as Terminal } : {}) };
+}
+
+/** The same decision with the input that earlier rewrites made: what runs, if anything does. */
+export function withInput(decision: Decision, input: JsonValue): Decision {
+  return decision.action === "confirm" || decision.action === "redirect" ? { input, ...decision } : decision;
 }
 
 /** Contributions of several extensions, in order, joined by a blank line. */
@@ -43,6 +84,14 @@ export function decisionOf(verdict: Verdict, by: string): Decision | undefined {
       return { action: "modify", input: verdict.input, by };
     case "replace":
       return { action: "replace", output: verdict.output, by };
+    case "skip":
+      return { action: "skip", reason: verdict.reason, by };
+    case "redirect":
+      return { action: "redirect", target: verdict.target, by };
+    case "fork":
+      return { action: "fork", operations: verdict.operations, by };
+    case "cache":
+      return verdict.value === undefined ? undefined : { action: "cache", value: verdict.value, by };
     default:
       return undefined;
   }

@@ -1,16 +1,72 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
+import type { Backoff, Jitter, JsonValue } from "@synaps/sdk/protocol";
 import type { Annotation } from "../delivery/annotations.js";
 import type { Vote } from "../observe/vote.js";
+import type { ChangedBy, Rewrites } from "./rewrites.js";
+
+/** A plan to run an operation again, as an extension asked for it, with all defaults filled in. */
+export interface RetryPlan {
+  /** The extension that asked for it. */
+  readonly by: string;
+  /** Pause before the second run, in milliseconds. */
+  readonly delayMs: number;
+  /** Runs in all; a host stops at 5. */
+  readonly maxAttempts: number;
+  readonly backoff: Backoff;
+  readonly jitter: Jitter;
+}
+
+/** A plan to keep the output of an operation, as an extension asked for it. */
+export interface StorePlan {
+  /** The extension that asked for it. */
+  readonly by: string;
+  readonly ttlMs: number;
+  /** The extension's own key; absent: the members that the kind names make the key. */
+  readonly key?: string;
+}
+
+/** The part that goes along with a decision: it changes how an operation runs, and neither its input nor its output. */
+export interface Along {
+  readonly retry?: RetryPlan;
+  readonly store?: StorePlan;
+}
+
+/** A decision that takes the operation's place. `input` is there when an earlier rewrite changed it. */
+export type Terminal =
+  | { readonly action: "skip"; readonly reason: string; readonly by: string }
+  /** Before an operation: the output to use. After it: the output to pass on. */
+  | { readonly action: "replace"; readonly output: string; readonly by: string }
+  /** `value` is there when it is the answer; without it, only `store` is asked for. */
+  | { readonly action: "cache"; readonly value?: JsonValue; readonly by: string }
+  | {
+      readonly action: "redirect";
+      readonly target: string;
+      readonly by: string;
+      readonly input?: JsonValue;
+    }
+  | { readonly action: "fork"; readonly operations: readonly JsonValue[]; readonly by: string };
 
 /** The result of all votes. `by` names the extension that decided. */
-export type Decision =
-  | { readonly action: "continue" }
-  | { readonly action: "block"; readonly reason: string; readonly by: string }
-  /** `input` is there when an earlier rewrite changed it: what to run once the user agreed. */
-  | { readonly action: "confirm"; readonly message: string; readonly by: string; readonly input?: JsonValue }
-  | { readonly action: "modify"; readonly input: JsonValue; readonly by: string }
-  | { readonly action: "inject"; readonly content: string }
-  | { readonly action: "replace"; readonly output: string; readonly by: string };
+export type Decision = Along &
+  (
+    | { readonly action: "continue" }
+    | { readonly action: "block"; readonly reason: string; readonly by: string }
+    /**
+     * `input` is there when an earlier rewrite changed it: what to run once the user agreed. `instead` is there when somebody
+     * decided to do something else than to run it: what happens once the user agreed.
+     */
+    | {
+        readonly action: "confirm";
+        readonly message: string;
+        readonly by: string;
+        readonly input?: JsonValue;
+        readonly instead?: Terminal;
+      }
+    | { readonly action: "modify"; readonly input: JsonValue; readonly by: string }
+    | { readonly action: "inject"; readonly content: string }
+    /** Nothing was decided but to run the operation again when it fails; the plan stands in `retry`. */
+    | { readonly action: "retry"; readonly by: string }
+    | Terminal
+  );
 
 /** The merged result of one event. */
 export type Outcome<D extends Decision = Decision, K extends string = string> = D & {
@@ -22,6 +78,11 @@ export type Outcome<D extends Decision = Decision, K extends string = string> = 
   readonly annotations?: Readonly<Record<string, Annotation>>;
   /** Resolves when every vote is in: at once for gates, later for observers. Never rejects. */
   readonly settled: Promise<Outcome<D, K>>;
+  /**
+   * The extension that changed each member of the field that the kind lets extensions modify; undefined when nobody did. Made
+   * when it is read: an outcome prints and compares without it.
+   */
+  readonly changedBy: ChangedBy | undefined;
 };
 
 export function outcomeOf(
@@ -31,19 +92,21 @@ export function outcomeOf(
   durationMs: number,
   observation?: { readonly settled: Promise<Outcome> },
   annotations?: Outcome["annotations"],
+  rewrites?: Rewrites,
 ): Outcome {
-  const outcome = new PlainOutcome(decision, kind, votes, durationMs, observation);
+  const outcome = new PlainOutcome(decision, kind, votes, durationMs, observation, rewrites);
   if (annotations !== undefined) Object.assign(outcome, { annotations });
   return outcome as unknown as Outcome;
 }
 
-/** `settled` stands on the prototype: it is made when asked for, and an outcome prints and compares as its data. */
+/** `settled` and `changedBy` stand on the prototype: each is made when asked for, and an outcome prints and compares as its data. */
 class PlainOutcome {
   readonly action: Decision["action"];
   readonly kind: string;
   readonly votes: readonly Vote[];
   readonly durationMs: number;
   readonly #observation: { readonly settled: Promise<Outcome> } | undefined;
+  readonly #rewrites: Rewrites | undefined;
 
   constructor(
     decision: Decision,
@@ -51,6 +114,7 @@ class PlainOutcome {
     votes: readonly Vote[],
     durationMs: number,
     observation: { readonly settled: Promise<Outcome> } | undefined,
+    rewrites: Rewrites | undefined,
   ) {
     this.action = decision.action;
     if (decision.action !== "continue") Object.assign(this, decision);
@@ -58,9 +122,14 @@ class PlainOutcome {
     this.votes = votes;
     this.durationMs = durationMs;
     this.#observation = observation;
+    this.#rewrites = rewrites;
   }
 
   get settled(): Promise<Outcome> {
     return this.#observation?.settled ?? Promise.resolve(this as unknown as Outcome);
+  }
+
+  get changedBy(): ChangedBy | undefined {
+    return this.#rewrites?.changedBy;
   }
 }

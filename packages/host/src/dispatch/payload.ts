@@ -50,10 +50,10 @@ export class Payload {
     });
   }
 
-  /** The same before there is an output. */
-  checkBefore(envelope: Envelope): void {
+  /** The same before there is an output, which will stand in `output`. */
+  checkBefore(envelope: Envelope, output: keyof Envelope = "tool_output"): void {
     const found = this.#misfit(envelope, true);
-    if (found && found.path.at(-1) !== "tool_output") this.check({ envelope, hasOutput: true });
+    if (found && found.path.at(-1) !== output) this.check({ envelope, hasOutput: true });
   }
 
   /** Says what is wrong with a new value of one member; undefined if it fits. */

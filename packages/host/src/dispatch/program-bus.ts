@@ -1,13 +1,13 @@
 import type { EventInput } from "../delivery/event-input.js";
 import type { Activity } from "../time/activity.js";
 import type { Dispatcher } from "./dispatcher.js";
-import type { EmitOptions, Entrance, InterceptOptions, Operation } from "./entrance.js";
+import type { EmitOptions, Entrance, InterceptOptions } from "./entrance.js";
 import type { Hook, Hooks } from "./hooks/hook.js";
 import type { ProgramHooks } from "./hooks/hooks.js";
 import type { Catalogs } from "./kind-types.js";
 import { programSubscription, type SubscribeOptions } from "./from-program.js";
 import type { InProcessHandler } from "./in-process.js";
-import type { InterceptKinds, InterceptResult } from "./intercept.js";
+import type { InterceptKinds, InterceptResult, Operation } from "./operation/types.js";
 import type { Outcome } from "./outcome.js";
 import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
@@ -39,8 +39,8 @@ export abstract class ProgramBus {
   }
 
   /**
-   * Runs an operation between its before and after hooks and carries out what they decide: block, confirm, modify
-   * and replace. Uses `rewrite_then_veto` unless told otherwise, so that no rewrite hides a call from a guard.
+   * Runs an operation between its before and after hooks and carries out what they decide: block, confirm, modify,
+   * replace, skip, cache, redirect, retry and fork, as far as the kinds allow them. Uses `rewrite_then_veto` unless told otherwise, so that no rewrite hides a call from a guard.
    */
   intercept(
     kinds: InterceptKinds,

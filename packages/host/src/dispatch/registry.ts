@@ -1,19 +1,12 @@
-import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
+import { ACTIONS, type Catalog, type HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Route } from "./route.js";
 import type { Filter, Subscription, SubscriptionInfo } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
 
-/** Actions that the host carries out. A catalog that allows another one would have its answers ignored. */
-const CARRIED_OUT: ReadonlySet<string> = new Set([
-  "continue",
-  "block",
-  "confirm",
-  "modify",
-  "inject",
-  "replace",
-]);
+/** Actions that the host carries out: all. A catalog that allows another one would have its answers ignored. */
+const CARRIED_OUT: ReadonlySet<string> = new Set(ACTIONS);
 
 interface Place {
   /** Folder name of the extension; the program's own subscriptions come before all folders. */

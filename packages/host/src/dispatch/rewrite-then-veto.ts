@@ -2,8 +2,22 @@ import type { JsonValue } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Asked, Chain, ChainResult } from "./chain.js";
 import { askClosed, replacedTogether } from "./closed.js";
-import { CONTINUE, decisionOf, forcedBy, isStop, joinInjections, stricter } from "./merge.js";
+import {
+  CONTINUE,
+  decisionOf,
+  forcedBy,
+  isStop,
+  isTerminal,
+  joinInjections,
+  standsBefore,
+  stoppedBy,
+  stricter,
+  withInput,
+  type Stop,
+} from "./merge.js";
 import type { Decision } from "./outcome.js";
+import { Rewrites } from "./rewrites.js";
+import { isRider, Riders } from "./riders.js";
 import type { Subscription } from "./subscription.js";
 import { ignore, type Judged } from "./verdict.js";
 import type { Vote, Voted } from "../observe/vote.js";
@@ -11,7 +25,8 @@ import type { Vote, Voted } from "../observe/vote.js";
 /**
  * First the rewriters, in order, each seeing what the one before made of it; then the vetoes, all at once, on the
  * final input, the strictest in order winning. Who declares no phase is asked as a rewriter, and again as a veto
- * when the input changed after it. So nothing that is run was unseen by a guard.
+ * when the input changed after it. So nothing that is run was unseen by a guard. An answer that takes the operation's
+ * place ends the rewriting, and the vetoes may still stop it.
  */
 export async function rewriteThenVeto(chain: Chain, event: OutgoingEvent): Promise<ChainResult> {
   const run = new Run(chain, event);
@@ -29,6 +44,8 @@ class Run {
   /** The event each place was last asked about, after its own rewrite. */
   readonly #seen = new Map<number, OutgoingEvent>();
   readonly #injected = new Map<number, string>();
+  #riders: Riders | undefined;
+  #rewrites: Rewrites | undefined;
   /** Verdicts of the rewrite phase, by place. */
   readonly #earlier = new Map<number, Voted>();
 
@@ -43,7 +60,7 @@ class Run {
     const isLast = this.#chain.subscriptions.length === 1;
     for (const asked of this.#places()) {
       if (asked.subscription.phase === "veto") continue;
-      if (this.#strictest.action === "block" || this.#chain.short) return;
+      if (this.#chain.short || this.#hasEnded) return;
       if (!this.#chain.matches(asked.place, this.#event)) continue;
       const judged = await this.#chain.askOne(asked, this.#event, isLast);
       if (judged.vote.status === "voted") this.#earlier.set(asked.place, judged.vote);
@@ -54,17 +71,31 @@ class Run {
 
   async veto(): Promise<ChainResult> {
     const due = this.#due();
-    const ended = this.#strictest;
+    const ended = this.#held.size === 0 ? CONTINUE : this.#strictest;
     if (ended.action === "block") {
       for (const asked of due) if (!asked.subscription.closed) this.#chain.passOver(asked);
       const decision = await askClosed(this.#chain, this.#event, (place) => this.#seen.get(place), ended);
-      return { decision, votes: this.#chain.votes };
+      return this.#ended(decision);
     }
     const answers = await this.#chain.askAll(due, this.#event);
     for (const { asked, judged } of answers) this.#takeAgain(asked, judged);
-    const late = replacedTogether(this.#chain, answers, ({ phase }) => phase !== "veto");
-    if (late) this.#rewrite("replaces", late.output, late.by);
-    return { decision: this.#result(), votes: this.#chain.votes };
+    if (!standsBefore(this.#chain.spec)) {
+      const late = replacedTogether(this.#chain, answers, ({ phase }) => phase !== "veto");
+      if (late) this.#rewrite("replaces", late.output, late.by);
+    }
+    return this.#ended(this.#result());
+  }
+
+  #ended(decision: Decision): ChainResult {
+    const along = this.#riders?.alongWith(decision, this.#chain) ?? decision;
+    return { decision: along, votes: this.#chain.votes, rewrites: this.#rewrites };
+  }
+
+  /** True once nothing that a rewriter says could count. */
+  get #hasEnded(): boolean {
+    for (const held of this.#held.values())
+      if (held.action === "block" || isTerminal(this.#chain.spec, held)) return true;
+    return false;
   }
 
   /** A new vote replaces the earlier one; a lost answer does not: the earlier and stricter verdict stands. */
@@ -76,15 +107,23 @@ class Run {
         this.#chain.record(asked, { ...earlier, unansweredAgain: vote.reason });
         return;
       }
-    } else this.#held.delete(asked.place);
+    } else {
+      this.#held.delete(asked.place);
+      this.#riders?.drop(asked);
+    }
     this.#take(asked, judged, false);
   }
 
+  /** The strictest verdict; one that takes the operation's place goes with a question whether it may. */
   get #strictest(): Decision {
-    let strictest = CONTINUE;
-    for (const { place } of this.#places())
-      strictest = stricter(strictest, this.#held.get(place) ?? CONTINUE);
-    return strictest;
+    let [decided, stop]: [Decision, Stop | undefined] = [CONTINUE, undefined];
+    for (const { place } of this.#places()) {
+      const held = this.#held.get(place);
+      if (held === undefined) continue;
+      if (isStop(held)) stop = stop && stricter(stop, held) === stop ? stop : held;
+      else decided = stricter(decided, held);
+    }
+    return stop ? stoppedBy(this.#chain.spec, decided, stop) : decided;
   }
 
   #places(): Asked[] {
@@ -105,11 +144,13 @@ class Run {
   }
 
   #take(asked: Asked, { effective, vote }: Judged, inTurn: boolean): void {
+    if (effective !== undefined && isRider(effective))
+      return (this.#riders ??= new Riders()).take(asked, effective);
     const forced = forcedBy(this.#chain.spec, asked.subscription, vote);
     const decided = forced ?? (effective && decisionOf(effective, asked.subscription.extension));
     if (effective?.action === "inject") this.#injected.set(asked.place, effective.content);
     if (!decided) return;
-    if (isStop(decided)) this.#held.set(asked.place, decided);
+    if (isStop(decided) || isTerminal(this.#chain.spec, decided)) this.#held.set(asked.place, decided);
     else if (decided.action === "modify")
       if (inTurn) this.#rewrite("modifies", decided.input, decided.by);
       else this.#tooLate(asked, vote, decided.by);
@@ -129,6 +170,7 @@ class Run {
   #rewrite(what: "modifies" | "replaces", value: JsonValue, by: string): void {
     const field = this.#chain.spec[what];
     if (field === undefined) return;
+    if (what === "modifies") (this.#rewrites ??= new Rewrites(field)).add(this.#event, value, by);
     this.#event = this.#event.with(field, value);
     this.#by[what] = by;
   }
@@ -137,9 +179,8 @@ class Run {
     const held = this.#strictest;
     const { modifies: modifiedBy, replaces: replacedBy } = this.#by;
     const { modifies, replaces } = this.#chain.spec;
-    if (held.action === "confirm" && modifiedBy !== undefined && modifies) {
-      return { ...held, input: this.#event.field(modifies) };
-    }
+    if (held.action !== "continue" && modifiedBy !== undefined && modifies)
+      return withInput(held, this.#event.field(modifies));
     if (held.action !== "continue") return held;
     // A kind may have both, an outcome has room for one: what was taken out of an output must stay out.
     if (replacedBy !== undefined && replaces)

@@ -2,7 +2,12 @@ import type { EmitOptions, InterceptOptions } from "./entrance.js";
 import type { SubscribeOptions } from "./from-program.js";
 import type { Hook, Hooks } from "./hooks/hook.js";
 import type { HookContext } from "./in-process.js";
-import type { InterceptKinds, InterceptResult, OperationResult } from "./intercept.js";
+import type {
+  InterceptKinds,
+  InterceptResult,
+  OperationContext,
+  OperationResult,
+} from "./operation/types.js";
 import type {
   AfterKindOf,
   AnswerOf,
@@ -31,13 +36,16 @@ export interface TypedEvents<C extends Catalogs> {
   ): Promise<OutcomeOf<C, K>>;
 
   /**
-   * Runs an operation between its before and after hooks and carries out what they decide: block, confirm, modify
-   * and replace. Uses `rewrite_then_veto` unless told otherwise, so that no rewrite hides a call from a guard.
+   * Runs an operation between its before and after hooks and carries out what they decide: block, confirm, modify,
+   * replace, skip, cache, redirect, retry and fork, as far as the kinds allow them. Uses `rewrite_then_veto` unless told otherwise, so that no rewrite hides a call from a guard.
    */
   intercept<B extends BeforeKindOf<C>, A extends AfterKindOf<C, NoInfer<B>> = never>(
     kinds: InterceptKinds<B, A>,
     event: FieldsOf<C, NoInfer<B>>,
-    run: (input: InputOf<C, NoInfer<B>>) => OperationResult | Promise<OperationResult>,
+    run: (
+      input: InputOf<C, NoInfer<B>>,
+      context: OperationContext,
+    ) => OperationResult | Promise<OperationResult>,
     options?: InterceptOptions,
   ): Promise<
     InterceptResult<OutcomeOf<C, B>, [A] extends [never] ? undefined : OutcomeOf<C, A>, InputOf<C, B>>

@@ -5,6 +5,8 @@ import {
   parseVerdict,
   proceed,
   type HookKindSpec,
+  type JsonValue,
+  type Modify,
   type Verdict,
 } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
@@ -12,7 +14,10 @@ import type { Projection } from "../delivery/projection.js";
 import type { DeliveryResult } from "../delivery/request.js";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { bounded } from "./bounds.js";
+import { MERGES } from "./in-process-answer.js";
+import { mergePatch } from "./merge-patch.js";
 import { payloadOf } from "./payload.js";
+import { standsBefore } from "./merge.js";
 import type { Subscription } from "./subscription.js";
 import type { Abstained, Vote } from "../observe/vote.js";
 
@@ -20,6 +25,8 @@ import type { Abstained, Vote } from "../observe/vote.js";
 export interface Judged {
   vote: Vote;
   effective: Verdict | undefined;
+  /** True if the input of a modify is merged into the field, which ends no chain. */
+  merges?: true;
 }
 
 /**
@@ -78,22 +85,43 @@ function judgeOther(
   if (needed !== undefined && !subscription.permissions.has(needed)) {
     return abstained("denied", `'${action}' needs the permission '${needed}'`);
   }
-  const whole = subscription.projection ? inWhole(spec, subscription.projection, verdict, event) : verdict;
+  const isMerged = verdict.action === "modify" && merges(delivery.result);
+  const whole = isMerged
+    ? merged(spec, verdict, event)
+    : subscription.projection
+      ? inWhole(spec, subscription.projection, verdict, event)
+      : verdict;
   if (typeof whole === "string") return abstained("invalid", whole);
-  const misfit = spec.payload && misfitOf(spec, whole);
+  const misfit = misfitOf(spec, whole);
   if (misfit !== undefined) {
     if (whole.action !== "modify") return abstained("invalid", misfit);
     const blocked = block(`${MALFORMED_MODIFY}: ${misfit}`);
     return { vote: { status: "voted", ...base, verdict: blocked }, effective: blocked };
   }
-  return { vote: { status: "voted", ...base, verdict, ...cut }, effective: whole };
+  const vote: Vote = { status: "voted", ...base, verdict, ...cut };
+  return isMerged
+    ? { vote: { ...vote, merged: true }, effective: whole, merges: true }
+    : { vote, effective: whole };
+}
+
+function merges(result: unknown): boolean {
+  return typeof result === "object" && result !== null && MERGES in result;
+}
+
+/** The rewrite of the whole field that a merge of the given members comes to. */
+function merged({ modifies }: HookKindSpec, verdict: Modify, event: OutgoingEvent): Verdict {
+  if (modifies === undefined) return verdict;
+  return { ...verdict, input: mergePatch(event.field(modifies), verdict.input) };
 }
 
 /** Says in what the new value of a field does not fit the kind's payload. */
 function misfitOf(spec: HookKindSpec, verdict: Verdict): string | undefined {
   const { modifies, replaces } = spec;
+  if (verdict.action === "fork") return misfitOfFork(spec, verdict.operations);
+  if (spec.payload === undefined) return undefined;
   if (verdict.action === "modify") return modifies && payloadOf(spec)?.misfitOf(modifies, verdict.input);
-  if (verdict.action === "replace") return replaces && payloadOf(spec)?.misfitOf(replaces, verdict.output);
+  if (verdict.action === "replace" && !standsBefore(spec))
+    return replaces && payloadOf(spec)?.misfitOf(replaces, verdict.output);
   return undefined;
 }
 
@@ -133,6 +161,18 @@ function sendable({ modifies }: HookKindSpec, verdict: Verdict, lost: string | u
   return problem === undefined ? verdict : block(`${MALFORMED_MODIFY}: ${problem}`);
 }
 
+/** A forked operation takes the place of the kind's input. */
+function misfitOfFork(spec: HookKindSpec, operations: readonly JsonValue[]): string | undefined {
+  const { modifies } = spec;
+  if (modifies === undefined) return undefined;
+  if (isTextField(modifies) && operations.some((operation) => typeof operation !== "string"))
+    return `each forked operation must be a text, as '${modifies}' is`;
+  const payload = payloadOf(spec);
+  if (payload === undefined) return undefined;
+  const misfits = operations.map((operation) => payload.misfitOf(modifies, operation));
+  return misfits.find((found) => found !== undefined);
+}
+
 /** Members of an answer whose values are handed on. */
 const HANDED_ON: Partial<Record<Verdict["action"], string>> = {
   modify: "/input",
@@ -150,4 +190,13 @@ function lostDigits({ action }: Verdict, inexact: readonly string[] | undefined)
 /** The same vote, marked as without effect. Only a verdict that wanted something can be ignored. */
 export function ignore(vote: Vote, why: string): Vote {
   return vote.status === "voted" && vote.verdict.action !== "continue" ? { ...vote, ignored: why } : vote;
+}
+
+/** Returns the reason why an accepted answer has no effect on one event; undefined when it has. */
+export type Terms = (verdict: Verdict) => string | undefined;
+
+/** The same answer, without effect if the terms of the event say so. */
+export function underTerms(judged: Judged, terms: Terms): Judged {
+  const why = judged.effective && terms(judged.effective);
+  return why === undefined ? judged : { vote: ignore(judged.vote, why), effective: undefined };
 }

@@ -17,6 +17,8 @@ export interface Voted extends VoteBase, Timed {
   readonly status: "voted";
   /** The answer, after its check. */
   readonly verdict: Verdict;
+  /** True if the verdict's input was merged into the field of the kind; otherwise it takes the field's place. */
+  readonly merged?: true;
   /** Reason why a verdict that wanted an effect had none. */
   readonly ignored?: string;
   /** Bytes of the verdict's text beyond the documented bound, which were cut. */

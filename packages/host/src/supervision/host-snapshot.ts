@@ -1,4 +1,5 @@
 import type { SubscriptionCount } from "../observe/accounting.js";
+import type { CacheStatus } from "../observe/cache-status.js";
 import type { StreamCount } from "../observe/stream-books.js";
 import type { ExtensionStatus } from "./members.js";
 
@@ -10,4 +11,6 @@ export interface HostSnapshot {
   subscriptions: readonly SubscriptionCount[];
   /** Ends of the items of streams, for each subscription that at least one item has matched. */
   streams: readonly StreamCount[];
+  /** Outputs of operations that extensions asked to keep. */
+  cache: CacheStatus;
 }

@@ -1,7 +1,7 @@
 import type { ChainPolicy, JsonValue } from "@synaps/sdk/protocol";
 import type { EventInput } from "../delivery/event-input.js";
 import { callEnd, type CallFailure } from "../delivery/results.js";
-import type { InterceptKinds, InterceptResult, OperationResult } from "../dispatch/intercept.js";
+import type { InterceptKinds, InterceptResult, OperationResult } from "../dispatch/operation/types.js";
 import type { CollectOptions } from "../loading/inventory/collect.js";
 import type { DiagnosticNote } from "../loading/manifest/diagnostic.js";
 import type { Logger } from "../logger.js";

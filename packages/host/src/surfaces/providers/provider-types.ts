@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
-import type { OperationResult } from "../../dispatch/intercept.js";
+import type { OperationResult } from "../../dispatch/operation/types.js";
 
 /** A model that an extension offers, as its declaration says. */
 export interface ModelInfo {
