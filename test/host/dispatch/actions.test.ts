@@ -361,3 +361,47 @@ describe("answers that mean nothing here", () => {
     ]);
   });
 });
+
+describe("defects of other hook systems", () => {
+  it("defect 1: an action that a kind allows is never computed and then ignored", async () => {
+    const skips = await hostOf([() => ({ action: "skip", reason: "r" })]);
+    await skips.perform(1);
+    const forks = await hostOf([
+      ({ data }) => (data === 0 ? { action: "fork", operations: [1, 2] } : undefined),
+    ]);
+    await forks.perform(0);
+    const redirects = await hostOf([() => ({ action: "redirect", target: "there" })]);
+    await redirects.perform(1);
+    expect(skips.ran).toEqual([]);
+    expect(forks.ran.map(({ input }) => input)).toEqual([1, 2]);
+    expect(redirects.ran.map(({ context }) => context.target)).toEqual(["there"]);
+  });
+
+  it("defect 2: a changed context neither ends the chain nor is lost", async () => {
+    const seen: JsonValue[] = [];
+    const { ran, perform } = await hostOf([
+      () => ({ action: "modify_context", data: { a: 2 } }),
+      ({ data }) => void seen.push(data) as undefined,
+    ]);
+    await perform({ a: 1, keep: true }, undefined, { chain: "first_decision" });
+    expect([seen, ran.map(({ input }) => input)]).toEqual([[{ a: 2, keep: true }], [{ a: 2, keep: true }]]);
+  });
+
+  it("defect 8: what is to be kept is kept, under a key that the order of members does not change", async () => {
+    const { ran, perform } = await hostOf([() => ({ action: "cache", store: true })]);
+    await perform({ a: 1, b: { c: 1, d: 2 } });
+    expect(await perform({ b: { d: 2, c: 1 }, a: 1 })).toMatchObject({ ran: false });
+    expect(ran).toHaveLength(1);
+  });
+
+  it("defect 13: a hook that fails does not keep the others from being asked", async () => {
+    const { ran, perform } = await hostOf([
+      () => {
+        throw new Error("broken");
+      },
+      () => ({ action: "modify", input: "by the second" }),
+    ]);
+    await perform(1);
+    expect(ran.map(({ input }) => input)).toEqual(["by the second"]);
+  });
+});
