@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
 import { faultsOf, pageOf, readRows } from "./seed-rows.mjs";
 
 /** @typedef {import("./seed-rows.mjs").SeedRow & Required<Pick<import("./seed-rows.mjs").SeedRow, "test" | "mutation">>} Kept */
@@ -37,15 +38,16 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))
     process.exit(130);
   });
 try {
-  process.exitCode = values.run === undefined ? write() : await run(values.run);
+  process.exitCode = values.run === undefined ? await write() : await run(values.run);
 } finally {
   clear();
 }
 
-function write() {
+async function write() {
   const rows = checked();
   const page = resolve(positionals[0] ?? join(root, "docs", "seeds.md"));
-  writeFileSync(page, pageOf(rows));
+  const style = await resolveConfig(join(root, "docs", "seeds.md"));
+  writeFileSync(page, await format(pageOf(rows), { ...style, parser: "markdown" }));
   const kept = rows.filter(({ notYet }) => notYet === undefined).length;
   console.log(`${rows.length} rows, ${kept} of them kept, in ${page}`);
   return 0;
@@ -116,6 +118,7 @@ async function unchanged(rows) {
     root,
     files,
     rows.map(({ test }) => test.name),
+    undefined,
   );
   const wrong = new Map();
   for (const { number, test } of rows) {
@@ -152,7 +155,7 @@ async function changedInCopy({ number, test, mutation }) {
       const { code, output } = await node(copy, script);
       if (code !== 0) throw new Error(`The change of row ${number} does not build:\n${output}`);
     }
-    const tests = await testsOf(copy, [test.file], [test.name]);
+    const tests = await testsOf(copy, [test.file], [test.name], undefined);
     return tests.some(({ status }) => status === "failed");
   } finally {
     rmSync(copy, { recursive: true, force: true });
@@ -160,7 +163,7 @@ async function changedInCopy({ number, test, mutation }) {
 }
 
 /** What became of the tests whose full name contains one of the names. A file that cannot be read is an error. */
-async function testsOf(folder, files, names, mutation = undefined) {
+async function testsOf(folder, files, names, /** @type {object | undefined} */ mutation) {
   const outcome = join(scratch, `${basename(files[0])}-${Math.random().toString(36).slice(2)}.json`);
   const pattern = [...new Set(names)].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
   const args = [
@@ -192,12 +195,11 @@ async function testsOf(folder, files, names, mutation = undefined) {
 
 function node(cwd, args, env = {}) {
   return new Promise((settle, reject) => {
-    const options = /** @type {const} */ ({
+    const child = spawn(process.execPath, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const child = spawn(process.execPath, args, options);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
     child.once("error", reject);
