@@ -232,7 +232,9 @@ describe("odd values of a program", () => {
   it("a catalog with an action that the host does not carry out is refused", () => {
     const kind = { ...synapsCatalog.kinds.on_usage, delivery: "gate", actions: ["continue", "explode"] };
     const mine = { name: "mine", chain: "first_decision", kinds: { "mine.before": kind } } as never;
-    expect(() => createHost({ catalogs: [mine] })).toThrow("allows the action 'explode' for 'mine.before'");
+    expect(() => createHost({ catalogs: [mine] })).toThrow(
+      "/kinds/mine.before/actions/1: 'explode' is no action",
+    );
   });
 });
 

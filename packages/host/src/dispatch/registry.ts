@@ -1,12 +1,9 @@
-import { ACTIONS, type Catalog, type HookKindSpec } from "@synaps/sdk/protocol";
+import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Route } from "./route.js";
 import type { Filter, Subscription, SubscriptionInfo } from "./subscription.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
-
-/** Actions that the host carries out: all. A catalog that allows another one would have its answers ignored. */
-const CARRIED_OUT: ReadonlySet<string> = new Set(ACTIONS);
 
 interface Place {
   /** Folder name of the extension; the program's own subscriptions come before all folders. */
@@ -36,18 +33,11 @@ export class SubscriptionRegistry {
   constructor(catalogs: readonly Catalog[], onRemoved: (subscription: Subscription) => void = () => {}) {
     this.#onRemoved = onRemoved;
     refuseTwoMeanings(catalogs);
-    for (const { name, chain, kinds } of catalogs) {
+    for (const { chain, kinds } of catalogs) {
       for (const [kind, spec] of Object.entries(kinds)) {
         if (this.#kinds.has(kind)) {
           throw new HostError("CATALOG_CONFLICT", `Two catalogs declare the hook kind '${kind}'`, {
             hint: "Kind names are unique across the catalogs of a host: rename one.",
-          });
-        }
-        const unknown = spec.actions.find((action) => !CARRIED_OUT.has(action));
-        if (unknown !== undefined) {
-          const what = `The catalog '${name}' allows the action '${unknown}' for '${kind}', which this host does not carry out`;
-          throw new HostError("HOST_OPTIONS_INVALID", what, {
-            hint: `Actions that are carried out: ${[...CARRIED_OUT].join(", ")}.`,
           });
         }
         this.#kinds.set(kind, {
