@@ -72,9 +72,11 @@ describe("status", () => {
     const json = shown((await on(base, "status", "--json")).stdout);
     expect(json).toEqual({ schemaVersion: 1, hosts: [expect.objectContaining({ pid: host.pid })] });
     expect(Object.keys(json.hosts[0] ?? {}).sort()).toEqual([
+      "cache",
       "extensions",
       "pid",
       "started_at",
+      "streams",
       "subscriptions",
     ]);
     expect(json.hosts[0]?.subscriptions).toMatchObject([

@@ -142,13 +142,13 @@ test(verifies("WHOLE-034") + "notes that a newer host wrote", async () => {
   const before = await run(base, ["memory", "query", "recalls", "--json"]);
   expect(before.stderr).toBe("");
   const said = await run(base, ["run"], event({ kind: "before_message", message: "hello", session_id: "s" }));
-  const content = ["first of 5 n-3 -", "second of 5 n-4 -", "newer n-1 sensitive", "plain - -"].join("\n");
+  const content = ["second of 5 n-4 -", "first of 5 n-3 -", "newer n-1 sensitive", "plain - -"].join("\n");
   expect(answers(said)).toEqual([[{ action: "inject", content }, ["voted"]]]);
   const { stdout } = await run(base, ["memory", "query", "recalls", "--json"]);
   expect((JSON.parse(stdout) as { records: object[] }).records).toMatchObject([
     { content: "hello", tags: ["said"] },
-    { id: "n-3" },
     { id: "n-4" },
+    { id: "n-3" },
     { id: "n-1", sensitivity: "sensitive", ...newer },
     { content: "plain" },
   ]);

@@ -140,15 +140,4 @@ describe("a registry", () => {
       hint: "Kind names are unique across the catalogs of a host: rename one.",
     });
   });
-
-  it("refuses an action that no host carries out, and names those that are", async () => {
-    const kind = { ...synapsCatalog.kinds[KIND], actions: ["continue", "block", "explode", "retry"] };
-    const mine = { name: "mine", chain: "first_decision", kinds: { "mine.x": kind } } as never;
-    expect(await errorOf(() => new SubscriptionRegistry([mine]))).toEqual({
-      code: "HOST_OPTIONS_INVALID",
-      message:
-        "The catalog 'mine' allows the action 'explode' for 'mine.x', which this host does not carry out",
-      hint: "Actions that are carried out: continue, block, confirm, modify, inject, replace, cache, redirect, retry, fork, skip.",
-    });
-  });
 });
