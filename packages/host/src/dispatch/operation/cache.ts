@@ -18,33 +18,40 @@ interface Kept {
 
 /** Outputs of operations by their keys, for a time and within bounds. */
 export class OperationCache {
-  readonly #kept: LRUCache<string, Kept>;
+  readonly #clock: Pick<Clock, "now">;
+  /** Made with the first output: most hosts keep none, and room for all of them is taken at once. */
+  #made: LRUCache<string, Kept> | undefined;
   #hits = 0;
   #misses = 0;
   #stores = 0;
   #evictions = 0;
 
   constructor(clock: Pick<Clock, "now">) {
-    this.#kept = new LRUCache<string, Kept>({
+    this.#clock = clock;
+  }
+
+  get #kept(): LRUCache<string, Kept> {
+    this.#made ??= new LRUCache<string, Kept>({
       max: MAX_ENTRIES,
       maxSize: MAX_BYTES,
       // An entry has a size of at least 1, however short its output.
       sizeCalculation: ({ output }, key) => Buffer.byteLength(output ?? "") + key.length,
       // Looks at the host's clock each time, and needs no timer of its own.
-      perf: { now: () => clock.now() },
+      perf: { now: () => this.#clock.now() },
       ttlResolution: 0,
       dispose: (_output, _key, reason) => {
         if (reason === "evict") this.#evictions += 1;
       },
     });
+    return this.#made;
   }
 
   get isEmpty(): boolean {
-    return this.#kept.size === 0;
+    return (this.#made?.size ?? 0) === 0;
   }
 
   find(key: string): Kept | undefined {
-    const found = this.#kept.get(key);
+    const found = this.#made?.get(key);
     if (found) this.#hits += 1;
     else this.#misses += 1;
     return found;
@@ -56,10 +63,10 @@ export class OperationCache {
   }
 
   get status(): CacheStatus {
-    this.#kept.purgeStale();
+    this.#made?.purgeStale();
     return {
-      entries: this.#kept.size,
-      bytes: this.#kept.calculatedSize,
+      entries: this.#made?.size ?? 0,
+      bytes: this.#made?.calculatedSize ?? 0,
       hits: this.#hits,
       misses: this.#misses,
       stores: this.#stores,
