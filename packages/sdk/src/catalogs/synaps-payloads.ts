@@ -38,7 +38,7 @@ const usage = object(
 );
 
 /**
- * What each kind of the `synaps` catalog must fill of its envelope; other fields may stay null. The catalog itself declares
+ * The members that each kind of the `synaps` catalog must fill; other fields may stay null. The catalog itself declares
  * no payloads: a host hands on what programs of the ecosystem send, as the reference does.
  */
 export const synapsPayloads = {

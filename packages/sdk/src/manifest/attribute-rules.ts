@@ -1,7 +1,7 @@
 import type { AttributeSpec, HookKindSpec } from "../protocol/catalog.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { globMatches } from "../protocol/glob.js";
-import { pointerOf } from "./problem.js";
+import { pointerOf } from "../protocol/pointer.js";
 import type { HookEntry } from "./schema.js";
 
 /** One value of a condition on an attribute. */

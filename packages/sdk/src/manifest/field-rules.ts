@@ -3,7 +3,8 @@ import { didYouMean } from "../protocol/did-you-mean.js";
 import { ENVELOPE_KEYS } from "../protocol/events.js";
 import type { PayloadSchema } from "../protocol/payload.js";
 import { pointerKeys } from "../protocol/pointer.js";
-import { pointerOf, type ManifestProblem } from "./problem.js";
+import { pointerOf } from "../protocol/pointer.js";
+import type { ManifestProblem } from "./problem.js";
 import type { HookEntry } from "./schema.js";
 
 /** Most pointers of one hook: more name an object better. */

@@ -4,7 +4,8 @@ import { checkLimits } from "./config-limits.js";
 import { checkEnvName } from "./entry-rules.js";
 import { wrongConditions } from "./attribute-rules.js";
 import { wrongFields } from "./field-rules.js";
-import { pointerOf, unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
+import { pointerOf } from "../protocol/pointer.js";
+import { unusedEntry, wrongEntry, type ManifestProblem } from "./problem.js";
 import { findKind, type RuleContext } from "./find-kind.js";
 import type { ConfigEntry, ExtensionSection, HookEntry } from "./schema.js";
 

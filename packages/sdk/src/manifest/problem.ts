@@ -23,10 +23,6 @@ export interface ManifestProblem {
   key?: string;
 }
 
-export function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}
-
 /** A warning about an entry that is left out. */
 export function unusedEntry(pointer: string, message: string): ManifestProblem {
   const hint = "It is left out: correct or remove it.";

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { hintFor } from "./issue-text.js";
 import { isOwnKey, ownKeysMayGo } from "./own-keys.js";
-import { pointerOf, unusedEntry, type ManifestProblem } from "./problem.js";
+import { pointerOf } from "../protocol/pointer.js";
+import { unusedEntry, type ManifestProblem } from "./problem.js";
 
 type Path = readonly PropertyKey[];
 

@@ -71,7 +71,7 @@ export interface AttributeSpec {
   readonly description: string;
 }
 
-/** What the failure of one of several forked operations means: it fails all of them, or each has its own result. */
+/** The meaning of a failure among several forked operations: it fails all of them, or each has its own result. */
 export type ForkJoin = "all" | "settled";
 
 /** A hook kind of a catalog: who may subscribe, what the answers may be, and what they mean. */
@@ -99,7 +99,7 @@ export interface HookKindSpec {
   /** Deadline for one answer in milliseconds when the manifest sets none. */
   readonly deadlineMs: number;
   readonly description: string;
-  /** How a bare `emit` treats this kind, if not as the catalog says. Only for gates. */
+  /** The policy of a bare `emit` for this kind, if not the catalog's. Only for gates. */
   readonly chain?: ChainPolicy;
   /** Form of the event's members. An event that does not have it is refused before anything is sent. */
   readonly payload?: PayloadSchema;

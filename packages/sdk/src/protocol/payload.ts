@@ -104,7 +104,7 @@ export const list = <const S extends PayloadSchema>(
 
 type Optional<P, O> = O extends readonly (infer K)[] ? Exclude<keyof P, K> : keyof P;
 
-/** Which members may be left out, and whether others may come. By default all must be there, and no other may come. */
+/** The members that may be left out, and the word on others. By default all must be there, and no other may come. */
 export interface ObjectOptions<P> extends Described {
   readonly optional?: readonly (keyof P & string)[];
   readonly open?: boolean;

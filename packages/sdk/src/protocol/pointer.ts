@@ -21,3 +21,8 @@ export function memberAt(value: unknown, keys: readonly string[]): unknown {
   }
   return at;
 }
+
+/** The JSON pointer of a path, its keys escaped. The empty path names the whole. */
+export function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,9 +1,9 @@
-import { pointerKeys } from "../pointer.js";
+import { pointerKeys, pointerOf } from "../pointer.js";
 
 /** Keys from the outermost object of a declaration down to the place that is wrong. */
 export type Path = readonly (string | number)[];
 
-/** What is wrong with a declaration, and where. */
+/** A rule that a declaration breaks, and the place. */
 export class Fault extends Error {
   /** JSON pointer of the place. */
   readonly pointer: string;
@@ -12,11 +12,6 @@ export class Fault extends Error {
     super(why);
     this.pointer = pointerOf(path);
   }
-}
-
-/** The JSON pointer of a path. */
-export function pointerOf(path: Path): string {
-  return path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 /** Keys of a JSON pointer; undefined for a text that is none, and for the empty one, which names the whole. */
