@@ -80,6 +80,16 @@ export const FIELDS: readonly Requirement[] = [
     "validate names unknown attributes, wrong types and values that never come.",
   ),
   done(
+    "FLD-037",
+    "defects: 14",
+    "A filter on an address takes ranges, and lets pass exactly the addresses that share the bits of one.",
+  ),
+  done(
+    "FLD-038",
+    "defects: 14",
+    "A text that is no range of addresses is refused with its place and reason.",
+  ),
+  done(
     "FLD-035",
     "seed: proxy",
     "A tap is attached to a protocol and a direction, and may do without the bytes.",

@@ -134,8 +134,12 @@ describe("proxy", () => {
     ]);
   });
 
-  it("can be attached by protocol and by direction", () => {
-    expect(Object.keys(proxy.kinds["proxy.packet"].attributes)).toEqual(["protocol", "direction"]);
+  it("can be attached by protocol, by client and by direction", () => {
+    expect(Object.keys(proxy.kinds["proxy.packet"].attributes)).toEqual([
+      "protocol",
+      "client_addr",
+      "direction",
+    ]);
     for (const [kind, { attributes }] of kindsOf(proxy)) expect(attributes, kind).toHaveProperty("protocol");
   });
 });

@@ -216,6 +216,8 @@ const ATTRIBUTES: readonly Wrong[] = [
   [attribute({ values: ["up"] }), `${SIDE}/values/0`, 'the payload never has the value "up"'],
   [attribute({ values: [1] }), `${SIDE}/values/0`, "it must be a string"],
   [attribute({ values: [] }), `${SIDE}/values`, "cannot be empty"],
+  [attribute({ type: "address", values: ["in"] }), `${SIDE}/values`, "addresses cannot be listed"],
+  [attribute({ type: "address", at: "/data/tags" }), `${SIDE}/type`, "what '/data/tags' names is no address"],
   [attribute({ value: ["in"] }), SIDE, "did you mean 'values'?"],
   [attribute({ description: undefined }), SIDE, "'description' is missing"],
   [withKind({ attributes: { "a b": {} } }), `${KIND}/attributes/a b`, "the name of an attribute"],

@@ -1,5 +1,14 @@
-import { globMatches, memberAt, pointerKeys, type HookKindSpec, type JsonValue } from "@synaps/sdk/protocol";
+import { addressIn } from "@synaps/sdk/manifest";
+import {
+  globMatches,
+  isGlob,
+  memberAt,
+  pointerKeys,
+  type HookKindSpec,
+  type JsonValue,
+} from "@synaps/sdk/protocol";
 import type { Envelope } from "../delivery/event-input.js";
+import { addressTest } from "./addresses.js";
 
 /** A value that an attribute may have. */
 export type AttributeValue = string | number | boolean;
@@ -19,18 +28,19 @@ export interface AttributedEvent {
 }
 
 /**
- * Makes conditions ready. A name that the kind does not declare is left out: a guard of an older manifest is asked about
- * more rather than about nothing.
+ * Makes conditions ready. A name that the kind does not declare and a range of addresses that is none are left out: a guard
+ * of an older manifest is asked about more rather than about nothing.
  */
 export function conditionsOf(
   where: Where | undefined,
   attributes: HookKindSpec["attributes"] = {},
 ): readonly AttributeCondition[] | undefined {
   const conditions = Object.entries(where ?? {}).flatMap(([name, wanted]): AttributeCondition[] => {
-    const at = Object.hasOwn(attributes, name) ? attributes[name]?.at : undefined;
-    const [member, ...inner] = (at === undefined ? undefined : pointerKeys(at)) ?? [];
-    if (member === undefined) return [];
-    return [{ member: member as keyof Envelope, inner, test: testOf(wanted) }];
+    const spec = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+    const [member, ...inner] = (spec === undefined ? undefined : pointerKeys(spec.at)) ?? [];
+    const test = spec?.type === "address" ? addressesOf(wanted) : testOf(wanted);
+    if (member === undefined || test === undefined) return [];
+    return [{ member: member as keyof Envelope, inner, test }];
   });
   return conditions.length === 0 ? undefined : Object.freeze(conditions);
 }
@@ -50,6 +60,17 @@ function testOf(wanted: AttributeValue | readonly AttributeValue[]): AttributeCo
   return (value) => (Array.isArray(value) ? value.some(isWanted) : isWanted(value));
 }
 
-function isGlob(value: AttributeValue): value is string {
-  return typeof value === "string" && /[*?]/.test(value);
+/** Placeholders fit the text as the event has it, or its address alone. Undefined if there is a range that is none. */
+function addressesOf(
+  wanted: AttributeValue | readonly AttributeValue[],
+): AttributeCondition["test"] | undefined {
+  const values = [wanted].flat().map(String);
+  const globs = values.filter(isGlob);
+  const isWithin = addressTest(values.filter((value) => !isGlob(value)));
+  if (isWithin === undefined) return undefined;
+  return (value) => {
+    if (typeof value !== "string") return false;
+    const address = addressIn(value)?.address ?? value;
+    return isWithin(value) || globs.some((glob) => globMatches(glob, value) || globMatches(glob, address));
+  };
 }

@@ -25,6 +25,9 @@ const observed = { ...base, delivery: "observe", actions: ["continue"], canFailC
 const OPEN = { open: true } as const;
 
 const peer = text({ description: "Address and port of the client" });
+const byPeer = {
+  peer_addr: { at: "/data/peer_addr", type: "address", description: "Address of the client, any port" },
+} as const;
 const method = text({ description: "Way of authentication, for instance totp" });
 const tool = text({ description: "Name of the tool" });
 const call = text({ description: "Number of the call, as the model gave it" });
@@ -84,7 +87,7 @@ export const gatewayCatalog = defineCatalog({
       payload: object({
         data: object({ peer_addr: peer, peer_ip: text({ description: "Address alone" }) }, OPEN),
       }),
-      attributes: { peer_ip: { at: "/data/peer_ip", type: "string", description: "Address of the client" } },
+      attributes: { peer_ip: { at: "/data/peer_ip", type: "address", description: "Address of the client" } },
     },
     "gateway.disconnection": {
       ...observed,
@@ -92,6 +95,7 @@ export const gatewayCatalog = defineCatalog({
       payload: object({
         data: object({ peer_addr: peer, duration: number({ minimum: 0, description: "Seconds" }) }),
       }),
+      attributes: byPeer,
     },
     "gateway.config_reload": {
       ...observed,
@@ -104,7 +108,7 @@ export const gatewayCatalog = defineCatalog({
       ...gate,
       description: "A client has proved who it is; a block refuses the login nevertheless",
       payload: object({ data: object({ peer_addr: peer, method }, OPEN) }),
-      attributes: byMethod,
+      attributes: { ...byMethod, ...byPeer },
     },
     "gateway.auth_failure": {
       ...gate,
@@ -114,6 +118,7 @@ export const gatewayCatalog = defineCatalog({
       }),
       attributes: {
         ...byMethod,
+        ...byPeer,
         locked_out: {
           at: "/data/locked_out",
           type: "boolean",
@@ -171,6 +176,7 @@ export const gatewayCatalog = defineCatalog({
         ),
       }),
       attributes: {
+        ...byPeer,
         event_type: {
           at: "/data/event_type",
           type: "string",

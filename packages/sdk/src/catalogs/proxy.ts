@@ -18,6 +18,7 @@ const client = text({ description: "Address and port of the client" });
 
 const byProtocol = {
   protocol: { at: "/data/protocol", type: "string", description: "Protocol that the proxy recognised" },
+  client_addr: { at: "/data/client_addr", type: "address", description: "Address of the client, any port" },
 } as const;
 
 /** Traffic through a proxy: connections, and each chunk of bytes once, with the direction in which it went. */

@@ -122,8 +122,9 @@ function hookFaults(
 
 function whereFaults(hook: HookEntry, at: string, catalogs: readonly Catalog[]): OwnFault[] {
   const spec = findKind(hook.hook, catalogs);
-  return (spec ? wrongConditions(hook, spec) : []).map(({ name, message, hint }) => {
-    const pointer = `${at}/where${name === undefined ? "" : pointerOf([name])}`;
+  return (spec ? wrongConditions(hook, spec) : []).map(({ name, index, message, hint }) => {
+    const place = [name, index].filter((key) => key !== undefined);
+    const pointer = `${at}/where${pointerOf(place)}`;
     const drop = (): void => {
       if (name === undefined) delete hook.where;
       else delete hook.where?.[name];

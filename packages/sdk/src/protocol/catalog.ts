@@ -64,9 +64,12 @@ export function isTextField(field: EnvelopeField): boolean {
 export interface AttributeSpec {
   /** JSON pointer into the event, for instance `/data/protocol`. It may name a member that is metadata only. */
   readonly at: string;
-  /** `strings` is a list of texts; a filter holds if it holds for one of them. */
-  readonly type: "string" | "number" | "boolean" | "strings";
-  /** All values that can occur, if they are known. A filter on another one is dead. */
+  /**
+   * `strings` is a list of texts; a filter holds if it holds for one of them. `address` is a text with an IP address, with or
+   * without a port: a filter names addresses and ranges such as `192.168.1.0/24`, and is compared as numbers, not as text.
+   */
+  readonly type: "string" | "number" | "boolean" | "strings" | "address";
+  /** All values that can occur, if they are known. A filter on another one is dead. Not for addresses. */
   readonly values?: readonly (string | number | boolean)[];
   readonly description: string;
 }

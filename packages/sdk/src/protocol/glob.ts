@@ -1,3 +1,8 @@
+/** True for a text in which `*` or `?` stands. */
+export function isGlob(value: unknown): value is string {
+  return typeof value === "string" && /[*?]/.test(value);
+}
+
 /** `*` stands for any run of characters, `?` for one. Linear in name and pattern, whatever the pattern. */
 export function globMatches(pattern: string, name: string): boolean {
   let p = 0;

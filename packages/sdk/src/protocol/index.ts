@@ -49,7 +49,7 @@ export {
   type SynapsPayloads,
   type UsageData,
 } from "./events.js";
-export { globMatches } from "./glob.js";
+export { globMatches, isGlob } from "./glob.js";
 export { inexactNumbers, MAY_LOSE_DIGITS } from "./inexact-numbers.js";
 export { isJsonObject, type JsonObject, type JsonValue } from "./json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./memory.js";

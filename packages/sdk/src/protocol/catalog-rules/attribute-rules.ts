@@ -17,6 +17,7 @@ const TYPES: Readonly<Record<AttributeSpec["type"], { members: readonly PayloadT
   number: { members: ["number", "integer"], values: "number" },
   boolean: { members: ["boolean"], values: "boolean" },
   strings: { members: ["array"], values: "string" },
+  address: { members: ["string"], values: "string" },
 };
 const TYPE_NAMES = Object.keys(TYPES) as AttributeSpec["type"][];
 
@@ -38,6 +39,8 @@ export function checkAttributes(value: unknown, payload: PayloadSchema | undefin
       (members.some((member) => mayBe(schema, member)) &&
         (type !== "strings" || schema.items === undefined || mayBe(schema.items, "string")));
     if (!isOfType) throw new Fault([...at, "type"], `what '${String(read.at)}' names is no ${type}`);
+    if (read.values !== undefined && type === "address")
+      throw new Fault([...at, "values"], "addresses cannot be listed");
     if (read.values !== undefined) checkValues(read.values, values, schema, [...at, "values"]);
   }
 }
