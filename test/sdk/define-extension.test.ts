@@ -12,6 +12,7 @@ import {
   type SynapsEvent,
   type SynapsVerdict,
 } from "@synaps/sdk";
+import { gatewayCatalog } from "@synaps/sdk/catalogs";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
 describe("defineExtension", () => {
@@ -25,6 +26,18 @@ describe("defineExtension", () => {
   it("keeps kinds of other catalogs, whose names it cannot know", () => {
     const kinds = { "gateway.connection": () => undefined } as never;
     expect(() => defineExtension({ hooks: kinds })).not.toThrow();
+  });
+
+  it("knows the kinds of catalogs in the one-line form, too", () => {
+    const catalogs = [gatewayCatalog] as const;
+    const { definition } = defineHook("gateway.startup", () => undefined, { catalogs });
+    expect(definition).toMatchObject({
+      catalogs,
+      hooks: { "gateway.startup": expect.any(Function) as unknown },
+    });
+    expect(() => defineHook("gateway.startpu" as "gateway.startup", () => undefined, { catalogs })).toThrow(
+      "defineHook: unknown hook kind 'gateway.startpu'. Did you mean 'gateway.startup'?",
+    );
   });
 
   it("types the event, the configuration and the verdict of each handler", () => {

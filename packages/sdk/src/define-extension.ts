@@ -65,7 +65,8 @@ export type HookHandler<
   context: CallContext<C>,
 ) => Awaitable<(K extends SynapsKind ? SynapsVerdict<K> : Verdict) | undefined | void>;
 
-type NoCatalogs = readonly [];
+/** The catalogs of an extension that names none: the kinds of `synaps` are typed, and any other may be handled. */
+export type NoCatalogs = readonly [];
 
 /**
  * Handlers by hook kind, typed for the kinds of the `synaps` catalog and of those that the definition names in `catalogs`.
@@ -85,7 +86,16 @@ export type HookHandlers<
 export type CatalogHandler<O extends Catalogs, K extends string, C extends ConfigSpec = ConfigSpec> = (
   event: CatalogEvent<O, K>,
   context: CallContext<C>,
-) => Awaitable<CatalogVerdict<O, K> | undefined | void>;
+) => Awaitable<({} & CatalogVerdict<O, K>) | undefined | void>;
+
+/** Kinds that an extension may handle: those of `synaps` and of the catalogs that it names, or any with a dot. */
+export type HandledKind<O extends Catalogs> = SynapsKind | (O extends NoCatalogs ? OtherKind : KindOf<O>);
+
+type HandlerOf<O extends Catalogs, K extends string, I extends ToolInputs> = K extends SynapsKind
+  ? HookHandler<K, ConfigSpec, I>
+  : O extends NoCatalogs
+    ? HookHandler<K & OtherKind>
+    : CatalogHandler<O, K>;
 
 /** How far a tool is. At least one of the parts. */
 export interface ProgressReport {
@@ -164,9 +174,9 @@ export interface ExtensionDefinition<
 
 declare const brand: unique symbol;
 
-/** A checked definition, ready for `serve` or for the test harness. */
-export interface Extension {
-  readonly [brand]?: never;
+/** A checked definition, ready for `serve` or for the test harness, which knows the catalogs that the definition names. */
+export interface Extension<O extends Catalogs = Catalogs> {
+  readonly [brand]?: O;
   readonly definition: Readonly<ExtensionDefinition>;
 }
 
@@ -180,29 +190,32 @@ export function defineExtension<
   const C extends ConfigSpec = Record<never, never>,
   const I extends ToolInputs = NoInputs,
   const O extends Catalogs = NoCatalogs,
->(definition: ExtensionDefinition<C, I, O>): Extension {
+>(definition: ExtensionDefinition<C, I, O>): Extension<NoInfer<O>> {
   return fromAuthor(defineExtension, () => {
     checkDefinition("defineExtension", definition);
     return extensionOf(definition);
   });
 }
 
-/** The one-line form: an extension with a single hook. `inputs` is as in a definition. Throws like `defineExtension`. */
-export function defineHook<K extends SynapsKind | OtherKind, const I extends ToolInputs = NoInputs>(
-  kind: K,
-  handler: HookHandler<K, ConfigSpec, I>,
-  options: { inputs?: I } = {},
-): Extension {
+/**
+ * The one-line form: an extension with a single hook. `inputs` and `catalogs` are as in a definition. Throws like
+ * `defineExtension`.
+ */
+export function defineHook<
+  K extends string & HandledKind<O>,
+  const I extends ToolInputs = NoInputs,
+  const O extends Catalogs = NoCatalogs,
+>(kind: K, handler: HandlerOf<O, K, I>, options: { inputs?: I; catalogs?: O } = {}): Extension<NoInfer<O>> {
   return fromAuthor(defineHook, () => {
-    checkKind("defineHook", kind);
+    checkShape("defineHook: the options", options, { inputs: "object", catalogs: "list" });
+    checkKind("defineHook", kind, options.catalogs);
     checkType(`defineHook: the handler of '${kind}'`, handler, "function");
-    checkShape("defineHook: the options", options, { inputs: "object" });
     checkDefinition("defineHook", options);
     return extensionOf({ ...options, hooks: { [kind]: handler } });
   });
 }
 
-function extensionOf(definition: object): Extension {
+function extensionOf<O extends Catalogs>(definition: object): Extension<O> {
   watchForServe();
   const extension = { definition: Object.freeze({ ...definition }) as ExtensionDefinition };
   return Object.freeze(markExtension(extension));

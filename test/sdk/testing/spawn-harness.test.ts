@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { events, spawnHarness } from "@synaps/sdk/testing";
+import { gatewayCatalog } from "@synaps/sdk/catalogs";
+import { events, eventsOf, spawnHarness } from "@synaps/sdk/testing";
 import { describe, expect, it } from "vitest";
 import { SDK_FIXTURES, spawnFixture } from "../../helpers/sdk-children.js";
 
@@ -44,6 +45,18 @@ describe("spawnHarness", () => {
       expect(await child.stop()).toEqual({ code: 3, signal: null });
     },
   );
+
+  it("checks answers against the catalogs that it was given", async () => {
+    const gateway = await spawnFixture("injects.mjs", { catalogs: [gatewayCatalog] });
+    const login = eventsOf(gatewayCatalog)["gateway.auth_success"]({
+      data: { peer_addr: "x", method: "totp" },
+    });
+    await expect(gateway.send(login)).rejects.toThrow(
+      "gateway.auth_success does not allow 'inject' (allowed: continue, block, modify): a host ignores it",
+    );
+    const unknown = await spawnFixture("injects.mjs");
+    expect(await unknown.send(login)).toEqual({ action: "inject", content: "hi" });
+  });
 
   it("rejects when nobody answers in time, and leaves no child behind", async () => {
     await expect(spawnHarness({ ...node, args: ["never-answers.mjs"], handshakeMs: 20 })).rejects.toThrow(

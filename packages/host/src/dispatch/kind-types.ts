@@ -115,18 +115,27 @@ export type BeforeKindOf<C extends Catalogs> =
 
 type Late = "block" | "confirm" | "modify" | "skip" | "redirect" | "fork";
 
-/** Kinds that can stand after an operation: they cannot stop it, and what they require is there by then. */
+/**
+ * Kinds that can stand after an operation: they cannot stop it, and an event of the kind before it has what they need, with
+ * the output in its place. The members of both payloads are compared.
+ */
 export type AfterKindOf<C extends Catalogs, B extends string> =
   string extends KindOf<C>
     ? string
     : {
-        [K in KindOf<C>]: [
-          | Extract<ActionIn<SpecOf<C, K>>, Late>
-          | Exclude<RequiredIn<SpecOf<C, K>>, RequiredIn<SpecOf<C, B>> | "tool_output">,
-        ] extends [never]
-          ? K
-          : never;
+        [K in KindOf<C>]: [Extract<ActionIn<SpecOf<C, K>>, Late>] extends [never] ? Follows<C, B, K> : never;
       }[KindOf<C>];
+
+type Follows<C extends Catalogs, B extends string, K extends string> =
+  FieldsOf<C, B> extends Omit<FieldsOf<C, K>, OutputIn<SpecOf<C, K>>>
+    ? RequiredKeys<FieldsOf<C, B>> extends keyof FieldsOf<C, K>
+      ? K
+      : never
+    : never;
+
+type OutputIn<Spec> = Spec extends { readonly replaces: infer F } ? F : "tool_output";
+
+type RequiredKeys<T> = { [N in keyof T]-?: Record<never, never> extends Pick<T, N> ? never : N }[keyof T];
 
 /** The input that an operation gets: the field that the kind lets extensions rewrite. */
 export type InputOf<C extends Catalogs, K extends string> =

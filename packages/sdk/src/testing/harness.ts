@@ -1,8 +1,9 @@
 import { assertExtension } from "../checks/extension.js";
 import { extensionIsUsed } from "../serve/forgotten-serve.js";
 import { fromAuthor } from "../checks/wording.js";
-import type { Extension } from "../define-extension.js";
+import type { Extension, NoCatalogs } from "../define-extension.js";
 import { MAX_INBOUND_BODY_BYTES, MAX_OUTBOUND_BODY_BYTES } from "../framing/limits.js";
+import type { Catalogs } from "../protocol/catalog-types.js";
 import type { InitializeResult } from "../protocol/messages.js";
 import { Session } from "../serve/session.js";
 import { handshake, type HandshakeOptions } from "./handshake.js";
@@ -17,7 +18,7 @@ export interface HarnessOptions extends HandshakeOptions {
 }
 
 /** An extension that runs in this process, as a host sees it. Ends with `await using`. */
-export interface Harness extends HostCalls, AsyncDisposable {
+export interface Harness<O extends Catalogs = Catalogs> extends HostCalls<O>, AsyncDisposable {
   /** What the extension answered to `initialize`. */
   readonly initialized: InitializeResult;
   /** What the extension logged, a line each, and the stacks of what its handlers threw. */
@@ -30,9 +31,13 @@ export interface Harness extends HostCalls, AsyncDisposable {
  * Runs an extension in this process: the same code as `serve`, over linked ends instead of standard input and
  * output, after a handshake. Default id "test-extension", root null, protocol 3. Starts no process, guards no
  * output, sets no deadline and reads no manifest. Rejects when the handshake fails, for instance because `start`
- * threw or a configuration value has the wrong type. Rejects with a TypeError for an unknown or wrong option.
+ * threw or a configuration value has the wrong type. Rejects with a TypeError for an unknown or wrong option. Events and
+ * answers are typed by the catalogs that the extension names.
  */
-export async function createHarness(extension: Extension, options: HarnessOptions = {}): Promise<Harness> {
+export async function createHarness<O extends Catalogs = NoCatalogs>(
+  extension: Extension<O>,
+  options: HarnessOptions = {},
+): Promise<Harness<O>> {
   fromAuthor(createHarness, () => assertExtension("createHarness", extension));
   checkHarnessOptions(createHarness, options);
   options.signal?.throwIfAborted();
@@ -48,7 +53,8 @@ export async function createHarness(extension: Extension, options: HarnessOption
     log: (line) => void logs.push(line),
     finished: () => extensionEnd.close(),
   });
-  const peer = new HostPeer((body) => hostEnd.send(body), options.answers);
+  const { catalogs } = extension.definition;
+  const peer = new HostPeer((body) => hostEnd.send(body), { ...options, ...(catalogs ? { catalogs } : {}) });
   extensionEnd.listen({ onMessage: (message) => session.receive(message) });
   hostEnd.listen({
     onMessage: (message) => peer.receive(message),
@@ -69,7 +75,7 @@ export async function createHarness(extension: Extension, options: HarnessOption
   return {
     initialized,
     logs,
-    send: (event, call) => peer.send(event, call),
+    send: peer.send.bind(peer) as Harness<O>["send"],
     callTool: (name, input, call) => peer.callTool(name, input, call),
     invoke: (command, args, call) => peer.invoke(command, args, call),
     told: peer.told,

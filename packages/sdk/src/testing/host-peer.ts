@@ -1,12 +1,13 @@
 import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
-import type { HookEvent, SynapsEvent } from "../protocol/events.js";
+import type { Catalog } from "../protocol/catalog.js";
+import type { Catalogs } from "../protocol/catalog-types.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
 import { asObject } from "../serve/unknown-values.js";
 import { parseVerdict, type Verdict } from "../protocol/results.js";
-import { synapsCatalog, type SynapsKind } from "../protocol/synaps-catalog.js";
+import { synapsCatalog } from "../protocol/synaps-catalog.js";
 import {
   providerParams,
   type ProviderCallOptions,
@@ -14,10 +15,7 @@ import {
   type ToolCallOptions,
 } from "./call-options.js";
 import { checkCallOptions } from "./option-checks.js";
-
-/** Any event in the envelope, or parts of it; the builders of `events` make them, and `partsOf` takes the parts. */
-export type AnyEvent =
-  (Partial<HookEvent> & { kind: string }) | { [K in SynapsKind]: SynapsEvent<K> }[SynapsKind];
+import type { AnyEvent, AnswerTo, SentEvent, SentKind } from "./sent-event.js";
 
 /** Answers a request that the extension makes: with its result, or by throwing an ExtensionError. */
 export type HostAnswer = (params: JsonValue) => JsonValue | Promise<JsonValue>;
@@ -43,14 +41,17 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** What both harnesses offer: the calls of a host. */
-export interface HostCalls {
+/** What both harnesses offer: the calls of a host. Events and answers are typed by the catalogs. */
+export interface HostCalls<O extends Catalogs = Catalogs> {
   /**
    * Sends an event and resolves with the verdict. Rejects with an ExtensionError when the extension answers with
    * an error (its code and data are kept), with something that is no verdict, or with an action that the kind does
    * not allow, which a host would ignore. Applies no filter, priority or permission of the manifest.
    */
-  send(event: AnyEvent, options?: CallOptions): Promise<Verdict>;
+  send<K extends SentKind<O>>(
+    event: SentEvent<O, K>,
+    options?: CallOptions,
+  ): Promise<AnswerTo<O, NoInfer<K>>>;
   /** Calls a tool by its name inside the extension; resolves with the raw result. Rejects like `send`. */
   callTool(name: string, input: JsonValue, options?: ToolCallOptions): Promise<JsonValue>;
   /** Asks a provider by its id inside the extension; resolves with the raw result. Rejects like `send`. */
@@ -84,10 +85,11 @@ export interface PeerProgram {
 }
 
 /** The host's side of one conversation, without streams. Ids count from 1, as the reference's do. */
-export class HostPeer implements HostCalls {
+export class HostPeer implements Omit<HostCalls, "send"> {
   readonly #sendBody: (body: string) => SendResult;
   readonly #pending = new Map<unknown, Pending>();
   readonly #answers: HostAnswers;
+  readonly #catalogs: readonly Catalog[];
   readonly told: Told[] = [];
   readonly published: { topic: string; data: JsonValue; hops: number }[] = [];
   /** Who hears what the extension tells about a call, by the call's token. */
@@ -98,9 +100,15 @@ export class HostPeer implements HostCalls {
 
   readonly #program: PeerProgram | undefined;
 
-  constructor(send: (body: string) => SendResult, answers: HostAnswers = {}, program?: PeerProgram) {
+  /** `catalogs` are those beside `synaps` whose kinds are sent. */
+  constructor(
+    send: (body: string) => SendResult,
+    { answers = {}, catalogs = [] }: { answers?: HostAnswers; catalogs?: readonly Catalog[] },
+    program?: PeerProgram,
+  ) {
     this.#sendBody = send;
     this.#answers = answers;
+    this.#catalogs = [synapsCatalog, ...catalogs];
     this.#program = program;
   }
 
@@ -182,10 +190,10 @@ export class HostPeer implements HostCalls {
     const parsed = parseVerdict(await this.#request("hook.handle", event, options));
     if (!parsed.ok) throw new ExtensionError(`the answer to ${event.kind} is no verdict: ${parsed.problem}`);
     const { action } = parsed.verdict;
-    const kinds = synapsCatalog.kinds;
-    const allowed: readonly string[] | undefined = Object.hasOwn(kinds, event.kind)
-      ? kinds[event.kind as SynapsKind].actions
-      : undefined;
+    const { kind } = event;
+    const allowed: readonly string[] | undefined = this.#catalogs.find(({ kinds }) =>
+      Object.hasOwn(kinds, kind),
+    )?.kinds[kind]?.actions;
     if (allowed && !allowed.includes(action)) {
       const choice = allowed.join(", ");
       throw new ExtensionError(

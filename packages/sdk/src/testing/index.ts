@@ -22,15 +22,8 @@ export {
 export type { HandshakeOptions } from "./handshake.js";
 export { createHarness, type Harness, type HarnessOptions } from "./harness.js";
 export type { ProviderCallOptions, Streamed, ToolCallOptions } from "./call-options.js";
-export type {
-  AnyEvent,
-  CallOptions,
-  Invoked,
-  Told,
-  HostAnswer,
-  HostAnswers,
-  HostCalls,
-} from "./host-peer.js";
+export type { CallOptions, Invoked, Told, HostAnswer, HostAnswers, HostCalls } from "./host-peer.js";
+export type { AnyEvent, AnswerTo, SentEvent, SentKind } from "./sent-event.js";
 export {
   createInMemoryPair,
   type InMemoryEnd,

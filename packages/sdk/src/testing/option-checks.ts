@@ -21,6 +21,7 @@ export const SPAWN_HARNESS: ShapeOf<SpawnHarnessOptions> = {
   ...HANDSHAKE,
   command: "string",
   args: "list",
+  catalogs: "list",
   cwd: "string",
   env: "object",
   handshakeMs: "number",

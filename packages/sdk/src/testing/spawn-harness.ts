@@ -3,6 +3,8 @@ import { basename, resolve } from "node:path";
 import { FrameReader } from "../framing/frame-reader.js";
 import type { FrameProblem } from "../framing/reader-options.js";
 import { FrameWriter } from "../framing/frame-writer.js";
+import type { NoCatalogs } from "../define-extension.js";
+import type { Catalogs } from "../protocol/catalog-types.js";
 import type { InitializeResult } from "../protocol/messages.js";
 import { ExtensionError } from "../errors.js";
 import { childEnvironment } from "./child-environment.js";
@@ -12,10 +14,12 @@ import { handshake, type HandshakeOptions } from "./handshake.js";
 import { HostPeer, type HostCalls } from "./host-peer.js";
 
 /** Options of `spawnHarness`. An unknown key or a wrong type rejects with a TypeError. */
-export interface SpawnHarnessOptions extends HandshakeOptions {
+export interface SpawnHarnessOptions<O extends Catalogs = Catalogs> extends HandshakeOptions {
   /** Program to start: a path, or a name found on PATH. No shell reads it. */
   command: string;
   args?: readonly string[];
+  /** Catalogs beside `synaps` whose events are sent: events and answers are typed, and answers checked. Default: none. */
+  catalogs?: O;
   /** Working directory; a host uses the extension's folder. Default: this process's. */
   cwd?: string;
   /** Variables beside those that a host passes on to everybody (PATH, HOME, LANG ...). Default: none. */
@@ -34,7 +38,7 @@ export interface ExitStatus {
 }
 
 /** An extension that runs as a child process, as a host sees it. Ends with `await using`; nothing restarts it. */
-export interface SpawnHarness extends HostCalls, AsyncDisposable {
+export interface SpawnHarness<O extends Catalogs = Catalogs> extends HostCalls<O>, AsyncDisposable {
   /** What the extension answered to `initialize`. */
   readonly initialized: InitializeResult;
   readonly pid: number;
@@ -64,7 +68,9 @@ const LAST_OUTPUT_MS = 200;
  * for an unknown or wrong option. Keeps the program alive only while something is waited for; a child that is still there
  * when the program ends is killed.
  */
-export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnHarness> {
+export async function spawnHarness<const O extends Catalogs = NoCatalogs>(
+  options: SpawnHarnessOptions<O>,
+): Promise<SpawnHarness<O>> {
   checkSpawnOptions(spawnHarness, options);
   options.signal?.throwIfAborted();
   const folder = resolve(options.cwd ?? ".");
@@ -79,7 +85,7 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
   const hold = new ChildHold(child);
   const seen = { stderr: "", strayBytes: 0, problems: [] as FrameProblem[] };
   const lastWords = (): string => seen.stderr.slice(-LAST_WORDS);
-  const peer = new HostPeer((body) => writer.send(body), options.answers, {
+  const peer = new HostPeer((body) => writer.send(body), options, {
     waiting: (isWaiting) => (isWaiting ? hold.take() : hold.release()),
     lastWords,
   });
@@ -128,7 +134,7 @@ export async function spawnHarness(options: SpawnHarnessOptions): Promise<SpawnH
     get exited() {
       return hold.during(ended);
     },
-    send: (event, call) => peer.send(event, call),
+    send: peer.send.bind(peer) as SpawnHarness<O>["send"],
     callTool: (name, input, call) => peer.callTool(name, input, call),
     invoke: (command, args, call) => peer.invoke(command, args, call),
     told: peer.told,

@@ -1,7 +1,7 @@
 import type { Envelope } from "../../delivery/event-input.js";
 import type { SubscribeOptions } from "../from-program.js";
 import type { HookContext } from "../in-process.js";
-import type { AnswerOf, Catalogs, KindOf, SeenEvent, SynapsCatalogs } from "../kind-types.js";
+import type { AnswerOf, Catalogs, FilterOf, KindOf, SeenEvent, SynapsCatalogs } from "../kind-types.js";
 
 /** Place in a chain: a number, or a word for one. Lower is asked first: highest, high (-100), normal (0), low (100), lowest. */
 export type HookPriority = number | "highest" | "high" | "normal" | "low" | "lowest";
@@ -22,9 +22,11 @@ type Awaitable<T> = T | Promise<T>;
 /** One kind that a hook wants, with conditions and, if it has one, a handler of its own. */
 export interface HookEntry<C extends Catalogs, K extends KindOf<C>> extends Pick<
   SubscribeOptions,
-  "filter" | "phase" | "closed" | "deadlineMs"
+  "phase" | "closed" | "deadlineMs"
 > {
   kind: K;
+  /** Conditions on the event. Default: every event of the kind. */
+  filter?: FilterOf<C, K>;
   /** Default: the hook's `on`. */
   handler?(event: SeenEvent<C, K>, context: HookContext): Awaitable<AnswerOf<C, K>>;
 }
@@ -55,10 +57,10 @@ export interface Hook<C extends Catalogs = SynapsCatalogs, K extends KindOf<C> =
 }
 
 /** Several hooks that come and go together. */
-export interface HookPlugin<C extends Catalogs = SynapsCatalogs> {
+export interface HookPlugin<C extends Catalogs = SynapsCatalogs, K extends KindOf<C> = KindOf<C>> {
   name: string;
   version: string;
-  hooks: readonly Hook<C>[];
+  hooks: readonly Hook<C, K>[];
 }
 
 /** A hook as `hooks.list` shows it. */
