@@ -58,6 +58,7 @@ export function members(...list: Member[]): { subscriptions: Subscription[]; ask
       filter: {},
       priority: 0,
       phase: undefined,
+      breaker: undefined,
       closed: false,
       deadlineMs: 5_000,
       permissions: ALL,

@@ -40,6 +40,8 @@ describe("the entries of the SDK export", () => {
     expect(Object.keys(protocol).sort()).toEqual([
       "ABSTENTION_REASONS",
       "ACTIONS",
+      "BREAKER_NAMES",
+      "BREAKER_PRESETS",
       "CAPABILITY_PERMISSIONS",
       "DEFAULT_CACHE_TTL_MS",
       "DEFAULT_DEADLINE_MS",
@@ -62,6 +64,7 @@ describe("the entries of the SDK export", () => {
       "anything",
       "binary",
       "block",
+      "breakerPolicy",
       "cached",
       "classifyMessage",
       "composite",
@@ -112,6 +115,7 @@ describe("the entries of the SDK export", () => {
       "u64",
       "unknownKey",
       "whole",
+      "wrongBreaker",
     ]);
   });
 
@@ -140,6 +144,7 @@ describe("the entries of the SDK export", () => {
       "activationTrigger",
       "addressIn",
       "addressRange",
+      "breakerChoice",
       "brokenLimit",
       "evidenceOfProblem",
       "findKind",

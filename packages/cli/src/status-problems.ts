@@ -15,7 +15,7 @@ export function problemsOf({ pid, extensions }: ControlStatus): Problem[] {
     const why = reasonOf(status);
     return [
       ...(BROKEN.includes(state) ? [why === undefined ? state : `${state}: ${why}`] : []),
-      ...(process?.openBreakers ?? []).map((kind) => `breaker open: ${kind} times out`),
+      ...(process?.breakers ?? []).map(({ subscription, why }) => `breaker open: ${subscription}: ${why}`),
     ].map((problem) => ({ pid, extension: id, problem }));
   });
 }

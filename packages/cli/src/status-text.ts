@@ -67,14 +67,14 @@ function abstained(counts: readonly SubscriptionCount[]): string {
 
 function notesOf(extension: ExtensionStatus, nowMs: number): string {
   const { state, process } = extension;
-  const { openBreakers = [], lateReplies = 0, strayBytes = 0 } = process ?? {};
+  const { breakers = [], lateReplies = 0, strayBytes = 0 } = process ?? {};
   const poisoned = stillPoisoned(extension, nowMs);
   const longest = Math.max(...poisoned.map(({ leftMs }) => leftMs));
   const tells = ["failed", "quarantined", "degraded", "restarting"].includes(state) || !process;
   const reason = tells ? reasonOf(extension) : undefined;
   return [
     ...(reason === undefined ? [] : [shortened(reason)]),
-    ...openBreakers.map((kind) => `breaker open: ${kind}`),
+    ...breakers.map(({ subscription, why }) => `breaker open: ${subscription}: ${why}`),
     ...(poisoned.length === 0
       ? []
       : [`${count(poisoned.length, "poisoned event")} for ${duration(longest)}`]),

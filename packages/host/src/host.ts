@@ -159,6 +159,7 @@ export class ExtensionHost extends HostSurfaces {
       spawn: (extension, request) => this.#extensions.spawn(extension, request),
       warn: (extension, note) => this.#extensions.warn(extension, note),
     });
+    calls.onBreaker = (event) => this.#events.tell("breaker", event);
     calls.publish = (from, topic, data) => this.surfaces.events.publishFrom(from, topic, data);
   }
 

@@ -105,7 +105,10 @@ describe("status", () => {
       /^weak is not sent before_tool_call of weak \(fingerprint [0-9a-f]{16}\): it crashed over it 2 times; for \d+ min/m,
     );
     const check = await on(base, "status", "--check");
-    expect([check.code, check.stdout]).toEqual([1, "slow: breaker open: before_tool_call#1 times out\n"]);
+    expect([check.code, check.stdout]).toEqual([
+      1,
+      "slow: breaker open: before_tool_call#1: 3 missed deadlines in a row\n",
+    ]);
     await host.end();
   });
 

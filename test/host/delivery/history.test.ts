@@ -10,35 +10,38 @@ const ended = (reason?: (DeliveryResult & { answered: false })["reason"]): Deliv
   reason === undefined
     ? { answered: true, result: null, queueMs: 0, runMs: 1 }
     : { answered: false, reason, queueMs: 0, runMs: 1 };
+const BREAKER = { reason: "breaker", detail: "3 missed deadlines in a row" };
 const call = (): TestEvent => {
   const request = event();
   Object.assign(request, { event: undefined, subscription: undefined });
   return request;
 };
 
+const openOf = (past: History): string[] => past.breakers().map(({ subscription }) => subscription);
+
 /** A history whose breaker for `one` is open since the given time. */
 function opened(nowMs = 0): History {
   const past = history();
   for (let n = 0; n < DEFAULT_LIMITS.breakerTimeouts; n += 1)
-    past.ended(event(), ended("timeout"), true, nowMs);
+    past.ended(event(), ended("timeout"), true, 0, nowMs);
   return past;
 }
 
 describe("breakers", () => {
   it("belong to a subscription, and concern no call", () => {
     const past = opened();
-    expect([past.openBreakers(), past.clean]).toEqual([["one"], false]);
-    expect(past.refuses(event(), 1)).toBe("breaker");
+    expect([openOf(past), past.clean]).toEqual([["one"], false]);
+    expect(past.refuses(event(), 1)).toMatchObject({ reason: "breaker" });
     expect(past.refuses(event("x", "two"), 1)).toBeUndefined();
     expect(past.refuses(call(), 1)).toBeUndefined();
-    past.ended(call(), ended("timeout"), true, 1);
-    expect(past.openBreakers()).toEqual(["one"]);
+    past.ended(call(), ended("timeout"), true, 0, 1);
+    expect(openOf(past)).toEqual(["one"]);
   });
 
   it("hear of no end that counts against nobody while none is open", () => {
     const past = history();
-    past.ended(event(), ended("error"), false, 0);
-    expect([past.clean, past.openBreakers()]).toEqual([true, []]);
+    past.ended(event(), ended("error"), false, 0, 0);
+    expect([past.clean, openOf(past)]).toEqual([true, []]);
   });
 
   it.each([
@@ -52,12 +55,12 @@ describe("breakers", () => {
     const past = opened();
     const dueMs = DEFAULT_LIMITS.breakerProbeMs;
     expect(past.refuses(event(), dueMs)).toBeUndefined();
-    expect(past.refuses(event(), dueMs)).toBe("breaker");
-    past.ended(event(), ended(reason), false, dueMs);
-    expect(past.openBreakers()).toEqual(open);
+    expect(past.refuses(event(), dueMs)).toMatchObject({ reason: "breaker" });
+    past.ended(event(), ended(reason), false, 0, dueMs);
+    expect(openOf(past)).toEqual(open);
     // After the end of the chain's time the next probe waits; after any other end that says nothing it does not.
     if (open.length > 0)
-      expect(past.refuses(event(), dueMs)).toBe(reason === "budget" ? "breaker" : undefined);
+      expect(past.refuses(event(), dueMs)).toEqual(reason === "budget" ? BREAKER : undefined);
   });
 
   it("let a new process have a probe at once, and are gone when the user forgives", () => {
@@ -65,7 +68,7 @@ describe("breakers", () => {
     past.exited([], true, 5);
     expect(past.refuses(event(), 5)).toBeUndefined();
     past.forgive();
-    expect([past.clean, past.openBreakers(), past.refuses(event(), 5)]).toEqual([true, [], undefined]);
+    expect([past.clean, openOf(past), past.refuses(event(), 5)]).toEqual([true, [], undefined]);
   });
 });
 
@@ -93,7 +96,7 @@ describe("suspects", () => {
       "poison",
       "clean",
     ]);
-    expect(past.refuses(event("b"), 1)).toBe("poison");
+    expect(past.refuses(event("b"), 1)).toEqual({ reason: "poison" });
     expect(past.poisoned(1).map(({ crashes }) => crashes)).toEqual([2]);
     const again = event("d");
     again.attempt = 2;
@@ -107,8 +110,8 @@ describe("suspects", () => {
 describe("what is held against events", () => {
   it("is nothing when a deadline passed for nobody, and something when it passed for a subscription", () => {
     const past = history();
-    past.ended(event(), ended("timeout"), true, 0);
-    expect([past.clean, past.openBreakers()]).toEqual([false, []]);
+    past.ended(event(), ended("timeout"), true, 0, 0);
+    expect([past.clean, openOf(past)]).toEqual([false, []]);
     past.answered(event());
     expect(past.clean).toBe(false);
   });
@@ -135,7 +138,7 @@ describe("what is held against events", () => {
     const past = history();
     for (const nowMs of [0, 10]) past.exited([event("a")], true, nowMs);
     const end = 10 + DEFAULT_LIMITS.poisonMs;
-    expect([past.refuses(event("a"), end - 1), past.standing(event("a").event, end - 1)]).toEqual([
+    expect([past.refuses(event("a"), end - 1)?.reason, past.standing(event("a").event, end - 1)]).toEqual([
       "poison",
       "poison",
     ]);

@@ -13,9 +13,21 @@ class ClockOfDay extends FakeClock {
 describe("the status of a delivery", () => {
   it("counts what is with the process and what waits", () => {
     const { delivery, hand } = deliveryKit({ protocol: 1 });
-    expect(delivery.status()).toEqual({ inFlight: 0, waiting: 0, openBreakers: [], poisoned: [] });
+    expect(delivery.status()).toEqual({
+      inFlight: 0,
+      waiting: 0,
+      openBreakers: [],
+      breakers: [],
+      poisoned: [],
+    });
     hand("a b c");
-    expect(delivery.status()).toEqual({ inFlight: 1, waiting: 2, openBreakers: [], poisoned: [] });
+    expect(delivery.status()).toEqual({
+      inFlight: 1,
+      waiting: 2,
+      openBreakers: [],
+      breakers: [],
+      poisoned: [],
+    });
     expect(delivery.inFlight).toBe(1);
   });
 

@@ -208,7 +208,13 @@ describe("breakers", () => {
     kit.script.pinged = true;
     await slow(kit, 3);
     const [event] = kit.hand("b");
-    expect(event?.result).toEqual({ answered: false, reason: "breaker", queueMs: 0, runMs: 0 });
+    expect(event?.result).toEqual({
+      answered: false,
+      reason: "breaker",
+      detail: "3 missed deadlines in a row",
+      queueMs: 0,
+      runMs: 0,
+    });
     expect([event?.isPlaced, kit.script.open, kit.delivery.idle]).toEqual([true, [], true]);
   });
 

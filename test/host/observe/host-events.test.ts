@@ -53,7 +53,9 @@ it("a breaker that opens, and closes at the first answer, is told by subscriptio
   const heard = listening(host);
   await host.emit(call());
   await host.emit(call());
-  expect(heard.breaker).toEqual([{ extension: "mute", subscription: "before_tool_call#1", open: true }]);
+  expect(heard.breaker).toEqual([
+    { extension: "mute", subscription: "before_tool_call#1", open: true, why: "1 missed deadline" },
+  ]);
 });
 
 it("lines on standard error are told as they come", async () => {

@@ -147,6 +147,7 @@ function subscription(
     conditional: contains !== undefined || equals !== undefined,
     priority: place,
     phase,
+    breaker: undefined,
     closed,
     deadlineMs,
     permissions: PERMISSIONS,

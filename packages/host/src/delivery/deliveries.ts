@@ -2,11 +2,13 @@ import type { Extension } from "../supervision/extension.js";
 import type { MemberListener } from "../supervision/members.js";
 import type { Work } from "../supervision/work.js";
 import type { Activity } from "../time/activity.js";
+import { waitedBy } from "../time/waited.js";
 import { Delivery } from "./delivery.js";
+import type { BreakerChange } from "./history.js";
 import { concurrencyOf } from "./slots.js";
 
 /** Told when a subscription is not asked for a while, and when it is asked again. */
-export type BreakerListener = (event: { extension: string; subscription: string; open: boolean }) => void;
+export type BreakerListener = (event: BreakerChange & { readonly extension: string }) => void;
 
 /** The deliveries of one host, one for each extension. */
 export class Deliveries {
@@ -24,14 +26,15 @@ export class Deliveries {
     const { clock, limits } = extension.services;
     const { protocol, section } = extension.loaded;
     const concurrency = concurrencyOf(protocol, section.max_concurrency);
-    const onBreaker = (subscription: string, open: boolean): void =>
-      this.#onBreaker({ extension: extension.id, subscription, open });
+    const onBreaker = (change: BreakerChange): void =>
+      this.#onBreaker({ extension: extension.id, ...change });
     const delivery = new Delivery(extension, {
       clock,
       limits,
       concurrency,
       activity: this.#activity,
       onBreaker,
+      waitedMs: waitedBy(clock),
     });
     this.#deliveries.set(extension, delivery);
     return delivery;

@@ -6,7 +6,7 @@ import { Waiters } from "../time/waiters.js";
 import type { Reply } from "../transport/rpc/reply.js";
 import { Batches, type BatchSource } from "./batches.js";
 import { Call } from "./call.js";
-import { History, type HistoryLimits } from "./history.js";
+import { History, type BreakerChange, type HistoryLimits } from "./history.js";
 import { InFlight } from "./in-flight.js";
 import { Queues, type QueueLimits } from "./queues.js";
 import type { Channel, Recipient } from "./recipient.js";
@@ -22,7 +22,9 @@ export interface DeliveryOptions {
   concurrency: Concurrency;
   limits: HistoryLimits & QueueLimits;
   /** Told when a subscription is not asked for a while, and when it is asked again. */
-  onBreaker?(subscription: string, open: boolean): void;
+  onBreaker?(change: BreakerChange): void;
+  /** Time for which the host waited so far, its own work not counted. Default: the clock's. */
+  waitedMs?(): number;
 }
 
 const CANCELLED: Reply = { type: "cancelled" };
@@ -44,6 +46,7 @@ export class Delivery implements Work, Carrier, Target {
   readonly #sent = new InFlight();
   readonly #batches: Batches;
   readonly #deadlines: DeadlineTimer;
+  readonly #waited: () => number;
   readonly #idle = new Waiters();
   /** Sent requests whose connection is closed: the end of their process, or their deadline, will end them. */
   #cutOff: Request[] = [];
@@ -65,6 +68,7 @@ export class Delivery implements Work, Carrier, Target {
     this.#queues = new Queues(limits);
     this.#history = new History(limits, options.onBreaker);
     this.#deadlines = new DeadlineTimer(clock, (nowMs, lagged) => this.#expire(nowMs, lagged));
+    this.#waited = options.waitedMs ?? (() => clock.now());
     this.#batches = new Batches(this.#batchSource());
   }
 
@@ -118,11 +122,16 @@ export class Delivery implements Work, Carrier, Target {
     return {
       inFlight: this.#sent.size,
       waiting: this.#queues.length,
-      openBreakers: this.#history.openBreakers(),
+      ...this.#breakers(),
       poisoned: this.#history
         .poisoned(nowMs)
         .map(({ untilMs = nowMs, ...event }) => ({ ...event, until: Math.round(untilMs + offsetMs) })),
     };
+  }
+
+  #breakers(): Pick<WorkStatus, "openBreakers" | "breakers"> {
+    const breakers = this.#history.breakers();
+    return { openBreakers: breakers.map(({ subscription }) => subscription), breakers };
   }
 
   doing(): string | undefined {
@@ -230,7 +239,7 @@ export class Delivery implements Work, Carrier, Target {
     }
     request.placed();
     // The history does not hear of this end: nothing was sent, and no probe was begun.
-    this.#finish(request, abstained(request, refused, nowMs));
+    this.#finish(request, abstained(request, refused.reason, nowMs, refused.detail));
     return true;
   }
 
@@ -294,6 +303,7 @@ export class Delivery implements Work, Carrier, Target {
     request.move("sent");
     request.attempt += 1;
     if (request.attempt === 1) request.firstSentMs = nowMs;
+    if (request.breaker !== undefined) request.waitedMs = this.#waited();
     request.limit(request.firstSentMs + request.deadlineMs);
     this.#slots.take(request.lane);
     this.#sent.add(request);
@@ -311,8 +321,16 @@ export class Delivery implements Work, Carrier, Target {
   }
 
   #end(request: Request, result: DeliveryResult, counts: boolean, nowMs: number): void {
-    if (counts || !this.#history.clean) this.#history.ended(request, result, counts, nowMs);
+    if (counts || request.breaker !== undefined || !this.#history.clean)
+      this.#history.ended(request, result, counts, this.#tookMs(request, result), nowMs);
     this.#finish(request, result);
+  }
+
+  /** Time for which the host waited for the end. What it did meanwhile is not the extension's fault. */
+  #tookMs(request: Request, { runMs }: DeliveryResult): number {
+    // The time of a batch says nothing about one of its events.
+    if (request.breaker === undefined || request.batched) return 0;
+    return Math.min(runMs, this.#waited() - request.waitedMs);
   }
 
   #finish(request: Request, result: DeliveryResult): void {

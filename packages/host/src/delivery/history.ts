@@ -1,27 +1,44 @@
-import { Breaker, type BreakerLimits } from "./breaker.js";
+import type { Breaker, BreakerState, Ending } from "./breaker/breaker.js";
+import { InARow, type InARowLimits } from "./breaker/in-a-row.js";
+import { InWindow } from "./breaker/in-window.js";
 import type { SentEvent } from "./sent-event.js";
 import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } from "./poison.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";
+import type { BreakerStatus } from "../supervision/work.js";
 
 /** Deadlines within this time count as one: their requests were sent together. */
 const TOGETHER_MS = 50;
 
-export interface HistoryLimits extends BreakerLimits, PoisonLimits {
+export interface HistoryLimits extends InARowLimits, PoisonLimits {
   hungDeadlines: number;
+}
+
+/** A breaker that opened or closed. */
+export interface BreakerChange {
+  readonly subscription: string;
+  readonly open: boolean;
+  /** The bound that opened it, in a clause; null when it closed. */
+  readonly why: string | null;
+}
+
+/** Reason for not sending an event. */
+export interface Refusal {
+  readonly reason: "poison" | "breaker";
+  readonly detail?: string | undefined;
 }
 
 /** Reasons in an extension's past against sending it an event: breakers by subscription, poison, and silence. */
 export class History {
   readonly #limits: HistoryLimits;
-  readonly #onBreaker: (subscription: string, open: boolean) => void;
+  readonly #onBreaker: (change: BreakerChange) => void;
   readonly #breakers = new Map<string, Breaker>();
   readonly #poison: PoisonTable;
   #silentDeadlines = 0;
   #silentSinceMs = 0;
 
   /** `onBreaker` is told when the breaker of a subscription opens or closes. */
-  constructor(limits: HistoryLimits, onBreaker: (subscription: string, open: boolean) => void = () => {}) {
+  constructor(limits: HistoryLimits, onBreaker: (change: BreakerChange) => void = () => {}) {
     this.#limits = limits;
     this.#onBreaker = onBreaker;
     this.#poison = new PoisonTable(limits);
@@ -35,11 +52,13 @@ export class History {
   }
 
   /** The reason for refusing the request, or undefined to accept it. After accepting, `ended` must be called. */
-  refuses({ event, subscription }: Request, nowMs: number): "poison" | "breaker" | undefined {
+  refuses({ event, subscription }: Request, nowMs: number): Refusal | undefined {
     if (event === undefined || subscription === undefined) return undefined;
-    if (this.#poison.blocks(event, nowMs)) return "poison";
+    if (this.#poison.blocks(event, nowMs)) return { reason: "poison" };
     if (this.#breakers.size === 0) return undefined;
-    return this.#breakers.get(subscription)?.allows(nowMs) === false ? "breaker" : undefined;
+    const breaker = this.#breakers.get(subscription);
+    if (!breaker || breaker.allows(nowMs)) return undefined;
+    return { reason: "breaker", detail: breaker.why };
   }
 
   /** The event's standing at the moment at which the event could be sent. */
@@ -54,19 +73,24 @@ export class History {
     this.#look();
   }
 
-  /** The request ended. `counts`: a deadline passed that the extension has to answer for. */
-  ended({ subscription }: Request, result: DeliveryResult, counts: boolean, nowMs: number): void {
-    if (subscription === undefined || (this.#breakers.size === 0 && !counts)) return;
-    if (counts) {
-      this.#changed(subscription, this.#breakerOf(subscription), (breaker) => breaker.timedOut(nowMs));
-      return this.#look();
+  /**
+   * The request ended. `counts`: a deadline passed that the extension has to answer for. `tookMs`: time for which the host
+   * waited for it.
+   */
+  ended(request: Request, result: DeliveryResult, counts: boolean, tookMs: number, nowMs: number): void {
+    const { subscription, breaker: policy } = request;
+    if (subscription === undefined) return;
+    let breaker = this.#breakers.get(subscription);
+    if (!breaker) {
+      if (!counts && policy === undefined) return;
+      breaker =
+        policy === undefined ? new InARow(this.#limits) : new InWindow(policy, this.#limits.breakerTimeouts);
+      this.#breakers.set(subscription, breaker);
     }
-    const breaker = this.#breakers.get(subscription);
-    if (!breaker) return;
-    if (result.answered || result.reason === "error" || result.reason === "invalid")
-      this.#changed(subscription, breaker, () => breaker.answered());
-    else if (result.reason === "budget") breaker.cutShort(nowMs);
-    else breaker.inconclusive();
+    const { state } = breaker;
+    breaker.ended(endingOf(result, counts), tookMs, nowMs);
+    this.#tell(subscription, breaker, state);
+    this.#look();
   }
 
   /**
@@ -97,33 +121,43 @@ export class History {
 
   /** Forgets the past, because the user wants another try. */
   forgive(): void {
+    for (const { subscription } of this.breakers()) this.#onBreaker({ subscription, open: false, why: null });
     this.#breakers.clear();
     this.#poison.forget();
     this.#silentDeadlines = 0;
     this.#look();
   }
 
-  /** Subscriptions whose breaker is open. */
-  openBreakers(): string[] {
-    return [...this.#breakers].filter(([, breaker]) => breaker.open).map(([subscription]) => subscription);
+  /** Subscriptions whose breaker is not closed. */
+  breakers(): BreakerStatus[] {
+    return [...this.#breakers].flatMap(([subscription, { state, why = "" }]) =>
+      state === "closed" ? [] : [{ subscription, state, why }],
+    );
   }
 
   poisoned(nowMs: number): PoisonedEvent[] {
     return this.#poison.list(nowMs);
   }
 
-  #changed(subscription: string, breaker: Breaker, change: (breaker: Breaker) => void): void {
-    const { open } = breaker;
-    change(breaker);
-    if (breaker.open !== open) this.#onBreaker(subscription, breaker.open);
+  #tell(subscription: string, { state, why }: Breaker, before: BreakerState): void {
+    const isOpen = state !== "closed";
+    if (isOpen !== (before !== "closed")) this.#onBreaker({ subscription, open: isOpen, why: why ?? null });
   }
+}
 
-  #breakerOf(subscription: string): Breaker {
-    let breaker = this.#breakers.get(subscription);
-    if (!breaker) {
-      breaker = new Breaker(this.#limits);
-      this.#breakers.set(subscription, breaker);
-    }
-    return breaker;
+/** The meaning of a request's end for a breaker. */
+export function endingOf(result: DeliveryResult, counts: boolean): Ending {
+  if (counts) return "timed_out";
+  if (result.answered) return "answered";
+  switch (result.reason) {
+    case "error":
+    case "invalid":
+      return "failed";
+    case "crash":
+      return "crashed";
+    case "budget":
+      return "cut_short";
+    default:
+      return "nothing";
   }
 }

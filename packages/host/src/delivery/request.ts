@@ -1,4 +1,4 @@
-import type { AbstentionReason, Overflow } from "@synaps/sdk/protocol";
+import type { AbstentionReason, BreakerPolicy, Overflow } from "@synaps/sdk/protocol";
 import type { Times } from "../supervision/work.js";
 import type { Reply } from "../transport/rpc/reply.js";
 import { SharedParams } from "../transport/rpc/shared-params.js";
@@ -84,6 +84,10 @@ export abstract class Request implements Waiting {
   readonly event: SentEvent | undefined;
   /** Name of the subscription, which has its own breaker; undefined for calls. */
   readonly subscription: string | undefined;
+  /** The policy of its breaker; undefined for the one that every subscription has. */
+  breaker: BreakerPolicy | undefined;
+  /** Time for which the host had waited when the request was sent; only with a policy. */
+  waitedMs = 0;
   /** The lane while nothing is known against the event. */
   readonly home: RequestOptions["lane"];
   state: RequestState = "waiting";
@@ -117,6 +121,7 @@ export abstract class Request implements Waiting {
     this.event = event;
     this.subscription = subscription;
     this.lane = options.lane;
+    this.breaker = undefined;
   }
 
   /** Parameters of the next sending. */

@@ -2,7 +2,7 @@ import { WIRE_ERRORS, isJsonObject, type AbstentionReason, type JsonValue } from
 import type { CallResult, Times } from "../supervision/work.js";
 import type { Reply } from "../transport/rpc/reply.js";
 import { lineOf, optionalLine } from "../text-bounds.js";
-import { hadFairShare } from "./breaker.js";
+import { hadFairShare } from "./breaker/in-a-row.js";
 import type { Availability } from "./recipient.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";

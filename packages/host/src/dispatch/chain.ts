@@ -235,6 +235,7 @@ class Question extends EventRequest {
     const overflow = "drop_newest";
     const options = { method: HANDLE, lane: "gate", deadlineMs, untilMs, repeatable, overflow } as const;
     super(options, event, id, projection);
+    this.breaker = asked.subscription.breaker;
     this.#chain = chain;
     this.#asked = asked;
     this.#voting = voting;

@@ -1,5 +1,5 @@
-import { findKind, priorityNumber, type HookEntry } from "@synaps/sdk/manifest";
-import { DEFAULT_DEADLINE_MS, type Catalog, type PermissionName } from "@synaps/sdk/protocol";
+import { breakerChoice, findKind, priorityNumber, type HookEntry } from "@synaps/sdk/manifest";
+import { breakerPolicy, DEFAULT_DEADLINE_MS, type Catalog, type PermissionName } from "@synaps/sdk/protocol";
 import { Projection } from "../delivery/projection.js";
 import type { Target } from "../delivery/target.js";
 import { looksAtInput } from "./filter.js";
@@ -37,6 +37,7 @@ export function subscriptionsOf(
       priority: priorityNumber(hook.priority),
       phase: hook.phase,
       closed: hook.on_failure === "closed",
+      breaker: breakerPolicy(breakerChoice(hook.breaker)),
       deadlineMs: hook.timeout_ms ?? spec?.deadlineMs ?? DEFAULT_DEADLINE_MS,
       permissions,
       target,

@@ -1,10 +1,18 @@
-import type { HookKindSpec, JsonValue, PermissionName } from "@synaps/sdk/protocol";
+import {
+  breakerPolicy,
+  wrongBreaker,
+  type BreakerChoice,
+  type HookKindSpec,
+  type JsonValue,
+  type PermissionName,
+} from "@synaps/sdk/protocol";
 import { unlikeJson } from "../delivery/json-likeness.js";
 import { HostError } from "../errors.js";
 import { wrongConditions, type HookEntry } from "@synaps/sdk/manifest";
 import { looksAtInput } from "./filter.js";
 import type { Condition } from "./hooks/condition.js";
 import {
+  ANY,
   between,
   NUMBER,
   optionsCheck,
@@ -15,6 +23,7 @@ import {
   type OptionCheck,
 } from "./options-check.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";
+import { ProgramBreaker } from "./program-breaker.js";
 import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
@@ -35,6 +44,8 @@ export interface SubscribeOptions {
   closed?: boolean;
   /** Default: the kind's. */
   deadlineMs?: number;
+  /** When it is not asked for a while. Default: always asked, as the handler's deadline is all that it can cost. */
+  breaker?: BreakerChoice;
   /** Conditions on the event. Default: every event of the kind. */
   filter?: Filter;
   /** Default: what the kind and its actions need. The program itself needs nobody's leave. */
@@ -66,12 +77,18 @@ const wrongOptions = optionsCheck<SubscribeOptions>(
     phase: [(value) => value === "rewrite" || value === "veto", "rewrite or veto"],
     closed: SWITCH,
     deadlineMs: between(1, MAX_DEADLINE_MS),
+    breaker: ANY,
     filter: OBJECT,
     permissions: TEXTS,
   },
   "SUBSCRIBE_DENIED",
 );
 const wrongFilter = optionsCheck("subscribe, in 'filter',", FILTER, "SUBSCRIBE_DENIED");
+
+/** A subscription of a function of the program. */
+export interface ProgramSubscription extends Subscription {
+  readonly target: InProcessTarget;
+}
 
 /** Facts of a subscription that belongs to a hook. */
 export interface OfHook {
@@ -88,7 +105,7 @@ export function programSubscription(
   handler: InProcessHandler,
   options: SubscribeOptions,
   hook?: OfHook,
-): Subscription {
+): ProgramSubscription {
   if (typeof kind !== "string") throw denied("A hook kind is named by a string");
   const spec = registry.kind(kind);
   if (typeof handler !== "function")
@@ -104,8 +121,11 @@ export function programSubscription(
     throw denied(`Extension '${id}' lacks permission '${spec.permission}' required for hook '${kind}'`);
   const filter = copyOf(options.filter ?? {});
   const where = conditionsOf(filter.where, spec.attributes);
+  const name = hook?.name ?? freeName(registry, kind, id);
+  const breaker = breakerPolicy(options.breaker);
+  const watched = breaker && new ProgramBreaker(breaker, calls, id, name);
   return {
-    id: hook?.name ?? freeName(registry, kind, id),
+    id: name,
     extension: id,
     kind,
     filter,
@@ -117,8 +137,9 @@ export function programSubscription(
     phase: options.phase,
     closed: options.closed ?? false,
     deadlineMs: options.deadlineMs ?? spec.deadlineMs,
+    breaker,
     permissions,
-    target: new InProcessTarget(id, handler, calls, hook?.condition),
+    target: new InProcessTarget(id, handler, calls, hook?.condition, watched),
   };
 }
 
@@ -129,12 +150,16 @@ function denied(why: string): HostError {
 /** Says what the kind does not allow. */
 function misfitOf(
   kind: string,
-  { closed, filter }: SubscribeOptions,
+  { closed, filter, breaker }: SubscribeOptions,
   spec: HookKindSpec,
 ): string | undefined {
   if (closed === true && !spec.canFailClosed) return `hook '${kind}' cannot fail closed: it stops nothing`;
   if ((filter?.tools ?? filter?.tool) !== undefined && !spec.toolFilter)
     return `hook '${kind}' does not allow a tool filter`;
+  if (breaker !== undefined && spec.delivery === "stream")
+    return `hook '${kind}' takes no 'breaker': one slow session would silence all others`;
+  const wrongPolicy = breaker === undefined ? undefined : wrongBreaker(breaker);
+  if (wrongPolicy !== undefined) return `its 'breaker': ${wrongPolicy}`;
   const { where } = filter ?? {};
   const [wrong] = where
     ? wrongConditions({ hook: kind, where: { ...where } as HookEntry["where"] }, spec)

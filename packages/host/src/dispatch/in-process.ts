@@ -5,6 +5,7 @@ import type { Target } from "../delivery/target.js";
 import type { Envelope } from "../delivery/event-input.js";
 import type { Condition } from "./hooks/condition.js";
 import { answerOf, CONTINUES } from "./in-process-answer.js";
+import type { ProgramBreaker } from "./program-breaker.js";
 import type { OpenCall, ProgramCalls } from "./program-calls.js";
 import { ProgramStreams } from "./program-streams.js";
 
@@ -51,11 +52,20 @@ export class InProcessTarget implements Target {
   readonly #handler: InProcessHandler;
   readonly #calls: ProgramCalls;
   readonly #condition: Condition | undefined;
+  /** Of a subscription that chose a policy. */
+  readonly breaker: ProgramBreaker | undefined;
   /** Made with the first item of a stream. */
   #streams: ProgramStreams | undefined;
 
-  constructor(id: string, handler: InProcessHandler, calls: ProgramCalls, condition?: Condition) {
+  constructor(
+    id: string,
+    handler: InProcessHandler,
+    calls: ProgramCalls,
+    condition?: Condition,
+    breaker?: ProgramBreaker,
+  ) {
     this.id = id;
+    this.breaker = breaker;
     this.#handler = handler;
     this.#calls = calls;
     this.#condition = condition;
@@ -64,7 +74,11 @@ export class InProcessTarget implements Target {
   hand(request: EventRequest): void {
     if (request.lane === "stream") return this.#streamed().hand(request);
     request.placed();
-    this.#call(request, new HandlerCall(this.id, request, this.#calls));
+    if (this.breaker === undefined)
+      return this.#call(request, new HandlerCall(this.id, request, this.#calls));
+    this.breaker.ask(request, (ended) =>
+      this.#call(request, new HandlerCall(this.id, request, this.#calls, 0, ended)),
+    );
   }
 
   #streamed(): ProgramStreams {

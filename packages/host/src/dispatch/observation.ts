@@ -106,12 +106,13 @@ class Share extends EventRequest {
     observation: Observation,
     place: number,
     event: OutgoingEvent,
-    { deadlineMs, id, projection }: Subscription,
+    { deadlineMs, id, projection, breaker }: Subscription,
     lane: "observe" | "stream",
     overflow: Overflow,
   ) {
     const untilMs = Number.POSITIVE_INFINITY;
     super({ method: HANDLE, lane, deadlineMs, untilMs, repeatable: false, overflow }, event, id, projection);
+    this.breaker = breaker;
     this.#observation = observation;
     this.#place = place;
   }

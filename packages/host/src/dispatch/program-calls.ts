@@ -1,4 +1,5 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
+import type { BreakerChange } from "../delivery/history.js";
 import type { StreamLimits } from "../delivery/streams/room.js";
 import type { Activity } from "../time/activity.js";
 import type { Clock } from "../time/clock.js";
@@ -17,6 +18,8 @@ export class ProgramCalls {
   readonly streamLimits: StreamLimits;
   /** Raises an event in the name of a hook. Set by the host once there is a surface for that. */
   publish: (from: string, topic: string, data: JsonValue) => void = () => {};
+  /** Told when the breaker of a handler opens or closes. Set by the host. */
+  onBreaker: (change: BreakerChange & { readonly extension: string }) => void = () => {};
   readonly #activity: Activity;
   readonly #open = new Set<OpenCall>();
   readonly #deadlines: DeadlineTimer;

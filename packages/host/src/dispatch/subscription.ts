@@ -1,4 +1,4 @@
-import type { JsonValue, PermissionName } from "@synaps/sdk/protocol";
+import type { BreakerPolicy, JsonValue, PermissionName } from "@synaps/sdk/protocol";
 import type { Projection } from "../delivery/projection.js";
 import type { Condition } from "./hooks/condition.js";
 import type { Target } from "../delivery/target.js";
@@ -54,6 +54,8 @@ export interface Subscription {
   readonly phase: Phase | undefined;
   readonly closed: boolean;
   readonly deadlineMs: number;
+  /** The policy of its breaker; undefined for the one that every subscription has. */
+  readonly breaker: BreakerPolicy | undefined;
   readonly permissions: ReadonlySet<PermissionName>;
   readonly target: Target;
 }

@@ -11,8 +11,16 @@ export interface HostEventMap<Outcome = unknown> {
   crash: { readonly extension: string; readonly reason: string; readonly next: "restarting" | "quarantined" };
   /** An extension crashed too often, or was quarantined already when the host started. */
   quarantine: { readonly extension: string; readonly reason: string };
-  /** A subscription is not asked for a while, because it timed out too often in a row; or it is asked again. */
-  breaker: { readonly extension: string; readonly subscription: string; readonly open: boolean };
+  /**
+   * A subscription is not asked for a while, because it timed out, failed or was slow too often; or it is asked again.
+   * `why`: the bound that opened its breaker, in a clause; null when it closed.
+   */
+  breaker: {
+    readonly extension: string;
+    readonly subscription: string;
+    readonly open: boolean;
+    readonly why: string | null;
+  };
   /** A line that an extension wrote to standard error, without control characters. `at`: ms since the epoch. */
   log: { readonly extension: string; readonly at: number; readonly line: string };
   /** The outcome of an event that concerned at least one subscription; of an observed event when it is settled. */

@@ -39,14 +39,25 @@ export interface PoisonedEventStatus {
   until: number;
 }
 
+/** The breaker of a subscription that is not asked for a while. */
+export interface BreakerStatus {
+  subscription: string;
+  /** `half_open`: single events are let through to see if it is well again. */
+  state: "open" | "half_open";
+  /** The bound that opened it, in a clause. */
+  why: string;
+}
+
 /** Report of delivery about one extension's requests. */
 export interface WorkStatus {
   /** Requests and batches that are with the process. */
   inFlight: number;
   /** Requests that wait for a process or for a slot. */
   waiting: number;
-  /** Subscriptions that are not asked for a while, because they timed out too often in a row. */
+  /** Subscriptions that are not asked for a while, because they timed out, failed or were slow too often. */
   openBreakers: readonly string[];
+  /** The same with the reason of each. */
+  breakers: readonly BreakerStatus[];
   /** Events that are kept from the extension, because the process crashed over them. */
   poisoned: readonly PoisonedEventStatus[];
 }

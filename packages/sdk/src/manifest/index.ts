@@ -7,6 +7,7 @@ export {
 } from "./activation.js";
 export { addressIn, addressRange, type AddressRange } from "./address.js";
 export { wrongConditions, type WrongCondition } from "./attribute-rules.js";
+export { breakerChoice } from "./breaker-rules.js";
 export { brokenLimit, type ConfigLimits } from "../config-limits.js";
 export { DEFERRED_REASONS, type DeferredReason } from "./deferred-reasons.js";
 export {

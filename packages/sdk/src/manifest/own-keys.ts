@@ -1,6 +1,8 @@
+import { BREAKER_NAMES } from "../protocol/breaker.js";
 import type { Catalog } from "../protocol/catalog.js";
 import { isJsonObject, type JsonValue } from "../protocol/json.js";
 import { checkLimits } from "./config-limits.js";
+import { wrongBreakerOf } from "./breaker-rules.js";
 import { checkEnvName } from "./entry-rules.js";
 import { wrongConditions } from "./attribute-rules.js";
 import { wrongFields } from "./field-rules.js";
@@ -12,7 +14,18 @@ import type { ConfigEntry, ExtensionSection, HookEntry } from "./schema.js";
 /** Keys that only this host knows, by the part of the section in which they stand. */
 const OWN_KEYS = {
   extension: ["env", "sandbox", "max_concurrency", "activation"],
-  hooks: ["id", "priority", "phase", "timeout_ms", "on_failure", "tools", "where", "fields", "mode"],
+  hooks: [
+    "id",
+    "priority",
+    "phase",
+    "timeout_ms",
+    "on_failure",
+    "tools",
+    "where",
+    "fields",
+    "breaker",
+    "mode",
+  ],
   config: ["enum", "min", "max", "max_length"],
 } as const;
 /** First protocol that is this host's own: a manifest of an earlier one may be made for another host. */
@@ -93,7 +106,7 @@ function hookFaults(
   const at = `${AT}/hooks/${index}`;
   const faults = [...whereFaults(hook, at, catalogs), ...fieldsFaults(hook, at, protocol_version, catalogs)];
   const fault = (
-    key: "tools" | "on_failure" | "mode",
+    key: "tools" | "on_failure" | "breaker" | "mode",
     rest: Omit<ManifestProblem, "severity" | "pointer">,
   ): void => {
     const problem = { severity: "error", pointer: `${at}/${key}`, ...rest } as const;
@@ -112,6 +125,13 @@ function hookFaults(
     const hint = 'Add "hooks.fail_closed" to /extension/permissions.';
     fault("on_failure", { code: "PERMISSION_MISSING", message, hint });
   }
+  const wrong = spec && wrongBreakerOf(hook, spec);
+  if (wrong !== undefined)
+    fault("breaker", {
+      code: "MANIFEST_INVALID",
+      message: wrong,
+      hint: `Name one of ${BREAKER_NAMES.join(", ")}, or give an object with bounds.`,
+    });
   if (hook.mode === "shadow") {
     const message =
       "mode 'shadow' is not supported by this host: it would enforce what should only be watched";

@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   timeout_ms: "timeout timeouts timeoutseconds timeoutsecs timeoutsec deadline deadlinems maxms",
   tools: "matcher matchers toolname toolnames toolfilter filter filters only onlytools allowedtools pattern",
   match: "when if condition conditions matches inputmatch",
+  breaker: "circuitbreaker circuit breakerpolicy",
   where: "attributes attributefilter attributefilters",
   fields: "projection projections onlyfields visible",
   sandbox: "sandboxed isolation isolate jail network filesystem readonly seccomp",
@@ -27,7 +28,7 @@ export function safetyKeyMeant(key: string): string | undefined {
 
 /** Where a key about safety belongs, in words. */
 export function placeOfSafetyKey(key: string): string {
-  return ["on_failure", "timeout_ms", "tools", "match", "where", "fields"].includes(key)
+  return ["on_failure", "timeout_ms", "tools", "match", "where", "fields", "breaker"].includes(key)
     ? "in an entry of /extension/hooks"
     : "in /extension";
 }

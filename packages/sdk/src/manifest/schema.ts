@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BREAKER_NAMES } from "../protocol/breaker.js";
 import { surfaceShape } from "./surface-schema.js";
 
 /** Named priorities and their numbers: lower runs first. */
@@ -67,6 +68,12 @@ export const hookSchema = z.looseObject({
     .array(z.string())
     .optional()
     .describe("JSON pointers: only these parts of the event are sent (protocol 3). Default: all."),
+  breaker: z
+    .union([z.string(), z.record(z.string(), z.union([z.string(), z.number()]))])
+    .optional()
+    .describe(
+      `When it is not asked for a while: ${BREAKER_NAMES.join(", ")}, or an object with bounds. Default: default.`,
+    ),
   mode: z.enum(["enforce", "shadow"]).optional().describe("shadow: asked, but the answer is only recorded."),
 });
 

@@ -14,7 +14,7 @@ export const ABSTENTION_REASONS = {
   busy: "was still answering an earlier request",
   overloaded: "its queue was full",
   budget: "the time for the whole chain ran out",
-  breaker: "timed out too often in a row and is asked again later",
+  breaker: "timed out, failed or was slow too often and is asked again later",
   poison: "crashed on the same event before",
   invalid: "answered with something that is not a result",
   denied: "answered with an action it has no permission for",

@@ -1,6 +1,16 @@
 /** The wire contract that host and SDK share. Plain data and small guards; no dependency. */
 export { ABSTENTION_REASONS, isAbstentionReason, type AbstentionReason } from "./abstention.js";
 export {
+  BREAKER_NAMES,
+  BREAKER_PRESETS,
+  breakerPolicy,
+  wrongBreaker,
+  type BreakerChoice,
+  type BreakerPolicy,
+  type BreakerPreset,
+  type OwnBreaker,
+} from "./breaker.js";
+export {
   ACTIONS,
   isChainPolicy,
   isTextField,

@@ -160,7 +160,7 @@ it(verifies("INP-010") + "hooks are listed by kind, tag, priority, plugin and st
   await host.use({ id: "c", events: [BEFORE, "before_message"], on });
   host.hooks.disable("c");
   expect(host.hooks.list({ kind: BEFORE, enabled: true })).toEqual([
-    { id: "a", ...metadata, priority: -100, kinds: [BEFORE], plugin: null, enabled: true },
+    { id: "a", ...metadata, priority: -100, kinds: [BEFORE], breakers: [], plugin: null, enabled: true },
   ]);
   expect(host.hooks.names({ tag: "audit" })).toEqual(["b"]);
   expect(host.hooks.names({ priority: { from: "normal", to: "low" } })).toEqual(["b", "c"]);

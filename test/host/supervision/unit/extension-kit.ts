@@ -12,7 +12,13 @@ export class ScriptedWork implements Work {
   inFlight = 0;
   readonly did: string[] = [];
   words: string | undefined;
-  readonly reports: WorkStatus = { inFlight: 0, waiting: 3, openBreakers: ["a#1"], poisoned: [] };
+  readonly reports: WorkStatus = {
+    inFlight: 0,
+    waiting: 3,
+    openBreakers: ["a#1"],
+    breakers: [],
+    poisoned: [],
+  };
 
   status(): WorkStatus {
     return this.reports;

@@ -1,4 +1,5 @@
 import type { Envelope } from "../../delivery/event-input.js";
+import type { BreakerStatus } from "../../supervision/work.js";
 import type { SubscribeOptions } from "../from-program.js";
 import type { HookContext } from "../in-process.js";
 import type { AnswerOf, Catalogs, FilterOf, KindOf, SeenEvent, SynapsCatalogs } from "../kind-types.js";
@@ -22,7 +23,7 @@ type Awaitable<T> = T | Promise<T>;
 /** One kind that a hook wants, with conditions and, if it has one, a handler of its own. */
 export interface HookEntry<C extends Catalogs, K extends KindOf<C>> extends Pick<
   SubscribeOptions,
-  "phase" | "closed" | "deadlineMs"
+  "phase" | "closed" | "deadlineMs" | "breaker"
 > {
   kind: K;
   /** Conditions on the event. Default: every event of the kind. */
@@ -74,6 +75,8 @@ export interface HookInfo {
   readonly kinds: readonly string[];
   readonly plugin: string | null;
   readonly enabled: boolean;
+  /** Breakers of its entries that are not closed: those are not asked for a while. `enable` closes them. */
+  readonly breakers: readonly BreakerStatus[];
 }
 
 /** Conditions of `hooks.list`, `names` and `count`: all that are given must hold. */
@@ -103,7 +106,7 @@ export interface Hooks<C extends Catalogs = SynapsCatalogs> {
   count(query?: HookQuery): number;
   /** Undefined when no hook has the id. */
   get(id: string): HookInfo | undefined;
-  /** Lets the hook be asked again, at the place in the order that it had. Throws when no hook has the id. */
+  /** Lets the hook be asked again, at the place in the order that it had, and closes its breakers. Throws when no hook has the id. */
   enable(id: string): void;
   /** Keeps the hook registered and from being asked. Events that it has already still get its answer. */
   disable(id: string): void;

@@ -32,7 +32,8 @@ class Member {
 
   get info(): HookInfo {
     const { plugin, enabled } = this;
-    return { ...this.hook.info, plugin, enabled };
+    const breakers = this.hook.subscriptions.flatMap(({ target }) => target.breaker?.status ?? []);
+    return { ...this.hook.info, plugin, enabled, breakers };
   }
 }
 
@@ -206,6 +207,7 @@ export class ProgramHooks implements Hooks<Catalogs> {
 
   #switch(member: Member, enabled: boolean): void {
     member.enabled = enabled;
+    if (enabled) for (const { target } of member.hook.subscriptions) target.breaker?.forgive();
     for (const subscription of member.hook.subscriptions) this.#services.registry.show(subscription, enabled);
   }
 

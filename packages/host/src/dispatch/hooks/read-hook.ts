@@ -2,12 +2,11 @@ import { PRIORITIES, priorityNumber } from "@synaps/sdk/manifest";
 import { unknownKey } from "@synaps/sdk/protocol";
 import type { Envelope } from "../../delivery/event-input.js";
 import { HostError, messageOf } from "../../errors.js";
-import { programSubscription, type SubscribeOptions } from "../from-program.js";
+import { programSubscription, type ProgramSubscription, type SubscribeOptions } from "../from-program.js";
 import type { InProcessHandler } from "../in-process.js";
 import { FUNCTION, LIST, TEXT, TEXTS, optionsCheck, type OptionCheck } from "../options-check.js";
 import type { ProgramCalls } from "../program-calls.js";
 import type { SubscriptionRegistry } from "../registry.js";
-import type { Subscription } from "../subscription.js";
 import { Condition } from "./condition.js";
 import type { HookInfo, HookMetadata, HookPlugin, HookPriority, HookQuery } from "./hook.js";
 
@@ -18,8 +17,8 @@ const MAX_ENTRIES = 256;
 
 /** A hook as it was read from the program's object, which is not looked at again. */
 export interface ReadHook {
-  readonly info: Omit<HookInfo, "plugin" | "enabled">;
-  readonly subscriptions: readonly Subscription[];
+  readonly info: Omit<HookInfo, "plugin" | "enabled" | "breakers">;
+  readonly subscriptions: readonly ProgramSubscription[];
   readonly onRegister: (() => unknown) | undefined;
   readonly onUnregister: (() => unknown) | undefined;
 }
@@ -54,7 +53,7 @@ const METADATA: Readonly<Record<keyof HookMetadata, OptionCheck>> = {
   priority: PRIORITY,
 };
 const PLUGIN: Readonly<Record<keyof HookPlugin, OptionCheck>> = { name: NAME, version: TEXT, hooks: LIST };
-const ENTRY_KEYS = ["kind", "handler", "filter", "phase", "closed", "deadlineMs"];
+const ENTRY_KEYS = ["kind", "handler", "filter", "phase", "closed", "deadlineMs", "breaker"];
 
 type Members<S> = { readonly [N in keyof S]?: unknown };
 
@@ -102,7 +101,7 @@ export function readHook(given: unknown, registry: SubscriptionRegistry, calls: 
   const on = own<InProcessHandler>(hook.on);
   const shouldExecute = own<(event: Envelope) => boolean>(hook.shouldExecute);
   const counts = new Map<string, number>();
-  const subscribe = (event: unknown): Subscription => {
+  const subscribe = (event: unknown): ProgramSubscription => {
     const { kind, handler, ...options } = readEntry(event);
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
