@@ -16,6 +16,7 @@ describe("on the wire", () => {
       "progress",
       "config.changed",
       "events",
+      "dropped",
     ]);
   });
 

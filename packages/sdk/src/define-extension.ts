@@ -7,6 +7,7 @@ import type { ConfigOf, ConfigSpec } from "./config.js";
 import type { ConfigChange, ExtensionConfiguration } from "./configuration.js";
 import type { ExtensionMemory } from "./memory.js";
 import type { Catalogs, CatalogEvent, CatalogVerdict, KindOf } from "./protocol/catalog-types.js";
+import type { DroppedNotice } from "./protocol/dropped.js";
 import type { HookEvent } from "./protocol/events.js";
 import type { JsonObject, JsonValue } from "./protocol/json.js";
 import type { SynapsVerdict, Verdict } from "./protocol/results.js";
@@ -168,6 +169,12 @@ export interface ExtensionDefinition<
   onEvent?: Readonly<
     Record<string, (event: PublishedEvent, context: ExtensionContext<C>) => Awaitable<void>>
   >;
+  /**
+   * Runs when the host dropped events that were meant for this extension: a queue was full, or there was no process. At
+   * most once a second, with the counts since the last time; needs protocol 3. Nobody waits for the handler, and an error
+   * that it throws is logged.
+   */
+  onDropped?(notice: DroppedNotice, context: ExtensionContext<C>): Awaitable<void>;
   /** Runs once before the process ends: flush and close here. The host waits 500 ms. */
   stop?(context: ExtensionContext<C>): Awaitable<void>;
 }

@@ -40,6 +40,7 @@ export type {
   StreamContext,
 } from "./providers.js";
 export type { ExtensionEvents, PublishedEvent } from "./raised-events.js";
+export type { DroppedEvents, DroppedNotice } from "./protocol/dropped.js";
 export type { EventParts, SynapsEvent } from "./protocol/events.js";
 export type { JsonObject, JsonValue } from "./protocol/json.js";
 export type { MemoryNote, MemoryQuery, MemoryReceipt, MemoryRecord } from "./protocol/memory.js";

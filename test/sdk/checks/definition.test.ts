@@ -60,7 +60,7 @@ describe(verifies("AUTH-001") + "a definition", () => {
     [
       "a key without a likeness",
       { on_thing: run },
-      "defineExtension: unknown key 'on_thing'. Allowed: catalogs, config, inputs, hooks, tools, providers, commands, settings, info, start, stop, onConfigChange, onEvent, sidecarArgs, driveSession.",
+      "defineExtension: unknown key 'on_thing'. Allowed: catalogs, config, inputs, hooks, tools, providers, commands, settings, info, start, stop, onConfigChange, onEvent, onDropped, sidecarArgs, driveSession.",
     ],
     ["hooks that are a list", { hooks: [] }, "defineExtension: 'hooks' must be an object, not a list."],
     ["start that is text", { start: "now" }, "defineExtension: 'start' must be a function, not a string."],

@@ -25,6 +25,7 @@ export const DEFINITION: ShapeOf<ExtensionDefinition> = {
   stop: "function",
   onConfigChange: "function",
   onEvent: "object",
+  onDropped: "function",
   sidecarArgs: "function",
   driveSession: "function",
 };

@@ -49,6 +49,7 @@ export {
   type TimedOptions,
 } from "./combinators.js";
 export { didYouMean, unknownKey } from "./did-you-mean.js";
+export type { DroppedEvents, DroppedNotice } from "./dropped.js";
 export { WIRE_ERRORS, type WireErrorName } from "./error-codes.js";
 export {
   ENVELOPE_KEYS,

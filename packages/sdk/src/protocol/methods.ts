@@ -33,6 +33,7 @@ export const METHODS = {
   "config.changed": { direction: "to_extension", form: "notification", since: 3 },
   "event.publish": { direction: "to_host", form: "request", since: 3 },
   "event.published": { direction: "to_extension", form: "notification", since: 3 },
+  "hook.dropped": { direction: "to_extension", form: "notification", since: 3 },
   "memory.append": { direction: "to_host", form: "request", since: 1 },
   "memory.query": { direction: "to_host", form: "request", since: 1 },
   "provider.complete": { direction: "to_extension", form: "request", since: 1 },

@@ -19,6 +19,7 @@ export const PROTOCOL_FEATURES = [
   "progress",
   "config.changed",
   "events",
+  "dropped",
 ] as const;
 
 /** An ability of `PROTOCOL_FEATURES`. */

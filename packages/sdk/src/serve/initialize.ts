@@ -66,9 +66,12 @@ export function readInitialize(
   return { context, config, answer };
 }
 
-/** Raised events only come to an extension that handles some. */
-function featuresOf({ onEvent }: ExtensionDefinition, offered: unknown): ProtocolFeature[] {
-  return knownFeatures(offered).filter((feature) => feature !== "events" || onEvent !== undefined);
+/** Raised events and notices of dropped ones only come to an extension that handles them. */
+function featuresOf({ onEvent, onDropped }: ExtensionDefinition, offered: unknown): ProtocolFeature[] {
+  const handled: Partial<Record<ProtocolFeature, unknown>> = { events: onEvent, dropped: onDropped };
+  return knownFeatures(offered).filter(
+    (feature) => !Object.hasOwn(handled, feature) || handled[feature] !== undefined,
+  );
 }
 
 export function invalidRequest(message: string): ExtensionError {

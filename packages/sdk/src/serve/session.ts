@@ -17,7 +17,7 @@ import { ownFrame } from "./own-frame.js";
 import { answerProvider, ProviderCall } from "./provider-call.js";
 import { inputProblem } from "./tool-input.js";
 import { ToolCall } from "./tool-call.js";
-import { takeRaised } from "./raised.js";
+import { takeTold } from "./told.js";
 import { screenHandler } from "./screen-requests.js";
 import type { ToolInputs } from "../tool-inputs.js";
 import { asObject, isThenable, messageOf } from "./unknown-values.js";
@@ -64,8 +64,7 @@ export class Session {
       case "notification":
         if (message.method === "$/cancelRequest") this.#cancel(message.params);
         if (message.method === "config.changed") this.#changeConfig(message.params);
-        if (message.method === "event.published" && this.#context)
-          takeRaised(message.params, this.#extension.definition, this.#context, this.calls);
+        if (this.#context) takeTold(message, this.#extension.definition, this.#context, this.calls);
         return;
       case "response":
         this.calls.receive(message);

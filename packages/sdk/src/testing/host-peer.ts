@@ -2,6 +2,7 @@ import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import type { Catalog } from "../protocol/catalog.js";
 import type { Catalogs } from "../protocol/catalog-types.js";
+import type { DroppedEvents } from "../protocol/dropped.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
@@ -62,6 +63,11 @@ export interface HostCalls<O extends Catalogs = Catalogs> {
   invoke(command: string, args?: readonly string[], options?: CallOptions): Promise<Invoked>;
   /** Tells the extension of an event on a topic, as a host does. Applies no permission of the manifest. */
   publish(topic: string, data?: JsonValue, from?: string): void;
+  /**
+   * Tells the extension that events of these hooks were dropped, as a host does: one notice. `subscription` is `kind#1` by
+   * default, `session` null, `dropped` 1, and `total` the same number.
+   */
+  drop(...hooks: readonly (Partial<DroppedEvents> & { kind: string })[]): void;
   /** Events that the extension raised so far, in order, unless `answers` has `event.publish`. */
   readonly published: readonly { topic: string; data: JsonValue; hops: number }[];
   /** Everything that the extension told so far without being asked, in order. */
@@ -183,6 +189,16 @@ export class HostPeer implements Omit<HostCalls, "send"> {
 
   publish(topic: string, data: JsonValue = null, from = "program"): void {
     this.notify("event.published", { topic, data, from, at: Date.now(), hops: 0 });
+  }
+
+  drop(...hooks: readonly (Partial<DroppedEvents> & { kind: string })[]): void {
+    const rows = hooks.map(
+      ({ kind, subscription = `${kind}#1`, session = null, dropped = 1, total = dropped }) => {
+        return { subscription, kind, session, dropped, total };
+      },
+    );
+    const sum = (key: "dropped" | "total"): number => rows.reduce((all, row) => all + row[key], 0);
+    this.notify("hook.dropped", { dropped: sum("dropped"), total: sum("total"), hooks: rows });
   }
 
   async send(event: AnyEvent, options?: CallOptions): Promise<Verdict> {

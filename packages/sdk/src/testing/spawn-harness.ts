@@ -139,6 +139,7 @@ export async function spawnHarness<const O extends Catalogs = NoCatalogs>(
     invoke: (command, args, call) => peer.invoke(command, args, call),
     told: peer.told,
     publish: (topic, data, from) => peer.publish(topic, data, from),
+    drop: (...hooks) => peer.drop(...hooks),
     published: peer.published,
     complete: (provider, model, call) => peer.complete(provider, model, call),
     stream: (provider, model, call) => peer.stream(provider, model, call),
