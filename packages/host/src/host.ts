@@ -9,6 +9,7 @@ import type { Catalogs, SynapsCatalogs } from "./dispatch/kind-types.js";
 import type { Outcome } from "./dispatch/outcome.js";
 import { LineLog } from "./loading/records/line-log.js";
 import { HostEvents, type HostEventMap, type HostEventName } from "./observe/host-events.js";
+import { followDrops } from "./supervision/follow-drops.js";
 import { tellState } from "./supervision/tell-state.js";
 import type { TypedEvents } from "./dispatch/typed-events.js";
 import { ProgramHooks } from "./dispatch/hooks/hooks.js";
@@ -26,10 +27,9 @@ import type { LoadListener, LoadResult } from "./supervision/load-report.js";
 import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import { Accounting } from "./observe/accounting.js";
+import type { Drops } from "./observe/drops/drops.js";
 import { Activity } from "./time/activity.js";
 import { answerNote } from "./observe/answer-note.js";
-import type { AskedSubscription } from "./observe/recorder.js";
-import type { Vote } from "./observe/vote.js";
 import { recorderOf } from "./observe/recorder-of.js";
 import { REPLACEMENT_LOG, ReplacementLog } from "./observe/replacement-log.js";
 import type { HostOptions } from "./options.js";
@@ -67,6 +67,7 @@ export class ExtensionHost extends HostSurfaces {
   readonly #extensions: ExtensionRegistry;
   readonly #reloader: Reloader;
   readonly #replacements: ReplacementLog;
+  readonly #drops: Drops;
   readonly surfaces: Surfaces;
   readonly #control: ControlServer | undefined;
   readonly #entrance: Entrance;
@@ -109,12 +110,17 @@ export class ExtensionHost extends HostSurfaces {
     this.#extensions.onMembers(deliveries.follow);
     this.#extensions.onStandIns(followStandIns(this.#registry, settings.catalogs));
     this.#extensions.onState((extension, from, to) => tellState(this.#events, extension, from, to));
+    this.#drops = followDrops(settings, this.#extensions, this.#accounting);
     const { clock, limits } = settings;
     const recorder = recorderOf(
       settings,
       this.#accounting,
       () => this.#replacements,
-      (subscription, vote) => this.#noteMistake(subscription, vote),
+      (subscription, vote) => {
+        const extension = this.#extensions.get(vote.extension);
+        const note = answerNote(subscription, vote, this.#registry.kind(subscription.kind)?.actions ?? []);
+        if (extension && note) this.#extensions.warn(extension, note);
+      },
       (outcome) => {
         this.#events.tell("outcome", outcome as Outcome);
         if (this.surfaces.events.wantsFacts) this.surfaces.events.executed(outcome as Outcome);
@@ -122,7 +128,7 @@ export class ExtensionHost extends HostSurfaces {
     );
     this.#dispatcher = new Dispatcher(
       this.#registry,
-      { clock, limits, recorder, streams: this.#accounting.streams },
+      { clock, limits, recorder, streams: this.#accounting.streams, drops: this.#drops },
       settings.chain,
     );
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
@@ -146,6 +152,7 @@ export class ExtensionHost extends HostSurfaces {
       ...settings,
       inbound: this.#inbound,
       activity: this.#activity,
+      drops: this.#drops,
       extensions: () => this.#extensions.all(),
       mustRun: () => this.#mustRun(),
       extension: (id) => {
@@ -203,8 +210,8 @@ export class ExtensionHost extends HostSurfaces {
 
   /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    const { cache } = this.#entrance;
-    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), cache: cache.status };
+    const [{ status: cache }, raised] = [this.#entrance.cache, this.surfaces.events.counts()];
+    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), raised, cache };
   }
 
   /**
@@ -267,12 +274,6 @@ export class ExtensionHost extends HostSurfaces {
     if (this.#ended) throw hostStopped();
   }
 
-  #noteMistake(subscription: AskedSubscription, vote: Vote): void {
-    const extension = this.#extensions.get(vote.extension);
-    const note = answerNote(subscription, vote, this.#registry.kind(subscription.kind)?.actions ?? []);
-    if (extension && note) this.#extensions.warn(extension, note);
-  }
-
   async #start(): Promise<void> {
     this.#loading = this.#extensions.load();
     this.#entrance.openAfter(this.#loading);
@@ -293,6 +294,7 @@ export class ExtensionHost extends HostSurfaces {
     await this.#extensions.stop(stopSurfaces(this.surfaces));
     this.#ended = true;
     await this.#hooks.stop();
+    this.#drops.close();
     await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);
   }
 }

@@ -60,6 +60,7 @@ export { ControlClient, findHosts } from "./control/client.js";
 export type { ControlStatus } from "./control/server.js";
 export type { InventoryStatus } from "./loading/inventory/inventory.js";
 export { reportLine, type SubscriptionCount } from "./observe/accounting.js";
+export type { RaisedCount } from "./observe/drops/raised-count.js";
 export type { StreamCount, StreamSession, StreamTotals } from "./observe/stream-books.js";
 export type { HostEventMap, HostEventName } from "./observe/host-events.js";
 export { defaultBaseDir } from "./loading/config/base-dir.js";

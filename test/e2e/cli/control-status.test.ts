@@ -75,6 +75,7 @@ describe("status", () => {
       "cache",
       "extensions",
       "pid",
+      "raised",
       "started_at",
       "streams",
       "subscriptions",

@@ -1,8 +1,11 @@
 import type { Host } from "@synaps/host";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { eventOf } from "../../helpers/events.js";
 import { startedHost } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
+import { PYTHON_FRAMES } from "../../helpers/python.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { allLive, until } from "../../helpers/wait.js";
 import { verifies } from "../../requirements/verifies.js";
@@ -35,6 +38,18 @@ serve(defineExtension({
     "pong.*": ({ data, hops }, { events, log }) => events.publish("ping.x", data).catch((error) => log(hops + " " + error.message)),
   },
 }));`;
+
+/** Reads events and writes a line for each. Begins to read after the handshake when the file \`wait\` is there. */
+const follows = (features: string, wait?: string): string => `${PYTHON_FRAMES}import time
+while True:
+    m = read()
+    if m["method"] == "initialize":
+        write({"id": m["id"], "result": {"protocol_version": 3, "features": ${JSON.stringify(features)}.split(","), "capabilities": {}}})
+        while ${wait === undefined ? "False" : `not os.path.exists("${wait}")`}: time.sleep(0.01)
+    elif m["method"] == "event.published": print("event", file=sys.stderr, flush=True)
+    elif m["method"] == "hook.dropped": print("dropped", m["params"]["dropped"], file=sys.stderr, flush=True)
+    elif "id" in m: write({"id": m["id"], "result": None})
+`;
 
 async function pair(limits = {}): Promise<Host> {
   const folder = tempDir();
@@ -148,4 +163,46 @@ describe("an event that an extension raises", () => {
     await until("the loop ended", () => over("echo") && over("other"));
     expect(Math.max(...host.events.query({ limit: 10_000 }).map(({ hops }) => hops))).toBe(8);
   });
+
+  it(
+    verifies("STREAM-009") +
+      "is dropped for an extension that reads nothing, counted and told, and reaches others",
+    async () => {
+      const folder = tempDir();
+      const follower = (id: string, program: string): void => {
+        const permissions = ["events.subscribe:deploy.*"];
+        const section = { protocol_version: 3, runtime: "process", command: "python3", args: ["main.py"] };
+        writeExtension(folder, id, { ...section, permissions, hooks: [] }, { "main.py": program });
+      };
+      follower("deaf", follows("meta,events,dropped", "go"));
+      follower("quick", follows("meta,events"));
+      const { host, log } = await startedHost([folder]);
+      await allLive(host);
+      const data = "x".repeat(60_000);
+      // Others are told all the same: one that reads in time misses nothing.
+      for (let n = 1; n <= 60; n += 1) {
+        host.events.publish("deploy.x", data);
+        await until("the one that reads has it", () => host.logs("quick", 1_000).length === n);
+      }
+      const of = (id: string) => host.snapshot().raised.find(({ extension }) => extension === id);
+      expect(of("quick")).toEqual({ extension: "quick", offered: 60, told: 60, dropped: 0 });
+      const { told = 0, dropped = 0 } = of("deaf") ?? {};
+      expect(of("deaf")).toEqual({ extension: "deaf", offered: 60, told, dropped });
+      expect(told + dropped).toBe(60);
+      expect(host.events.dropped("deaf")).toBe(dropped);
+      // 1 MiB in the host and what a pipe takes hold about 20 of them.
+      expect(told).toBeLessThan(30);
+      const lines = log.filter(({ message }) => message === "events were dropped");
+      expect(lines.map(({ fields }) => fields)).toMatchObject([
+        { extension: "deaf", subscription: "event.published", dropped: 1, reason: "1 unread" },
+      ]);
+      const root = host.snapshot().extensions.find(({ id }) => id === "deaf")?.root ?? "";
+      writeFileSync(join(root, "go"), "");
+      const notices = (): number[] =>
+        host
+          .logs("deaf", 1_000)
+          .flatMap(({ line }) => (line.startsWith("dropped ") ? [Number(line.slice(8))] : []));
+      await until("it was told of all drops", () => notices().reduce((sum, n) => sum + n, 0) === dropped);
+    },
+  );
 });

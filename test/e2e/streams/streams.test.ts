@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
+import { PYTHON_FRAMES } from "../../helpers/python.js";
 import { streamCatalog } from "../../helpers/streams.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
@@ -23,20 +24,7 @@ const tap = (event) => {
 serve(defineExtension({ hooks: { [process.argv[2]]: tap } }));`;
 
 /** The same in Python with nothing but stdin and stdout. */
-const PYTHON = `import json, os, sys
-def read():
-    length = 0
-    while True:
-        line = sys.stdin.buffer.readline()
-        if line in (b"\\r\\n", b"\\n"): break
-        if not line: os._exit(0)
-        if line.lower().startswith(b"content-length:"): length = int(line.split(b":")[1])
-    return json.loads(sys.stdin.buffer.read(length))
-def write(message):
-    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-    sys.stdout.buffer.write(b"Content-Length: %d\\r\\n\\r\\n" % len(body) + body)
-    sys.stdout.buffer.flush()
-held = []
+const PYTHON = `${PYTHON_FRAMES}held = []
 while True:
     m = read()
     method, p = m.get("method"), m.get("params") or {}

@@ -20,6 +20,7 @@ async function served() {
       extensions: [],
       subscriptions: [],
       streams: [],
+      raised: [],
       cache: { entries: 0, bytes: 0, hits: 0, misses: 0, stores: 0, evictions: 0 },
     }),
     logs: () => [],

@@ -8,6 +8,7 @@ import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-even
 import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { members, type Member } from "../../helpers/chain-kit.js";
+import { dropsOf } from "../../helpers/drops.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 import { HeldTarget } from "../../helpers/held-target.js";
 
@@ -43,7 +44,13 @@ async function dispatching(list: readonly Held[], { placesAtOnce = true, policy 
       void told.push(["replaced", event.kind, votes]),
   };
   const streams = new StreamBooks(() => true);
-  const services = { clock, limits: { ...DEFAULT_LIMITS, lifecycleBudgetMs: 70 }, recorder, streams };
+  const services = {
+    clock,
+    limits: { ...DEFAULT_LIMITS, lifecycleBudgetMs: 70 },
+    recorder,
+    streams,
+    drops: dropsOf(clock),
+  };
   const target = (n: number): HeldTarget => targets[n] as HeldTarget;
   return { dispatcher: new Dispatcher(registry, services, policy), clock, target, targets, told };
 }

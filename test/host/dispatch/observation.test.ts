@@ -6,6 +6,7 @@ import { OutgoingEvent } from "../../../packages/host/src/delivery/outgoing-even
 import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { kindSpec, members } from "../../helpers/chain-kit.js";
+import { dropsOf } from "../../helpers/drops.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 import { HeldTarget } from "../../helpers/held-target.js";
 
@@ -22,8 +23,10 @@ function observing(
   const subscriptions = members(...names.map((name) => ({ name, kind: KIND }))).subscriptions.map(
     (one, n): Subscription => ({ ...one, target: targets[n] as HeldTarget }),
   );
+  const clock = new FakeClock();
   const services = {
-    clock: new FakeClock(),
+    clock,
+    drops: dropsOf(clock),
     limits: DEFAULT_LIMITS,
     streams: new StreamBooks(() => true),
     recorder: {

@@ -10,6 +10,7 @@ import { StreamBooks } from "../../../packages/host/src/observe/stream-books.js"
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
 import type { Reply } from "../../../packages/host/src/transport/rpc/reply.js";
+import { dropsOf } from "../../helpers/drops.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 import { deliveryKit, type Kit, type Posted } from "../../helpers/scripted-process.js";
 import { opinion } from "./opinion.js";
@@ -59,7 +60,11 @@ export async function play(plan: ChainPlan): Promise<Play> {
   const recorder = { handlerCalled() {}, eventSettled() {} };
   const registry = new SubscriptionRegistry([synapsCatalog]);
   const streams = new StreamBooks(() => true);
-  const dispatcher = new Dispatcher(registry, { clock, limits, recorder, streams }, undefined);
+  const dispatcher = new Dispatcher(
+    registry,
+    { clock, limits, recorder, streams, drops: dropsOf(clock) },
+    undefined,
+  );
   const played = new Map<string, Played>();
   const kits = new Map<number, Kit>();
   const kitOf = (process: number): Kit => {

@@ -16,4 +16,15 @@ export const STREAMS: readonly Requirement[] = [
   ),
   done("STREAM-005", "ours: streams", "Under block the program waits for room, and nothing is dropped."),
   done("STREAM-006", "ours: streams", "A hook is attached to one protocol by a filter on the attribute."),
+  done(
+    "STREAM-007",
+    "ours: streams",
+    "An extension that knows the feature `dropped` is told what it did not get, at most once a second.",
+  ),
+  done(
+    "STREAM-009",
+    "ours: raised events",
+    "A raised event that an extension does not read is dropped, counted, in the snapshot and told.",
+  ),
+  done("STREAM-008", "ours: streams", "A process that does not read has at most one notice waiting for it."),
 ];

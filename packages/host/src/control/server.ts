@@ -4,6 +4,7 @@ import { isJsonObject } from "@synaps/sdk/protocol";
 import { HostError, messageOf, systemCode } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { SubscriptionCount } from "../observe/accounting.js";
+import type { RaisedCount } from "../observe/drops/raised-count.js";
 import type { StreamCount } from "../observe/stream-books.js";
 import type { LogEntry } from "../supervision/log-ring.js";
 import type { ExtensionStatus } from "../supervision/members.js";
@@ -15,6 +16,7 @@ interface HostStatus {
   extensions: readonly ExtensionStatus[];
   subscriptions: readonly SubscriptionCount[];
   streams: readonly StreamCount[];
+  raised: readonly RaisedCount[];
 }
 
 /**

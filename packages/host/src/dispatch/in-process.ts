@@ -89,6 +89,7 @@ export class InProcessTarget implements Target {
   }
 
   #call(request: EventRequest, call: HandlerCall): void {
+    request.attempt = 1;
     const { source: event } = request;
     const condition = this.#condition;
     try {

@@ -8,11 +8,13 @@ import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
 import type { Subscription } from "./subscription.js";
 import { judge } from "./verdict.js";
+import type { Drops } from "../observe/drops/drops.js";
 import type { Entry, StreamBooks, StreamEnd } from "../observe/stream-books.js";
 import type { Vote } from "../observe/vote.js";
 
 export interface ObservationServices extends DispatchServices {
   streams: StreamBooks;
+  drops: Drops;
 }
 
 /**
@@ -70,9 +72,13 @@ export class Observation {
   }
 
   /** Takes what came back from one of them. */
-  take(place: number, delivery: DeliveryResult, event: OutgoingEvent): void {
+  take(place: number, delivery: DeliveryResult, event: OutgoingEvent, wasDropped: boolean): void {
     const subscription = this.#subscriptions[place];
     if (!subscription) return;
+    if (wasDropped) {
+      const reason = delivery.answered ? "" : delivery.reason;
+      this.#services.drops.add(subscription, event.sessionId, reason);
+    }
     let { vote } = judge(this.#spec, subscription, delivery, event);
     if (vote.status === "voted" && subscription.target.annotates && isAnnotated(delivery))
       vote = { ...vote, annotationsDropped: "an observed event has no later hooks" };
@@ -132,8 +138,9 @@ class Share extends EventRequest {
   }
 
   finished(delivery: DeliveryResult): void {
-    this.entry?.ended(streamEnd(delivery, this.attempt));
-    this.#observation.take(this.#place, delivery, this.source);
+    const end = endOf(delivery, this.attempt);
+    this.entry?.ended(end);
+    this.#observation.take(this.#place, delivery, this.source, end === "dropped");
   }
 }
 
@@ -148,7 +155,7 @@ function directionOf({ attributes }: HookKindSpec, event: OutgoingEvent): string
 }
 
 /** An answer that cannot be used is an answer: the item has been with the handler. */
-function streamEnd(result: DeliveryResult, attempt: number): StreamEnd {
+function endOf(result: DeliveryResult, attempt: number): StreamEnd {
   if (result.answered || result.reason === "error" || result.reason === "invalid") return "answered";
   return attempt > 0 ? "lost" : "dropped";
 }

@@ -64,7 +64,6 @@ export class ProgramStreams {
     this.#serving = true;
     while (this.#queues.ready > 0 && this.#queues.out < MOST_SESSIONS) {
       const request = this.#queues.shift() as EventRequest;
-      request.attempt = 1;
       request.firstSentMs = this.#calls.clock.now();
       this.#run(request, request.firstSentMs - request.arrivedMs, (result) => this.#ended(request, result));
       this.#admit();

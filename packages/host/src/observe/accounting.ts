@@ -24,10 +24,7 @@ export class Accounting {
   readonly #counts = new Map<string, Map<string, SubscriptionCount>>();
   readonly #subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>;
   /** The books of streams. */
-  readonly streams = new StreamBooks((extension, subscription) => {
-    for (const { id } of this.#subscriptionsOf(extension)) if (id === subscription) return true;
-    return false;
-  });
+  readonly streams = new StreamBooks((extension, subscription) => this.isThere(extension, subscription));
 
   /** `subscriptionsOf` returns the subscriptions of an extension that are there now. */
   constructor(subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>) {
@@ -42,7 +39,7 @@ export class Accounting {
       let count = this.#counts.get(extension)?.get(subscription);
       if (!count) {
         known ??= new Map();
-        if (!this.#isThere(vote, known)) continue;
+        if (!this.#isKnown(vote, known)) continue;
         count = this.#begin(kind, vote);
       }
       count.matched += 1;
@@ -70,6 +67,12 @@ export class Accounting {
     this.streams.forget({ extension, id });
   }
 
+  /** Tells a subscription that exists from one that was removed. */
+  isThere(extension: string, subscription: string): boolean {
+    for (const { id } of this.#subscriptionsOf(extension)) if (id === subscription) return true;
+    return false;
+  }
+
   snapshot(): { subscriptions: SubscriptionCount[]; streams: StreamCount[] } {
     return { subscriptions: this.counts(), streams: this.streams.counts() };
   }
@@ -80,7 +83,7 @@ export class Accounting {
   }
 
   /** Looks through an extension's subscriptions once for an event, however many of its votes are the first ones. */
-  #isThere({ extension, subscription }: Vote, known: Map<string, Set<string>>): boolean {
+  #isKnown({ extension, subscription }: Vote, known: Map<string, Set<string>>): boolean {
     let ids = known.get(extension);
     if (!ids) {
       ids = new Set();

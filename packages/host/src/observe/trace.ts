@@ -9,6 +9,11 @@ export function isTruthy(value: string | undefined): boolean {
   return value !== undefined && TRUTHY.includes(value.trim().toLowerCase());
 }
 
+/** True if the value of `SYNAPS_EXTENSIONS_TRACE` asks for lines that people read at a terminal. */
+export function isPretty(value: string): boolean {
+  return value.trim().toLowerCase() === "pretty";
+}
+
 /** One call of a handler, as the trace tells it. */
 export interface Traced {
   readonly subscription: AskedSubscription;
@@ -20,7 +25,7 @@ export interface Traced {
 
 /** The form that the value of `SYNAPS_EXTENSIONS_TRACE` asks for; undefined when the trace is off. */
 export function traceForm(value: string): ((traced: Traced) => string) | undefined {
-  if (value.trim().toLowerCase() === "pretty") return prettyLine;
+  if (isPretty(value)) return prettyLine;
   return isTruthy(value) ? traceLine : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { SubscriptionCount } from "../observe/accounting.js";
 import type { CacheStatus } from "../observe/cache-status.js";
+import type { RaisedCount } from "../observe/drops/raised-count.js";
 import type { StreamCount } from "../observe/stream-books.js";
 import type { ExtensionStatus } from "./members.js";
 
@@ -11,6 +12,8 @@ export interface HostSnapshot {
   subscriptions: readonly SubscriptionCount[];
   /** Ends of the items of streams, for each subscription that at least one item has matched. */
   streams: readonly StreamCount[];
+  /** Ends of the events that were raised on topics, for each extension that followed at least one. */
+  raised: readonly RaisedCount[];
   /** Outputs of operations that extensions asked to keep. */
   cache: CacheStatus;
 }

@@ -5,6 +5,7 @@ import type { InterceptKinds, InterceptResult, OperationResult } from "../dispat
 import type { CollectOptions } from "../loading/inventory/collect.js";
 import type { DiagnosticNote } from "../loading/manifest/diagnostic.js";
 import type { Logger } from "../logger.js";
+import type { Drops } from "../observe/drops/drops.js";
 import type { ConfirmPrompt, HostLimits } from "../options.js";
 import type { Extension } from "../supervision/extension.js";
 import type { StateListener } from "../supervision/extension-registry.js";
@@ -23,6 +24,8 @@ export interface HostServices extends Omit<CollectOptions, "nowMs" | "only" | "r
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: HostLimits;
+  /** Takes what extensions should have been told and were not. */
+  readonly drops: Drops;
   /** True if every outcome of a hook's event is raised as an event. */
   readonly hookEvents: boolean;
   /** Keeps the program alive while work of a surface is pending. */

@@ -2,17 +2,19 @@ import { topicMatches, topicPermission, WIRE_ERRORS, type JsonValue } from "@syn
 import type { Outcome } from "../../dispatch/outcome.js";
 import { HostError } from "../../errors.js";
 import { Listeners } from "../../listeners.js";
+import type { RaisedCount } from "../../observe/drops/raised-count.js";
 import type { Extension } from "../../supervision/extension.js";
 import { RequestFailure } from "../../transport/rpc/inbound-requests.js";
 import { refused } from "../refusals.js";
 import type { HostServices } from "../services.js";
-import { isWorthTelling } from "../untrusted.js";
 import { checkedEvent, checkGlob, checkQuery } from "./check.js";
 import { EventRing, seen, type EventQuery, type KeptEvent, type PublishedEvent } from "./event-ring.js";
 import { TokenBucket } from "./token-bucket.js";
 
 /** Topic of the facts about hooks that the host raises. */
 const EXECUTED = "hook.executed";
+/** The notification that tells an extension of an event. */
+const PUBLISHED = "event.published";
 /** Bytes that may wait in the pipe to an extension before it is told of no further event. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
@@ -33,7 +35,7 @@ export class RaisedEvents {
   readonly #followed: string[] = [];
   readonly #listeners: Listeners<[PublishedEvent, RaisedContext]>;
   readonly #buckets = new Map<string, TokenBucket>();
-  readonly #drops = new Map<string, number>();
+  readonly #counts = new Map<string, RaisedCount>();
   readonly #always: boolean;
   /** Globs of the extensions, by extension, read once from their permissions. */
   readonly #globs = new Map<Extension, Readonly<Record<"publish" | "subscribe", readonly string[]>>>();
@@ -53,7 +55,7 @@ export class RaisedEvents {
       if (change.type !== "added")
         this.#globs.delete(change.type === "replaced" ? change.previous : change.extension);
       if (change.type === "removed")
-        for (const kept of [this.#buckets, this.#drops]) kept.delete(change.extension.id);
+        for (const kept of [this.#buckets, this.#counts]) kept.delete(change.extension.id);
       this.#look();
     });
   }
@@ -94,9 +96,14 @@ export class RaisedEvents {
     return this.#ring.query(query);
   }
 
+  /** The events on topics that each extension follows, by their ends. */
+  counts(): RaisedCount[] {
+    return [...this.#counts.values()].map((count) => ({ ...count }));
+  }
+
   /** Number of events that an extension was not told of, because it did not read what had been sent. */
   dropped(extension: string): number {
-    return this.#drops.get(extension) ?? 0;
+    return this.#counts.get(extension)?.dropped ?? 0;
   }
 
   /** Raises the facts about an event of a hook: its kind, the outcome and the votes, never its payload. */
@@ -175,16 +182,12 @@ export class RaisedEvents {
   #tellExtension(extension: Extension, event: KeptEvent): void {
     const { generation, id } = extension;
     const waiting = generation?.child.stdin.writableLength ?? 0;
-    const dropped = this.dropped(id);
-    const told =
-      waiting <= MAX_WAITING_BYTES && generation?.connection.tell("event.published", { ...seen(event) });
-    if (told) return;
-    this.#drops.set(id, dropped + 1);
-    if (isWorthTelling(dropped + 1))
-      this.#services.logger.warn("a raised event was dropped: the extension does not read", {
-        extension: id,
-        count: dropped + 1,
-      });
+    const told = waiting <= MAX_WAITING_BYTES && generation?.connection.tell(PUBLISHED, { ...seen(event) });
+    const count = this.#counts.get(id) ?? { extension: id, offered: 0, told: 0, dropped: 0 };
+    this.#counts.set(id, count);
+    count.offered += 1;
+    count[told ? "told" : "dropped"] += 1;
+    if (!told) this.#services.drops.add({ extension: id, id: PUBLISHED, kind: PUBLISHED }, null, "unread");
   }
 
   #globsOf(extension: Extension): Readonly<Record<"publish" | "subscribe", readonly string[]>> {
