@@ -2,7 +2,6 @@ import { ExtensionError } from "../errors.js";
 import type { SendResult } from "../framing/frame-writer.js";
 import type { Catalog } from "../protocol/catalog.js";
 import type { Catalogs } from "../protocol/catalog-types.js";
-import type { DroppedEvents } from "../protocol/dropped.js";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { WIRE_ERRORS } from "../protocol/error-codes.js";
 import { classifyMessage, type RequestId, type WireError } from "../protocol/messages.js";
@@ -15,6 +14,7 @@ import {
   type Streamed,
   type ToolCallOptions,
 } from "./call-options.js";
+import { dropNotice, type DroppedParts } from "./drop-notice.js";
 import { checkCallOptions } from "./option-checks.js";
 import type { AnyEvent, AnswerTo, SentEvent, SentKind } from "./sent-event.js";
 
@@ -67,7 +67,7 @@ export interface HostCalls<O extends Catalogs = Catalogs> {
    * Tells the extension that events of these hooks were dropped, as a host does: one notice. `subscription` is `kind#1` by
    * default, `session` null, `dropped` 1, and `total` the same number.
    */
-  drop(...hooks: readonly (Partial<DroppedEvents> & { kind: string })[]): void;
+  drop(...hooks: readonly DroppedParts[]): void;
   /** Events that the extension raised so far, in order, unless `answers` has `event.publish`. */
   readonly published: readonly { topic: string; data: JsonValue; hops: number }[];
   /** Everything that the extension told so far without being asked, in order. */
@@ -191,14 +191,8 @@ export class HostPeer implements Omit<HostCalls, "send"> {
     this.notify("event.published", { topic, data, from, at: Date.now(), hops: 0 });
   }
 
-  drop(...hooks: readonly (Partial<DroppedEvents> & { kind: string })[]): void {
-    const rows = hooks.map(
-      ({ kind, subscription = `${kind}#1`, session = null, dropped = 1, total = dropped }) => {
-        return { subscription, kind, session, dropped, total };
-      },
-    );
-    const sum = (key: "dropped" | "total"): number => rows.reduce((all, row) => all + row[key], 0);
-    this.notify("hook.dropped", { dropped: sum("dropped"), total: sum("total"), hooks: rows });
+  drop(...hooks: readonly DroppedParts[]): void {
+    this.notify("hook.dropped", dropNotice(hooks));
   }
 
   async send(event: AnyEvent, options?: CallOptions): Promise<Verdict> {
