@@ -1,3 +1,4 @@
+import type { JsonValue } from "@synaps/sdk/protocol";
 import type { CollectOptions } from "../../loading/inventory/collect.js";
 import type { LoadedExtension } from "../../loading/manifest/loaded.js";
 import { recheck, reread } from "../../loading/inventory/reread.js";
@@ -8,6 +9,7 @@ import { unlessAborted } from "../../time/abort.js";
 import { ask, type HostServices } from "../services.js";
 import { lazyTools, searchTools, type LazyTool } from "./catalog.js";
 import { configDigest, driftBetween } from "./drift.js";
+import { betweenHooks } from "./between-hooks.js";
 import { Grants } from "./grants.js";
 import { startFailure, type Lease, type ToolCall } from "./lease.js";
 import { LeasePool } from "./pool.js";
@@ -82,7 +84,14 @@ export class Leases implements LeasedTools {
   }
 
   async execute(call: LeaseCall): Promise<LeaseResult> {
-    const told = await this.executeTold(call);
+    const wrong = wrongCall(call);
+    if (wrong) throw wrong;
+    const { session, extension, tool, signal } = call;
+    const perform = (input: JsonValue): Promise<ToldResult> => this.executeTold({ ...call, input });
+    // Nobody is asked about a call that cannot be made.
+    const refused = this.#undeclared(extension, tool) ?? this.refusal(session, extension, tool);
+    const work = refused ? perform(call.input) : betweenHooks(this.#services, call, perform);
+    const told = await unlessAborted(signal, work, () => leaseFailure("cancelled"));
     if (told.ok || told.error === undefined) return told;
     const { error: _, ...result } = told;
     return result;

@@ -20,6 +20,7 @@ export const LEASE_REASONS = {
   capacity: "too many extensions of this kind are running",
   transport: "its process did not start, ended, or did not answer in time",
   extension_reported: "it answered with an error",
+  blocked: "a hook or the user said no, or could not be asked",
   cancelled: "the caller gave it up",
   stopped: "the host, the session or the extension was ended",
 } as const;
@@ -74,9 +75,12 @@ export interface LeasedTools {
   grant(session: string, extension: string, tool: string): LeaseFailure | undefined;
   /** The reason why a tool may not be called in a session, if there is one. */
   refusal(session: string, extension: string, tool: string): LeaseFailure | undefined;
-  /** Calls an activated tool, and starts its extension for the session if the session has none. Never rejects. */
+  /**
+   * Calls an activated tool between the hooks that every tool call passes, and starts its extension for the session if the
+   * session has none. An output that a hook replaced is the result. Never rejects for what becomes of the call.
+   */
   execute(call: LeaseCall): Promise<LeaseResult>;
-  /** The same for the host's tools, whose callers get a tool's own error as of any other tool. */
+  /** The same without hooks, for the host's tools, which ask them; callers get a tool's own error as of any other tool. */
   executeTold(call: LeaseCall): Promise<ToldResult>;
 }
 

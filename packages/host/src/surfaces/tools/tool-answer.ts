@@ -72,6 +72,7 @@ export function misfit(name: string, problems: readonly SchemaProblem[], changed
 const REASONS: Readonly<Record<Exclude<LeaseReason, "cancelled" | "extension_reported">, AbstentionReason>> =
   {
     not_deferred: "denied",
+    blocked: "denied",
     manifest_invalid: "denied",
     config_invalid: "denied",
     launch_drift: "denied",
