@@ -1,41 +1,18 @@
 // The promises of the four hook systems that this host replaces, from `test/seeds/rows`: reads and checks them, and writes
-// the text of docs/seeds.md. `seeds.mjs` is the command, `test/seeds` holds the page and the rows to the sources.
+// the text of docs/seeds.md about them. `seeds.mjs` is the command, `test/seeds` holds the page and the rows to the sources.
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { cell, changeFaults, DOCUMENTS, root, testCell, testFaults } from "./seed-checks.mjs";
 
 /**
  * One promise. A kept one has all of `api`, `test` and `mutation`; one that is not kept yet says why in `notYet`.
- * @typedef {{ file: string, name: string }} TestOfRow
- * @typedef {{ file: string, find: string, replace: string, build?: boolean }} MutationOfRow
+ * @typedef {import("./seed-checks.mjs").Change & { build?: boolean }} MutationOfRow
  * @typedef {{ number: number, from: string, document: string, part?: string, promise: string,
- *   api?: string, test?: TestOfRow, mutation?: MutationOfRow, notYet?: string }} SeedRow
+ *   api?: string, test?: import("./seed-checks.mjs").NamedTest, mutation?: MutationOfRow, notYet?: string }} SeedRow
  */
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const FOLDER = join("test", "seeds", "rows");
 const MEMBERS = ["document", "part", "promise", "api", "test", "mutation", "notYet"];
-
-/** The documents by the short name that a row gives. */
-const DOCUMENTS = {
-  messaging: {
-    title: "quicprochat's server hooks",
-    start:
-      "Catalog `messaging`: six events of a chat server whose messages nobody but the receiver can read.",
-  },
-  proxy: {
-    title: "Refractium's protocol hooks",
-    start: "Catalog `proxy`: the byte stream of each connection of a proxy, in both directions.",
-  },
-  gateway: {
-    title: "RustyClaw's lifecycle hooks",
-    start: "Catalog `gateway`: twelve events of an agent gateway, from its start to its stop.",
-  },
-  agent: {
-    title: "rs-llmspell's agent hooks",
-    start: "Catalog `agent`: the points of agents, tools and workflows, and hooks within the program.",
-  },
-};
 
 /** Order of the rows within a document. A row without a part stands last. */
 const PARTS = [
@@ -101,31 +78,13 @@ function formFaults(/** @type {SeedRow} */ row) {
   return faults;
 }
 
-function testFaults(/** @type {TestOfRow} */ { file, name }) {
-  const source = sourceOf(file);
-  if (source === undefined) return [`there is no ${file}`];
-  return source.includes(name) ? [] : [`${file} has no test '${name}'`];
-}
-
-function mutationFaults(/** @type {MutationOfRow} */ { file, find, replace }) {
-  const source = sourceOf(file);
-  if (source === undefined) return [`there is no ${file}`];
-  const times = source.split(find).length - 1;
-  const faults = times === 1 ? [] : [`'${find}' stands ${times} times in ${file}`];
-  if (!/^packages\/\w+\/src\//.test(file)) faults.push(`${file} is no source of a package`);
-  if (find.includes("\n") || find === replace) faults.push(`'${find}' is not one line that changes`);
+function mutationFaults(/** @type {MutationOfRow} */ mutation) {
+  const faults = changeFaults(mutation);
+  if (mutation.find.includes("\n")) faults.push(`'${mutation.find}' is not one line`);
   return faults;
 }
 
-function sourceOf(file) {
-  try {
-    return readFileSync(join(root, file), "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** The text of docs/seeds.md. */
+/** The text of docs/seeds.md up to the defects. */
 export function pageOf(/** @type {readonly SeedRow[]} */ rows) {
   const documents = Object.entries(DOCUMENTS);
   const counts = documents.map(([document, { title }]) => {
@@ -142,7 +101,7 @@ export function pageOf(/** @type {readonly SeedRow[]} */ rows) {
   );
   return `# Coming from another hook system
 
-<!-- Written by \`npm run seeds\` from \`test/seeds/rows\`: change the rows. -->
+<!-- Written by \`npm run seeds\` from \`test/seeds/rows\` and \`test/fixtures/defects\`: change these. -->
 
 This host replaces four hook systems that run inside of one program each. Every promise of their guides has a row here: the
 promise in our words, what to call instead, the test that proves it, and one changed line of the sources that makes this test
@@ -153,11 +112,11 @@ fail. A promise that is not kept yet says so and why.
 ${counts.join("\n")}
 
 \`npm run seeds -- --run all\` applies every change to a copy and runs the row's test: it must fail with the change and pass
-without; \`-- --run 12,13\` takes rows by number, \`-- --run drawn\` the two that CI draws by HEAD's hash. CI draws from rows whose
+without; \`-- --run 12,13\` takes rows by number, \`-- --run drawn\` what CI draws by HEAD's hash: two rows and a defect. CI draws from rows whose
 test reads the sources; the others are marked \`build\` and need a build of the packages for each change.
 
 ${sections.join("\n")}
-${defectsText()}`;
+`;
 }
 
 function sectionOf(title, start, rows) {
@@ -179,10 +138,6 @@ function sectionOf(title, start, rows) {
   return [...parts, "Not yet:", "", "| | promise | why |", "| --: | --- | --- |", ...reasons, ""].join("\n");
 }
 
-function testCell({ file, name }) {
-  return `\`${file}\`: ${cell(name.replaceAll(/[`*_<>[\]]/g, (sign) => `\\${sign}`))}`;
-}
-
 function mutationCell({ file, find, replace, build }) {
   return `${build ? "build; " : ""}\`${file}\`: ${codeCell(find)} becomes ${replace.trim() === "" ? "nothing" : codeCell(replace)}`;
 }
@@ -193,27 +148,9 @@ function codeCell(code) {
   return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-function cell(text) {
-  return text.replaceAll("|", "\\|");
-}
-
 function anchorOf(title) {
   return title
     .toLowerCase()
     .replaceAll(/[^\w\s-]/g, "")
     .replaceAll(" ", "-");
-}
-
-function defectsText() {
-  const { intro, defects } = JSON.parse(readFileSync(join(root, "test", "seeds", "defects.json"), "utf8"));
-  const lines = defects.map(
-    ({ number, defect, proof }) => `| ${number} | ${cell(defect)} | ${cell(proof)} |`,
-  );
-  const table = ["| | defect | here |", "| --: | --- | --- |", ...lines].join("\n");
-  return `## Mistakes that are not repeated
-
-${intro}
-
-${table}
-`;
 }

@@ -1,28 +1,34 @@
-// Writes docs/seeds.md from the rows of `test/seeds/rows`, and proves that the test of each row can fail.
-//     node scripts/seeds.mjs                          checks all rows and writes the page; another file may be named
-//     node scripts/seeds.mjs --run all|N,N|drawn      applies the changed line of each row and runs the row's test
+// Writes docs/seeds.md from the rows of `test/seeds/rows` and the defects of `test/fixtures/defects`, and proves that the test
+// of each can fail.
+//     node scripts/seeds.mjs                              checks all and writes the page; another file may be named
+//     node scripts/seeds.mjs --run all|N,N|drawn          applies the changed line of each row and runs the row's test
+//     node scripts/seeds.mjs --run defects|dN,dN          the same with the copies of defects, all changes of one at once
 // A change is made while the sources are read (`test/seeds/vitest.config.ts`): no file is touched, so nothing has to be put
 // back. Rows with `build` change a file in a temporary copy of the workspace, which is built and removed.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
+import { root } from "./seed-checks.mjs";
+import { defectFaultsOf, defectsText, readDefects } from "./seed-defects.mjs";
 import { faultsOf, pageOf, readRows } from "./seed-rows.mjs";
 
-/** @typedef {import("./seed-rows.mjs").SeedRow & Required<Pick<import("./seed-rows.mjs").SeedRow, "test" | "mutation">>} Kept */
+/**
+ * A test and changes with which it must fail: of a row, or of a copy of a defect.
+ * @typedef {{ label: string, says: string, test: import("./seed-checks.mjs").NamedTest,
+ *   changes: import("./seed-checks.mjs").Change[], build: boolean }} Case
+ */
 
-/** Rows that CI tries on each commit. */
-const DRAWN = 2;
+/** Rows and copies of defects that CI tries on each commit. */
+const DRAWN = { rows: 2, copies: 1 };
 /** So that a test that waits for what no longer comes ends at all. */
 const TEST_MS = 30_000;
 /** Tests that start programs take long; CI draws from the others. */
 const QUICK = /^test\/(?:host|sdk|seeds)\//;
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const VITEST = join("node_modules", "vitest", "vitest.mjs");
 const COMPILER = join("node_modules", "typescript", "bin", "tsc");
 
@@ -44,116 +50,142 @@ try {
 }
 
 async function write() {
-  const rows = checked();
+  const { rows, defects } = checked();
   const page = resolve(positionals[0] ?? join(root, "docs", "seeds.md"));
   const style = await resolveConfig(join(root, "docs", "seeds.md"));
-  writeFileSync(page, await format(pageOf(rows), { ...style, parser: "markdown" }));
+  const text = pageOf(rows) + defectsText(defects);
+  writeFileSync(page, await format(text, { ...style, parser: "markdown" }));
   const kept = rows.filter(({ notYet }) => notYet === undefined).length;
-  console.log(`${rows.length} rows, ${kept} of them kept, in ${page}`);
+  console.log(`${rows.length} rows, ${kept} of them kept, and ${defects.length} defects, in ${page}`);
   return 0;
 }
 
 function checked() {
-  const rows = readRows();
-  const faults = faultsOf(rows);
-  if (faults.length > 0) throw new Error(`The rows are wrong:\n${faults.join("\n")}`);
-  return rows;
+  const [rows, defects] = [readRows(), readDefects()];
+  const faults = [...faultsOf(rows), ...defectFaultsOf(defects)];
+  if (faults.length > 0) throw new Error(`The rows or defects are wrong:\n${faults.join("\n")}`);
+  return { rows, defects };
 }
 
 async function run(which) {
-  const kept = /** @type {Kept[]} */ (checked().filter(({ notYet }) => notYet === undefined));
-  const chosen = choose(kept, which);
+  const chosen = choose(which);
   const wrong = await unchanged(chosen);
-  const todo = chosen.filter((row) => !wrong.has(row.number));
+  const todo = chosen.filter((one) => !wrong.has(one));
   const survived = [];
-  const plain = todo.filter(({ mutation }) => !mutation.build);
+  const plain = todo.filter(({ build }) => !build);
   let next = 0;
   const worker = async () => {
     while (next < plain.length) {
-      const row = plain[next++];
-      if (!tell(row, await changedInMemory(row))) survived.push(row);
+      const one = plain[next++];
+      if (!tell(one, await changedInMemory(one))) survived.push(one);
     }
   };
   await Promise.all(Array.from({ length: Number(values.parallel) }, worker));
-  for (const row of todo.filter(({ mutation }) => mutation.build))
-    if (!tell(row, await changedInCopy(row))) survived.push(row);
-  for (const [number, why] of wrong) console.log(`${number}: ${why}`);
+  for (const one of todo.filter(({ build }) => build))
+    if (!tell(one, await changedInCopy(one))) survived.push(one);
+  for (const [{ label }, why] of wrong) console.log(`${label}: ${why}`);
   console.log(`${todo.length - survived.length} of ${chosen.length} changes made their test fail.`);
   return survived.length + wrong.size === 0 ? 0 : 1;
 }
 
-function choose(kept, which) {
-  if (which === "all") return kept;
-  if (which === "drawn") return drawn(kept);
-  const numbers = which.split(",").map(Number);
-  const unknown = numbers.filter((number) => !kept.some((row) => row.number === number));
-  if (unknown.length > 0) throw new Error(`No kept row has the number ${unknown.join(", ")}`);
-  return kept.filter(({ number }) => numbers.includes(number));
+/** The rows or copies of defects that were asked for. */
+function choose(which) {
+  const { rows, defects } = checked();
+  const cases = [...rows.flatMap(caseOfRow), ...defects.flatMap(casesOfDefect)];
+  const isDefect = ({ label }) => label.startsWith("d");
+  if (which === "all") return cases.filter((one) => !isDefect(one));
+  if (which === "defects") return cases.filter(isDefect);
+  if (which === "drawn") {
+    const quick = cases.filter((one) => !isDefect(one) && QUICK.test(one.test.file) && !one.build);
+    return [...drawn(quick, DRAWN.rows), ...drawn(cases.filter(isDefect), DRAWN.copies)];
+  }
+  const labels = which.split(",");
+  const unknown = labels.filter((label) => !cases.some((one) => one.label === label));
+  if (unknown.length > 0) throw new Error(`No kept row and no defect is called ${unknown.join(", ")}`);
+  return cases.filter(({ label }) => labels.includes(label));
 }
 
-/** The rows that HEAD's hash chooses, so that nobody does. */
-function drawn(kept) {
+/** @returns {Case[]} */
+function caseOfRow(/** @type {import("./seed-rows.mjs").SeedRow} */ { number, promise, test, mutation }) {
+  if (!test || !mutation) return [];
+  const { build = false, ...change } = mutation;
+  return [{ label: `${number}`, says: promise, test, changes: [change], build }];
+}
+
+/** @returns {Case[]} */
+function casesOfDefect(/** @type {import("./seed-defects.mjs").Defect} */ { number, copies }) {
+  return copies.map(({ copy, test, changes }) => ({
+    label: `d${number}`,
+    says: copy,
+    test,
+    changes,
+    build: false,
+  }));
+}
+
+/** Those that HEAD's hash chooses, so that nobody does. */
+function drawn(/** @type {readonly Case[]} */ from, count) {
   const head = spawnSync("git", ["rev-parse", "HEAD"], { cwd: root, encoding: "utf8" }).stdout?.trim() ?? "";
-  const rank = ({ document, promise }) =>
-    createHash("sha256").update(`${head} ${document} ${promise}`).digest("hex");
-  const from = kept.filter(({ test, mutation }) => QUICK.test(test.file) && !mutation.build);
+  const rank = ({ label, says }) => createHash("sha256").update(`${head} ${label} ${says}`).digest("hex");
   return from
-    .map((row) => ({ row, rank: rank(row) }))
+    .map((one) => ({ one, rank: rank(one) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))
-    .slice(0, DRAWN)
-    .map(({ row }) => row);
+    .slice(0, count)
+    .map(({ one }) => one);
 }
 
-function tell({ number, promise, mutation }, failed) {
-  console.log(
-    `${number}: ${failed ? "noticed" : "SURVIVED"}: ${promise}${failed ? "" : ` (${mutation.file})`}`,
-  );
+function tell(/** @type {Case} */ { label, says, changes }, failed) {
+  const where = [...new Set(changes.map(({ file }) => file))].join(", ");
+  console.log(`${label}: ${failed ? "noticed" : "SURVIVED"}: ${says}${failed ? "" : ` (${where})`}`);
   return failed;
 }
 
-/** Runs the tests of all rows without a change: one that fails anyway would notice everything. */
-async function unchanged(rows) {
-  const files = [...new Set(rows.map(({ test }) => test.file))];
+/** Runs all the tests without a change: one that fails anyway would notice everything. */
+async function unchanged(/** @type {readonly Case[]} */ cases) {
+  const files = [...new Set(cases.map(({ test }) => test.file))];
   const tests = await testsOf(
     root,
     files,
-    rows.map(({ test }) => test.name),
+    cases.map(({ test }) => test.name),
     undefined,
   );
   const wrong = new Map();
-  for (const { number, test } of rows) {
+  for (const one of cases) {
+    const { test } = one;
     const own = tests.filter(({ file, fullName }) => file === test.file && fullName.includes(test.name));
     const failed = own.filter(({ status }) => status === "failed");
-    if (failed.length > 0) wrong.set(number, `'${failed[0].fullName}' fails without any change`);
+    if (failed.length > 0) wrong.set(one, `'${failed[0].fullName}' fails without any change`);
     else if (!own.some(({ status }) => status === "passed"))
-      wrong.set(number, `no test '${test.name}' ran in ${test.file}`);
+      wrong.set(one, `no test '${test.name}' ran in ${test.file}`);
   }
   return wrong;
 }
 
-/** Whether the row's test fails when its line is changed while it is read. */
-async function changedInMemory({ test, mutation }) {
-  const tests = await testsOf(root, [test.file], [test.name], mutation);
+/** Whether the test fails when the changes are made while the sources are read. */
+async function changedInMemory(/** @type {Case} */ { test, changes }) {
+  const tests = await testsOf(root, [test.file], [test.name], changes);
   return tests.some(({ status }) => status === "failed");
 }
 
 /** The same in a copy of the workspace, built anew. */
-async function changedInCopy({ number, test, mutation }) {
-  const copy = join(scratch, `${number}`);
+async function changedInCopy(/** @type {Case} */ { label, test, changes }) {
+  const copy = join(scratch, label);
   const filter = (path) =>
     ![join(root, ".git"), join(root, "reports"), join(root, "node_modules")].includes(path);
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, filter });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
   try {
-    const path = join(copy, mutation.file);
-    const before = readFileSync(path, "utf8");
-    writeFileSync(
-      path,
-      before.replace(mutation.find, () => mutation.replace),
-    );
+    for (const { file, find, replace } of changes) {
+      const path = join(copy, file);
+      const before = readFileSync(path, "utf8");
+      writeFileSync(
+        path,
+        before.replace(find, () => replace),
+      );
+    }
     for (const script of [[COMPILER, "-b"], [join("scripts", "bundle.mjs")]]) {
       const { code, output } = await node(copy, script);
-      if (code !== 0) throw new Error(`The change of row ${number} does not build:\n${output}`);
+      if (code !== 0) throw new Error(`The change of ${label} does not build:\n${output}`);
     }
     const tests = await testsOf(copy, [test.file], [test.name], undefined);
     return tests.some(({ status }) => status === "failed");
@@ -163,7 +195,7 @@ async function changedInCopy({ number, test, mutation }) {
 }
 
 /** What became of the tests whose full name contains one of the names. A file that cannot be read is an error. */
-async function testsOf(folder, files, names, /** @type {object | undefined} */ mutation) {
+async function testsOf(folder, files, names, /** @type {Case["changes"] | undefined} */ changes) {
   const outcome = join(scratch, `${basename(files[0])}-${Math.random().toString(36).slice(2)}.json`);
   const pattern = [...new Set(names)].map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
   const args = [
@@ -176,7 +208,7 @@ async function testsOf(folder, files, names, /** @type {object | undefined} */ m
     join("test", "seeds", "vitest.config.ts"),
   ];
   const how = ["--reporter=json", `--outputFile=${outcome}`, `--testTimeout=${TEST_MS}`];
-  const env = mutation ? { SYNAPS_CHANGED_LINE: JSON.stringify(mutation) } : {};
+  const env = changes ? { SYNAPS_CHANGES: JSON.stringify(changes) } : {};
   const { output } = await node(folder, [...args, ...how], env);
   let told;
   try {

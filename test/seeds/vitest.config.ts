@@ -2,23 +2,24 @@ import { fileURLToPath } from "node:url";
 import { mergeConfig } from "vitest/config";
 import base from "../../vitest.config.ts";
 
-interface ChangedLine {
+interface Change {
   file: string;
   find: string;
   replace: string;
 }
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const told = process.env["SYNAPS_CHANGED_LINE"];
-const changed = told === undefined ? undefined : (JSON.parse(told) as ChangedLine);
+const changes = JSON.parse(process.env["SYNAPS_CHANGES"] ?? "[]") as readonly Change[];
 
-/** Changes one line of a source while it is read, so that no file has to be put back. */
+/** Changes sources while they are read, so that no file has to be put back. */
 const plugin = {
-  name: "one-changed-line",
+  name: "changed-sources",
   enforce: "pre" as const,
   transform(code: string, id: string) {
-    if (!changed || id.split("?")[0] !== `${root}${changed.file}`) return undefined;
-    return { code: code.replace(changed.find, () => changed.replace), map: null };
+    const own = changes.filter(({ file }) => id.split("?")[0] === `${root}${file}`);
+    if (own.length === 0) return undefined;
+    const made = own.reduce((text, { find, replace }) => text.replace(find, () => replace), code);
+    return { code: made, map: null };
   },
 };
 
