@@ -34,6 +34,24 @@ describe(verifies("CATALOG-004") + "the catalogs that come along", () => {
     if (name !== "synaps") expect(catalog).toEqual(CATALOGS[name as keyof typeof CATALOGS]);
   });
 
+  it.each(OURS.map((one) => [one.name, one] as const))(
+    "%s passes the check that other catalogs pass, and is frozen as they are",
+    (_name, catalog) => {
+      const checked = defineCatalog(structuredClone(catalog));
+      expect(checked).not.toBe(catalog);
+      expect(checked).toStrictEqual(catalog);
+      expect(defineCatalog(catalog)).toBe(catalog);
+      const open: string[] = [];
+      const look = (value: unknown, path: string): void => {
+        if (typeof value !== "object" || value === null) return;
+        if (!Object.isFrozen(value)) open.push(path);
+        for (const [key, one] of Object.entries(value)) look(one, `${path}/${key}`);
+      };
+      look(catalog, "");
+      expect(open).toEqual([]);
+    },
+  );
+
   it("say in a sentence what each of their permissions allows", () => {
     const sentences = OURS.flatMap(({ permissions = {} }) => Object.values(permissions));
     expect(sentences.length).toBeGreaterThan(8);

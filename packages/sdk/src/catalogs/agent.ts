@@ -1,4 +1,4 @@
-import { defineCatalog } from "../protocol/define-catalog.js";
+import { ownCatalog } from "../protocol/define-catalog.js";
 import { anything, list, nullable, object, oneOfTexts, text, whole } from "../protocol/payload.js";
 import { DEFAULT_DEADLINE_MS } from "../protocol/synaps-catalog.js";
 
@@ -147,7 +147,7 @@ const toolName = text({ description: "Name of the tool" });
 const toolInput = anything({ description: "Parameters of the tool" });
 
 /** Points in the work of agents, tools and workflows, and points that a program names itself. */
-export const agentCatalog = defineCatalog({
+export const agentCatalog = ownCatalog({
   name: "agent",
   version: "1.0.0",
   chain: "rewrite_then_veto",

@@ -1,4 +1,4 @@
-import { defineCatalog } from "../protocol/define-catalog.js";
+import { ownCatalog } from "../protocol/define-catalog.js";
 import { flag, number, object, oneOfTexts, text, whole } from "../protocol/payload.js";
 import { DEFAULT_DEADLINE_MS } from "../protocol/synaps-catalog.js";
 
@@ -49,7 +49,7 @@ const bySuccess = {
  * Events in the life of a gateway for agents: connections, logins, calls of tools and models, threats. They carry facts
  * only: no arguments or output of a tool and no prompt has a place in them.
  */
-export const gatewayCatalog = defineCatalog({
+export const gatewayCatalog = ownCatalog({
   name: "gateway",
   version: "1.0.0",
   chain: "rewrite_then_veto",

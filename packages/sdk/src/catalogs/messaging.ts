@@ -1,4 +1,4 @@
-import { defineCatalog } from "../protocol/define-catalog.js";
+import { ownCatalog } from "../protocol/define-catalog.js";
 import { binary, flag, list, nullable, object, text, u64, whole } from "../protocol/payload.js";
 import { DEFAULT_DEADLINE_MS } from "../protocol/synaps-catalog.js";
 
@@ -31,7 +31,7 @@ const message = object({
  * Events of a server for messages that are encrypted from end to end. They carry facts about messages and never their
  * content. Only a message that is about to be stored can be refused.
  */
-export const messagingCatalog = defineCatalog({
+export const messagingCatalog = ownCatalog({
   name: "messaging",
   version: "1.0.0",
   chain: "rewrite_then_veto",

@@ -1,4 +1,4 @@
-import { defineCatalog } from "../protocol/define-catalog.js";
+import { ownCatalog } from "../protocol/define-catalog.js";
 import { binary, object, oneOfTexts, text, u64 } from "../protocol/payload.js";
 import { DEFAULT_DEADLINE_MS } from "../protocol/synaps-catalog.js";
 
@@ -22,7 +22,7 @@ const byProtocol = {
 } as const;
 
 /** Traffic through a proxy: connections, and each chunk of bytes once, with the direction in which it went. */
-export const proxyCatalog = defineCatalog({
+export const proxyCatalog = ownCatalog({
   name: "proxy",
   version: "1.0.0",
   chain: "rewrite_then_veto",

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { didYouMean } from "../protocol/did-you-mean.js";
 
 /** Where nothing of several shapes fits: what is wrong with the one that has all its keys, else the issue itself. */

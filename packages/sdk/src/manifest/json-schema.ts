@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { manifestSchema } from "./schema.js";
 
 /** The manifest's JSON Schema, draft 7, which editors understand best. The same as `extension.schema.json`. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { inexactNumbers } from "../protocol/inexact-numbers.js";
 import { jsonErrorOffset } from "./json-offset.js";

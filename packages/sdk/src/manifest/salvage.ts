@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../protocol/json.js";
 import { hintFor } from "./issue-text.js";
 import { isOwnKey, ownKeysMayGo } from "./own-keys.js";

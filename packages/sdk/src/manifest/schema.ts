@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BREAKER_NAMES } from "../protocol/breaker.js";
 import { surfaceShape } from "./surface-schema.js";
 

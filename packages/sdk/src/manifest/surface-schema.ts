@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The parts of a manifest beside `extension` that a program shows to its user. */
 

@@ -38,6 +38,22 @@ export function defineCatalog<const C extends Catalog>(catalog: C): C & { readon
   return checked;
 }
 
+/**
+ * Freezes one of the SDK's own catalogs and counts it as defined. Does not check it: every start of a program and of an
+ * extension would pay for that, and a test checks each of them by `defineCatalog`.
+ */
+export function ownCatalog<const C extends Catalog & { readonly version: string }>(catalog: C): C {
+  freezeDeep(catalog);
+  defined.add(catalog);
+  return catalog;
+}
+
+function freezeDeep(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const one of Object.values(value)) freezeDeep(one);
+}
+
 function readCatalog(given: unknown): unknown {
   let name: unknown;
   try {

@@ -1,5 +1,5 @@
 import type { HookKindSpec } from "./catalog.js";
-import { defineCatalog } from "./define-catalog.js";
+import { ownCatalog } from "./define-catalog.js";
 
 /** Deadline of one answer: the reference's 5 seconds. */
 export const DEFAULT_DEADLINE_MS = 5_000;
@@ -24,7 +24,7 @@ const content = {
 const session = { ...content, permission: "session.lifecycle" } as const;
 
 /** The public ecosystem's hook kinds: what SynapsCLI extensions subscribe to. */
-export const synapsCatalog = defineCatalog({
+export const synapsCatalog = ownCatalog({
   name: "synaps",
   version: "1.0.0",
   chain: "first_decision",

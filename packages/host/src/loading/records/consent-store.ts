@@ -1,6 +1,6 @@
 import type { HookEntry } from "@synaps/sdk/manifest";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { HostError, messageOf } from "../../errors.js";
 import type { LoadedExtension } from "../manifest/loaded.js";
 import { MalformedFile } from "./change-file.js";

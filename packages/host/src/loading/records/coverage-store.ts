@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Change } from "../permission/compare.js";
 import type { Coverage, Covered } from "../permission/coverage.js";
 import type { FileStamp } from "../permission/stamp.js";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../../errors.js";
 import { Serial } from "../../time/serial.js";
 import { MalformedFile } from "./change-file.js";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { HostError, messageOf } from "../../errors.js";
 import { MalformedFile } from "./change-file.js";
 import { PrivateJson } from "./private-file.js";
