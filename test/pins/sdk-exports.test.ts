@@ -33,6 +33,7 @@ describe("the entries of the SDK export", () => {
       "skip",
       "store",
       "timed",
+      "voting",
     ]);
   });
 
@@ -114,6 +115,7 @@ describe("the entries of the SDK export", () => {
       "topicSentence",
       "u64",
       "unknownKey",
+      "voting",
       "whole",
       "wrongBreaker",
     ]);

@@ -19,8 +19,20 @@ export function namedCatalogs({ catalog: names = [] }: CatalogFlags): Promise<Ca
 
 /** Those, and before them the ecosystem's own unless one of them stands for it. Refuses two with one kind. */
 export async function allCatalogs(flags: CatalogFlags): Promise<readonly Catalog[]> {
-  const named = await namedCatalogs(flags);
-  const all = named.some(({ name }) => name === synapsCatalog.name) ? named : [synapsCatalog, ...named];
+  return joined([synapsCatalog], await namedCatalogs(flags));
+}
+
+/**
+ * The same for commands that start no program: with all of ours, because an extension counts if a host with any of them would
+ * take it. Only a program's own catalog has to be named.
+ */
+export async function everyCatalog(flags: CatalogFlags): Promise<readonly Catalog[]> {
+  return joined(Object.values(CATALOGS), await namedCatalogs(flags));
+}
+
+/** A named catalog stands for the one of ours that has its name. */
+function joined(ours: readonly Catalog[], named: readonly Catalog[]): readonly Catalog[] {
+  const all = [...ours.filter(({ name }) => !named.some((one) => one.name === name)), ...named];
   const owners = new Map<string, string>();
   for (const { name, kinds } of all)
     for (const kind of Object.keys(kinds)) {
@@ -29,6 +41,24 @@ export async function allCatalogs(flags: CatalogFlags): Promise<readonly Catalog
       owners.set(kind, name);
     }
   return all;
+}
+
+const UNKNOWN = /^(?:unknown hook kind '(.+)'|Unknown extension permission: (.+))$/;
+
+/**
+ * The advice for a manifest that names a kind or a permission that no catalog of the command has: the catalog of ours that
+ * declares it, or else the way to name one's own. Undefined for every other message, and beside a probable misspelling.
+ */
+export function catalogHint(message: string, hint: string | undefined): string | undefined {
+  const [, kind, permission] = UNKNOWN.exec(message) ?? [];
+  if (kind === undefined && permission === undefined) return undefined;
+  const owner = Object.values(CATALOGS).find(({ kinds, permissions = {} }: Catalog) =>
+    kind === undefined ? Object.hasOwn(permissions, permission ?? "") : Object.hasOwn(kinds, kind),
+  );
+  if (owner)
+    return `The catalog '${owner.name}' declares it: add --catalog ${owner.name}, or in a program createHost({ catalogs }).`;
+  if (hint?.startsWith("Did you mean") === true) return undefined;
+  return `If a program declares it in a catalog of its own, add --catalog FILE.${hint === undefined ? "" : ` ${hint}`}`;
 }
 
 async function catalogOf(name: string): Promise<Catalog> {

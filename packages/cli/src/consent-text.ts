@@ -6,8 +6,7 @@ import {
   type ExtensionSection,
   type Manifest,
 } from "@synaps/sdk/manifest";
-import { CATALOGS } from "@synaps/sdk/catalogs";
-import { topicPermission, topicSentence } from "@synaps/sdk/protocol";
+import { topicPermission, topicSentence, type Catalog } from "@synaps/sdk/protocol";
 import { askedLines, sightChanges } from "./hook-text.js";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
@@ -54,7 +53,10 @@ export function shownOf(
   };
 }
 
-/** All that a user needs to decide whether an extension may run. `before` is what was agreed to last time. */
+/**
+ * All that a user needs to decide whether an extension may run. `before` is what was agreed to last time; `catalogs` have the
+ * sentences about their permissions.
+ */
 export function consentText(
   {
     id,
@@ -70,8 +72,10 @@ export function consentText(
   }: Shown,
   record: ConsentRecord,
   before: ConsentRecord | undefined,
+  catalogs: readonly Catalog[],
   out: Output,
 ): string {
+  const sentences = permissionsOf(catalogs);
   const programs = manifest === undefined ? [] : programsOf(manifest);
   const setup = setupOf(manifest, declared);
   const title = out.paint("bold", plain(`${id} ${version ?? "(no version)"}`));
@@ -84,7 +88,10 @@ export function consentText(
       : section("Runs, with all of your rights", [[command, ...args].map(quoted).join(" ")]),
     programs.length === 0 ? "" : section("Starts when you ask it to, with the same rights", programs),
     setup.length === 0 ? "" : section("Is prepared by 'synaps-ext setup', which asks once more", setup),
-    section("May", record.permissions.map(permissionText)),
+    section(
+      "May",
+      record.permissions.map((one) => permissionText(one, sentences)),
+    ),
     section("Is asked at", askedLines(record, declared)),
     section("Is given these environment variables", record.env),
     takesPlaceOf === undefined ? "" : section("Takes the place of", [takesPlaceOf]),
@@ -120,12 +127,10 @@ export function section(title: string, lines: readonly string[]): string {
   return `\n${title}:\n${body.map((line) => `  ${plain(line)}\n`).join("")}`;
 }
 
-const SENTENCES = permissionsOf(Object.values(CATALOGS));
-
-function permissionText(permission: string): string {
+function permissionText(permission: string, sentences: Readonly<Record<string, string>>): string {
   const topics = topicPermission(permission);
   if (topics) return `${permission}: ${topicSentence(topics)}`;
-  const sentence = Object.hasOwn(SENTENCES, permission) ? SENTENCES[permission] : undefined;
+  const sentence = Object.hasOwn(sentences, permission) ? sentences[permission] : undefined;
   return sentence === undefined ? permission : `${permission}: ${sentence}`;
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import type { Diagnostic } from "@synaps/host";
+import { catalogHint } from "./catalogs.js";
 import type { Output } from "./io.js";
 import { plain } from "./text.js";
 
@@ -8,7 +9,8 @@ export type Finding = Omit<Diagnostic, "code"> & { code: string };
 
 /** `file:pointer  error  message`, then what shows the mistake and what to do. */
 export function findingText(finding: Finding, out: Output): string {
-  const { severity, file, pointer, message, hint, evidence, extension } = finding;
+  const { severity, file, pointer, message, evidence, extension } = finding;
+  const hint = hintOf(finding);
   const place = `${file === undefined ? extension : shortPath(file)}${pointer === "" ? "" : `:${pointer}`}`;
   const word = severity === "error" ? out.paint("red", "error") : out.paint("yellow", "warn");
   const first = `${plain(place)}  ${word}  ${plain(message)}\n`;
@@ -22,17 +24,15 @@ export function evidenceLine(message: string, evidence: string | undefined, out:
   return `  ${out.paint("cyan", "found:")} ${plain(evidence)}\n`;
 }
 
+/** The finding's own advice, or the command's where a catalog would help. */
+function hintOf({ message, hint }: Finding): string | undefined {
+  return catalogHint(message, hint) ?? hint;
+}
+
 /** A finding with the keys of our JSON documents. */
-export function findingJson({
-  severity,
-  code,
-  file,
-  pointer,
-  message,
-  hint,
-  evidence,
-}: Finding): Record<string, unknown> {
-  const keys = { severity, code, file: file ?? null, pointer, message, hint: hint ?? null };
+export function findingJson(finding: Finding): Record<string, unknown> {
+  const { severity, code, file, pointer, message, evidence } = finding;
+  const keys = { severity, code, file: file ?? null, pointer, message, hint: hintOf(finding) ?? null };
   return { ...keys, evidence: evidence ?? null };
 }
 

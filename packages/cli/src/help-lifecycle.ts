@@ -16,6 +16,10 @@ const SWITCH = {
 } as const satisfies Omit<Help, "examples">;
 
 /** Help of the commands that prepare and exchange extensions. */
+/** A note of the commands that check manifests against all catalogs of ours. */
+export const OWN_CATALOG =
+  "The catalogs that come along are known here; --catalog FILE adds the kinds and permissions of a program's own.";
+
 export const LIFECYCLE_HELP = {
   enable: { examples: ["synaps-ext enable shell-guard"], ...SWITCH },
   disable: { examples: ["synaps-ext disable shell-guard"], ...SWITCH },
@@ -24,8 +28,10 @@ export const LIFECYCLE_HELP = {
       "synaps-ext install shell-guard",
       "synaps-ext install ./my-extension",
       "synaps-ext install ./my-extension --yes --json",
+      "synaps-ext install ./my-extension --catalog ./mine.json",
     ],
     notes: [
+      OWN_CATALOG,
       "Shows what the extension may do, and asks. Then copies it to <base>/plugins, approved as it is. Of an extension that is there already, configuration and data stay.",
       "A bare name is an extension that comes along, or else a folder here: ./name is always a folder. The folder's name becomes the id.",
       "Refused are folders with errors (see validate), links that lead outside, special files, and more than 20000 entries or 512 MiB.",
@@ -56,6 +62,7 @@ export const LIFECYCLE_HELP = {
   setup: {
     examples: ["synaps-ext setup my-extension", "synaps-ext setup my-extension --yes"],
     notes: [
+      OWN_CATALOG,
       "Unpacks what the extension's author built for this machine, or runs its setup script with bash in its folder, for at most 10 minutes. Shows which, and asks. What it made is approved as it is then.",
       "What a script prints goes to standard error and to a file in <base>/logs/install. A setup that fails is noted in <base>/plugins.json, and the extension is not loaded until one succeeds.",
       'JSON: {"schemaVersion","id","did":"prebuilt"|"script"|"nothing","files","log","fellBack"}',

@@ -1,4 +1,4 @@
-import { LIFECYCLE_HELP } from "./help-lifecycle.js";
+import { LIFECYCLE_HELP, OWN_CATALOG } from "./help-lifecycle.js";
 
 /** What `--help` of each command shows around the flags: examples first, exit codes last. */
 export interface Help {
@@ -55,8 +55,14 @@ export const HELP = {
     ],
   },
   list: {
-    examples: ["synaps-ext list", "synaps-ext list --extensions-dir ./extensions", "synaps-ext list --json"],
+    examples: [
+      "synaps-ext list",
+      "synaps-ext list --extensions-dir ./extensions",
+      "synaps-ext list --catalog ./mine.json",
+      "synaps-ext list --json",
+    ],
     notes: [
+      OWN_CATALOG,
       "Starts nothing. States: ready, invalid, pending_consent (see approve), disabled (by the user's configuration).",
       'JSON: {"schemaVersion","extensions":[{"id","version","state","protocol","hooks","permissions","folder","origin","diagnostics"}]}',
     ],
@@ -89,8 +95,13 @@ export const HELP = {
     ],
   },
   approve: {
-    examples: ["synaps-ext approve my-extension", "synaps-ext approve my-extension --yes"],
+    examples: [
+      "synaps-ext approve my-extension",
+      "synaps-ext approve my-extension --yes",
+      "synaps-ext approve my-extension --catalog ./mine.json",
+    ],
     notes: [
+      OWN_CATALOG,
       "For extensions that came with the project in ./.synaps/plugins. Your own run at once, unless your configuration says consent = strict.",
       "Shows what will run and what it may do, what changed, and whose place it takes; then asks. The yes holds for exactly this code.",
       'JSON: {"schemaVersion","approved":[{"id","folder","hash","already"}]}',

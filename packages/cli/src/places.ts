@@ -1,5 +1,4 @@
 import { join, resolve } from "node:path";
-import { CATALOGS } from "@synaps/sdk/catalogs";
 import type { HostOptions } from "@synaps/host";
 import {
   collectInventory,
@@ -10,6 +9,7 @@ import {
   type Settings,
   type InventoryEntry,
 } from "@synaps/host/tooling";
+import { everyCatalog, type CatalogFlags } from "./catalogs.js";
 
 /** The flags that say where extensions and state stand. */
 export interface PlaceFlags {
@@ -53,15 +53,15 @@ export function placesOf(flags: PlaceFlags): Places {
   };
 }
 
-/** The settings of commands that start nothing: an extension counts if a host with any catalog of ours would take it. */
-export function toolSettings(flags: PlaceFlags): Settings {
-  return { ...settingsOf(hostOptionsOf(flags)), catalogs: Object.values(CATALOGS) };
+/** The settings of commands that start nothing: an extension counts if a host with some catalog would take it. */
+export async function toolSettings(flags: PlaceFlags & CatalogFlags): Promise<Settings> {
+  return { ...settingsOf(hostOptionsOf(flags)), catalogs: await everyCatalog(flags) };
 }
 
 /** Everything that is found there, checked, and nothing started. Records what is new or changed, unless told not to. */
-export function inventoryOf(
-  flags: PlaceFlags,
+export async function inventoryOf(
+  flags: PlaceFlags & CatalogFlags,
   more: Pick<CollectOptions, "recordNew"> = {},
 ): Promise<InventoryEntry[]> {
-  return collectInventory({ ...toolSettings(flags), ...more, nowMs: Date.now() });
+  return collectInventory({ ...(await toolSettings(flags)), ...more, nowMs: Date.now() });
 }

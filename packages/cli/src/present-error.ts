@@ -63,9 +63,9 @@ export const errors = {
       hint: knownHint(known, meant),
       exitCode: EXIT.notFound,
     }),
-  cannotApprove: (id: string, why: string): CliError =>
+  cannotApprove: (id: string, why: string, hint = "Run: synaps-ext list"): CliError =>
     new CliError("CANNOT_APPROVE", `Extension '${id}' cannot be approved: ${why}`, {
-      hint: "Run: synaps-ext list",
+      hint,
     }),
   consentNeeded: (id: string): CliError =>
     new CliError("CONSENT_REQUIRED", `Extension '${id}' was not approved: there is no terminal to ask on`, {

@@ -62,3 +62,4 @@ export type {
 } from "./screens.js";
 export type { EventFor, InputOf, InputShape, InputType, ToolInputs } from "./tool-inputs.js";
 export { serve } from "./serve/serve.js";
+export { voting, type Voter, type VotingOptions } from "./protocol/voting.js";

@@ -78,6 +78,9 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
     const without = await cli(["validate", folder]);
     expect(without.code).toBe(1);
     expect(without.stdout).toContain("unknown hook kind 'gateway.connection'");
+    expect(without.stdout).toContain(
+      "hint: The catalog 'gateway' declares it: add --catalog gateway, or in a program createHost({ catalogs }).",
+    );
     const named = await cli(["validate", folder, "--catalog", "gateway"]);
     expect(named.code).toBe(1);
     expect(named.stdout).toContain("Did you mean 'gateway.events'?");
@@ -85,6 +88,45 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
     expect((await cli(["validate", folder, "--catalog", "gateway", "--strict"])).code).toBe(0);
     const file = repo("manifests/catalogs/gateway.json");
     expect((await cli(["validate", folder, "--catalog", file, "--strict"])).code).toBe(0);
+  });
+
+  test("install, list and approve: show the sentences of a catalog, also of one's own", async () => {
+    const project = tempDir();
+    const home = tempDir();
+    const folder = join(project, ".synaps", "plugins");
+    const hooks = [{ hook: "mine.x" }];
+    const program = { protocol_version: 3, runtime: "process", command: "python3", args: ["guard.py"] };
+    writeExtension(folder, "own", { ...program, permissions: ["mine.see"], hooks }, { "guard.py": PYTHON });
+    writeGuard(folder);
+    const file = wrong(kindWith({ permission: "mine.see" }, { permissions: { "mine.see": "See steps" } }));
+    const base = ["--base-dir", home];
+    const at = { cwd: project };
+
+    const stuck = await cli(["approve", "own", "--yes", ...base], at);
+    expect(stuck.code).toBe(1);
+    expect(stuck.stderr).toMatch(
+      /cannot be approved: Unknown extension permission: mine.see[^]*declares it in a catalog of its own, add --catalog FILE/,
+    );
+    const listed = await cli(["list", ...base], at);
+    expect(listed.stdout).toContain("If a program declares it in a catalog of its own, add --catalog FILE.");
+    const named = await cli(["list", "--json", "--catalog", file, ...base], at);
+    const states = (JSON.parse(named.stdout) as { extensions: { id: string; state: string }[] }).extensions;
+    expect(states.map(({ id, state }) => [id, state])).toEqual([
+      ["guard", "pending_consent"],
+      ["own", "pending_consent"],
+    ]);
+    const approved = await cli(["approve", "own", "--yes", "--catalog", file, ...base], at);
+    expect([approved.code, approved.stdout]).toEqual([0, expect.stringContaining("mine.see: See steps")]);
+    const ours = await cli(["approve", "guard", "--yes", ...base], at);
+    expect(ours.stdout).toContain("gateway.gate: Refuse starts, connections");
+
+    const source = join(folder, "own");
+    const refused = await cli(["install", source, "--yes", ...base], at);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("add --catalog FILE")]);
+    const asked = await cli(["install", source, "--catalog", file, ...base], at);
+    expect([asked.code, asked.stderr]).toEqual([4, expect.stringContaining(`--catalog ${file}`)]);
+    const installed = await cli(["install", source, "--yes", "--catalog", file, ...base], at);
+    expect([installed.code, installed.stdout]).toEqual([0, expect.stringContaining("mine.see: See steps")]);
   });
 
   test("hooks: shows the kinds and the permissions of the named catalogs", async () => {
@@ -128,7 +170,7 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
   });
 });
 
-function kindWith(change: object): string {
+function kindWith(change: object, more: object = {}): string {
   const kind = {
     permission: "tools.intercept",
     toolFilter: false,
@@ -140,5 +182,5 @@ function kindWith(change: object): string {
     description: "x",
     ...change,
   };
-  return JSON.stringify({ name: "mine", chain: "first_decision", kinds: { "mine.x": kind } });
+  return JSON.stringify({ name: "mine", chain: "first_decision", ...more, kinds: { "mine.x": kind } });
 }

@@ -4,6 +4,7 @@ import {
   firstMatch,
   sequence,
   timed,
+  voting,
   type AnyAnswer,
   type AnyHandler,
 } from "@synaps/sdk/protocol";
@@ -98,6 +99,148 @@ describe("timed", () => {
     await timed(answers("block"), { warnMs: 60_000, onSlow })("g", {});
     expect(onSlow).toHaveBeenCalledTimes(2);
   });
+});
+
+const never: Handler = () => new Promise(() => {});
+
+/** True if the promise has not settled after everything that is due now has run. */
+async function isOpen(promise: Promise<unknown>): Promise<boolean> {
+  const open = Symbol("open");
+  const later = new Promise((resolve) => setImmediate(resolve, open));
+  return (await Promise.race([promise, later])) === open;
+}
+
+describe("voting", () => {
+  it.each([
+    [undefined, ["block", "block", "continue"], "block"],
+    [undefined, ["block", "continue", undefined], undefined],
+    [undefined, ["block", "confirm", "continue"], "confirm"],
+    [undefined, ["reject", "cancel", "continue"], "reject"],
+    [undefined, ["block", "continue"], undefined],
+    ["unanimity", ["block", "block"], "block"],
+    ["unanimity", ["block", "block", "confirm"], "confirm"],
+    ["unanimity", ["block", "block", undefined], undefined],
+    [1, ["continue", "block", "continue"], "block"],
+    [2, ["continue", "modify", "modify"], "modify"],
+    [2, ["modify", "replace", "continue"], undefined],
+  ] as const)("need %s of %j gives %s", async (need, actions, expected) => {
+    const { called, answers } = kit();
+    const voters = actions.map((action, n) => [`v${n}`, answers(action)] as const);
+    const run = voting(Object.fromEntries(voters), need === undefined ? {} : { need });
+    expect((await run("e", {}))?.action).toBe(expected);
+    expect(called).toHaveLength(actions.length);
+  });
+
+  it("counts weights, and says who voted how", async () => {
+    const says =
+      (action: string, words: object = {}) =>
+      () => ({ action, ...words });
+    const heavy = { handler: says("block", { reason: "rm" }), weight: 2 };
+    const run = voting(
+      { heavy, light: says("continue"), other: says("confirm", { message: "sure?" }) },
+      { need: 2 },
+    );
+    expect(await run("e", {})).toEqual({
+      action: "block",
+      reason:
+        "Vote: heavy (weight 2): block, rm; light (weight 1): continue; other (weight 1): confirm, sure?",
+    });
+    const plain = voting({ a: says("confirm", { message: "sure?" }), b: says("block"), c: says("continue") });
+    expect(await plain("e", {})).toEqual({
+      action: "confirm",
+      message: "Vote: a: confirm, sure?; b: block; c: continue",
+    });
+    expect(
+      await voting({ heavy: { ...heavy, weight: 0.3 }, b: { ...heavy, weight: 0.1 } }, { need: 0.4 })(
+        "e",
+        {},
+      ),
+    ).toMatchObject({ action: "block" });
+  });
+
+  it("takes other answers together only if they are equal", async () => {
+    const modify = (input: number) => () => ({ action: "modify", input });
+    expect(await voting({ a: modify(1), b: modify(1), c: modify(2) })("e", {})).toEqual({
+      action: "modify",
+      input: 1,
+    });
+    expect(await voting({ a: modify(1), b: modify(2), c: modify(3) })("e", {})).toBeUndefined();
+  });
+
+  it("does not wait for a vote that changes nothing, and says whose it was", async () => {
+    const { answers } = kit();
+    const block = answers("block");
+    expect(await voting({ never, a: block, b: block })("e", {})).toMatchObject({
+      reason: "Vote: never has not voted; a: block; b: block",
+    });
+    expect(await voting({ never, a: answers("continue"), b: answers("continue") })("e", {})).toBeUndefined();
+    expect(await isOpen(voting({ never, a: block, b: answers("continue") })("e", {}))).toBe(true);
+  });
+
+  it("throws the error of a voter whose vote was needed, and of no other", async () => {
+    const { answers, throws } = kit();
+    const block = answers("block");
+    await expect(voting({ a: throws("a"), b: block, c: answers("continue") })("e", {})).rejects.toThrow("a");
+    expect(await voting({ a: throws("a"), b: block, c: block })("e", {})).toMatchObject({
+      reason: "Vote: a failed; b: block; c: block",
+    });
+    expect(
+      await voting({ a: throws("a"), b: answers("continue"), c: answers("continue") })("e", {}),
+    ).toBeUndefined();
+  });
+
+  it.each([
+    [() => voting({}), "nobody to vote"],
+    [() => voting({ a: { handler: never, weight: 0 } }), "the weight of 'a' must be a number above 0"],
+    [() => voting({ a: { handler: never, weight: Number.NaN } }), "the weight of 'a'"],
+    [() => voting({ a: 5 as never }), "the handler of 'a' is no function"],
+    [() => voting({ a: never }, { need: 2 }), "above 0 and at most 1"],
+    [() => voting({ a: never }, { need: "most" as never }), "'need' must be majority, unanimity"],
+  ])("refuses what can never decide: %s", (make, words) => {
+    expect(make).toThrow(words);
+  });
+});
+
+describe("every combinator", () => {
+  const COMBINED: Readonly<Record<string, (...handlers: Handler[]) => Handler>> = {
+    sequence,
+    firstMatch: (...handlers) => firstMatch(...handlers.map((one) => [() => true, one] as const)),
+    composite,
+    conditional: (one) => conditional(() => true, one ?? (() => {})),
+    timed: (one) => timed(one ?? (() => {}), { onSlow() {} }),
+    voting: (...handlers) => voting(Object.fromEntries(handlers.map((one, n) => [`v${n}`, one]))),
+  };
+
+  it.each(Object.entries(COMBINED))(
+    "%s: hands an error on, thrown at once or later",
+    async (_name, combine) => {
+      const { throws } = kit();
+      await expect(combine(throws("at once"))("e", {})).rejects.toThrow("at once");
+      await expect(combine(() => Promise.reject(new Error("later")))("e", {})).rejects.toThrow("later");
+    },
+  );
+
+  it.each(Object.entries(COMBINED))("%s: waits for a handler that never answers", async (_name, combine) => {
+    expect(await isOpen(Promise.resolve(combine(never)("e", {})))).toBe(true);
+  });
+
+  it.each([
+    ["sequence", "modify"],
+    ["firstMatch", "modify"],
+    ["composite", "block"],
+    ["voting", undefined],
+  ])("%s: of two that disagree, the answer is %s", async (name, expected) => {
+    const { answers } = kit();
+    const answer = await COMBINED[name]?.(answers("modify"), answers("block"))("e", {});
+    expect(answer?.action).toBe(expected);
+  });
+
+  it.each(["sequence", "firstMatch", "composite"])(
+    "%s: without handlers, the answer is continue",
+    async (name) => {
+      expect(await COMBINED[name]?.()("e", {})).toBeUndefined();
+    },
+  );
 });
 
 it("combinators are handlers of hooks", async () => {

@@ -6,7 +6,8 @@ import {
   type Coverage,
   type InventoryEntry,
 } from "@synaps/host/tooling";
-import { didYouMean } from "@synaps/sdk/protocol";
+import { didYouMean, type Catalog } from "@synaps/sdk/protocol";
+import { catalogHint, everyCatalog, type CatalogFlags } from "../catalogs.js";
 import { consentText, shownOf } from "../consent-text.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
@@ -15,7 +16,7 @@ import { errors } from "../present-error.js";
 import { askOnTerminal, isYes } from "../terminal.js";
 import { jsonDocument, plain } from "../text.js";
 
-export interface ApproveFlags extends Pick<PlaceFlags, "baseDir"> {
+export interface ApproveFlags extends Pick<PlaceFlags, "baseDir">, CatalogFlags {
   yes?: boolean;
   json?: boolean;
 }
@@ -39,11 +40,12 @@ export async function approve(io: Io, id: string, flags: ApproveFlags): Promise<
   if (waiting.length === 0) {
     const stuck = named.find(({ status }) => status !== "ready");
     const ready = named.find(({ status }) => status === "ready");
-    if (!ready) throw errors.cannotApprove(id, whyNot(stuck));
+    if (!ready) throw errors.cannotApprove(id, ...whyNot(stuck));
     await report(io, flags, [], [ready]);
     return EXIT.ok;
   }
-  for (const one of waiting) await agreeTo(one, named, baseDir, io, flags);
+  const catalogs = await everyCatalog(flags);
+  for (const one of waiting) await agreeTo(one, named, { baseDir, catalogs }, io, flags);
   await report(io, flags, waiting, []);
   return EXIT.ok;
 }
@@ -54,16 +56,18 @@ function waitingFor(entry: InventoryEntry): Waiting[] {
   return [{ entry, coverage, record: consentRecord(extension, coverage.hash, Date.now()) }];
 }
 
-function whyNot(entry: InventoryEntry | undefined): string {
+/** The reason, and the advice where a catalog would help. */
+function whyNot(entry: InventoryEntry | undefined): [why: string, hint?: string | undefined] {
   const error = entry?.diagnostics.find(({ severity }) => severity === "error");
-  return error?.message ?? `it is ${entry?.status ?? "unknown"}`;
+  if (!error) return [`it is ${entry?.status ?? "unknown"}`];
+  return [error.message, catalogHint(error.message, error.hint)];
 }
 
 /** Throws when there is no yes; otherwise the record is on disk. */
 async function agreeTo(
   { entry, record, coverage }: Waiting,
   named: readonly InventoryEntry[],
-  baseDir: string,
+  { baseDir, catalogs }: { baseDir: string; catalogs: readonly Catalog[] },
   io: Io,
   flags: ApproveFlags,
 ): Promise<void> {
@@ -73,7 +77,7 @@ async function agreeTo(
   // With --json the text is only there for somebody who is asked: a program reads the streams.
   if (!flags.json || asks) {
     const out = flags.json ? io.stderr : io.stdout;
-    await out.write(consentText(shownOf(entry, own), record, before, out));
+    await out.write(consentText(shownOf(entry, own), record, before, catalogs, out));
   }
   if (!flags.yes) {
     const answer = asks ? await askOnTerminal(`\nLet ${plain(entry.id)} run? [y/N] `) : "no_terminal";

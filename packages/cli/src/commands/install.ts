@@ -3,8 +3,9 @@ import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { findHosts } from "@synaps/host";
 import { codeHash, installFolder, planFolder, type FolderPlan } from "@synaps/host/tooling";
-import { didYouMean } from "@synaps/sdk/protocol";
+import { didYouMean, type Catalog } from "@synaps/sdk/protocol";
 import { bundledExtensions } from "../bundled.js";
+import type { CatalogFlags } from "../catalogs.js";
 import { consentText, section } from "../consent-text.js";
 import { findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
@@ -17,7 +18,7 @@ import { askOnTerminal, isYes } from "../terminal.js";
 import { jsonDocument, plain, shellWord } from "../text.js";
 import { findingsFor, isError } from "./validate.js";
 
-export interface InstallFlags extends Pick<PlaceFlags, "baseDir"> {
+export interface InstallFlags extends Pick<PlaceFlags, "baseDir">, CatalogFlags {
   yes?: boolean;
   force?: boolean;
   json?: boolean;
@@ -25,7 +26,7 @@ export interface InstallFlags extends Pick<PlaceFlags, "baseDir"> {
 
 /** Copies an extension into the user's folder, after showing what it may do and asking. */
 export async function install(io: Io, source: string, flags: InstallFlags): Promise<number> {
-  const settings = toolSettings(flags);
+  const settings = await toolSettings(flags);
   const { folder, isBundled } = await sourceOf(source);
   const plan = await validPlan(io, folder, source, settings);
   const isCurrent = plan.replaces && (await codeHash(plan.target)) === plan.record.hash;
@@ -33,7 +34,7 @@ export async function install(io: Io, source: string, flags: InstallFlags): Prom
     await report(io, plan, flags, true);
     return EXIT.ok;
   }
-  await agree(io, plan, isBundled, source, flags);
+  await agree(io, { plan, catalogs: settings.catalogs }, isBundled, source, flags);
   await installFolder(plan, { settings });
   await report(io, plan, flags, false);
   return EXIT.ok;
@@ -59,7 +60,7 @@ async function validPlan(
   io: Io,
   folder: string,
   source: string,
-  settings: ReturnType<typeof toolSettings>,
+  settings: Awaited<ReturnType<typeof toolSettings>>,
 ): Promise<FolderPlan> {
   const manifestPath = join(folder, ".synaps-plugin", "plugin.json");
   if (!existsSync(manifestPath)) throw errors.manifestNotFound(source);
@@ -80,10 +81,10 @@ function needsSetup({ section, manifest }: FolderPlan): boolean {
 /** Shows what the extension may do and what is replaced, and asks. Throws when there is no yes. */
 async function agree(
   io: Io,
-  plan: FolderPlan,
+  { plan, catalogs }: { plan: FolderPlan; catalogs: readonly Catalog[] },
   isBundled: boolean,
   source: string,
-  { yes = false, force = false, json = false, baseDir }: InstallFlags,
+  { yes = false, force = false, json = false, baseDir, catalog = [] }: InstallFlags,
 ): Promise<void> {
   const { id, record, before, replaces, target, tree } = plan;
   const isAgreed = yes || force;
@@ -94,7 +95,7 @@ async function agree(
     const from = isBundled ? `${plan.source} (comes with synaps-ext)` : plan.source;
     const replaced = `${before?.version ?? "a version that was put there"} in ${target}; configuration and data stay`;
     await out.write(
-      consentText({ ...plan, from }, record, changed, out) +
+      consentText({ ...plan, from }, record, changed, catalogs, out) +
         (replaces ? section("Replaces", [replaced]) : "") +
         (tree.leftOut.length > 0 ? section("Is no code and is not copied", tree.leftOut) : ""),
     );
@@ -104,7 +105,8 @@ async function agree(
   const answer = asks ? await askOnTerminal(question) : "no_terminal";
   if (answer === "no_terminal") {
     const flag = baseDir === undefined ? "" : ` --base-dir ${shellWord(baseDir)}`;
-    throw errors.installConsentNeeded(id, `synaps-ext install ${shellWord(source)}${flag}`);
+    const named = catalog.map((one) => ` --catalog ${shellWord(one)}`).join("");
+    throw errors.installConsentNeeded(id, `synaps-ext install ${shellWord(source)}${flag}${named}`);
   }
   if (!isYes(answer.line)) throw errors.installRefused(id);
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { InventoryStatus } from "@synaps/host";
 import type { InventoryEntry } from "@synaps/host/tooling";
+import type { CatalogFlags } from "../catalogs.js";
 import { findingJson, findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import { firstSteps } from "../first-steps.js";
@@ -10,7 +11,7 @@ import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
 import { table } from "../table.js";
 import { jsonDocument, plain } from "../text.js";
 
-export interface ListFlags extends PlaceFlags {
+export interface ListFlags extends PlaceFlags, CatalogFlags {
   json?: boolean;
 }
 

@@ -10,9 +10,11 @@ import {
   type InventoryEntry,
   type SetupPlan,
   type SetupReport,
+  type Settings,
 } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
 import { consentText, shownOf } from "../consent-text.js";
+import type { CatalogFlags } from "../catalogs.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { inventoryOf, toolSettings, type PlaceFlags } from "../places.js";
@@ -21,7 +23,7 @@ import { StopSignals } from "../stop-signals.js";
 import { askOnTerminal, isYes } from "../terminal.js";
 import { jsonDocument, plain } from "../text.js";
 
-export interface SetupFlags extends Pick<PlaceFlags, "baseDir"> {
+export interface SetupFlags extends Pick<PlaceFlags, "baseDir">, CatalogFlags {
   yes?: boolean;
   json?: boolean;
 }
@@ -29,7 +31,7 @@ export interface SetupFlags extends Pick<PlaceFlags, "baseDir"> {
 /** Does what an extension needs before it can run: unpacks what was built for this machine, or runs its script. */
 export async function setup(io: Io, id: string, flags: SetupFlags): Promise<number> {
   const entry = await find(id, flags);
-  const settings = toolSettings(flags);
+  const settings = await toolSettings(flags);
   const signals = new StopSignals(io.stderr, { slow: false });
   try {
     const options: InstallOptions = {
@@ -43,7 +45,7 @@ export async function setup(io: Io, id: string, flags: SetupFlags): Promise<numb
       await report(io, id, flags, { did: "nothing", files: [], log: undefined, fellBack: undefined });
       return EXIT.ok;
     }
-    await agree(io, entry, plan, settings.baseDir, flags);
+    await agree(io, entry, plan, settings, flags);
     const done = await setUp(plan, options);
     if (entry.origin !== "named") await approveResult(entry, options);
     await report(io, id, flags, done);
@@ -66,7 +68,7 @@ async function agree(
   io: Io,
   entry: InventoryEntry,
   plan: SetupPlan,
-  baseDir: string,
+  { baseDir, catalogs }: Settings,
   { yes = false, json = false }: SetupFlags,
 ): Promise<void> {
   const asks = !yes && io.stdin.isTTY === true;
@@ -75,7 +77,7 @@ async function agree(
     const before = (await new ConsentStore(baseDir).read()).get(entry.root);
     const record = consentRecord(extension, (entry.coverage ?? (await coverageFor(entry))).hash, Date.now());
     const out = json ? io.stderr : io.stdout;
-    await out.write(consentText(shownOf({ ...entry, extension }), record, before, out));
+    await out.write(consentText(shownOf({ ...entry, extension }), record, before, catalogs, out));
     await out.write(
       `\nNow, once:\n${steps(plan)
         .map((step) => `  ${plain(step)}\n`)

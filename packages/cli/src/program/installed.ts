@@ -15,6 +15,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
   command(program, "list", "show which extensions there are and whether they may run", HELP.list)
     .addOption(extensionsDir())
     .addOption(baseDir())
+    .addOption(catalog())
     .addOption(json())
     .action((flags: ListFlags) => done(import("../commands/list.js").then(({ list }) => list(io, flags))));
 
@@ -41,6 +42,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .argument("<id>", "the extension's id: the name of its folder")
     .addOption(baseDir())
     .option("--yes", "do not ask")
+    .addOption(catalog())
     .addOption(json())
     .action((id: string, flags: ApproveFlags) =>
       done(import("../commands/approve.js").then(({ approve }) => approve(io, id, flags))),
@@ -59,6 +61,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .addOption(baseDir())
     .option("--yes", "do not ask")
     .option("--force", "do not ask, and install once more what is there already")
+    .addOption(catalog())
     .addOption(json())
     .action((source: string, flags: InstallFlags) =>
       done(import("../commands/install.js").then(({ install }) => install(io, source, flags))),
@@ -88,6 +91,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
     .argument("<id>", "the extension's id: the name of its folder")
     .addOption(baseDir())
     .option("--yes", "do not ask")
+    .addOption(catalog())
     .addOption(json())
     .action((id: string, flags: SetupFlags) =>
       done(import("../commands/setup.js").then(({ setup }) => setup(io, id, flags))),

@@ -54,7 +54,7 @@ export function composite<E, X, A extends AnyAnswer>(
       if (strictnessOf(answer) > strictnessOf(strictest)) strictest = answer;
     }
     const failed = ends.find((end) => end.status === "rejected");
-    if (failed && strictnessOf(strictest) < CONFIRM) throw failed.reason;
+    if (failed && strictnessOf(strictest) < WANTS_CONFIRM) throw failed.reason;
     return strictest;
   };
 }
@@ -91,21 +91,25 @@ export function timed<E, X, A extends AnyAnswer>(
   };
 }
 
-const CONFIRM = 2;
+/** Strictness of an answer that asks the user. */
+export const WANTS_CONFIRM = 2;
+/** Strictness of an answer that stops. */
+export const STOPS = 3;
 
-function strictnessOf(answer: AnyAnswer | undefined): number {
+/** Order of answers: none, "continue", any other, a confirm, a block by whatever name. */
+export function strictnessOf(answer: AnyAnswer | undefined): number {
   switch (answer?.action) {
     case undefined:
       return -1;
     case "continue":
       return 0;
     case "confirm":
-      return CONFIRM;
+      return WANTS_CONFIRM;
     case "block":
     case "reject":
     case "abort":
     case "cancel":
-      return 3;
+      return STOPS;
     default:
       return 1;
   }

@@ -170,3 +170,4 @@ export {
   type ProtocolFeature,
   type ProtocolVersion,
 } from "./version.js";
+export { voting, type Voter, type VotingOptions } from "./voting.js";
