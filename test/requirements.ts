@@ -1,3 +1,4 @@
+import { ACTIONS } from "./requirements/rows/actions.js";
 import { MISTAKES } from "./requirements/rows/mistakes.js";
 import { AUTHORS } from "./requirements/rows/authors.js";
 import { CATALOGS } from "./requirements/rows/catalogs.js";
@@ -35,6 +36,7 @@ import type { Requirement } from "./requirements/row.js";
 export const REQUIREMENTS: readonly Requirement[] = [
   ...HOOKS,
   ...PROGRAM_HOOKS,
+  ...ACTIONS,
   ...FIELDS,
   ...MANIFEST,
   ...PROCESS,

@@ -119,6 +119,15 @@ describe("the examples of the documentation", () => {
     expect(runExample("hooks.mjs")).toBe(output);
   });
 
+  it.each(["operation-stop.mjs", "operation-instead.mjs", "operation-elsewhere.mjs"])(
+    verifies("ACTION-009") + "carry out what hooks answer, and print what the page says: %s",
+    (name) => {
+      const page = readFileSync(repo("docs/operations.md"), "utf8");
+      const output = page.split(`<!-- output: ${name} -->`)[1]?.split("```")[1];
+      expect(runExample(name)).toBe(output?.replace(/^text\n/, ""));
+    },
+  );
+
   it("put an operation between its hooks", () => {
     expect(runExample("intercept.mjs")).toBe("hello\n\n");
   });

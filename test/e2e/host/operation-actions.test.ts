@@ -1,106 +1,143 @@
-import { defineCatalog, synapsCatalog, type JsonValue } from "@synaps/sdk/protocol";
-import { spawnSync } from "node:child_process";
+import { createHost } from "@synaps/host";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
-import { startedHost } from "../../helpers/hosts.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { jobsCatalog } from "../../fixtures/actions/catalog.js";
+import { authorFolder } from "../../helpers/author-program.js";
+import { FAST } from "../../helpers/hosts.js";
 import { repo } from "../../helpers/paths.js";
-import { tempDir, writeExtension } from "../../helpers/temp.js";
+import { tempDir } from "../../helpers/temp.js";
+import { verifies } from "../../requirements/verifies.js";
 
-const catalog = defineCatalog({
-  name: "work",
-  chain: "first_decision",
-  kinds: {
-    "work.before": {
-      permission: "tools.intercept",
-      toolFilter: false,
-      delivery: "gate",
-      actions: ["continue", "block", "modify", "replace", "skip", "cache", "redirect", "retry", "fork"],
-      modifies: "data",
-      replaces: "tool_output",
-      canFailClosed: true,
-      since: 1,
-      deadlineMs: 5_000,
-      description: "Before work is done",
-    },
+const source = (name: string): string => readFileSync(repo(`test/fixtures/actions/${name}`), "utf8");
+const manifest = (command: string, file: string): object => ({
+  name: "decides",
+  version: "1.0.0",
+  extension: {
+    protocol_version: 3,
+    runtime: "process",
+    command,
+    args: [file],
+    permissions: ["jobs.see", "jobs.decide"],
+    hooks: [{ hook: "jobs.before" }, { hook: "jobs.after" }],
   },
 });
+const MANIFEST = ".synaps-plugin/plugin.json";
 
-/** Answers by what the work is called; a place that work was sent to is left alone. */
-const ANSWERS: Record<string, JsonValue> = {
-  stop: { action: "block", reason: "no" },
-  change: { action: "modify", input: "changed" },
-  given: { action: "replace", output: "given" },
-  leave: { action: "skip", reason: "not now" },
-  known: { action: "cache", value: { n: 1 } },
-  keep: { action: "cache", store: true, ttl_ms: 60_000 },
-  elsewhere: { action: "redirect", target: "there" },
-  again: { action: "retry", delay_ms: 0, max_attempts: 2 },
-  split: { action: "fork", operations: ["one", "two"] },
-};
-const NODE = `
-import { serve } from ${JSON.stringify(repo("test/fixtures/fixture-kit.mjs"))};
-const answers = ${JSON.stringify(ANSWERS)};
-serve({
-  initialize: () => ({ protocol_version: 1, capabilities: {} }),
-  hook: ({ data, tool_name }) => (tool_name ? undefined : answers[data]) ?? { action: "continue" },
-});
-`;
-const source = readFileSync(repo("test/fixtures/extensions/python-guard/main.py"), "utf8");
-const PYTHON = source.replace(
-  /def handle\(event\):\n(?:.+\n)+/,
-  `ANSWERS = json.loads(${JSON.stringify(JSON.stringify(ANSWERS))})
+/** An extension in TypeScript as its author has it: typed by the catalog, compiled under `strict` against the SDK. */
+function inTypeScript(): string {
+  const compilerOptions = { module: "nodenext", strict: true, noUncheckedIndexedAccess: true, types: [] };
+  const folder = authorFolder({
+    [MANIFEST]: manifest("node", "dist/main.js"),
+    "package.json": { type: "module" },
+    "tsconfig.json": { compilerOptions: { ...compilerOptions, skipLibCheck: true, outDir: "dist" } },
+    "catalog.ts": source("catalog.ts"),
+    "main.ts": source("main.ts"),
+  });
+  const compiler = repo("node_modules/typescript/bin/tsc");
+  // Throws with all findings of the compiler when there is one.
+  execFileSync(process.execPath, [compiler, "-p", ".", "--pretty", "false"], { cwd: folder, stdio: "pipe" });
+  return folder;
+}
 
+const inPython = (): string =>
+  authorFolder({ [MANIFEST]: manifest("python3", "main.py"), "main.py": source("main.py") });
 
-def handle(event):
-    if event["tool_name"] is None and event["data"] in ANSWERS:
-        return ANSWERS[event["data"]]
-    return {"action": "continue"}
-`,
-);
+interface Job {
+  name: string;
+  grade?: "low" | "high";
+  region?: string;
+}
+
+/** A host with the extension, and jobs that count their own runs and inputs. */
+async function startedWith(folder: string) {
+  const asked: string[] = [];
+  const host = createHost({
+    folders: [folder],
+    baseDir: tempDir(),
+    catalogs: [jobsCatalog],
+    limits: FAST,
+    confirm: ({ message }) => asked.push(message) > 1,
+  });
+  onTestFinished(() => host.stop());
+  await host.start();
+  const perform = async (job: Job) => {
+    const runs: unknown[] = [];
+    const result = await host.intercept(
+      { before: "jobs.before", after: "jobs.after" },
+      { tool_name: "here", tool_input: job },
+      (input, { target, attempt }) => {
+        runs.push(target === undefined ? input : [input, target]);
+        const { name } = input as unknown as Job;
+        if (name === "flaky" && attempt < 3) throw new Error("not yet");
+        if (name === "secret") return "the word is hunter2";
+        return `did ${name}, run ${attempt}`;
+      },
+    );
+    const { before } = result;
+    return { runs, result, before, output: "output" in result ? result.output : undefined };
+  };
+  return { perform, asked };
+}
 
 const languages = [
-  { language: "Node", command: "node", file: "main.mjs", text: NODE, isThere: true },
-  {
-    language: "Python",
-    command: "python3",
-    file: "main.py",
-    text: PYTHON,
-    isThere: spawnSync("python3", ["--version"]).status === 0,
-  },
+  { language: "TypeScript", isThere: true, make: inTypeScript },
+  { language: "Python", isThere: spawnSync("python3", ["--version"]).status === 0, make: inPython },
 ];
 
-describe.each(languages)("an extension in $language", ({ command, file, text, isThere }) => {
-  it.runIf(isThere)("decides how an operation runs, counted by the operation itself", async () => {
-    const folder = tempDir();
-    const permissions = ["tools.intercept"];
-    const hooks = [{ hook: "work.before" }];
-    const extension = { runtime: "process", command, args: [file], permissions, hooks };
-    writeExtension(folder, "decides", { protocol_version: 1, ...extension }, { [file]: text });
-    const { host } = await startedHost([folder], { catalogs: [synapsCatalog, catalog] });
-    const perform = async (data: string): Promise<unknown> => {
-      const ran: JsonValue[] = [];
-      const event = { data } as never;
-      const result = await host.intercept(
-        { before: "work.before" } as never,
-        event,
-        (input, { target, attempt }) => {
-          ran.push(target === undefined ? input : [input, target]);
-          if (input === "again" && attempt === 1) throw new Error("not yet");
-          return `did ${String(input)}`;
-        },
-      );
-      return { ran, output: "output" in result ? result.output : undefined };
-    };
-    expect(await perform("plain")).toEqual({ ran: ["plain"], output: "did plain" });
-    expect(await perform("stop")).toEqual({ ran: [], output: undefined });
-    expect(await perform("change")).toEqual({ ran: ["changed"], output: "did changed" });
-    expect(await perform("given")).toEqual({ ran: [], output: "given" });
-    expect(await perform("leave")).toEqual({ ran: [], output: null });
-    expect(await perform("known")).toEqual({ ran: [], output: '{"n":1}' });
-    expect(await perform("keep")).toEqual({ ran: ["keep"], output: "did keep" });
-    expect(await perform("keep")).toEqual({ ran: [], output: "did keep" });
-    expect(await perform("elsewhere")).toEqual({ ran: [["elsewhere", "there"]], output: "did elsewhere" });
-    expect(await perform("again")).toEqual({ ran: ["again", "again"], output: "did again" });
-    expect(await perform("split")).toEqual({ ran: ["one", "two"], output: '["did one","did two"]' });
-  });
+describe.each(languages)("an extension in $language", ({ isThere, make }) => {
+  it.runIf(isThere)(
+    verifies("ACTION-001", "ACTION-002", "ACTION-003", "ACTION-004", "ACTION-005") +
+      "decides how an operation runs, counted by the operation itself",
+    async () => {
+      const { perform, asked } = await startedWith(make());
+      const plain = await perform({ name: "plain" });
+      expect(plain).toMatchObject({ runs: [{ name: "plain" }], output: "did plain, run 1" });
+
+      const forbidden = await perform({ name: "forbidden" });
+      expect(forbidden).toMatchObject({ runs: [], result: { ran: false, reason: "not this one" } });
+
+      expect(await perform({ name: "risky" })).toMatchObject({ runs: [], output: undefined });
+      expect(await perform({ name: "risky" })).toMatchObject({ runs: [{ name: "risky" }] });
+      expect(asked).toEqual(["really?", "really?"]);
+
+      const modified = await perform({ name: "low", grade: "low" });
+      expect(modified.runs).toEqual([{ name: "low", grade: "high" }]);
+
+      expect(await perform({ name: "given" })).toMatchObject({ runs: [], output: "given" });
+      const secret = await perform({ name: "secret" });
+      expect(secret).toMatchObject({ runs: [{ name: "secret" }], output: "the word is ***" });
+
+      expect(await perform({ name: "hinted" })).toMatchObject({
+        runs: [{ name: "hinted" }],
+        before: { action: "inject", content: "mind the gap" },
+      });
+
+      const left = { ran: false, output: null, isError: false, reason: "not today" };
+      expect(await perform({ name: "later" })).toMatchObject({ runs: [], result: left });
+
+      expect(await perform({ name: "known" })).toMatchObject({ runs: [], output: '{"n":1}' });
+      const first = await perform({ name: "kept", grade: "low", region: "eu" });
+      expect(first.runs).toHaveLength(1);
+      // The same members in another order are the same job; another member is another one.
+      const again = await perform({ region: "eu", grade: "low", name: "kept" });
+      expect(again).toMatchObject({ runs: [], output: "did kept, run 1" });
+      expect((await perform({ name: "kept", region: "us" })).runs).toHaveLength(1);
+      expect((await perform({ name: "noted" })).runs).toHaveLength(1);
+      expect(await perform({ name: "noted" })).toMatchObject({ runs: [], output: "did noted, run 1" });
+
+      expect((await perform({ name: "elsewhere" })).runs).toEqual([[{ name: "elsewhere" }, "there"]]);
+
+      const flaky = await perform({ name: "flaky" });
+      expect(flaky.runs).toEqual([{ name: "flaky" }, { name: "flaky" }, { name: "flaky" }]);
+      expect(flaky.output).toBe("did flaky, run 3");
+      const poor = await perform({ name: "poor" });
+      expect(poor).toMatchObject({ runs: [{ name: "poor" }, { name: "poor" }], output: "did poor, run 2" });
+
+      const many = await perform({ name: "many" });
+      expect(many.runs).toEqual([{ name: "one" }, { name: "two" }, { name: "three" }]);
+      expect(many.output).toBe('["did one, run 1","did two, run 1","did three, run 1"]');
+    },
+    120_000,
+  );
 });

@@ -62,7 +62,7 @@ function writtenAs(answer: unknown): unknown {
 
 /** Throws for a value that JSON would change: what the program meant would not be what counts. */
 function copyOf(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return value;
+  if (value === undefined || typeof value === "string") return value;
   const problem = unlikeJson(value, `/${name}`);
   if (problem !== undefined) throw new TypeError(`the answer cannot be taken as JSON: ${problem}`);
   return JSON.parse(JSON.stringify(value));

@@ -183,15 +183,15 @@ class HandlerCall implements HookContext, OpenCall {
     try {
       result = value === undefined ? CONTINUES : answerOf(value);
     } catch (error) {
-      return this.failed(error);
+      return this.failed(error, "invalid");
     }
     if (this.#given && typeof result === "object") result = { ...result, annotations: this.#given };
     this.#finish({ answered: true, result, queueMs: this.#queueMs, runMs: this.#runMs });
   }
 
-  failed(error: unknown): void {
+  failed(error: unknown, reason: "error" | "invalid" = "error"): void {
     const [detail, runMs] = [messageOf(error), this.#runMs];
-    this.#finish({ answered: false, reason: "error", detail, queueMs: this.#queueMs, runMs });
+    this.#finish({ answered: false, reason, detail, queueMs: this.#queueMs, runMs });
   }
 
   expired(): void {

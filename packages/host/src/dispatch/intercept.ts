@@ -89,7 +89,8 @@ function checkAfter(kind: string, spec: HookKindSpec, envelope: Envelope): void 
   const stopping = spec.actions.find((action) => COMES_BEFORE.has(action));
   if (stopping !== undefined)
     throw wrongArguments(
-      `the kind '${kind}' comes before an operation: its '${stopping}' would come too late`,
+      `the kind '${kind}' comes before an operation: its '${stopping}' would come too late. ` +
+        "Raise it with host.emit once the operation has run, and obey its outcome",
     );
   const missing = spec.requires?.find((field) => field !== outputField(spec) && envelope[field] === null);
   if (missing !== undefined)

@@ -36,8 +36,8 @@ export class OperationCache {
       maxSize: MAX_BYTES,
       // An entry has a size of at least 1, however short its output.
       sizeCalculation: ({ output }, key) => Buffer.byteLength(output ?? "") + key.length,
-      // Looks at the host's clock each time, and needs no timer of its own.
-      perf: { now: () => this.#clock.now() },
+      // Looks at the host's clock each time, and needs no timer of its own. A time of 0 would count as none.
+      perf: { now: () => this.#clock.now() + 1 },
       ttlResolution: 0,
       dispose: (_output, _key, reason) => {
         if (reason === "evict") this.#evictions += 1;

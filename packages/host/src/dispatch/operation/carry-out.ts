@@ -39,7 +39,10 @@ export async function carryOut(
       before,
     });
 
-  const attempts = new Attempts(clock, random, [signal, stopping]);
+  const attempts = new Attempts(clock, random, [
+    { signal, reason: "the program gave it up" },
+    { signal: stopping, reason: "the host was stopped" },
+  ]);
   for (;;) {
     attempts.count += 1;
     // Each run gets an input of its own.
@@ -47,7 +50,8 @@ export async function carryOut(
     const result = await attempt(setup.run, own, { target, attempt: attempts.count, signal });
     const { passedOn, outcome: after } = await askAfter(event, inputText, result, setup);
     const plan = after?.retry ?? (result.isError ? agreed.retry : undefined);
-    if (plan && (await attempts.again(plan))) continue;
+    const notAgain = plan && (await attempts.again(plan));
+    if (plan && notAgain === undefined) continue;
     const store = agreed.store ?? after?.store;
     if (store && !result.isError) cache.keep(key(store), passedOn, store);
     return {
@@ -57,6 +61,7 @@ export async function carryOut(
       input: own,
       ...(target === undefined ? {} : { target }),
       ...(attempts.count === 1 ? {} : { attempts: attempts.count }),
+      ...(notAgain === undefined ? {} : { notAgain }),
       before,
       after,
     };

@@ -16,9 +16,15 @@ export async function carryOutFork(
 ): Promise<InterceptResult> {
   const { before, operations, event, target } = fork;
   const isSettled = setup.spec.forkJoin === "settled";
-  const asked = await atMost(AT_ONCE, operations, (input) =>
-    agree({ event: event.with(setup.field, input), target }, setup, true),
-  );
+  let isOver = false;
+  const asked = await atMost(AT_ONCE, operations, async (input): Promise<Agreed> => {
+    // Nobody is asked about a part that cannot run any more.
+    if (isOver)
+      return { end: "stopped", reason: "another forked operation was stopped", by: fork.by, before };
+    const agreed = await agree({ event: event.with(setup.field, input), target }, setup, true);
+    isOver ||= !isSettled && agreed.end === "stopped";
+    return agreed;
+  });
   const stopped = isSettled ? undefined : asked.find(({ end }) => end === "stopped");
   if (stopped?.end === "stopped") return endOf({ ...stopped, before });
   let failed: InterceptResult | undefined;

@@ -46,37 +46,47 @@ function fibonacci(n: number): number {
   return now;
 }
 
+/** Something that ends all runs of an operation, and the reason to tell then. */
+export interface EndOfRuns {
+  readonly signal: AbortSignal | undefined;
+  readonly reason: string;
+}
+
 /** The runs of one operation: how many there were, and the pause before the next one if there may be one. */
 export class Attempts {
   count = 0;
   readonly #clock: Clock;
-  readonly #ends: readonly (AbortSignal | undefined)[];
+  readonly #ends: readonly EndOfRuns[];
   readonly #untilMs: number;
   readonly #random: () => number;
   #lastMs = 0;
 
-  /** `ends`: each of these ends the runs when it is aborted. */
-  constructor(clock: Clock, random: () => number, ends: readonly (AbortSignal | undefined)[]) {
+  /** `ends`: each of these ends the runs when its signal is aborted. */
+  constructor(clock: Clock, random: () => number, ends: readonly EndOfRuns[]) {
     this.#clock = clock;
     this.#random = random;
     this.#ends = ends;
     this.#untilMs = clock.now() + MAX_RETRY_MS;
   }
 
-  /** Waits for the pause of the plan. Resolves to false, at once or later, when the operation may not run again. */
-  async again(plan: RetryPlan): Promise<boolean> {
-    if (this.count >= Math.min(plan.maxAttempts, MAX_ATTEMPTS)) return false;
-    const ms = pauseMs(plan, this.count, this.#lastMs, this.#random());
-    if (this.#clock.now() + ms > this.#untilMs || this.#ended) return false;
+  /** Waits for the pause of the plan. Resolves to the reason when the operation may not run again, at once or later. */
+  async again(plan: RetryPlan): Promise<string | undefined> {
+    const { count } = this;
+    if (count >= MAX_ATTEMPTS) return `nothing runs more than ${MAX_ATTEMPTS} times`;
+    if (count >= plan.maxAttempts) return `'${plan.by}' asked for ${plan.maxAttempts} runs in all`;
+    const ms = pauseMs(plan, count, this.#lastMs, this.#random());
+    if (this.#clock.now() + ms > this.#untilMs)
+      return `the next run would begin more than ${MAX_RETRY_MS} ms after the first`;
+    if (this.#ended !== undefined) return this.#ended;
     this.#lastMs = ms;
     const over = new AbortController();
-    const forget = this.#ends.map((one) => onAbort(one, () => over.abort()));
+    const forget = this.#ends.map(({ signal }) => onAbort(signal, () => over.abort()));
     await delay(this.#clock, ms, over.signal);
     for (const stop of forget) stop();
-    return !this.#ended;
+    return this.#ended;
   }
 
-  get #ended(): boolean {
-    return this.#ends.some((one) => one?.aborted === true);
+  get #ended(): string | undefined {
+    return this.#ends.find(({ signal }) => signal?.aborted === true)?.reason;
   }
 }

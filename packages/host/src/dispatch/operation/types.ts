@@ -44,6 +44,8 @@ interface Ran<Before, After, Input> {
   readonly target?: string;
   /** Number of runs, there when the operation ran more than once. */
   readonly attempts?: number;
+  /** Reason why it did not run once more although an extension asked for that: a bound, or the end of the program or host. */
+  readonly notAgain?: string;
   /** The end of each forked operation in order, there when the operation was forked. */
   readonly operations?: readonly InterceptResult[];
   readonly before: Before;
