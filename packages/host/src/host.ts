@@ -29,7 +29,7 @@ import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import { Accounting } from "./observe/accounting.js";
 import type { Drops } from "./observe/drops/drops.js";
 import { Activity } from "./time/activity.js";
-import { answerNote } from "./observe/answer-note.js";
+import { Mistakes } from "./observe/mistakes.js";
 import { recorderOf } from "./observe/recorder-of.js";
 import { REPLACEMENT_LOG, ReplacementLog } from "./observe/replacement-log.js";
 import type { HostOptions } from "./options.js";
@@ -116,11 +116,11 @@ export class ExtensionHost extends HostSurfaces {
       settings,
       this.#accounting,
       () => this.#replacements,
-      (subscription, vote) => {
-        const extension = this.#extensions.get(vote.extension);
-        const note = answerNote(subscription, vote, this.#registry.kind(subscription.kind)?.actions ?? []);
-        if (extension && note) this.#extensions.warn(extension, note);
-      },
+      new Mistakes({
+        logger,
+        extensions: this.#extensions,
+        actionsOf: (kind) => this.#registry.kind(kind)?.actions ?? [],
+      }).tell,
       (outcome) => {
         this.#events.tell("outcome", outcome as Outcome);
         if (this.surfaces.events.wantsFacts) this.surfaces.events.executed(outcome as Outcome);

@@ -132,6 +132,7 @@ export class ProgramHooks implements Hooks<Catalogs> {
     }
     const members = hooks.map((hook) => new Member(hook, plugin));
     for (const member of members) this.#members.set(member.hook.info.id, member);
+    for (const { hook } of members) this.#note("Registered", hook);
     registry.add(
       hooks.flatMap(({ subscriptions }) => subscriptions),
       undefined,
@@ -176,6 +177,7 @@ export class ProgramHooks implements Hooks<Catalogs> {
     const there = members.filter((member) => this.#members.get(member.hook.info.id) === member);
     for (const { hook } of there) this.#members.delete(hook.info.id);
     registry.remove(there.flatMap(({ hook }) => hook.subscriptions));
+    for (const { hook } of there) this.#note("Unregistered", hook);
     const failures: unknown[] = [];
     for (const { hook } of there.reverse())
       await activity.during(this.#end(hook)).catch((error: unknown) => void failures.push(error));
@@ -219,6 +221,10 @@ export class ProgramHooks implements Hooks<Catalogs> {
 
   *#plugins(): Iterable<string> {
     for (const { plugin } of this.#members.values()) if (plugin !== null) yield plugin;
+  }
+
+  #note(what: "Registered" | "Unregistered", { info: { id, kinds } }: ReadHook): void {
+    this.#services.logger.debug(`[hooks] ${what} hook '${id}'`, { hook: id, kinds: kinds.join(", ") });
   }
 
   #log(error: unknown): void {
