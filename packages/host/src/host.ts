@@ -20,6 +20,7 @@ import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
 import { HostSurfaces } from "./surfaces/host-surfaces.js";
 import { optionsCheck, SIGNAL, SWITCH } from "./dispatch/options-check.js";
+import { hostMetrics } from "./supervision/host-metrics.js";
 import type { HostSnapshot } from "./supervision/host-snapshot.js";
 import { Entrance, type CallOptions } from "./dispatch/entrance.js";
 import { Inbound } from "./supervision/inbound.js";
@@ -28,6 +29,7 @@ import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import { Accounting } from "./observe/accounting.js";
 import type { Drops } from "./observe/drops/drops.js";
+import type { HostMetrics } from "./observe/metrics/reading.js";
 import { Activity } from "./time/activity.js";
 import { Mistakes } from "./observe/mistakes.js";
 import { recorderOf } from "./observe/recorder-of.js";
@@ -133,21 +135,9 @@ export class ExtensionHost extends HostSurfaces {
     );
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
     const calls = new ProgramCalls(clock, this.#activity, limits);
-    this.#hooks = new ProgramHooks({
-      registry: this.#registry,
-      calls,
-      activity: this.#activity,
-      logger,
-      limitMs: limits.lifecycleBudgetMs,
-    });
-    this.parts = {
-      activity: this.#activity,
-      calls,
-      hooks: this.#hooks,
-      registry: this.#registry,
-      dispatcher: this.#dispatcher,
-      entrance: this.#entrance,
-    };
+    const shared = { activity: this.#activity, calls, registry: this.#registry };
+    this.#hooks = new ProgramHooks({ ...shared, logger, limitMs: limits.lifecycleBudgetMs });
+    this.parts = { ...shared, hooks: this.#hooks, dispatcher: this.#dispatcher, entrance: this.#entrance };
     this.surfaces = createSurfaces({
       ...settings,
       inbound: this.#inbound,
@@ -190,8 +180,8 @@ export class ExtensionHost extends HostSurfaces {
   }
 
   /**
-   * Calls the listener each time when something happens: `state`, `crash`, `quarantine`, `breaker`, `log`, `outcome`, with
-   * the fields of `HostEventMap`. Returns how to stop listening. A listener that throws hurts nobody. Throws a HostError
+   * Calls the listener each time when something happens: `state`, `crash`, `quarantine`, `breaker`, `log`, `outcome`,
+   * `stopped`, with the fields of `HostEventMap`. Returns how to stop listening. A listener that throws hurts nobody. Throws a HostError
    * for an event that does not exist.
    */
   on<N extends HostEventName>(name: N, listener: (event: HostEventMap<Outcome>[N]) => unknown): () => void {
@@ -212,6 +202,11 @@ export class ExtensionHost extends HostSurfaces {
   snapshot(): HostSnapshot {
     const [{ status: cache }, raised] = [this.#entrance.cache, this.surfaces.events.counts()];
     return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), raised, cache };
+  }
+
+  /** Numbers about events, votes, times and processes, for a monitoring system. Holds no payload; costs nothing unread. */
+  metrics(): HostMetrics {
+    return hostMetrics(this.#extensions.status(), this.#accounting, this.#settings.clock.wallMs());
   }
 
   /**
@@ -293,6 +288,7 @@ export class ExtensionHost extends HostSurfaces {
     await this.#loading.catch(() => {});
     await this.#extensions.stop(stopSurfaces(this.surfaces));
     this.#ended = true;
+    this.#events.tell("stopped", {});
     await this.#hooks.stop();
     this.#drops.close();
     await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);

@@ -101,13 +101,20 @@ describe("the books of a registry", () => {
     expect([[...before], [...books.ownedBy("a")]]).toEqual([[], [first]]);
   });
 
-  it("put subscriptions in the place of others without telling that one is gone", () => {
+  it("put subscriptions in the place of others, and tell of those that have no successor", () => {
     const told: string[] = [];
-    const books = registry(({ extension }) => void told.push(extension));
-    const [old, kept] = [one("old"), one("kept")];
-    books.add([old, kept], "x");
-    books.replace([old], [one("new")], "a");
-    expect([order(books), told]).toEqual([["new", "kept"], []]);
+    const books = registry(({ id }) => void told.push(id));
+    const named = (name: string, id: string, kind?: SynapsKind): Subscription => ({
+      ...one(name, kind && { kind }),
+      id,
+    });
+    const [stays, goes, moves] = [named("old", "stays"), named("old", "goes"), named("old", "moves")];
+    books.add([stays, goes, moves, one("kept")], "x");
+    books.replace([stays, goes, moves], [named("new", "stays"), named("new", "moves", "on_usage")], "a");
+    expect([order(books), told]).toEqual([
+      ["new", "kept"],
+      ["goes", "moves"],
+    ]);
     expect([...books.ownedBy("old")]).toEqual([]);
   });
 

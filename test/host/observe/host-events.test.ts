@@ -4,12 +4,12 @@ import { call, inState, quickHook, statusOf, variant } from "../../e2e/host/supp
 import { startedHost, testHost } from "../../helpers/hosts.js";
 import { tempDir } from "../../helpers/temp.js";
 
-const NAMES = ["state", "crash", "quarantine", "breaker", "log", "outcome"] as const;
+const NAMES = ["state", "crash", "quarantine", "breaker", "log", "outcome", "stopped"] as const;
 
 type Heard = { [N in HostEventName]: HostEventMap[N][] };
 
 function listening(host: ReturnType<typeof testHost>["host"]): Heard {
-  const heard: Heard = { state: [], crash: [], quarantine: [], breaker: [], log: [], outcome: [] };
+  const heard = Object.fromEntries(NAMES.map((name) => [name, []])) as unknown as Heard;
   for (const name of NAMES) host.on(name, (event) => void (heard[name] as unknown[]).push(event));
   return heard;
 }
@@ -94,4 +94,15 @@ it("an event that does not exist is refused with the name that was meant", () =>
   expect(() => host.on("outcom" as never, () => {})).toThrow(HostError);
   expect(() => host.on("outcom" as never, () => {})).toThrow("did you mean 'outcome'?");
   expect(() => host.on("state", null as never)).toThrow("the listener is no function");
+});
+
+it("the end of a host is told once, when its extensions have ended", async () => {
+  const folder = tempDir();
+  variant(folder, "healthy-rewriter");
+  const { host } = await startedHost([folder]);
+  const states: (readonly string[])[] = [];
+  host.on("stopped", () => states.push(host.snapshot().extensions.map(({ state }) => state)));
+  await Promise.all([host.stop(), host.stop()]);
+  await host.stop();
+  expect(states).toEqual([["stopped"]]);
 });

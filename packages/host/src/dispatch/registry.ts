@@ -93,6 +93,8 @@ export class SubscriptionRegistry {
   replace(gone: readonly Subscription[], added: readonly Subscription[], load: string | undefined): void {
     for (const subscription of gone) this.#take(subscription);
     this.add(added, load);
+    for (const old of gone)
+      if (!added.some(({ id, kind }) => id === old.id && kind === old.kind)) this.#onRemoved(old);
   }
 
   /** Removes subscriptions for good. Returns how many of them were there. */

@@ -1,28 +1,30 @@
-import type { AbstentionReason } from "@synaps/sdk/protocol";
+import { Book, Detail, type SubscriptionCount } from "./metrics/book.js";
+import { KindBooks } from "./metrics/kind-books.js";
+import { hooksOf, type HookMetrics, type KindMetrics } from "./metrics/reading.js";
+import type { ConcludedEvent } from "./recorder.js";
 import { StreamBooks, type StreamCount } from "./stream-books.js";
 import type { Vote } from "./vote.js";
 
-/** Counts of one subscription's events by their ends. matched = voted + abstained + notReached. */
-export interface SubscriptionCount {
-  extension: string;
-  subscription: string;
-  kind: string;
-  matched: number;
-  voted: number;
-  abstained: number;
-  notReached: number;
-  /** Votes whose verdict had no effect. */
-  ignored: number;
-  /** Votes whose text was cut to the documented bound. */
-  cut: number;
-  reasons: Partial<Record<AbstentionReason, number>>;
+/** Subscriptions with verdicts and times of their own, at most: 6 KB each. The others share one book. */
+const MAX_DETAILED = 1_000;
+
+/** Numbers about events and votes, as `host.metrics()` shows them. */
+export interface AccountingMetrics {
+  readonly kinds: readonly KindMetrics[];
+  readonly hooks: readonly HookMetrics[];
+  readonly folded: number;
+  readonly rest: HookMetrics | null;
 }
 
-/** Counts votes by subscription. Grows with the number of subscriptions, not of events. */
+/** Counts votes by subscription and outcomes by kind. Grows with the number of subscriptions, not of events. */
 export class Accounting {
   /** By extension, then by subscription. */
-  readonly #counts = new Map<string, Map<string, SubscriptionCount>>();
+  readonly #books = new Map<string, Map<string, Book>>();
   readonly #subscriptionsOf: (extension: string) => Iterable<{ readonly id: string }>;
+  readonly #kinds = new KindBooks();
+  /** Sums of the subscriptions without a detail of their own, also of those that are gone. */
+  readonly #rest = new Book({ extension: "other", subscription: "other", kind: "other" }, new Detail());
+  #detailed = 0;
   /** The books of streams. */
   readonly streams = new StreamBooks((extension, subscription) => this.isThere(extension, subscription));
 
@@ -36,34 +38,28 @@ export class Accounting {
     let known: Map<string, Set<string>> | undefined;
     for (const vote of votes) {
       const { extension, subscription } = vote;
-      let count = this.#counts.get(extension)?.get(subscription);
-      if (!count) {
+      let book = this.#books.get(extension)?.get(subscription);
+      if (!book) {
         known ??= new Map();
         if (!this.#isKnown(vote, known)) continue;
-        count = this.#begin(kind, vote);
+        book = this.#begin(kind, vote);
       }
-      count.matched += 1;
-      switch (vote.status) {
-        case "voted":
-          count.voted += 1;
-          if (vote.ignored !== undefined) count.ignored += 1;
-          if (vote.cutBytes !== undefined) count.cut += 1;
-          break;
-        case "abstained":
-          count.abstained += 1;
-          count.reasons[vote.reason] = (count.reasons[vote.reason] ?? 0) + 1;
-          break;
-        case "not_reached":
-          count.notReached += 1;
-      }
+      book.add(vote);
+      if (book.detail === undefined) this.#rest.add(vote);
     }
+  }
+
+  /** Counts the outcome of one event. */
+  concluded(outcome: ConcludedEvent): void {
+    this.#kinds.add(outcome);
   }
 
   /** Drops the counts of a subscription that is gone for good. */
   forget({ extension, id }: { extension: string; id: string }): void {
-    const own = this.#counts.get(extension);
+    const own = this.#books.get(extension);
+    if (own?.get(id)?.detail) this.#detailed -= 1;
     own?.delete(id);
-    if (own?.size === 0) this.#counts.delete(extension);
+    if (own?.size === 0) this.#books.delete(extension);
     this.streams.forget({ extension, id });
   }
 
@@ -78,8 +74,25 @@ export class Accounting {
   }
 
   counts(): SubscriptionCount[] {
-    const all = [...this.#counts.values()].flatMap((own) => [...own.values()]);
-    return all.map((count) => ({ ...count, reasons: { ...count.reasons } }));
+    return this.#all().map((book) => book.copyOfCount());
+  }
+
+  metrics(): AccountingMetrics {
+    const all = this.#all();
+    const [rest] = hooksOf([this.#rest], []);
+    return {
+      kinds: this.#kinds.read(),
+      hooks: hooksOf(
+        all.filter(({ detail }) => detail !== undefined),
+        this.streams.totals(),
+      ),
+      folded: all.length - this.#detailed,
+      rest: rest !== undefined && rest.matched > 0 ? rest : null,
+    };
+  }
+
+  #all(): Book[] {
+    return [...this.#books.values()].flatMap((own) => [...own.values()]);
   }
 
   /** Looks through an extension's subscriptions once for an event, however many of its votes are the first ones. */
@@ -93,12 +106,13 @@ export class Accounting {
     return ids.has(subscription);
   }
 
-  #begin(kind: string, { extension, subscription }: Vote): SubscriptionCount {
-    const none = { matched: 0, voted: 0, abstained: 0, notReached: 0, ignored: 0, cut: 0, reasons: {} };
-    const count = { extension, subscription, kind, ...none };
-    const own = this.#counts.get(extension) ?? new Map<string, SubscriptionCount>();
-    this.#counts.set(extension, own.set(subscription, count));
-    return count;
+  #begin(kind: string, { extension, subscription }: Vote): Book {
+    const hasRoom = this.#detailed < MAX_DETAILED;
+    if (hasRoom) this.#detailed += 1;
+    const book = new Book({ extension, subscription, kind }, hasRoom ? new Detail() : undefined);
+    const own = this.#books.get(extension) ?? new Map<string, Book>();
+    this.#books.set(extension, own.set(subscription, book));
+    return book;
   }
 }
 

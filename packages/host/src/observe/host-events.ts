@@ -2,6 +2,7 @@ import { unknownKey } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Listeners } from "../listeners.js";
 import type { Logger } from "../logger.js";
+import { publish } from "./channels.js";
 
 /** Things that happen in a host while it runs. `Outcome` is the type of the host's outcomes. */
 export interface HostEventMap<Outcome = unknown> {
@@ -25,14 +26,27 @@ export interface HostEventMap<Outcome = unknown> {
   log: { readonly extension: string; readonly at: number; readonly line: string };
   /** The outcome of an event that concerned at least one subscription; of an observed event when it is settled. */
   outcome: Outcome;
+  /** All extensions of the host have ended; told once. */
+  stopped: Readonly<Record<never, never>>;
 }
 
 /** A name that `host.on` takes. Any other name throws a HostError. */
 export type HostEventName = keyof HostEventMap;
 
-const NAMES: readonly HostEventName[] = ["state", "crash", "quarantine", "breaker", "log", "outcome"];
+const NAMES: readonly HostEventName[] = [
+  "state",
+  "crash",
+  "quarantine",
+  "breaker",
+  "log",
+  "outcome",
+  "stopped",
+];
 
-/** The listeners of a host. A listener that throws or rejects hurts nobody: the logger is told. */
+/**
+ * The listeners of a host. A listener that throws or rejects hurts nobody: the logger is told. Subscribers of
+ * `node:diagnostics_channel` are told before.
+ */
 export class HostEvents<Outcome = unknown> {
   readonly #listeners: ReadonlyMap<HostEventName, Listeners<[never]>>;
 
@@ -52,6 +66,7 @@ export class HostEvents<Outcome = unknown> {
   }
 
   tell<N extends HostEventName>(name: N, event: HostEventMap<Outcome>[N]): void {
+    publish(name, event);
     this.#listeners.get(name)?.tell(event as never);
   }
 }

@@ -1,7 +1,7 @@
 import { messageOf } from "../errors.js";
 import type { Clock } from "../time/clock.js";
 import type { Logger } from "../logger.js";
-import type { AskedSubscription, Recorder } from "./recorder.js";
+import type { AskedSubscription, ConcludedEvent, Recorder } from "./recorder.js";
 import type { Vote } from "./vote.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";
@@ -24,7 +24,7 @@ export function recorderOf(
   accounting: Accounting,
   replacements: () => ReplacementLog,
   mistaken: (subscription: AskedSubscription, vote: Vote) => void,
-  onOutcome: (outcome: object) => void,
+  onOutcome: (outcome: ConcludedEvent) => void,
 ): Recorder {
   let told = false;
   const failed = (error: unknown): void => {
@@ -44,7 +44,10 @@ export function recorderOf(
         failed(error);
       }
     },
-    outcomeMade: onOutcome,
+    outcomeMade: (outcome) => {
+      accounting.concluded(outcome);
+      onOutcome(outcome);
+    },
     eventSettled: (kind, votes) => accounting.add(kind, votes),
     outputReplaced: (event, votes) => {
       try {

@@ -1,3 +1,4 @@
+import type { Action } from "@synaps/sdk/protocol";
 import type { Vote } from "./vote.js";
 
 /** A subscription that was asked, as far as a record of the call names it. */
@@ -25,6 +26,14 @@ export interface ReplacedEvent {
   readonly envelope: { readonly tool_name: string | null };
 }
 
+/** The outcome of an event, as far as counts need it. */
+export interface ConcludedEvent {
+  readonly kind: string;
+  readonly action: Action;
+  readonly votes: readonly Vote[];
+  readonly durationMs: number;
+}
+
 /** Sees the calls and the end of each event. Called synchronously: it must be quick and must not throw. */
 export interface Recorder {
   /** One subscription was asked. */
@@ -34,5 +43,5 @@ export interface Recorder {
   /** One event is settled: all its votes. */
   eventSettled(kind: string, votes: readonly Vote[]): void;
   /** One event has its outcome. */
-  outcomeMade?(outcome: object): void;
+  outcomeMade?(outcome: ConcludedEvent): void;
 }

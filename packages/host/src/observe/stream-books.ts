@@ -80,6 +80,17 @@ export class StreamBooks {
     this.#pages.delete(keyOf(extension, id));
   }
 
+  /** The totals of each subscription, without its sessions. */
+  totals(): (StreamTotals & Pick<StreamCount, "extension" | "kind">)[] {
+    return [...this.#pages.values()].map(
+      ({ extension, kind, offered, answered, dropped, lost, waiting }) => ({
+        extension,
+        kind,
+        ...{ offered, answered, dropped, lost, waiting },
+      }),
+    );
+  }
+
   counts(): StreamCount[] {
     return [...this.#pages.values()].map(({ rows, rest, ...totals }) => ({
       ...totals,

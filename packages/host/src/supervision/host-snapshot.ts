@@ -1,4 +1,4 @@
-import type { SubscriptionCount } from "../observe/accounting.js";
+import type { SubscriptionCount } from "../observe/metrics/book.js";
 import type { CacheStatus } from "../observe/cache-status.js";
 import type { RaisedCount } from "../observe/drops/raised-count.js";
 import type { StreamCount } from "../observe/stream-books.js";
