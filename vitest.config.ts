@@ -8,6 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**",
   "test/sdk/{checks,manifest,protocol,serve,testing}/**",
+  "test/metrics/**",
   "test/host/{control,delivery,dispatch,loading,observe,surfaces,json-schema}/**",
   // These start programs and look at what they say.
   "test/{packages,e2e/cli,e2e/docs,e2e/host}/**",
@@ -23,7 +24,12 @@ export default defineConfig({
       { find: /^@synaps\/sdk$/, replacement: at("./packages/sdk/src/index.ts") },
       { find: /^@synaps\/host\/tooling$/, replacement: at("./packages/host/src/tooling.ts") },
       { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
-      // The one instance of the library that the packages use is the packages' own.
+      { find: /^@synaps\/metrics$/, replacement: at("./packages/metrics/src/index.ts") },
+      // The one instance of a library that the packages use is the packages' own.
+      {
+        find: /^@opentelemetry\/api$/,
+        replacement: at("./packages/metrics/node_modules/@opentelemetry/api/dist/index.mjs"),
+      },
       { find: /^zod$/, replacement: at("./packages/sdk/node_modules/zod/index.js") },
     ],
   },

@@ -18,7 +18,7 @@ if (!existsSync(typedoc)) {
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, dependencies: TOOLS }));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], place);
 }
-const entries = ["sdk", "host"].flatMap((name) => {
+const entries = ["sdk", "host", "metrics"].flatMap((name) => {
   const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
   const sources = Object.values(exports).flatMap((entry) => (entry.types ? [entry.types] : []));
   return sources.map((path) =>
@@ -38,16 +38,17 @@ const options = {
   validation: { invalidLink: false, notExported: false, notDocumented: false },
 };
 mkdirSync(join(root, "reports"), { recursive: true });
-// One program of both packages, so that the host's pages lead to the SDK's.
+// One program of all packages, so that the pages of one lead to those of another.
 const program = {
   extends: "../test/tsconfig.json",
   compilerOptions: {
     paths: {
       "@synaps/sdk": ["../packages/sdk/src/index.ts"],
       "@synaps/sdk/*": ["../packages/sdk/src/*/index.ts"],
+      "@synaps/host": ["../packages/host/src/index.ts"],
     },
   },
-  include: ["../packages/sdk/src", "../packages/host/src"],
+  include: ["../packages/sdk/src", "../packages/host/src", "../packages/metrics/src"],
 };
 writeFileSync(join(root, "reports", "tsconfig.json"), JSON.stringify(program));
 const file = join(root, "reports", "typedoc.json");

@@ -46,6 +46,7 @@ describe("dependencies", () => {
       "vscode-jsonrpc",
       "zod",
     ]);
+    expect(of("metrics")).toEqual(["@synaps/host", "prom-client"]);
   });
 
   it("have exact versions, or come from this repository", () => {

@@ -5,7 +5,7 @@ import { tempDir } from "../helpers/temp.js";
 import { declarationsOf, entriesOf } from "../helpers/declarations.js";
 import { verifies } from "../requirements/verifies.js";
 
-const entries = [...entriesOf("host"), ...entriesOf("sdk")];
+const entries = [...entriesOf("host"), ...entriesOf("metrics"), ...entriesOf("sdk")];
 
 describe(verifies("DOC-030") + "the docstrings of exports", () => {
   it.each(entries)("%s: each export has one", (_, file) => {
@@ -17,6 +17,7 @@ describe(verifies("DOC-030") + "the docstrings of exports", () => {
     expect(entries.map(([name]) => name)).toEqual([
       "@synaps/host",
       "@synaps/host/tooling",
+      "@synaps/metrics",
       "@synaps/sdk",
       "@synaps/sdk/guard",
       "@synaps/sdk/protocol",

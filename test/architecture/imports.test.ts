@@ -5,7 +5,8 @@ import { foldersIn, resolveImport, sourcesIn, type Source } from "./sources.js";
 const sdk = sourcesIn(["packages/sdk/src"]);
 const host = sourcesIn(["packages/host/src"]);
 const cli = sourcesIn(["packages/cli/src"]);
-const packages = [...sdk, ...host, ...cli];
+const metrics = sourcesIn(["packages/metrics/src"]);
+const packages = [...sdk, ...host, ...metrics, ...cli];
 const examples = sourcesIn(foldersIn("examples").map((name) => `examples/${name}/src`));
 const extensions = sourcesIn(foldersIn("extensions").map((name) => `extensions/${name}`));
 const everything = [...packages, ...examples, ...extensions];
@@ -67,6 +68,12 @@ describe("who may import whom", () => {
     expect(wrongImports(host, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
   });
 
+  it("the metrics: the entry of the host for embedders, and nothing else of this repository", () => {
+    expect(wrongImports(metrics, (from) => !from.startsWith("@synaps/") || from === "@synaps/host")).toEqual(
+      [],
+    );
+  });
+
   it("the SDK: no other package of this repository", () => {
     expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
   });
@@ -102,6 +109,11 @@ describe("what stands in one place", () => {
       "examples",
     ];
     expect(importersOf("node:child_process", places)).toEqual([]);
+  });
+
+  it("prom-client and OpenTelemetry in the metrics", () => {
+    expect(importersOf("prom-client", ["packages/metrics/src/metrics.ts"])).toEqual([]);
+    expect(importersOf("@opentelemetry/api", ["packages/metrics/src/open-telemetry.ts"])).toEqual([]);
   });
 
   it("zod in the SDK's manifest and catalogs, and where the host reads its records", () => {
@@ -148,6 +160,7 @@ describe("how modules are written", () => {
   it.each([
     ["sdk", sdk],
     ["host", host],
+    ["metrics", metrics],
     ["cli", cli],
   ])("no cycles among the modules of %s", (_, sources) => {
     expect(cyclesIn(sources, { types: false })).toEqual([]);

@@ -74,7 +74,12 @@ export async function compileOne(program: string): Promise<Finding[]> {
 
 /** Makes a project in which the packages are installed, as for somebody who used npm. */
 function installPackages(root: string): void {
-  const installed = { "@synaps/sdk": "packages/sdk", "@synaps/host": "packages/host", "@types/node": "" };
+  const installed = {
+    "@synaps/sdk": "packages/sdk",
+    "@synaps/host": "packages/host",
+    "@synaps/metrics": "packages/metrics",
+    "@types/node": "",
+  };
   for (const [name, source] of Object.entries(installed)) {
     mkdirSync(dirname(join(root, "node_modules", name)), { recursive: true });
     symlinkSync(

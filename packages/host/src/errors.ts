@@ -94,6 +94,8 @@ export const HOST_ERROR_CODES = {
   ANSWER_UNUSABLE: "the extension answered an event with an error, too late, or with what is no result",
   SHUTDOWN_IGNORED: "the extension did not end when it was asked to, and the host ended it",
   OUTPUT_MALFORMED: "the extension sent something that is no message",
+  METRICS_NOT_SERVED: "the listener for metrics could not be opened",
+  PACKAGE_MISSING: "an optional package that the program asked for is not installed",
 } as const;
 
 /** A code of `HOST_ERROR_CODES`. Codes are stable; messages may change. */

@@ -43,7 +43,7 @@ function anchorsIn(file: string): string[] {
 function project(): string {
   const root = tempDir();
   mkdirSync(join(root, "node_modules", "@synaps"), { recursive: true });
-  for (const name of ["sdk", "host"]) {
+  for (const name of ["sdk", "host", "metrics"]) {
     symlinkSync(repo(`packages/${name}`), join(root, "node_modules", "@synaps", name));
   }
   return root;
@@ -127,6 +127,12 @@ describe("the examples of the documentation", () => {
       expect(runExample(name)).toBe(output?.replace(/^text\n/, ""));
     },
   );
+
+  it("show the numbers of a host, and print what the page says", () => {
+    const page = readFileSync(repo("docs/metrics.md"), "utf8");
+    const [, output] = /<!-- output: metrics\.mjs -->\s+```text\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(runExample("metrics.mjs")).toBe(output);
+  });
 
   it("put an operation between its hooks", () => {
     expect(runExample("intercept.mjs")).toBe("hello\n\n");

@@ -18,7 +18,10 @@ import { until } from "../../helpers/wait.js";
 const STALE_MS = 300_000;
 
 /** What goes into the tarballs. */
-const PARTS = ["packages/sdk", "packages/host", "packages/cli", "extensions", "scripts/pack.mjs"];
+const PARTS = [
+  ...["sdk", "host", "metrics", "cli"].map((name) => `packages/${name}`),
+  ...["extensions", "scripts/pack.mjs"],
+];
 const LEFT_OUT = ["node_modules", "src", "test", "data", ".tsbuildinfo"];
 
 /** Beside what other tools keep, and never packed or committed. */

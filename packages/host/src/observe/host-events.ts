@@ -26,12 +26,14 @@ export interface HostEventMap<Outcome = unknown> {
   log: { readonly extension: string; readonly at: number; readonly line: string };
   /** The outcome of an event that concerned at least one subscription; of an observed event when it is settled. */
   outcome: Outcome;
-  /** All extensions of the host have ended; told once. */
+  /** All extensions of the host have ended. Told once to each listener, at once if the listener comes later. */
   stopped: Readonly<Record<never, never>>;
 }
 
 /** A name that `host.on` takes. Any other name throws a HostError. */
 export type HostEventName = keyof HostEventMap;
+
+const NOTHING = Object.freeze({}) as never;
 
 const NAMES: readonly HostEventName[] = [
   "state",
@@ -50,6 +52,8 @@ const NAMES: readonly HostEventName[] = [
 export class HostEvents<Outcome = unknown> {
   readonly #listeners: ReadonlyMap<HostEventName, Listeners<[never]>>;
 
+  #isStopped = false;
+
   constructor(logger: Logger) {
     this.#listeners = new Map(
       NAMES.map((name) => [name, new Listeners<[never]>(logger, `the event '${name}'`)]),
@@ -62,10 +66,13 @@ export class HostEvents<Outcome = unknown> {
     if (!listeners)
       throw wrong(`of the events ${unknownKey({ [String(name)]: true }, NAMES) ?? "none is named"}`);
     if (typeof listener !== "function") throw wrong("the listener is no function");
+    if (name === "stopped" && this.#isStopped)
+      listeners.tellOne(listener as (event: never) => unknown, NOTHING);
     return listeners.listen(listener as (event: never) => unknown);
   }
 
   tell<N extends HostEventName>(name: N, event: HostEventMap<Outcome>[N]): void {
+    if (name === "stopped") this.#isStopped = true;
     publish(name, event);
     this.#listeners.get(name)?.tell(event as never);
   }
