@@ -20,7 +20,8 @@ const STALE_MS = 300_000;
 /** What goes into the tarballs. */
 const PARTS = [
   ...["sdk", "host", "metrics", "cli"].map((name) => `packages/${name}`),
-  ...["extensions", "scripts/pack.mjs"],
+  "extensions",
+  "scripts/pack.mjs",
 ];
 const LEFT_OUT = ["node_modules", "src", "test", "data", ".tsbuildinfo"];
 

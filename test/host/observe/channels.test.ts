@@ -56,13 +56,13 @@ it("a subscriber that throws, or writes into its message, hurts neither the even
   const file = join(tempDir(), "main.mjs");
   writeFileSync(
     file,
-    `import { subscribe, unsubscribe } from "node:diagnostics_channel";
+    `import { subscribe } from "node:diagnostics_channel";
      import { createHost } from ${JSON.stringify(repo("packages/host/dist/index.js"))};
      const raised = [];
      process.on("uncaughtException", (error) => raised.push(error.message));
      const heard = [];
-     channel("synaps:outcome").subscribe(() => { throw new Error("of the subscriber"); });
-     channel("synaps:outcome").subscribe((message) => { heard.push(message.action); message.action = "x"; message.votes.length = 0; });
+     subscribe("synaps:outcome", () => { throw new Error("of the subscriber"); });
+     subscribe("synaps:outcome", (message) => { heard.push(message.action); message.action = "x"; message.votes.length = 0; });
      const host = createHost({ baseDir: ${JSON.stringify(tempDir())}, folders: [] });
      await host.start();
      const told = [];

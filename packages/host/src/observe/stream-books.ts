@@ -86,7 +86,11 @@ export class StreamBooks {
       ({ extension, kind, offered, answered, dropped, lost, waiting }) => ({
         extension,
         kind,
-        ...{ offered, answered, dropped, lost, waiting },
+        offered,
+        answered,
+        dropped,
+        lost,
+        waiting,
       }),
     );
   }
