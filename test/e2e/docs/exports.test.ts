@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import * as host from "@synaps/host";
 import * as tooling from "@synaps/host/tooling";
+import * as metrics from "@synaps/metrics";
 import * as sdk from "@synaps/sdk";
 import * as catalogs from "@synaps/sdk/catalogs";
 import * as manifest from "@synaps/sdk/manifest";
@@ -14,6 +15,7 @@ import { repo } from "../../helpers/paths.js";
 const VALUES: Readonly<Record<string, object>> = {
   "@synaps/host": host,
   "@synaps/host/tooling": tooling,
+  "@synaps/metrics": metrics,
   "@synaps/sdk": sdk,
   "@synaps/sdk/catalogs": catalogs,
   "@synaps/sdk/manifest": manifest,
@@ -75,7 +77,7 @@ it("defect 11: whatever the pages say a package has is exported by its sources a
   for (const one of ["createHost", "defineCatalog", "composite", "firstMatch", "timed", "partsOf", "events"])
     expect(names).toContain(one);
   const built = new Map(
-    [...entriesOf("host"), ...entriesOf("sdk")].map(([entry, file]) => [
+    [...entriesOf("host"), ...entriesOf("metrics"), ...entriesOf("sdk")].map(([entry, file]) => [
       entry,
       new Set(declarationsOf(file).map(({ name }) => name)),
     ]),
