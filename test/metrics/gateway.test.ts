@@ -48,7 +48,7 @@ async function all(host: Host, ...events: readonly EventInput[]): Promise<void> 
   for (const event of events) await (await host.emit(event)).settled;
 }
 
-it("the gauge of connections goes up and down again", async () => {
+it("defect 5: the gauge of connections goes up and down again", async () => {
   const { host, numbers } = await gateway();
   const seen = [];
   for (const event of [connection(1), connection(2), disconnection(1), connection(3), disconnection(3)]) {
