@@ -7,6 +7,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 /** Rooms whose tests leave nothing behind in their process and measure no time: files share one, which loads modules once. */
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**",
+  "test/audit/**",
   "test/sdk/{checks,manifest,protocol,serve,testing}/**",
   "test/metrics/**",
   "test/host/{control,delivery,dispatch,loading,observe,surfaces,json-schema}/**",
@@ -22,6 +23,7 @@ export default defineConfig({
     alias: [
       { find: /^@synaps\/sdk\/(.+)$/, replacement: at("./packages/sdk/src/$1/index.ts") },
       { find: /^@synaps\/sdk$/, replacement: at("./packages/sdk/src/index.ts") },
+      { find: /^@synaps\/audit$/, replacement: at("./packages/audit/src/index.ts") },
       { find: /^@synaps\/host\/tooling$/, replacement: at("./packages/host/src/tooling.ts") },
       { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
       { find: /^@synaps\/metrics$/, replacement: at("./packages/metrics/src/index.ts") },

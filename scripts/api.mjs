@@ -18,7 +18,7 @@ if (!existsSync(typedoc)) {
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, dependencies: TOOLS }));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], place);
 }
-const entries = ["sdk", "host", "metrics"].flatMap((name) => {
+const entries = ["sdk", "audit", "host", "metrics"].flatMap((name) => {
   const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
   const sources = Object.values(exports).flatMap((entry) => (entry.types ? [entry.types] : []));
   return sources.map((path) =>
@@ -43,6 +43,7 @@ const program = {
   extends: "../test/tsconfig.json",
   compilerOptions: {
     paths: {
+      "@synaps/audit": ["../packages/audit/src/index.ts"],
       "@synaps/sdk": ["../packages/sdk/src/index.ts"],
       "@synaps/sdk/*": ["../packages/sdk/src/*/index.ts"],
       "@synaps/host": ["../packages/host/src/index.ts"],

@@ -1,5 +1,6 @@
 import { ACTIONS } from "./requirements/rows/actions.js";
 import { MISTAKES } from "./requirements/rows/mistakes.js";
+import { AUDIT } from "./requirements/rows/audit.js";
 import { AUTHORS } from "./requirements/rows/authors.js";
 import { CATALOGS } from "./requirements/rows/catalogs.js";
 import { COMMANDS } from "./requirements/rows/commands.js";
@@ -46,6 +47,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...WHOLE_WAYS,
   ...COMMANDS,
   ...SCREENS,
+  ...AUDIT,
   ...AUTHORS,
   ...MISTAKES,
   ...CONFIG,

@@ -37,7 +37,9 @@ describe("dependencies", () => {
     const of = (name: string): string[] =>
       Object.keys(packageJson(`packages/${name}/package.json`).dependencies ?? {});
     expect(of("sdk")).toEqual(["zod"]);
+    expect(of("audit")).toEqual(["@synaps/sdk"]);
     expect(of("host")).toEqual([
+      "@synaps/audit",
       "@synaps/sdk",
       "execa",
       "lru-cache",

@@ -3,10 +3,11 @@ import { cyclesIn } from "./layers.js";
 import { foldersIn, resolveImport, sourcesIn, type Source } from "./sources.js";
 
 const sdk = sourcesIn(["packages/sdk/src"]);
+const audit = sourcesIn(["packages/audit/src"]);
 const host = sourcesIn(["packages/host/src"]);
 const cli = sourcesIn(["packages/cli/src"]);
 const metrics = sourcesIn(["packages/metrics/src"]);
-const packages = [...sdk, ...host, ...metrics, ...cli];
+const packages = [...sdk, ...audit, ...host, ...metrics, ...cli];
 const examples = sourcesIn(foldersIn("examples").map((name) => `examples/${name}/src`));
 const extensions = sourcesIn(foldersIn("extensions").map((name) => `extensions/${name}`));
 const everything = [...packages, ...examples, ...extensions];
@@ -50,11 +51,12 @@ describe("who may import whom", () => {
     expect(index?.imports).toContainEqual({ from: "./protocol/json.js", typeOnly: true });
   });
 
-  it("extensions: the SDK, built-ins, packages to bundle and their own files", () => {
+  it("extensions: the SDK, the audit, built-ins, packages to bundle and their own files", () => {
     const wrong = wrongImports(extensions, (from, source) => {
       const own = source.path.split("/").slice(0, 2).join("/");
       const target = resolveImport(source, { from, typeOnly: false });
-      if (target === undefined) return !from.startsWith("@synaps/") || /^@synaps\/sdk(\/\w+)?$/.test(from);
+      if (target === undefined)
+        return !from.startsWith("@synaps/") || /^@synaps\/(sdk(\/\w+)?|audit)$/.test(from);
       // Tests do not ship: they may share what they test with.
       const shared =
         source.path.startsWith(`${own}/test/`) && /^extensions\/[\w-]+\/test\/support\//.test(target);
@@ -63,8 +65,8 @@ describe("who may import whom", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("the host: of the SDK only what both sides share", () => {
-    const shared = /^@synaps\/sdk\/(protocol|framing|manifest|catalogs)$/;
+  it("the host: of the SDK only what both sides share, and the audit", () => {
+    const shared = /^@synaps\/(sdk\/(protocol|framing|manifest|catalogs)|audit)$/;
     expect(wrongImports(host, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
   });
 
@@ -76,6 +78,12 @@ describe("who may import whom", () => {
 
   it("the SDK: no other package of this repository", () => {
     expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
+  });
+
+  it("the audit: of the SDK only the protocol", () => {
+    expect(
+      wrongImports(audit, (from) => !from.startsWith("@synaps/") || from === "@synaps/sdk/protocol"),
+    ).toEqual([]);
   });
 
   it("examples: the entries for embedders, and not the one for tools", () => {
@@ -159,6 +167,7 @@ describe("how modules are written", () => {
 
   it.each([
     ["sdk", sdk],
+    ["audit", audit],
     ["host", host],
     ["metrics", metrics],
     ["cli", cli],

@@ -76,6 +76,7 @@ export async function compileOne(program: string): Promise<Finding[]> {
 function installPackages(root: string): void {
   const installed = {
     "@synaps/sdk": "packages/sdk",
+    "@synaps/audit": "packages/audit",
     "@synaps/host": "packages/host",
     "@synaps/metrics": "packages/metrics",
     "@types/node": "",

@@ -1,34 +1,35 @@
-import { defineExtension, ExtensionError, type Extension } from "@synaps/sdk";
-import { AuditLog, type AuditEvent } from "./audit-log.js";
-import { LogFile } from "./log-file.js";
-import { CONFIG, readSettings } from "./settings.js";
+import { AuditWriter } from "@synaps/audit";
+import { defineExtension, ExtensionError, type Extension, type JsonObject } from "@synaps/sdk";
+import { describeEvent, type AuditEvent } from "./record.js";
+import { CONFIG, readSettings, type Content } from "./settings.js";
+
+/** Events whose answers may wait: more than any host has in flight. */
+const MAX_WAITING = 16_384;
 
 /** Records every event and lets all of them pass. */
 export function createAuditExtension(): Extension {
-  let audit: AuditLog | undefined;
+  let writer: AuditWriter | undefined;
+  let content: Content = "none";
 
-  const record = (event: AuditEvent): void => {
-    try {
-      audit?.record(event);
-    } catch (error) {
-      throw new ExtensionError(`the audit log cannot be written: ${messageOf(error)}`, { cause: error });
-    }
+  const record = async (event: AuditEvent): Promise<void> => {
+    if (writer === undefined) return;
+    const isWritten = await writer.record(event.kind, describeEvent(event, content) as JsonObject);
+    if (isWritten === false)
+      throw new ExtensionError(`the audit log cannot be written: ${writer.status.failing ?? "it is closed"}`);
   };
 
   return defineExtension({
     config: CONFIG,
-    start({ config, root, log }) {
+    async start({ config, root, log }) {
       const settings = orRefuse(() => readSettings(config, root ?? process.cwd()));
-      audit = new AuditLog({
-        file: new LogFile({ ...settings, note: log }),
-        content: settings.content,
-        note: log,
-      });
+      ({ content } = settings);
+      const how = { durability: "before_answer", queue: MAX_WAITING, clock: CLOCK, note: log } as const;
+      writer = new AuditWriter({ ...settings, ...how });
       // A disk that is full now may have room later: only a value that can never work refuses to start.
-      audit.open();
+      await writer.open();
     },
-    stop() {
-      audit?.close();
+    async stop() {
+      await writer?.close();
     },
     hooks: {
       before_tool_call: record,
@@ -42,15 +43,19 @@ export function createAuditExtension(): Extension {
   });
 }
 
+const CLOCK = {
+  wallMs: () => Date.now(),
+  after(ms: number, run: () => void) {
+    const timer = setTimeout(run, ms).unref();
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
 /** Errors that are not the SDK's are logged with a stack, which is noise when a setting is wrong. */
 function orRefuse<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new ExtensionError(messageOf(error), { cause: error });
+    throw new ExtensionError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
+import { abridge, FULL, SUMMARY, type Limits } from "@synaps/audit";
 import type { JsonValue } from "@synaps/sdk";
-import { abridge, FULL, SUMMARY, type Limits } from "./abridge.js";
 import type { Content } from "./settings.js";
 
 /** The part of an event that is recorded: what all kinds have in common. Only `kind` is relied upon. */
@@ -28,10 +28,9 @@ export interface AuditEvent {
 
 type Fields = Record<string, JsonValue | undefined>;
 
-/** Everything of a record but its time and number. Keys without a value are undefined and do not reach the file. */
+/** The metadata of a record. Keys without a value are undefined and do not reach the file. */
 export function describeEvent(event: AuditEvent, content: Content): Fields {
   return {
-    event: event.kind,
     session_id: event.session_id ?? null,
     ...identity(event),
     ...toolFields(event, content),

@@ -1,60 +1,64 @@
-import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, parse, resolve } from "node:path";
+import type { AuditFormat } from "@synaps/audit";
 import type { ConfigOf } from "@synaps/sdk";
 
 /** How much of inputs, outputs and messages a record holds. */
 export type Content = "none" | "summary" | "full";
 
 export interface Settings {
-  /** Absolute. */
-  path: string;
-  maxBytes: number;
-  /** Full files kept beside the current one; 0: all. */
-  maxFiles: number;
+  /** Folder of the files, absolute. */
+  folder: string;
+  /** Beginning and ending of the names of all files. */
+  name: string;
+  ending: string;
+  format: AuditFormat;
+  maxFileBytes: number;
+  /** Full files that are kept; 0: all. */
+  files: number;
   content: Content;
-  /** Whether each record is forced to the disk before its event is answered. */
+  chain: boolean;
+  /** True if each record is forced to the disk before its event is answered. */
   fsync: boolean;
 }
 
 export const CONFIG = {
   path: { type: "string", default: "data/audit.jsonl" },
+  format: { type: "string", default: "json" },
   max_bytes: { type: "number", default: 50 * 1024 * 1024 },
-  max_files: { type: "number", default: 5 },
+  max_files: { type: "number", default: 0 },
   content: { type: "string", default: "summary" },
+  chain: { type: "string", default: "off" },
   fsync: { type: "string", default: "never" },
 } as const;
 
-/** Below this a file would hold only a few records, and rotating would cost more than writing. */
+/** Below this a file would hold only a few records, and a new file would cost more than writing. */
 const MIN_BYTES = 1024;
 
 /** Checks every value. Throws an error that names the key and what it may be. */
 export function readSettings(config: ConfigOf<typeof CONFIG>, root: string): Settings {
   return {
-    path: usablePath(config.path, root),
-    maxBytes: wholeNumber("max_bytes", config.max_bytes, MIN_BYTES),
-    maxFiles: wholeNumber("max_files", config.max_files, 0),
+    ...usablePath(config.path, root),
+    format: oneOf("format", config.format, ["json", "text"]),
+    maxFileBytes: wholeNumber("max_bytes", config.max_bytes, MIN_BYTES),
+    files: wholeNumber("max_files", config.max_files, 0),
     content: oneOf("content", config.content, ["none", "summary", "full"]),
+    chain: oneOf("chain", config.chain, ["off", "on"]) === "on",
     fsync: oneOf("fsync", config.fsync, ["never", "always"]) === "always",
   };
 }
 
-function usablePath(value: string, root: string): string {
-  if (value.trim() === "" || value.includes("\0")) throw new Error("config key 'path' must be a file's path");
-  const path = resolve(root, value.trim());
-  // A pipe would block this process at opening, and a folder can never be written.
-  if (isUnwritableKind(path))
-    throw new Error(`config key 'path' must be a file, and ${path} is something else`);
-  return path;
-}
+/** Names of files that a log may have, so that the command finds them again. */
+const NAME = /^[A-Za-z0-9][\w-]{0,63}$/;
+const ENDING = /^\.[A-Za-z0-9]{1,16}$/;
 
-function isUnwritableKind(path: string): boolean {
-  try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat !== undefined && !stat.isFile() && !stat.isCharacterDevice();
-  } catch {
-    // Not reachable now; opening it reports why.
-    return false;
-  }
+function usablePath(value: string, root: string): Pick<Settings, "folder" | "name" | "ending"> {
+  const path = resolve(root, value.trim());
+  const { name, ext } = parse(path);
+  if (value.trim() !== "" && !value.includes("\0") && NAME.test(name) && ENDING.test(ext))
+    return { folder: dirname(path), name, ending: ext };
+  throw new Error(
+    "config key 'path' must be a file's path that ends with a name and an ending, as audit.jsonl",
+  );
 }
 
 function wholeNumber(key: string, value: number, least: number): number {

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { verifyAudit } from "@synaps/audit";
 import { describe, expect, test } from "vitest";
 import { DEADLINE_MS, event, type FrameClient } from "./support/frame-client.js";
 import { recordsIn, startExtension, temporaryFolder } from "./support/folders.js";
@@ -34,7 +35,7 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     }
     expect((await client.call("shutdown")).result).toBeNull();
     expect(await client.exited).toEqual({ code: 0, signal: null });
-    const records = recordsIn(join(root, "data"));
+    const records = await recordsIn(join(root, "data"));
     expect(records.map((record) => record.event)).toEqual([...kinds, "on_session_start", "on_session_end"]);
     expect(records.map((record) => record.seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     // It runs in a folder without a manifest here.
@@ -47,45 +48,58 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     expect(error?.message).toBe("config key 'max_files' must be a whole number of at least 0, not -2");
   });
 
-  test.skipIf(!existsSync("/dev/full"))(
-    "a full disk is answered with an error (needs /dev/full)",
-    async () => {
-      const client = startExtension(temporaryFolder());
-      await client.initialize(3, { path: "/dev/full" });
-      const { error } = await client.hook("before_tool_call", { tool_name: "bash" });
-      expect(error?.message).toMatch(/^the audit log cannot be written: ENOSPC/);
-    },
-  );
+  test("a folder that cannot be made is answered with an error, and events follow once it can", async () => {
+    const root = temporaryFolder();
+    writeFileSync(join(root, "data"), "in the way");
+    const client = startExtension(root);
+    await client.initialize(3, {}, root);
+    const { error } = await client.hook("before_tool_call", { tool_name: "bash" });
+    expect(error?.message).toMatch(/^the audit log cannot be written: E/);
+    rmSync(join(root, "data"));
+    // It is not tried again for each event.
+    const retried = async (): Promise<boolean> => (await client.hook("on_usage", {})).result !== undefined;
+    while (!(await retried()));
+    expect((await recordsIn(join(root, "data")))[0]).toMatchObject({ seq: 1, event: "before_tool_call" });
+  });
 
   test.skipIf(process.platform === "win32")(
-    "a line that fits only in part is mended (needs ulimit)",
+    "a disk that becomes full costs no answered event, and no half line stays (needs ulimit)",
     async () => {
       const root = temporaryFolder();
+      const folder = join(root, "data");
       // The system takes the first part of the line that crosses the limit and refuses what comes after it.
       const limited = startExtension(root, "ulimit -f 8; ");
       await limited.initialize(3, {}, root);
       const ids = sendMany(limited, 100, "limited");
       await limited.until(() => limited.answers.length === 101, "all answers");
-      await limited.kill();
       const written = answered(limited, ids);
       expect(written.length).toBeGreaterThan(5);
       expect(written.length).toBeLessThan(100);
+      await limited.kill();
 
       const next = startExtension(root);
       await next.initialize(3, {}, root);
       await next.hook("before_tool_call", call("next"));
-      const recorded = recordsIn(join(root, "data"), { skipTorn: true }).map((record) => record["event_id"]);
+      const recorded = (await recordsIn(folder)).map(({ metadata }) => metadata["event_id"]);
       expect(recorded).toEqual([...written, "next"]);
+      await next.call("shutdown");
+      await next.exited;
+      const { runs } = await verifyAudit(folder);
+      expect(runs.map(({ end, fault }) => [end, fault])).toEqual([
+        ["unclean", null],
+        ["stopped", null],
+      ]);
+      expect(runs[0]?.lost).toBe(100 - written.length);
     },
   );
 
-  test("killed at any moment, every answered event is in the file", async () => {
+  test("killed at any moment, every answered event is in the file", { timeout: DEADLINE_MS * 6 }, async () => {
     const root = temporaryFolder();
     const folder = join(root, "data");
     const expected: string[] = [];
     for (let round = 0; round < 12; round += 1) {
       const client = startExtension(root);
-      await client.initialize(3, { max_bytes: "20000", max_files: "0" }, root);
+      await client.initialize(3, { max_bytes: "20000", chain: "on" }, root);
       const ids = sendMany(client, 2_000, `round${round}`);
       // The moment is a number of answers, drawn anew for each round, in the middle of a stream of events.
       const moment = 1 + Math.floor(Math.random() * 1_500);
@@ -95,14 +109,15 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     }
     expect(expected.length).toBeGreaterThan(12);
     // A line that the kill cut off is no record, and its event was not answered.
-    const recorded = new Set(recordsIn(folder, { skipTorn: true }).map((record) => record["event_id"]));
+    const recorded = new Set((await recordsIn(folder)).map(({ metadata }) => metadata["event_id"]));
     expect(expected.filter((id) => !recorded.has(id))).toEqual([]);
+    expect((await verifyAudit(folder)).faults).toBe(0);
   });
 
-  test("two processes share and rotate one file without losing or mixing a line", async () => {
+  test("two processes share one folder without losing or mixing a line", async () => {
     const root = temporaryFolder();
     const clients = [startExtension(root), startExtension(root)];
-    const config = { max_bytes: "4096", max_files: "0" };
+    const config = { max_bytes: "4096", chain: "on" };
     await Promise.all(clients.map((client) => client.initialize(3, config, root)));
     const sent = clients.map((client, index) => sendMany(client, 1_500, `host${index}`));
     await Promise.all(
@@ -111,9 +126,17 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     await Promise.all(clients.map((client) => client.call("shutdown")));
     await Promise.all(clients.map((client) => client.exited));
 
-    const recorded = recordsIn(join(root, "data")).map((record) => String(record["event_id"]));
+    const recorded = (await recordsIn(join(root, "data"))).map(({ metadata }) =>
+      String(metadata["event_id"]),
+    );
     expect(recorded.sort()).toEqual(sent.flatMap((ids) => [...ids.values()]).sort());
     expect(readdirSync(join(root, "data")).length).toBeGreaterThan(50);
+    expect(
+      (await verifyAudit(join(root, "data"))).runs.map(({ fault, chained }) => [fault, chained]),
+    ).toEqual([
+      [null, true],
+      [null, true],
+    ]);
   });
 
   test("ten thousand events in a row are all recorded", async () => {
@@ -124,6 +147,6 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
       sendMany(client, 1_000, `batch${batch}`);
       await client.until(() => client.answers.length > (batch + 1) * 1_000, "a batch of answers");
     }
-    expect(recordsIn(join(root, "data"))).toHaveLength(10_000);
+    expect(await recordsIn(join(root, "data"))).toHaveLength(10_000);
   });
 });

@@ -17,7 +17,6 @@ const before = {
 test("a tool call, as a summary", () => {
   const input = JSON.stringify(before.tool_input);
   expect(plain(describeEvent(before, "summary"))).toEqual({
-    event: "before_tool_call",
     session_id: "s1",
     event_id: "e1",
     tool_call_id: "c1",
@@ -33,7 +32,6 @@ test("a tool call, as a summary", () => {
 test("without content, only sizes are recorded", () => {
   const event = { ...before, kind: "after_tool_call", tool_output: "grün" };
   expect(plain(describeEvent(event, "none"))).toEqual({
-    event: "after_tool_call",
     session_id: "s1",
     event_id: "e1",
     tool_call_id: "c1",
@@ -52,7 +50,6 @@ test("outputs and messages are size and digest, and text only in full", () => {
     data: { content_block_count: 1 },
   };
   const summary = {
-    event: "on_message_complete",
     session_id: null,
     message_bytes: 21,
     message_sha256: sha256(event.message),
@@ -76,7 +73,6 @@ test("usage and session ends", () => {
   expect(plain(describeEvent({ kind: "on_usage", data: usage }, "none"))).toMatchObject({ data: usage });
   const end = { kind: "on_session_end", session_id: "s1", transcript: [{ role: "user", content: "hi" }] };
   expect(plain(describeEvent(end, "none"))).toEqual({
-    event: "on_session_end",
     session_id: "s1",
     transcript_messages: 1,
     transcript_bytes: 32,

@@ -3,25 +3,38 @@ import { readSettings } from "../src/settings.js";
 
 const DEFAULTS = {
   path: "data/audit.jsonl",
+  format: "json",
   max_bytes: 52_428_800,
-  max_files: 5,
+  max_files: 0,
   content: "summary",
+  chain: "off",
   fsync: "never",
 };
 
 test("the defaults, with the path inside the extension's folder", () => {
   expect(readSettings(DEFAULTS, "/srv/audit-log")).toEqual({
-    path: "/srv/audit-log/data/audit.jsonl",
-    maxBytes: 52_428_800,
-    maxFiles: 5,
+    folder: "/srv/audit-log/data",
+    name: "audit",
+    ending: ".jsonl",
+    format: "json",
+    maxFileBytes: 52_428_800,
+    files: 0,
     content: "summary",
+    chain: false,
     fsync: false,
   });
 });
 
 test.each([
-  [{ path: " " }, "config key 'path' must be a file's path"],
-  [{ path: "/" }, "config key 'path' must be a file, and / is something else"],
+  [
+    { path: " " },
+    "config key 'path' must be a file's path that ends with a name and an ending, as audit.jsonl",
+  ],
+  [{ path: "/" }, "config key 'path' must be a file's path"],
+  [{ path: "/var/log/audit" }, "config key 'path' must be a file's path"],
+  [{ path: "logs/a.b.jsonl" }, "config key 'path' must be a file's path"],
+  [{ format: "xml" }, "config key 'format' must be json or text, not 'xml'"],
+  [{ chain: "yes" }, "config key 'chain' must be off or on, not 'yes'"],
   [{ max_bytes: 1023 }, "config key 'max_bytes' must be a whole number of at least 1024, not 1023"],
   [{ max_bytes: 2048.5 }, "config key 'max_bytes' must be a whole number of at least 1024, not 2048.5"],
   [{ max_files: -1 }, "config key 'max_files' must be a whole number of at least 0, not -1"],

@@ -211,6 +211,11 @@ export const errors = {
       hint: known.length > 0 ? knownHint(known, meant) : "No extension has stored any.",
       exitCode: EXIT.notFound,
     }),
+  noAudit: (folder: string): CliError =>
+    new CliError("AUDIT_NOT_FOUND", `There is no audit at '${folder}'`, {
+      hint: "Hosts write one with createHost({ audit: true }). Name its folder with --folder.",
+      exitCode: EXIT.notFound,
+    }),
   usage: (message: string, hint: string): CliError =>
     new CliError("USAGE", message, { hint, exitCode: EXIT.usage }),
 } as const;

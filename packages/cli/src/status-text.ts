@@ -27,7 +27,11 @@ export function hostText(status: ControlStatus, nowMs: number, out: Output): str
   const head = `${title}, up ${duration(nowMs - since)}\n`;
   const rows = extensions.map((one) => row(one, subscriptions, nowMs));
   const body = rows.length === 0 ? "No extensions.\n" : table(HEADING, rows, out);
-  const details = [...extensions.map((one) => detailsOf(one, nowMs, out)), ...ownLines(status)].join("");
+  const details = [
+    ...extensions.map((one) => detailsOf(one, nowMs, out)),
+    ...ownLines(status),
+    ...auditLines(status, out),
+  ].join("");
   return `${head}${body}${details === "" ? "" : `\n${details}`}`;
 }
 
@@ -128,4 +132,12 @@ function ownLines({ extensions, subscriptions }: ControlStatus): string[] {
         )}`,
       )}\n`,
   );
+}
+
+/** Nothing while all lines are written. */
+function auditLines({ audit }: ControlStatus, out: Output): string[] {
+  if (audit === undefined || (audit.failing === null && audit.lost === 0)) return [];
+  const counts = `${count(audit.waiting, "event")} waiting, ${audit.lost} dropped`;
+  const why = audit.failing === null ? "is written again" : `cannot be written: ${audit.failing}`;
+  return [`${out.paint("yellow", "warn:")} ${plain(`the audit in ${audit.folder} ${why}; ${counts}`)}\n`];
 }

@@ -200,8 +200,8 @@ export class ExtensionHost extends HostSurfaces {
 
   /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    const [{ status: cache }, raised] = [this.#entrance.cache, this.surfaces.events.counts()];
-    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), raised, cache };
+    const [own, raised] = [this.#entrance.status, this.surfaces.events.counts()];
+    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), raised, ...own };
   }
 
   /** Numbers about events, votes, times and processes, for a monitoring system. Holds no payload; costs nothing unread. */
@@ -291,6 +291,6 @@ export class ExtensionHost extends HostSurfaces {
     this.#events.tell("stopped", {});
     await this.#hooks.stop();
     this.#drops.close();
-    await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled()]);
+    await Promise.all([closeSurfaces(this.surfaces), this.#replacements.settled(), this.#entrance.ended()]);
   }
 }

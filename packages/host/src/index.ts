@@ -2,7 +2,13 @@
 
 // The host and its options
 export { createHost, type Host, type TypedHost } from "./host.js";
-export { DEFAULT_LIMITS, type ConfirmPrompt, type HostLimits, type HostOptions } from "./options.js";
+export {
+  DEFAULT_LIMITS,
+  type AuditOptions,
+  type ConfirmPrompt,
+  type HostLimits,
+  type HostOptions,
+} from "./options.js";
 export type { ReloadOptions } from "./supervision/reload.js";
 export type { LoadEvent, LoadFailure, LoadListener, LoadResult } from "./supervision/load-report.js";
 export { systemClock, type Clock, type Timer } from "./time/clock.js";

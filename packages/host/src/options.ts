@@ -167,6 +167,37 @@ export type ConfirmPrompt = (request: {
   signal: AbortSignal;
 }) => boolean | Promise<boolean>;
 
+/** Options of the audit. Wrong ones throw a HostError `HOST_OPTIONS_INVALID`. */
+export interface AuditOptions {
+  /** Where the files stand, each process with files of its own. Default: `extensions/audit` in the base folder. */
+  folder?: string;
+  /** Default `json`: one JSON object per line. `text`: `[time] Event key=value`. */
+  format?: "json" | "text";
+  /** Bytes after which a new file is begun; at least 1,024. Default 50 MiB. */
+  maxFileBytes?: number;
+  /** Ended files that are kept in the folder, of all processes together. Default 0: all. */
+  files?: number;
+  /** Lines that may wait for the disk; beyond, they are dropped, counted and the count written. Default 1,024. */
+  queue?: number;
+  /** `before_answer` gives no answer before its line is with the operating system. Default `queue`: nobody waits. */
+  durability?: "queue" | "before_answer";
+  /**
+   * With `before_answer`: what becomes of an answer whose line cannot be written within 5 s. `open` gives it, `closed`
+   * blocks or withholds the output, and says so in the log. Default `open`.
+   */
+  onFailure?: "open" | "closed";
+  /** True forces each write to the disk, against a loss of power. Default false. */
+  fsync?: boolean;
+  /** True chains all lines by hashes, so that `synaps-ext audit verify` finds a changed line. Default false. */
+  chain?: boolean;
+  /** Secret of the chain and of the digests of inputs. Whoever does not have it can forge neither. */
+  key?: string;
+  /** Part of inputs that is recorded: `none`, `summary` (masked and cut), or `full` (masked). Default `none`. */
+  content?: "none" | "summary" | "full";
+  /** Events that are recorded: `all` but items of streams, `security` as RustyClaw's audit, or kinds, `*` allowed. Default `all`. */
+  events?: "all" | "security" | readonly string[];
+}
+
 /**
  * Everything that `createHost` takes; all of it is optional. An unknown or misspelt key, a wrong type and a limit out
  * of range throw a HostError `HOST_OPTIONS_INVALID` at once. Nothing is read or started by passing them.
@@ -198,6 +229,11 @@ export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> 
    * raised while somebody follows the topic. Default false.
    */
   hookEvents?: boolean;
+  /**
+   * Records each decision: what was asked, who decided, whether it ran and how it ended. True takes the defaults of
+   * `AuditOptions`. A full disk costs lines, which are counted, and no answer unless you say so. Default false.
+   */
+  audit?: AuditOptions | boolean;
   /** Hook kinds. Default: the `synaps` catalog. */
   catalogs?: C;
   /** Policy of gates, for `emit` and `intercept` alike. Default: `emit` by catalog, `intercept` rewrite_then_veto. */

@@ -4,6 +4,7 @@ import { MAX_TIMER_MS, systemClock, type Clock } from "./time/clock.js";
 import { HostError, messageOf } from "./errors.js";
 import { defaultBaseDir } from "./loading/config/base-dir.js";
 import { guardedLogger, guardedTrace, stderrLogger, type Logger } from "./logger.js";
+import { auditSettings, type AuditSettings } from "./dispatch/audit/audit-settings.js";
 import { isTruthy } from "./observe/trace.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
 
@@ -18,6 +19,7 @@ export interface Settings {
   projectExtensions: boolean;
   lazy: boolean;
   hookEvents: boolean;
+  audit: AuditSettings | undefined;
   catalogs: readonly Catalog[];
   logger: Logger;
   trace: (line: string) => void;
@@ -33,16 +35,18 @@ export function settingsOf(options: HostOptions): Settings {
   const env = options.env ?? process.env;
   const logger = guardedLogger(options.logger ?? stderrLogger);
   const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
+  const baseDir = resolve(options.baseDir ?? defaultBaseDir(env));
   return {
     folders: options.folders ?? undefined,
     chain: options.chain ?? undefined,
     confirm: options.confirm ?? undefined,
     control: options.control ?? false,
-    baseDir: resolve(options.baseDir ?? defaultBaseDir(env)),
+    baseDir,
     projectDir: options.projectDir ?? process.cwd(),
     projectExtensions: options.projectExtensions ?? !projectOff,
     lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
     hookEvents: options.hookEvents ?? false,
+    audit: auditSettings(options.audit, baseDir),
     catalogs: catalogsOf(options.catalogs ?? [synapsCatalog]),
     logger,
     trace: guardedTrace(options.trace ?? ((line) => void process.stderr.write(`${line}\n`)), logger),
@@ -68,6 +72,7 @@ const CHECKS: Readonly<Record<Exclude<keyof HostOptions, "limits">, Check>> = {
   control: SWITCH,
   lazy: SWITCH,
   hookEvents: SWITCH,
+  audit: [(value) => typeof value === "boolean" || isObject(value), "true, false or options"],
   catalogs: [(value) => isList(value, isObject), "a list of catalogs"],
   chain: [isChainPolicy, "the name of a chain policy"],
   confirm: FUNCTION,

@@ -43,7 +43,7 @@ function anchorsIn(file: string): string[] {
 function project(): string {
   const root = tempDir();
   mkdirSync(join(root, "node_modules", "@synaps"), { recursive: true });
-  for (const name of ["sdk", "host", "metrics"]) {
+  for (const name of ["sdk", "audit", "host", "metrics"]) {
     symlinkSync(repo(`packages/${name}`), join(root, "node_modules", "@synaps", name));
   }
   return root;

@@ -68,6 +68,15 @@ export const PAGES = {
   "docs/catalogs.md": {
     shows: [["node gate.mjs", /^127\.0\.0\.1 continue $\n^10\.0\.0\.9 block no way in for 10\.0\.0\.9$/m]],
   },
+  "docs/audit.md": {
+    shows: [
+      [
+        "npx synaps-ext audit query",
+        /^\S+ {2}before_tool_call bash block shell-guard .* {2}audit\.\S+:\d+$/m,
+      ],
+      ["npx synaps-ext audit verify", /^1 run, \d+ lines, 0 faults$/m],
+    ],
+  },
   "docs/tutorial.md": {
     shows: [
       ["echo", /"outcome":\{"action":"block","reason":"The \.env file stays closed\."/],

@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { queryAudit } from "@synaps/audit";
 import { onTestFinished } from "vitest";
 import { FrameClient } from "./frame-client.js";
 
@@ -10,8 +11,7 @@ const MAIN = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "dist", "
 export interface Line {
   event: string;
   seq: number;
-  run: string;
-  [key: string]: unknown;
+  metadata: Record<string, unknown>;
 }
 
 /** A folder that is gone after the test. */
@@ -21,23 +21,11 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** All records of all files in a folder. Throws for a line that is no JSON, unless such lines are expected. */
-export function recordsIn(folder: string, { skipTorn = false } = {}): Line[] {
-  const lines = readdirSync(folder).flatMap((file) => linesOf(join(folder, file)));
-  return lines.flatMap((line) => {
-    try {
-      return [JSON.parse(line) as Line];
-    } catch (error) {
-      if (skipTorn) return [];
-      throw error;
-    }
-  });
-}
-
-export function linesOf(file: string): string[] {
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
+/** All records of all files in a folder, without the lines of the log itself. Torn lines are passed over. */
+export async function recordsIn(folder: string): Promise<Line[]> {
+  const lines: Line[] = [];
+  await queryAudit(folder, {}, (line) => lines.push(line));
+  return lines.filter(({ event }) => !event.startsWith("audit_"));
 }
 
 /** The built extension as a real child, after some shell commands if needed; killed after the test if it lives. */

@@ -8,6 +8,8 @@ const MAX_CONCURRENCY = 1024;
 const MAX_LOG_LINES = 10_000;
 /** Most notes that are shown at a time. */
 const MAX_NOTES = 10_000;
+/** Most lines of an audit that are shown at a time. */
+const MAX_AUDIT_LINES = 1_000_000;
 const MAX_SECONDS = 600;
 const MAX_PID = 2 ** 31 - 1;
 
@@ -97,6 +99,17 @@ export function concurrency(value: string): number {
 
 export function noteCount(value: string): number {
   return wholeNumber(value, 1, MAX_NOTES);
+}
+
+export function auditCount(value: string): number {
+  return wholeNumber(value, 1, MAX_AUDIT_LINES);
+}
+
+/** A moment as milliseconds since the epoch. */
+export function moment(value: string): number {
+  const ms = /^-?\d+$/.test(value) ? Number(value) : Date.parse(value);
+  if (Number.isSafeInteger(ms)) return ms;
+  throw new InvalidArgumentError("It must be a date as 2026-01-31, or milliseconds since 1970.");
 }
 
 export function lineCount(value: string): number {

@@ -1,9 +1,21 @@
-import { Argument, InvalidArgumentError } from "commander";
+import { Argument } from "commander";
+import type { AuditAction, AuditFlags } from "../commands/audit.js";
 import type { ConfigAction, ConfigFlags } from "../commands/config.js";
 import type { MemoryFlags } from "../commands/memory.js";
 import type { ProvidersAction, ProvidersFlags } from "../commands/providers.js";
+import { AUDIT_HELP } from "../help-audit.js";
 import { STORED_HELP } from "../help-stored.js";
-import { baseDir, command, extensionsDir, filled, json, noteCount, type ProgramParts } from "./options.js";
+import {
+  auditCount,
+  baseDir,
+  command,
+  extensionsDir,
+  filled,
+  json,
+  moment,
+  noteCount,
+  type ProgramParts,
+} from "./options.js";
 
 /** Commands about what is kept for extensions. They start none. */
 export function addStoredCommands({ program, io, done }: ProgramParts): void {
@@ -58,10 +70,22 @@ export function addStoredCommands({ program, io, done }: ProgramParts): void {
     .action((_: string, namespace: string, flags: MemoryFlags) =>
       done(import("../commands/memory.js").then(({ memoryQuery }) => memoryQuery(io, namespace, flags))),
     );
-}
 
-function moment(value: string): number {
-  const ms = /^-?\d+$/.test(value) ? Number(value) : Date.parse(value);
-  if (Number.isSafeInteger(ms)) return ms;
-  throw new InvalidArgumentError("It must be a date as 2026-01-31, or milliseconds since 1970.");
+  command(program, "audit", "search or check what hosts wrote down of their decisions", AUDIT_HELP.audit)
+    .addArgument(new Argument("<action>", "what to do").choices(["query", "verify"]))
+    .option("--folder <dir>", "folder of the audit (default: extensions/audit in the user's folder)", filled)
+    .option("--since <time>", "query: not older; 2026-01-31T12:00Z, or milliseconds since 1970", moment)
+    .option("--until <time>", "query: not newer", moment)
+    .option("--event <name>", "query: only these events; * and ? are allowed", filled)
+    .option("--tool <name>", "query: only events of this tool; * and ? are allowed", filled)
+    .option("--decision <action>", "query: only this decision, as block", filled)
+    .option("--session <id>", "query: only this session", filled)
+    .option("--text <text>", "query: only lines with this text, in any case", filled)
+    .option("--limit <n>", "query: how many, the newest ones", auditCount, 100)
+    .option("--key-file <file>", "verify: file with the key of the chain", filled)
+    .addOption(baseDir())
+    .addOption(json())
+    .action((action: AuditAction, flags: AuditFlags) =>
+      done(import("../commands/audit.js").then(({ audit }) => audit(io, action, flags))),
+    );
 }

@@ -1,3 +1,4 @@
+import type { AuditStatus } from "@synaps/audit";
 import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { isJsonObject } from "@synaps/sdk/protocol";
@@ -17,6 +18,8 @@ interface HostStatus {
   subscriptions: readonly SubscriptionCount[];
   streams: readonly StreamCount[];
   raised: readonly RaisedCount[];
+  /** Absent without an audit, and from hosts that know none. */
+  audit?: AuditStatus;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { AuditStatus } from "@synaps/audit";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
 import type { EventInput } from "../delivery/event-input.js";
 import type { TraceFields } from "../observe/recorder.js";
@@ -5,6 +6,11 @@ import type { ConfirmPrompt, HostLimits } from "../options.js";
 import { unlessAborted } from "../time/abort.js";
 import type { Clock } from "../time/clock.js";
 import { limited } from "../time/limited.js";
+import type { OutgoingEvent } from "../delivery/outgoing-event.js";
+import type { Logger } from "../logger.js";
+import type { CacheStatus } from "../observe/cache-status.js";
+import { Audit } from "./audit/audit.js";
+import type { AuditSettings } from "./audit/audit-settings.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { Door } from "./door.js";
 import { intercept } from "./intercept.js";
@@ -54,6 +60,8 @@ interface EntranceSettings {
   readonly limits: Pick<HostLimits, "chainBudgetMs" | "drainMs" | "confirmMs">;
   readonly chain: ChainPolicy | undefined;
   readonly confirm: ConfirmPrompt | undefined;
+  readonly audit: AuditSettings | undefined;
+  readonly logger: Logger;
 }
 
 /** The way of a program's events into the dispatcher: when events may go in, with which options, and how they end. */
@@ -63,8 +71,10 @@ export class Entrance {
   readonly #registry: SubscriptionRegistry;
   readonly #door: Door;
   readonly #stopping: AbortSignal;
+  /** Where decisions are recorded, if they are. */
+  readonly #audit: Audit | undefined;
   /** Outputs of operations that extensions asked to keep. */
-  readonly cache: OperationCache;
+  readonly #cache: OperationCache;
   /** Intercepts under way: a stop lets them end. */
   readonly #intercepts = new Set<Promise<unknown>>();
   /** Aborted when nothing under way is waited for any more. */
@@ -81,12 +91,16 @@ export class Entrance {
     this.#dispatcher = dispatcher;
     this.#registry = registry;
     this.#stopping = stopping;
-    this.cache = new OperationCache(settings.clock);
+    const { audit, clock, logger } = settings;
+    if (audit) this.#audit = new Audit(audit, { clock, logger, kind: (name) => registry.kind(name) });
+    this.#cache = new OperationCache(settings.clock);
     this.#door = new Door({ clock: settings.clock, waitMs: settings.limits.chainBudgetMs });
   }
 
   /** Events may go in once the folders are read; until then they wait. */
   openAfter(reading: Promise<unknown>): void {
+    // Nobody waits for the disk: what cannot be written is told when it is.
+    void this.#audit?.open();
     this.#door.openAfter(reading);
   }
 
@@ -103,13 +117,25 @@ export class Entrance {
     );
   }
 
+  /** State of the kept outputs, and of the audit if there is one. */
+  get status(): { cache: CacheStatus; audit?: AuditStatus } {
+    const cache = this.#cache.status;
+    return this.#audit === undefined ? { cache } : { cache, audit: this.#audit.status };
+  }
+
+  /** Nothing more will happen: the audit ends. Resolves when it has, or the disk does not answer. */
+  async ended(): Promise<void> {
+    await this.#audit?.close();
+  }
+
   /** Ends the wait of `close`. */
   hurry(): void {
     this.#hurried.abort();
   }
 
   emit(event: EventInput, options: EmitOptions | undefined): Promise<Outcome> {
-    if (options === undefined && this.#door.isOpen) return this.#dispatcher.emit(event);
+    if (options === undefined && this.#door.isOpen && this.#audit === undefined)
+      return this.#dispatcher.emit(event);
     return this.#emitLater(event, options === undefined ? {} : options);
   }
 
@@ -122,10 +148,16 @@ export class Entrance {
     // Taken before any wait: nothing that the program changes meanwhile reaches anybody.
     const snapshot = this.#dispatcher.snapshot(event);
     snapshot.traceFields = options.traceFields;
-    const raised = this.#door.entered().then(() => this.#dispatcher.emitSnapshot(snapshot, chain, signal));
+    const raised = this.#door.entered().then(() => this.#raise(snapshot, chain, signal));
     return unlessAborted(signal, raised, () => {
       throw signal?.reason;
     });
+  }
+
+  /** Takes the event to everybody it concerns, and its outcome to the audit. */
+  async #raise(...args: Parameters<Dispatcher["emitSnapshot"]>): Promise<Outcome> {
+    const outcome = await this.#dispatcher.emitSnapshot(...args);
+    return this.#audit === undefined ? outcome : this.#audit.outcome(args[0], outcome);
   }
 
   intercept(
@@ -137,15 +169,17 @@ export class Entrance {
     const wrong = wrongIntercept(options);
     if (wrong) return Promise.reject(wrong);
     const { clock, random, limits, chain, confirm } = this.#settings;
-    const intercepted = intercept(kinds, event, run, {
+    let asked: OutgoingEvent | undefined;
+    const operation = intercept(kinds, event, run, {
       emit: (snapshot, policy, signal, terms) => {
         snapshot.traceFields = options.traceFields;
-        return this.#dispatcher.emitSnapshot(snapshot, policy, signal, terms);
+        asked ??= snapshot;
+        return this.#raise(snapshot, policy, signal, terms);
       },
       entered: () => this.#door.entered(),
       clock,
       random,
-      cache: this.cache,
+      cache: this.#cache,
       kind: (kind) => this.#registry.kind(kind),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? confirm),
       confirmMs: limits.confirmMs,
@@ -153,6 +187,7 @@ export class Entrance {
       signal: options.signal,
       policy: options.chain ?? chain ?? "rewrite_then_veto",
     });
+    const intercepted = this.#audit?.operation(() => asked, operation) ?? operation;
     this.#intercepts.add(intercepted);
     const done = (): void => void this.#intercepts.delete(intercepted);
     intercepted.then(done, done);

@@ -51,6 +51,14 @@ export function holds({ member, inner, test }: AttributeCondition, event: Attrib
   return test(inner.length === 0 ? value : memberAt(value, inner));
 }
 
+/** The value of an attribute, by the pointer that its kind declares. */
+export function valueAt(event: AttributedEvent, at: string): JsonValue | undefined {
+  const [member, ...inner] = pointerKeys(at) ?? [];
+  if (member === undefined) return undefined;
+  const value = event.attribute(member as keyof Envelope);
+  return inner.length === 0 ? value : (memberAt(value, inner) as JsonValue | undefined);
+}
+
 function testOf(wanted: AttributeValue | readonly AttributeValue[]): AttributeCondition["test"] {
   const values: readonly AttributeValue[] = typeof wanted === "object" ? [...wanted] : [wanted];
   const plain = new Set<unknown>(values.filter((value) => !isGlob(value)));

@@ -1,3 +1,4 @@
+import type { AuditStatus } from "@synaps/audit";
 import type { SubscriptionCount } from "../observe/metrics/book.js";
 import type { CacheStatus } from "../observe/cache-status.js";
 import type { RaisedCount } from "../observe/drops/raised-count.js";
@@ -16,4 +17,6 @@ export interface HostSnapshot {
   raised: readonly RaisedCount[];
   /** Outputs of operations that extensions asked to keep. */
   cache: CacheStatus;
+  /** State of the audit: its file, lines that wait and were dropped, and why it cannot be written. Absent without one. */
+  audit?: AuditStatus;
 }

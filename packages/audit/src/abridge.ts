@@ -1,4 +1,4 @@
-import type { JsonValue } from "@synaps/sdk";
+import type { JsonValue } from "@synaps/sdk/protocol";
 import { isSensitiveKey, MASK, maskText } from "./redact.js";
 
 /** How much of a value is kept. */

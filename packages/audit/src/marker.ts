@@ -1,0 +1,112 @@
+import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { rename, unlink } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Digits of the count at the beginning of a marker: enough for every safe integer. */
+const DIGITS = 16;
+
+/**
+ * A file that stands beside the log of a running process and is removed by a clean stop. It counts the events that were
+ * taken in, so that the next start can tell how many of a killed process never reached its log. The count is with the
+ * operating system before the program goes on, and survives the process.
+ */
+export class Marker {
+  readonly #fd: number;
+  readonly path: string;
+
+  private constructor(path: string, fd: number) {
+    this.path = path;
+    this.#fd = fd;
+  }
+
+  /** Throws what the file system says, `EEXIST` for a run that exists. */
+  static create(folder: string, id: string, pid: number): Marker {
+    const path = join(folder, `${id}.open`);
+    const marker = new Marker(path, openSync(path, "wx", 0o600));
+    writeSync(marker.#fd, `${"0".repeat(DIGITS)}\n${JSON.stringify({ pid, born: bornAt(pid) })}\n`, 0);
+    return marker;
+  }
+
+  /** Writes over the same bytes, so that a full disk has room for it. Returns false when it could not be written. */
+  count(events: number): boolean {
+    try {
+      writeSync(this.#fd, String(events).padStart(DIGITS, "0"), 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** `isEnd`: the run ended cleanly. Otherwise the file stays, and the next start reports the run. */
+  close(isEnd: boolean): void {
+    try {
+      if (isEnd) unlinkSync(this.path);
+      closeSync(this.#fd);
+    } catch {
+      // The run is reported by the next start: a word too many is better than one too few.
+    }
+  }
+}
+
+/** What a marker says about its run. */
+export interface MarkerState {
+  /** Events that were taken in; undefined when the marker cannot be read. */
+  readonly accepted: number | undefined;
+  /** True while the process of the run is there. */
+  readonly isAlive: boolean;
+}
+
+/** Reads a marker. Never throws: of a marker that cannot be read, the process counts as ended. */
+export function readMarker(folder: string, file: string): MarkerState {
+  try {
+    const [count = "", owner = ""] = readFileSync(join(folder, file), "utf8").split("\n");
+    const accepted = /^\d{16}$/.test(count) ? Number(count) : undefined;
+    const { pid, born } = JSON.parse(owner) as { pid: unknown; born: unknown };
+    if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0)
+      return { accepted, isAlive: false };
+    return { accepted, isAlive: isAlive(pid, typeof born === "string" ? born : undefined) };
+  } catch {
+    return { accepted: undefined, isAlive: false };
+  }
+}
+
+/**
+ * Takes the marker of an ended run, so that one process reports it and no other. Returns how to remove it once the report
+ * is written; undefined when another process was faster. A taker that dies first leaves it to the next.
+ */
+export async function claim(
+  folder: string,
+  file: string,
+  pid: number,
+): Promise<(() => Promise<void>) | undefined> {
+  const claimed = file.replace(/\.open(?:-\d+)?$/, `.open-${pid}`);
+  const taker = Number(/\.open-(\d+)$/.exec(file)?.[1] ?? "0");
+  if (taker !== 0 && taker !== pid && isAlive(taker, undefined)) return undefined;
+  try {
+    await rename(join(folder, file), join(folder, claimed));
+  } catch {
+    return undefined;
+  }
+  return () => unlink(join(folder, claimed)).catch(() => {});
+}
+
+function isAlive(pid: number, born: string | undefined): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  // Numbers of processes are given again: with another birthday it is another process.
+  const now = bornAt(pid);
+  return born === undefined || now === undefined || born === now;
+}
+
+/** Where the system tells it, the moment at which the process started, in the system's own measure. */
+function bornAt(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
