@@ -93,26 +93,30 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     },
   );
 
-  test("killed at any moment, every answered event is in the file", { timeout: DEADLINE_MS * 6 }, async () => {
-    const root = temporaryFolder();
-    const folder = join(root, "data");
-    const expected: string[] = [];
-    for (let round = 0; round < 12; round += 1) {
-      const client = startExtension(root);
-      await client.initialize(3, { max_bytes: "20000", chain: "on" }, root);
-      const ids = sendMany(client, 2_000, `round${round}`);
-      // The moment is a number of answers, drawn anew for each round, in the middle of a stream of events.
-      const moment = 1 + Math.floor(Math.random() * 1_500);
-      await client.until(() => client.answers.length > moment, `${moment} answers`);
-      await client.kill();
-      expected.push(...answered(client, ids));
-    }
-    expect(expected.length).toBeGreaterThan(12);
-    // A line that the kill cut off is no record, and its event was not answered.
-    const recorded = new Set((await recordsIn(folder)).map(({ metadata }) => metadata["event_id"]));
-    expect(expected.filter((id) => !recorded.has(id))).toEqual([]);
-    expect((await verifyAudit(folder)).faults).toBe(0);
-  });
+  test(
+    "killed at any moment, every answered event is in the file",
+    { timeout: DEADLINE_MS * 6 },
+    async () => {
+      const root = temporaryFolder();
+      const folder = join(root, "data");
+      const expected: string[] = [];
+      for (let round = 0; round < 12; round += 1) {
+        const client = startExtension(root);
+        await client.initialize(3, { max_bytes: "20000", chain: "on" }, root);
+        const ids = sendMany(client, 2_000, `round${round}`);
+        // The moment is a number of answers, drawn anew for each round, in the middle of a stream of events.
+        const moment = 1 + Math.floor(Math.random() * 1_500);
+        await client.until(() => client.answers.length > moment, `${moment} answers`);
+        await client.kill();
+        expected.push(...answered(client, ids));
+      }
+      expect(expected.length).toBeGreaterThan(12);
+      // A line that the kill cut off is no record, and its event was not answered.
+      const recorded = new Set((await recordsIn(folder)).map(({ metadata }) => metadata["event_id"]));
+      expect(expected.filter((id) => !recorded.has(id))).toEqual([]);
+      expect((await verifyAudit(folder)).faults).toBe(0);
+    },
+  );
 
   test("two processes share one folder without losing or mixing a line", async () => {
     const root = temporaryFolder();
