@@ -23,6 +23,7 @@ export const COMMAND_CODES = {
   INSTALL_INVALID: "the extension to install has errors",
   LOGS_CUT: "the running host ended the connection, because lines were taken too slowly",
   MEMORY_NOT_FOUND: "an extension has no notes",
+  AUDIT_NOT_FOUND: "there is no audit in the folder",
   NOT_PORTABLE: "the reference host refuses a part of the manifest",
   NOT_RUNNING: "with --start, the extension did not come to run",
   NOT_UNINSTALLED: "the extension belongs to a project and was not installed by command",

@@ -62,10 +62,10 @@ async function killedAfter(program: Program, answers: number): Promise<void> {
   await program.ended;
 }
 
-async function sessionsIn(folder: string): Promise<Set<unknown>> {
-  const sessions = new Set<unknown>();
+async function sessionsIn(folder: string): Promise<Set<string>> {
+  const sessions = new Set<string>();
   await queryAudit(folder, { event: "before_tool_call" }, ({ metadata }) =>
-    sessions.add(metadata["session_id"]),
+    sessions.add(String(metadata["session_id"])),
   );
   return sessions;
 }
@@ -109,16 +109,18 @@ describe.skipIf(process.platform === "win32")("a program that is killed", () => 
         programs.push(program);
       }
       const recorded = await sessionsIn(folder);
-      const reports = await reportsOf(folder);
-      expect(reports).toHaveLength(programs.length);
+      expect(await reportsOf(folder)).toHaveLength(programs.length);
+      const { runs, faults } = await verifyAudit(folder);
       for (const [n, { answered }] of programs.entries()) {
         const missing = answered.filter((session) => !recorded.has(session)).length;
-        const lost = reports[n]?.lost ?? -1;
-        // Events of the last turn may be counted without an answer that anybody saw.
-        expect(lost).toBeGreaterThanOrEqual(missing);
+        const { lost, dropped, end } = runs[n] ?? { lost: null, dropped: 0, end: undefined };
+        expect(end).toBe("unclean");
+        // Events of the last turn are counted although nobody saw their answers.
+        expect((lost ?? 0) + dropped).toBeGreaterThanOrEqual(missing);
+        expect(dropped).toBe(0);
         expect(lost).toBeLessThanOrEqual(QUEUE);
       }
-      expect((await verifyAudit(folder)).faults).toBe(0);
+      expect(faults).toBe(0);
     },
   );
 });
