@@ -93,7 +93,7 @@ describe.skipIf(process.platform === "win32")("a program that is killed", () => 
     expect(answered.length).toBeGreaterThan(KILLS);
     const recorded = await sessionsIn(folder);
     expect(answered.filter((session) => !recorded.has(session))).toEqual([]);
-    expect((await reportsOf(folder)).length).toBe(KILLS);
+    expect(new Set((await reportsOf(folder)).map(({ run }) => run)).size).toBe(KILLS);
     const { runs, faults } = await verifyAudit(folder);
     expect(faults, JSON.stringify(runs.filter(({ fault }) => fault))).toBe(0);
   });
@@ -109,7 +109,8 @@ describe.skipIf(process.platform === "win32")("a program that is killed", () => 
         programs.push(program);
       }
       const recorded = await sessionsIn(folder);
-      expect(await reportsOf(folder)).toHaveLength(programs.length);
+      // A program that was killed between its report and the end of it leaves the report to the next as well.
+      expect(new Set((await reportsOf(folder)).map(({ run }) => run)).size).toBe(programs.length);
       const { runs, faults } = await verifyAudit(folder);
       for (const [n, { answered }] of programs.entries()) {
         const missing = answered.filter((session) => !recorded.has(session)).length;
