@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { directImports } from "./direct-imports.mjs";
 import { thirdPartyNotices } from "./third-party.mjs";
 
 const workspace = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -12,6 +13,7 @@ const stamp = join(workspace, "node_modules", ".bundles.json");
 /** Files that decide about every bundle, beside what a bundle is made of. */
 const COMMON = [
   "scripts/bundle.mjs",
+  "scripts/direct-imports.mjs",
   "scripts/third-party.mjs",
   "extensions/tsconfig.json",
   "tsconfig.base.json",
@@ -22,6 +24,7 @@ const COMMON = [
  * @typedef {object} Target
  * @property {string} folder
  * @property {import("esbuild").BuildOptions} options
+ * @property {ReadonlySet<string>} [entries] files that say where something is, and are not in the bundle
  */
 
 const before = readStamp();
@@ -60,13 +63,16 @@ function extensionTarget(name) {
 function commandTarget() {
   const entry = join("packages", "cli", "dist", "main.js");
   if (!existsSync(join(workspace, entry))) return [];
+  /** @type {Set<string>} */
+  const entries = new Set();
   const options = {
     entryPoints: [entry],
     // The code of one command is read when it is called.
     splitting: true,
     legalComments: /** @type {const} */ ("none"),
+    plugins: [directImports(workspace, entries)],
   };
-  return [["@synaps/cli", { folder: join("packages", "cli", "bundle"), options }]];
+  return [["@synaps/cli", { folder: join("packages", "cli", "bundle"), options, entries }]];
 }
 
 /** Files that made each bundle and files of it, below the workspace, with the hash of all of them. */
@@ -108,7 +114,7 @@ async function bundle(name) {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
-  const inputs = Object.keys(metafile.inputs).sort();
+  const inputs = [...new Set([...Object.keys(metafile.inputs), ...(target.entries ?? [])])].sort();
   const outputs = Object.keys(metafile.outputs).sort();
   const notices = thirdPartyNotices(workspace, inputs);
   if (notices !== "") {

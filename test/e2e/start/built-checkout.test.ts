@@ -75,6 +75,7 @@ describe("bundling the extensions", () => {
     mkdirSync(join(root, "scripts"));
     for (const path of [
       "scripts/bundle.mjs",
+      "scripts/direct-imports.mjs",
       "scripts/third-party.mjs",
       "pnpm-lock.yaml",
       "tsconfig.base.json",

@@ -11,7 +11,6 @@ import type { Io, Output } from "../io.js";
 import { portabilityOf } from "../portability.js";
 import { errors } from "../present-error.js";
 import { schemaFindings } from "../schema-check.js";
-import { startCheck } from "../start-check.js";
 import { count, jsonDocument, plain } from "../text.js";
 
 export interface ValidateFlags extends CatalogFlags {
@@ -66,6 +65,8 @@ async function addStartFindings(
 ): Promise<number | undefined> {
   const sound = checked.filter(({ findings }) => !findings.some(isError) && !findings.some(isEmpty));
   if (sound.length === 0) return undefined;
+  // The whole host: only what is to be started needs it.
+  const { startCheck } = await import("../start-check.js");
   const { findings, exitCode } = await startCheck(
     sound.map(({ candidate }) => candidate),
     timeout * 1_000,
