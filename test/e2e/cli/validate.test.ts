@@ -46,7 +46,7 @@ describe("validate", () => {
         hint +
         "\nbad: 1 error\ngood: ok\n",
     );
-    expect(hint).toMatch(/^ {2}hint: Known: before_tool_call, /);
+    expect(hint).toMatch(/^ {2}hint: If a program .*, add --catalog FILE\. Known: before_tool_call, /);
   });
 
   test("JSON with pinned keys", async () => {
