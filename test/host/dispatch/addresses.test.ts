@@ -4,6 +4,7 @@ import { addressRange, parseManifest } from "@synaps/sdk/manifest";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { addressTest } from "../../../packages/host/src/dispatch/addresses.js";
 import { problemsOf, section } from "../../helpers/manifests.js";
+import { numbers } from "../../helpers/random.js";
 import { verifies } from "../../requirements/verifies.js";
 
 const within = (wanted: string | readonly string[], address: string): boolean | undefined =>
@@ -61,11 +62,7 @@ describe("defect 14: a range of addresses", () => {
   });
 
   it(verifies("FLD-037") + "lets pass exactly the addresses that share its bits, written in any form", () => {
-    let state = 1;
-    const below = (limit: number): number => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor((state / 2 ** 32) * limit);
-    };
+    const below = numbers(1);
     const draw = (): { bits: bigint; width: number; text: string } => {
       if (below(2) === 0) {
         const octets = [10, below(2), below(3), below(256)];

@@ -46,6 +46,20 @@ describe("the lists", () => {
     expect(registry.of("on_usage")).toEqual([]);
   });
 
+  it("tell of what a replacement leaves out, and of a name that now stands for another kind", () => {
+    const told: string[] = [];
+    const registry = new SubscriptionRegistry(
+      [synapsCatalog],
+      ({ id, kind }) => void told.push(`${id} ${kind}`),
+    );
+    const named = (id: string, kind?: string) => one("a", 0, kind).map((given) => ({ ...given, id }));
+    const before = [...named("stays"), ...named("goes"), ...named("other")];
+    registry.add(before, "x");
+    registry.replace(before, [...named("stays"), ...named("other", "after_tool_call")], "x");
+    expect(told).toEqual(["goes before_tool_call", "other before_tool_call"]);
+    expect(registry.count()).toBe(2);
+  });
+
   it("lose what is removed, which is counted and told once", () => {
     const told: string[] = [];
     const registry = new SubscriptionRegistry([synapsCatalog], ({ extension }) => void told.push(extension));

@@ -5,6 +5,7 @@ import {
   type StreamEnd,
   type StreamTotals,
 } from "../../../packages/host/src/observe/stream-books.js";
+import { numbers } from "../../helpers/random.js";
 import { verifies } from "../../requirements/verifies.js";
 
 const OF = { extension: "x", id: "s#1", kind: "s" };
@@ -12,15 +13,6 @@ const ENDS: readonly StreamEnd[] = ["answered", "dropped", "lost"];
 
 const sumOf = (totals: StreamTotals): number =>
   totals.answered + totals.dropped + totals.lost + totals.waiting;
-
-/** A generator of numbers that a seed fixes. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 describe(verifies("STREAM-004") + "the books of a stream", () => {
   it("keep each session and direction apart", () => {
