@@ -56,7 +56,7 @@ export async function run({ rounds, log }) {
     plots: [],
     shows: [
       atMost(
-        "12a",
+        "12d",
         "a hook of the program against an awaited call with a copy of the event",
         samples.ratio(hook, copied),
         3,
