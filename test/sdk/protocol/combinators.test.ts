@@ -189,6 +189,46 @@ describe("voting", () => {
     ).toBeUndefined();
   });
 
+  it("takes an answer that is no JSON for a failed vote, also one that comes late", async () => {
+    const circular: AnyAnswer & { input?: unknown } = { action: "modify" };
+    circular.input = circular;
+    const unreadable = Object.defineProperty({ action: "block" }, "action", {
+      get: () => {
+        throw new Error("unreadable");
+      },
+    });
+    const { answers } = kit();
+    const [block, goesOn] = [answers("block"), answers("continue")];
+    for (const answer of [circular, { action: "modify", input: 1n }, unreadable])
+      for (const odd of [() => answer, () => Promise.resolve(answer)]) {
+        await expect(voting({ odd, a: block, b: goesOn })("e", {})).rejects.toThrow(
+          /circular|BigInt|unreadable/,
+        );
+        await expect(voting({ odd, a: odd })("e", {})).rejects.toThrow(/circular|BigInt|unreadable/);
+        expect(await voting({ odd, a: block, b: block })("e", {})).toMatchObject({ action: "block" });
+      }
+  });
+
+  it.each([1e-300, 1e-10, 1e300])("counts votes of the weight %d like any others", async (weight) => {
+    const { answers } = kit();
+    const [block, goesOn] = [answers("block"), answers("continue")].map((handler) => ({ handler, weight }));
+    const decide = (voters: object[], need?: "unanimity" | number): Promise<AnyAnswer | undefined> =>
+      voting(Object.fromEntries(voters.entries()) as Record<string, Handler>, need ? { need } : {})("e", {});
+    expect(await decide([block!, block!, goesOn!])).toMatchObject({ action: "block" });
+    expect(await decide([block!, goesOn!])).toBeUndefined();
+    expect(await decide([block!, goesOn!], "unanimity")).toBeUndefined();
+    expect(await decide([goesOn!, goesOn!], weight / 1_000)).toBeUndefined();
+    expect(await decide([block!, goesOn!], weight / 1_000)).toMatchObject({ action: "block" });
+  });
+
+  it("takes answers for equal whatever the order of their keys", async () => {
+    const modify = (input: object) => () => ({ action: "modify", input });
+    expect(await voting({ a: modify({ x: 1, y: 2 }), b: modify({ y: 2, x: 1 }) })("e", {})).toEqual({
+      action: "modify",
+      input: { x: 1, y: 2 },
+    });
+  });
+
   it.each([
     [() => voting({}), "nobody to vote"],
     [() => voting({ a: { handler: never, weight: 0 } }), "the weight of 'a' must be a number above 0"],
@@ -196,6 +236,10 @@ describe("voting", () => {
     [() => voting({ a: 5 as never }), "the handler of 'a' is no function"],
     [() => voting({ a: never }, { need: 2 }), "above 0 and at most 1"],
     [() => voting({ a: never }, { need: "most" as never }), "'need' must be majority, unanimity"],
+    [
+      () => voting({ a: { handler: never, weight: 1e308 }, b: { handler: never, weight: 1e308 } }),
+      "the weights are too large",
+    ],
   ])("refuses what can never decide: %s", (make, words) => {
     expect(make).toThrow(words);
   });

@@ -91,6 +91,8 @@ export function timed<E, X, A extends AnyAnswer>(
   };
 }
 
+/** Strictness of an answer that lets the event go on as it is. */
+export const CONTINUES = 0;
 /** Strictness of an answer that asks the user. */
 export const WANTS_CONFIRM = 2;
 /** Strictness of an answer that stops. */
@@ -102,7 +104,7 @@ export function strictnessOf(answer: AnyAnswer | undefined): number {
     case undefined:
       return -1;
     case "continue":
-      return 0;
+      return CONTINUES;
     case "confirm":
       return WANTS_CONFIRM;
     case "block":

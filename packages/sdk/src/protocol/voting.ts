@@ -1,4 +1,11 @@
-import { STOPS, strictnessOf, WANTS_CONFIRM, type AnyAnswer, type AnyHandler } from "./combinators.js";
+import {
+  CONTINUES,
+  STOPS,
+  strictnessOf,
+  WANTS_CONFIRM,
+  type AnyAnswer,
+  type AnyHandler,
+} from "./combinators.js";
 
 /** A handler that votes. A plain handler has the weight 1. */
 export type Voter<E, X, A extends AnyAnswer> =
@@ -15,7 +22,7 @@ export interface VotingOptions {
 
 /** Most characters of a voter's own words in the reason. A host cuts the whole at 8 KiB. */
 const MAX_WORDS = 200;
-/** Sums of weights such as 0.1 are not exact. */
+/** Share by which a sum of weights such as 0.1 may be wrong. */
 const TINY = 1e-9;
 
 interface Ballot<A> {
@@ -23,6 +30,9 @@ interface Ballot<A> {
   readonly weight: number;
   state: "open" | "voted" | "failed";
   answer: A | undefined;
+  strictness: number;
+  /** The answer as JSON, the same whatever the order of its keys. */
+  text: string | undefined;
   error: unknown;
 }
 
@@ -31,8 +41,8 @@ interface Ballot<A> {
  * other answers count together where they are equal as JSON; with enough votes for none the answer is "continue". The reason of a
  * block and the message of a confirm say how each voter voted. Answers as soon as the votes that are missing cannot change the
  * result, so a voter that never answers holds up only a close vote, which the deadline of the hook ends. The same holds for a
- * voter that throws: its error is thrown if its vote could have changed the result. Throws a TypeError for no voters, for a
- * weight that is not above 0, and for a `need` that all weights together do not reach.
+ * voter that throws or whose answer is no JSON: its error is thrown if its vote could have changed the result. Throws a TypeError
+ * for no voters, for a weight that is not above 0, for weights without a finite sum, and for a `need` that their sum does not reach.
  */
 export function voting<E, X, A extends AnyAnswer>(
   voters: Readonly<Record<string, Voter<E, X, A>>>,
@@ -48,6 +58,8 @@ export function voting<E, X, A extends AnyAnswer>(
       weight,
       state: "open",
       answer: undefined,
+      strictness: strictnessOf(undefined),
+      text: undefined,
       error: undefined,
     }));
     return new Promise((resolve, reject) => {
@@ -57,8 +69,12 @@ export function voting<E, X, A extends AnyAnswer>(
         else if (ballots.every(({ state }) => state !== "open"))
           reject(ballots.find(({ state }) => state === "failed")?.error as Error);
       };
-      const voted = (ballot: Ballot<A>, answer: A | undefined | void): void =>
-        void Object.assign(ballot, { state: "voted", answer: answer ?? undefined });
+      const voted = (ballot: Ballot<A>, given: A | undefined | void): void => {
+        const answer = given ?? undefined;
+        // Read once and here, where an answer that cannot be read concerns one voter alone.
+        const [strictness, text] = [strictnessOf(answer), textOf(answer)];
+        Object.assign(ballot, { state: "voted", answer, strictness, text });
+      };
       const failed = (ballot: Ballot<A>, error: unknown): void =>
         void Object.assign(ballot, { state: "failed", error });
       for (const [n, { handler }] of members.entries()) {
@@ -70,11 +86,10 @@ export function voting<E, X, A extends AnyAnswer>(
             continue;
           }
           Promise.resolve(answer)
-            .then(
-              (late) => voted(ballot, late),
-              (error: unknown) => failed(ballot, error),
-            )
-            .then(count, reject);
+            .then((late) => voted(ballot, late))
+            .catch((error: unknown) => failed(ballot, error))
+            .then(count)
+            .catch(reject);
         } catch (error) {
           failed(ballot, error);
         }
@@ -103,13 +118,24 @@ function enoughFor(
       throw new TypeError(`voting: the weight of '${name}' must be a number above 0.`);
   }
   const total = members.reduce((sum, { weight }) => sum + weight, 0);
-  if (need === "majority") return (weight) => weight * 2 - total > TINY;
+  if (!Number.isFinite(total)) throw new TypeError("voting: the weights are too large to be added.");
+  if (need === "majority") return (weight) => weight - total / 2 > total * TINY;
   const least = need === "unanimity" ? total : need;
-  if (!(typeof least === "number" && least > 0 && least <= total + TINY))
+  if (!(typeof least === "number" && least > 0 && least <= total * (1 + TINY)))
     throw new TypeError(
       `voting: 'need' must be majority, unanimity or a number above 0 and at most ${total}, the weight of all.`,
     );
-  return (weight) => weight >= least - TINY;
+  return (weight) => weight >= least * (1 - TINY);
+}
+
+function textOf(answer: unknown): string | undefined {
+  const text = JSON.stringify(answer) as string | undefined;
+  if (text === undefined) return undefined;
+  return JSON.stringify(JSON.parse(text), (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }
 
 /** The answer, once the votes that are missing cannot change it; undefined before. */
@@ -124,18 +150,16 @@ function resultOf<A extends AnyAnswer>(
     enough(weigh((ballot) => ballot.state !== "voted" || counts(ballot)));
   const first = (counts: (ballot: Ballot<A>) => boolean): A => ballots.find(counts)?.answer as A;
 
-  const stops = ({ answer }: Ballot<A>): boolean => strictnessOf(answer) >= STOPS;
+  const stops = ({ strictness }: Ballot<A>): boolean => strictness >= STOPS;
   if (has(stops)) return { answer: { ...first(stops), reason: told(ballots) } };
   if (mayHave(stops)) return undefined;
-  const asks = ({ answer }: Ballot<A>): boolean => strictnessOf(answer) >= WANTS_CONFIRM;
+  const asks = ({ strictness }: Ballot<A>): boolean => strictness >= WANTS_CONFIRM;
   const confirms = (ballot: Ballot<A>): boolean => asks(ballot) && !stops(ballot);
   if (has(asks)) return { answer: { ...first(confirms), message: told(ballots) } };
   if (mayHave(asks)) return undefined;
-  for (const { answer } of ballots) {
-    if (answer === undefined || answer.action === "continue" || strictnessOf(answer) >= WANTS_CONFIRM)
-      continue;
-    const text = JSON.stringify(answer);
-    const same = ({ answer: other }: Ballot<A>): boolean => JSON.stringify(other) === text;
+  for (const { answer, strictness, text } of ballots) {
+    if (answer === undefined || strictness === CONTINUES || strictness >= WANTS_CONFIRM) continue;
+    const same = (other: Ballot<A>): boolean => other.text === text;
     if (has(same)) return { answer };
     if (mayHave(same)) return undefined;
   }
