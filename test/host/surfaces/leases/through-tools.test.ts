@@ -1,3 +1,4 @@
+import { defineCatalog, synapsCatalog, type Catalog } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
 import { statusOf } from "../../../e2e/host/support/fixture.js";
 import { ECHO, late } from "../../../helpers/late.js";
@@ -30,6 +31,19 @@ it(verifies("LEASE-024") + "hooks and the schema come before the start", async (
   expect(await host.tools.call("late:echo", {})).toMatchObject({ status: "invalid_input" });
   host.subscribe("before_tool_call", () => ({ action: "block", reason: "not now" }));
   expect(await host.tools.call("late:echo", { n: 1 })).toMatchObject({ status: "blocked" });
+  expect(starts()).toEqual([]);
+});
+
+it(verifies("LEASE-024") + "guards are asked also where no catalog has a kind after tools", async () => {
+  const { after_tool_call: _, ...kinds } = synapsCatalog.kinds;
+  const guarded = defineCatalog({ ...synapsCatalog, name: "guarded", kinds } as Catalog);
+  const { host, starts, run } = await leased({}, { catalogs: [guarded] });
+  host.subscribe("before_tool_call", () => ({ action: "block", reason: "not now" }));
+  expect(await run()).toMatchObject({
+    ok: false,
+    reason: "blocked",
+    message: expect.stringMatching(/not now/),
+  });
   expect(starts()).toEqual([]);
 });
 

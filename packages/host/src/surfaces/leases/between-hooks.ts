@@ -1,4 +1,5 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
+import type { InterceptKinds } from "../../dispatch/operation/types.js";
 import { HostError, messageOf } from "../../errors.js";
 import { lineOf } from "../../text-bounds.js";
 import type { HostServices } from "../services.js";
@@ -13,9 +14,11 @@ const MAX_REASON_BYTES = 1_024;
 /** Calls a leased tool between the hooks that every call of a tool passes. Never rejects. */
 export async function betweenHooks(
   { intercept }: Pick<HostServices, "intercept">,
-  { session, extension, tool, input }: LeaseCall,
+  call: LeaseCall,
   perform: (input: JsonValue) => Promise<ToldResult>,
+  kinds: InterceptKinds = KINDS,
 ): Promise<ToldResult> {
+  const { session, extension, tool, input } = call;
   const name = `${extension}:${tool}`;
   const event = {
     tool_name: apiNameOf(name),
@@ -25,7 +28,7 @@ export async function betweenHooks(
   };
   let told: ToldResult | undefined;
   try {
-    const intercepted = await intercept(KINDS, event, async (final) => {
+    const intercepted = await intercept(kinds, event, async (final) => {
       told = await perform(final);
       const { content, isError } = leasedAttemptOf(name, told);
       return { output: content, isError };
@@ -35,8 +38,13 @@ export async function betweenHooks(
     return isReplaced ? { ok: true, result: intercepted.output } : told;
   } catch (error) {
     const code = error instanceof HostError ? error.code : undefined;
-    // A host whose catalogs have no hooks of tools has nobody to ask.
-    if (code === "EVENT_UNKNOWN_KIND") return perform(input);
+    if (code === "EVENT_UNKNOWN_KIND" && told === undefined) {
+      // A catalog may have guards without the kind after them.
+      if (kinds.after !== undefined)
+        return betweenHooks({ intercept }, call, perform, { before: kinds.before });
+      // A host whose catalogs have no guards of tools has nobody to ask.
+      return perform(input);
+    }
     return code === "HOST_STOPPED" ? leaseFailure("stopped") : blocked(messageOf(error));
   }
 }
