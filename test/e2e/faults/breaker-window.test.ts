@@ -103,6 +103,19 @@ describe("an open breaker", () => {
     ]);
   });
 
+  it("has closed for all who were told that it opened when another process takes over", async () => {
+    const folder = tempDir();
+    const hooks = [{ hook: "before_tool_call", breaker: FIRST_ERROR }];
+    variant(folder, "holds-until-told", { id: "anew", extension: { hooks } });
+    const { host } = await startedHost([folder], { clock: new FakeClock() });
+    const changes: boolean[] = [];
+    host.on("breaker", ({ open }) => void changes.push(open));
+    await host.emit(call({ how: "error" }));
+    await host.reload("anew");
+    expect(changes).toEqual([true, false]);
+    expect(votes(await host.emit(call({ how: "ok" })))).toEqual(["anew: continue"]);
+  });
+
   it("is not opened by time in which the host itself did not come to read the answer", async () => {
     const folder = tempDir();
     const hooks = [
@@ -128,6 +141,12 @@ describe("an open breaker", () => {
     expect(statusOf(host, "quick").process?.openBreakers).toEqual(["before_tool_call#1"]);
   });
 });
+
+/** A call of a hook that the test ends. */
+interface PromiseWithResolvers {
+  resolve(answer: undefined): void;
+  reject(error: Error): void;
+}
 
 describe("a hook of the program", () => {
   it("has a breaker when it chose a policy, and is asked again at once when it is enabled", async () => {
@@ -174,6 +193,40 @@ describe("a hook of the program", () => {
     await clock.pass(1_000);
     expect(votes(await host.emit(call()))).toEqual(["program: continue"]);
     expect(changes).toEqual([true, false]);
+  });
+
+  it("counts no call from before it was forgiven, and none from before it opened for its probe", async () => {
+    const clock = new FakeClock();
+    const { host } = await startedHost([tempDir()], { clock });
+    const calls: PromiseWithResolvers[] = [];
+    await host.use({
+      id: "mine",
+      events: [{ kind: "before_tool_call", breaker: { failures: 1, openMs: 1_000, successes: 1 } }],
+      on: () => new Promise<undefined>((resolve, reject) => calls.push({ resolve, reject })),
+    });
+    const changes: boolean[] = [];
+    host.on("breaker", ({ open }) => void changes.push(open));
+    const state = (): unknown => host.hooks.get("mine")?.breakers[0]?.state;
+    const asked = (): Promise<Outcome> => host.emit(call());
+    const forgiven = asked();
+    host.hooks.enable("mine");
+    calls[0]?.reject(new Error("no"));
+    expect(votes(await forgiven)).toEqual(["mine: abstained error"]);
+    expect([state(), changes]).toEqual([undefined, []]);
+
+    const [opens, stale] = [asked(), asked()];
+    calls[1]?.reject(new Error("no"));
+    await opens;
+    await clock.pass(1_000);
+    const probe = asked();
+    expect(state()).toBe("half_open");
+    calls[2]?.resolve(undefined);
+    expect(votes(await stale)).toEqual(["mine: continue"]);
+    expect([state(), changes]).toEqual(["half_open", [true]]);
+    expect(votes(await host.emit(call()))).toEqual(["mine: abstained breaker"]);
+    calls[3]?.resolve(undefined);
+    await probe;
+    expect([state(), changes]).toEqual([undefined, [true, false]]);
   });
 
   it("is refused with a policy that says nothing, or on a stream", async () => {

@@ -28,6 +28,21 @@ function opened(nowMs = 0): History {
 }
 
 describe("breakers", () => {
+  it("have closed when somebody is told so, who may forgive once more", () => {
+    const told: unknown[] = [];
+    const past: History = new History(DEFAULT_LIMITS, ({ open }) => {
+      told.push([open, openOf(past)]);
+      if (!open) past.forgive();
+    });
+    for (let n = 0; n < DEFAULT_LIMITS.breakerTimeouts; n += 1)
+      past.ended(event(), ended("timeout"), true, 0, 0);
+    past.forgive();
+    expect(told).toEqual([
+      [true, ["one"]],
+      [false, []],
+    ]);
+  });
+
   it("belong to a subscription, and concern no call", () => {
     const past = opened();
     expect([openOf(past), past.clean]).toEqual([["one"], false]);
@@ -54,9 +69,10 @@ describe("breakers", () => {
   ] as const)("take %s for the verdict of a probe, or not", (reason, open) => {
     const past = opened();
     const dueMs = DEFAULT_LIMITS.breakerProbeMs;
-    expect(past.refuses(event(), dueMs)).toBeUndefined();
+    const probe = event();
+    expect(past.refuses(probe, dueMs)).toBeUndefined();
     expect(past.refuses(event(), dueMs)).toMatchObject({ reason: "breaker" });
-    past.ended(event(), ended(reason), false, 0, dueMs);
+    past.ended(probe, ended(reason), false, 0, dueMs);
     expect(openOf(past)).toEqual(open);
     // After the end of the chain's time the next probe waits; after any other end that says nothing it does not.
     if (open.length > 0)

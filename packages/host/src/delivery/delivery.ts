@@ -188,6 +188,7 @@ export class Delivery implements Work, Carrier, Target {
   /** From now on another delivery gets what this one has not sent, in order, and everything that is still to come. */
   handOver(successor: Delivery): void {
     this.#successor = successor;
+    this.#history.retire();
     if (this.#observing || this.#predecessor) successor.#predecessor = this;
     successor.#queues.streams.inherit(this.#queues.streams);
     const { queued, blocked } = this.#queues.take(() => true);

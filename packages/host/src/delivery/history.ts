@@ -31,7 +31,7 @@ export interface Refusal {
 /** Reasons in an extension's past against sending it an event: breakers by subscription, poison, and silence. */
 export class History {
   readonly #limits: HistoryLimits;
-  readonly #onBreaker: (change: BreakerChange) => void;
+  #onBreaker: (change: BreakerChange) => void;
   readonly #breakers = new Map<string, Breaker>();
   readonly #poison: PoisonTable;
   #silentDeadlines = 0;
@@ -52,12 +52,17 @@ export class History {
   }
 
   /** The reason for refusing the request, or undefined to accept it. After accepting, `ended` must be called. */
-  refuses({ event, subscription }: Request, nowMs: number): Refusal | undefined {
+  refuses(request: Request, nowMs: number): Refusal | undefined {
+    const { event, subscription } = request;
     if (event === undefined || subscription === undefined) return undefined;
     if (this.#poison.blocks(event, nowMs)) return { reason: "poison" };
     if (this.#breakers.size === 0) return undefined;
     const breaker = this.#breakers.get(subscription);
-    if (!breaker || breaker.allows(nowMs)) return undefined;
+    if (!breaker) return undefined;
+    if (breaker.allows(nowMs)) {
+      if (breaker.state === "half_open") request.probeOf = breaker;
+      return undefined;
+    }
     return { reason: "breaker", detail: breaker.why };
   }
 
@@ -88,7 +93,7 @@ export class History {
       this.#breakers.set(subscription, breaker);
     }
     const { state } = breaker;
-    breaker.ended(endingOf(result, counts), tookMs, nowMs);
+    breaker.ended(endingOf(result, counts), tookMs, nowMs, request.probeOf === breaker);
     this.#tell(subscription, breaker, state);
     this.#look();
   }
@@ -121,11 +126,20 @@ export class History {
 
   /** Forgets the past, because the user wants another try. */
   forgive(): void {
-    for (const { subscription } of this.breakers()) this.#onBreaker({ subscription, open: false, why: null });
+    const open = this.breakers();
     this.#breakers.clear();
     this.#poison.forget();
     this.#silentDeadlines = 0;
     this.#look();
+    for (const { subscription } of open) this.#onBreaker({ subscription, open: false, why: null });
+  }
+
+  /** Another history begins: all breakers count as closed, and nobody is told of what becomes of them. */
+  retire(): void {
+    const open = this.breakers();
+    const tell = this.#onBreaker;
+    this.#onBreaker = () => {};
+    for (const { subscription } of open) tell({ subscription, open: false, why: null });
   }
 
   /** Subscriptions whose breaker is not closed. */

@@ -3,6 +3,7 @@ import type { Times } from "../supervision/work.js";
 import type { Reply } from "../transport/rpc/reply.js";
 import { SharedParams } from "../transport/rpc/shared-params.js";
 import type { Waiting } from "../transport/rpc/request-table.js";
+import type { Breaker } from "./breaker/breaker.js";
 import type { Annotations } from "./annotations.js";
 import type { OutgoingEvent } from "./outgoing-event.js";
 import type { Projection } from "./projection.js";
@@ -86,6 +87,8 @@ export abstract class Request implements Waiting {
   readonly subscription: string | undefined;
   /** The policy of its breaker; undefined for the one that every subscription has. */
   breaker: BreakerPolicy | undefined;
+  /** The breaker that lets this request alone through to see if the extension answers as it should. */
+  probeOf: Breaker | undefined;
   /** Time for which the host had waited when the request was sent; only with a policy. */
   waitedMs = 0;
   /** The lane while nothing is known against the event. */
@@ -122,6 +125,7 @@ export abstract class Request implements Waiting {
     this.subscription = subscription;
     this.lane = options.lane;
     this.breaker = undefined;
+    this.probeOf = undefined;
   }
 
   /** Parameters of the next sending. */

@@ -44,11 +44,14 @@ export class ProgramBreaker {
       const detail = breaker.why ?? "";
       return request.finished({ answered: false, reason: "breaker", detail, queueMs: 0, runMs: 0 });
     }
+    const isProbe = breaker.state === "half_open";
     ask((result) => {
+      // Forgiven meanwhile: this call belongs to the past.
+      if (breaker !== this.#breaker) return request.finished(result);
       const { state } = breaker;
       const ending = endingOf(result, !result.answered && result.reason === "timeout");
       // A function runs on the host's own thread: what it takes there is its own.
-      breaker.ended(ending, result.runMs, this.#calls.clock.now());
+      breaker.ended(ending, result.runMs, this.#calls.clock.now(), isProbe);
       const isOpen = breaker.state !== "closed";
       if (isOpen !== (state !== "closed")) this.#tell(isOpen);
       request.finished(result);

@@ -113,6 +113,16 @@ describe("a breaker with a window", () => {
     },
   );
 
+  it.each(["answered", "failed", "nothing"] as const)(
+    "does not take the end of an event from before it opened for that of its probe: %s",
+    (ending) => {
+      const one = opened();
+      one.allows(500);
+      one.ended(ending, 0, 510, false);
+      expect([one.state, one.allows(520)]).toEqual(["half_open", false]);
+    },
+  );
+
   it("does not take a slow probe for a success", () => {
     const one = breaker({ slowMs: 50, slowCalls: 1, successes: 1 });
     one.ended("answered", 60, 0);

@@ -23,8 +23,11 @@ export interface Breaker {
   readonly why: string | undefined;
   /** True if the event may be sent now. A breaker that is not closed allows one probe at a time, and only when one is due. */
   allows(nowMs: number): boolean;
-  /** `tookMs`: time for which the host waited for the end, its own work not counted. */
-  ended(ending: Ending, tookMs: number, nowMs: number): void;
+  /**
+   * `tookMs`: time for which the host waited for the end, its own work not counted. `wasProbe`: false for a request that was
+   * sent before it opened, whose end is not that of the probe. Default: the probe, while one is due.
+   */
+  ended(ending: Ending, tookMs: number, nowMs: number, wasProbe?: boolean): void;
   /** A new process deserves a probe at once. */
   probeSoon(nowMs: number): void;
 }

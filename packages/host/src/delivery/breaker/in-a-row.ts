@@ -46,8 +46,8 @@ export class InARow implements Breaker {
     return true;
   }
 
-  ended(ending: Ending, _tookMs: number, nowMs: number): void {
-    this.#probing = false;
+  ended(ending: Ending, _tookMs: number, nowMs: number, wasProbe = true): void {
+    if (wasProbe) this.#probing = false;
     if (ending === "answered" || ending === "failed") return this.#answered();
     if (ending === "timed_out") this.#timeouts += 1;
     // A probe that the chain's time cut short has cost the chain enough: the next probe waits, too.

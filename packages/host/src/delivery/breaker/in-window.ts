@@ -44,10 +44,10 @@ export class InWindow implements Breaker {
     return true;
   }
 
-  ended(ending: Ending, tookMs: number, nowMs: number): void {
-    if (this.#state === "half_open") return this.#probed(ending, tookMs, nowMs);
+  ended(ending: Ending, tookMs: number, nowMs: number, wasProbe = true): void {
+    if (this.#state === "half_open" && wasProbe) return this.#probed(ending, tookMs, nowMs);
     // Events that were sent before it opened say nothing new about the reason.
-    if (this.#state === "open" || ending === "nothing" || ending === "cut_short") return;
+    if (this.#state !== "closed" || ending === "nothing" || ending === "cut_short") return;
     this.#counts.add(this.#countOf(ending, tookMs), nowMs);
     this.#timeouts = ending === "timed_out" ? this.#timeouts + 1 : 0;
     const why =
