@@ -4,6 +4,22 @@ import { startedHost } from "../../helpers/hosts.js";
 const KIND = "before_tool_call";
 const CALL = { tool_name: "bash", tool_input: { command: "ls" } };
 
+function throwing(name: string): object {
+  const get = (): never => {
+    throw new Error("unreadable");
+  };
+  return Object.defineProperty({}, name, { get, enumerable: true });
+}
+
+const unlisted = new Proxy(
+  {},
+  {
+    ownKeys() {
+      throw new Error("unlisted");
+    },
+  },
+);
+
 describe("subscribe", () => {
   it.each([
     ["a kind that is no text", 5, () => {}, {}],
@@ -20,6 +36,10 @@ describe("subscribe", () => {
     ["a text to contain that is a number", KIND, () => {}, { filter: { inputContains: 5 } }],
     ["a value to equal without its wrapping", KIND, () => {}, { filter: { inputEquals: { command: "ls" } } }],
     ["a value to equal that is not JSON", KIND, () => {}, { filter: { inputEquals: { value: [NaN] } } }],
+    ["options that throw", KIND, () => {}, throwing("priority")],
+    ["a filter that throws", KIND, () => {}, { filter: throwing("tool") }],
+    ["a breaker that throws", KIND, () => {}, { breaker: throwing("failures") }],
+    ["a breaker without a list of its members", KIND, () => {}, { breaker: unlisted }],
   ])("refuses %s, and events go on as before", async (_, kind, handler, options) => {
     const made = (await startedHost([])).host;
     expect(() => made.subscribe(kind as never, handler as never, options as never)).toThrow(
@@ -27,6 +47,22 @@ describe("subscribe", () => {
     );
     expect(made.isEmpty()).toBe(true);
     expect(await made.emit({ kind: KIND, ...CALL })).toMatchObject({ action: "continue", votes: [] });
+  });
+
+  it("keeps a copy of its breaker, which was looked at once", async () => {
+    const made = (await startedHost([])).host;
+    let looks = 0;
+    const breaker = {
+      get failures() {
+        return (looks += 1) === 1 ? 1 : Number.NaN;
+      },
+    };
+    const fails = (): never => {
+      throw new Error("no");
+    };
+    made.subscribe(KIND, fails, { breaker });
+    await made.emit({ kind: KIND, ...CALL });
+    expect(await made.emit({ kind: KIND, ...CALL })).toMatchObject({ votes: [{ reason: "breaker" }] });
   });
 
   it("keeps a copy of its filter, with the values that JSON has", async () => {

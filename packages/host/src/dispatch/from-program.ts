@@ -7,7 +7,7 @@ import {
   type PermissionName,
 } from "@synaps/sdk/protocol";
 import { unlikeJson } from "../delivery/json-likeness.js";
-import { HostError } from "../errors.js";
+import { HostError, messageOf } from "../errors.js";
 import { wrongConditions, type HookEntry } from "@synaps/sdk/manifest";
 import { looksAtInput } from "./filter.js";
 import type { Condition } from "./hooks/condition.js";
@@ -112,7 +112,8 @@ export function programSubscription(
     throw denied(`The subscription to '${kind}' is wrong: the handler is no function`);
   const wrong = wrongOptions(options) ?? (options.filter && wrongFilter(options.filter));
   if (wrong) throw wrong;
-  const misfit = misfitOf(kind, options, spec);
+  const choice = ownChoice(options.breaker);
+  const misfit = misfitOf(kind, options, choice, spec);
   if (misfit !== undefined) throw denied(`The subscription to '${kind}' is wrong: ${misfit}`);
   const needed = [spec.permission, ...Object.values(spec.actionPermissions ?? {})];
   const permissions = new Set<PermissionName>(options.permissions ?? needed);
@@ -122,7 +123,7 @@ export function programSubscription(
   const filter = copyOf(options.filter ?? {});
   const where = conditionsOf(filter.where, spec.attributes);
   const name = hook?.name ?? freeName(registry, kind, id);
-  const breaker = breakerPolicy(options.breaker);
+  const breaker = breakerPolicy(choice);
   const watched = breaker && new ProgramBreaker(breaker, calls, id, name);
   return {
     id: name,
@@ -143,6 +144,15 @@ export function programSubscription(
   };
 }
 
+/** A copy: what was checked is what counts, whatever the program's object says the next time. */
+function ownChoice(choice: BreakerChoice | undefined): BreakerChoice | undefined {
+  try {
+    return typeof choice === "object" && !Array.isArray(choice) && choice !== null ? { ...choice } : choice;
+  } catch (error) {
+    throw denied(`The 'breaker' of the subscription cannot be read: ${messageOf(error)}`);
+  }
+}
+
 function denied(why: string): HostError {
   return new HostError("SUBSCRIBE_DENIED", why, { hint: "Correct the arguments of subscribe." });
 }
@@ -150,7 +160,8 @@ function denied(why: string): HostError {
 /** Says what the kind does not allow. */
 function misfitOf(
   kind: string,
-  { closed, filter, breaker }: SubscribeOptions,
+  { closed, filter }: SubscribeOptions,
+  breaker: BreakerChoice | undefined,
   spec: HookKindSpec,
 ): string | undefined {
   if (closed === true && !spec.canFailClosed) return `hook '${kind}' cannot fail closed: it stops nothing`;

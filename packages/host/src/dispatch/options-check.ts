@@ -1,5 +1,5 @@
 import { isChainPolicy, unknownKey } from "@synaps/sdk/protocol";
-import { HostError, type HostErrorCode } from "../errors.js";
+import { HostError, messageOf, type HostErrorCode } from "../errors.js";
 
 /** Tells a right value of an option from a wrong one, and says what is right. */
 export type OptionCheck = readonly [isRight: (value: unknown) => boolean, wanted: string];
@@ -57,7 +57,7 @@ export function optionsCheck<T>(
           ? `Pass an object with any of these, or nothing: ${known.join(", ")}.`
           : `Pass an object with ${required.join(", ")}; it may have any of these: ${known.join(", ")}.`,
     });
-  return (options) => {
+  const look = (options: unknown): HostError | undefined => {
     if (typeof options !== "object" || options === null) return wrong("they are no object");
     const unknown = unknownKey(options, known);
     if (unknown !== undefined) return wrong(unknown);
@@ -67,5 +67,12 @@ export function optionsCheck<T>(
       if (value !== undefined && !isRight(value)) return wrong(`'${name}' must be ${wanted}`);
     }
     return undefined;
+  };
+  return (options) => {
+    try {
+      return look(options);
+    } catch (error) {
+      return wrong(`they cannot be read: ${messageOf(error)}`);
+    }
   };
 }

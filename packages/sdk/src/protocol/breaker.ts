@@ -101,6 +101,14 @@ export const BREAKER_NAMES: readonly ["default", ...BreakerPreset[]] = Object.fr
 
 /** Says what is wrong with a choice of a breaker, in a clause; undefined when nothing is. Takes anything, never throws. */
 export function wrongBreaker(choice: unknown): string | undefined {
+  try {
+    return complaintAbout(choice);
+  } catch {
+    return "it cannot be read: a member of it, or the list of its members, throws";
+  }
+}
+
+function complaintAbout(choice: unknown): string | undefined {
   if (typeof choice === "string")
     return isName(choice) ? undefined : `there is no policy '${choice.slice(0, 64)}', only ${listOf()}`;
   if (typeof choice !== "object" || choice === null || Array.isArray(choice))
