@@ -74,7 +74,7 @@ async function catalogOf(name: string): Promise<Catalog> {
     throw unreadable(name, error);
   }
   try {
-    return defineCatalog(JSON.parse(text) as Catalog);
+    return defineCatalog(JSON.parse(text.replace(/^\uFEFF/, "")) as Catalog);
   } catch (error) {
     throw invalid(name, error);
   }

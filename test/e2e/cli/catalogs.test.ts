@@ -139,6 +139,12 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
     expect((JSON.parse(json.stdout) as { hooks: unknown[] }).hooks).toHaveLength(8);
   });
 
+  test("hooks: takes a file that begins with a byte order mark", async () => {
+    const file = join(tempDir(), "mine.json");
+    writeFileSync(file, '\uFEFF{"name":"mine","chain":"first_decision","kinds":{}}');
+    expect(await cli(["hooks", "--catalog", file])).toMatchObject({ code: 0, stderr: "" });
+  });
+
   const wrong = (text: string): string => {
     const file = join(tempDir(), "mine.json");
     writeFileSync(file, text);
