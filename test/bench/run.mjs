@@ -21,6 +21,7 @@ const WORKLOADS = [
   "quiet",
   "parts",
   "program-hooks",
+  "metrics",
   "streams",
   "start-up",
   "memory",
