@@ -19,15 +19,16 @@ const metrics = metricsOf(/** @type {any} */ (ours.host));
 const event = eventOf(300);
 const call = () => ours.call(event);
 
-process.on("message", async (/** @type {number} */ calls) => {
-  const scrapes =
-    mode === "scraped" ? setInterval(() => void metrics.text(), 100).unref() : undefined;
+process.on("message", (/** @type {number} */ calls) => void block(calls));
+process.on("disconnect", () => void ours.stop());
+process.send?.("ready");
+
+async function block(/** @type {number} */ calls) {
+  const scrapes = mode === "scraped" ? setInterval(() => void metrics.text(), 100).unref() : undefined;
   let took = new Float64Array();
   const ms = await cpuMs(async () => {
     took = await timeCalls(call, calls, 0);
   });
   clearInterval(scrapes);
   process.send?.({ cpu: (ms * 1000) / calls, p50: quantile(took, 0.5), p99: quantile(took, 0.99) });
-});
-process.on("disconnect", () => void ours.stop());
-process.send?.("ready");
+}
