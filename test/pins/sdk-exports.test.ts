@@ -82,6 +82,7 @@ describe("the entries of the SDK export", () => {
       "isAbstentionReason",
       "isChainPolicy",
       "isGlob",
+      "isHostTopic",
       "isJsonObject",
       "isPermission",
       "isProtocolVersion",

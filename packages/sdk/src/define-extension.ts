@@ -164,7 +164,8 @@ export interface ExtensionDefinition<
   /**
    * Handlers of events that others raise, by a glob of topics: `*` for any part of one name, `**` for any number of names.
    * Nobody waits for them, and what they return counts for nothing. Needs protocol 3 and a permission
-   * `events.subscribe:<glob>` for the topics.
+   * `events.subscribe:<glob>` for the topics: a start with a handler that no topic of the manifest can reach fails. What a
+   * handler raises with `events.publish` of its own context, also after an `await`, counts the handlers it came through.
    */
   onEvent?: Readonly<
     Record<string, (event: PublishedEvent, context: ExtensionContext<C>) => Awaitable<void>>

@@ -34,7 +34,10 @@ import { defineExtension, serve } from ${SDK};
 serve(defineExtension({
   onEvent: {
     "deploy.**": ({ topic, data, from }, { events }) => events.publish("echo." + topic, { data, from }),
-    "ping.*": ({ data }, { events, log }) => events.publish("pong.x", data).catch((error) => log(error.message)),
+    async "ping.*"({ data }, { events, log }) {
+      await new Promise(setImmediate);
+      await events.publish("pong.x", data).catch((error) => log(error.message));
+    },
     "pong.*": ({ data, hops }, { events, log }) => events.publish("ping.x", data).catch((error) => log(hops + " " + error.message)),
   },
 }));`;
@@ -156,13 +159,17 @@ describe("an event that an extension raises", () => {
     expect(host.events.query({ topic: "deploy.x" })).toHaveLength(3);
   });
 
-  it(verifies("INP-023") + "goes through 8 handlers at most: a loop of two extensions ends", async () => {
-    const host = await pair({ eventsPerSecond: 10_000, eventsBurst: 100_000 });
-    await raise(host, { topic: "ping.start" });
-    const over = (id: string) => host.logs(id).some(({ line }) => line.includes("came through 8 handlers"));
-    await until("the loop ended", () => over("echo") && over("other"));
-    expect(Math.max(...host.events.query({ limit: 10_000 }).map(({ hops }) => hops))).toBe(8);
-  });
+  it(
+    verifies("INP-023") +
+      "goes through 8 handlers at most: a loop of two extensions ends, also one that awaits",
+    async () => {
+      const host = await pair({ eventsPerSecond: 10_000, eventsBurst: 100_000 });
+      await raise(host, { topic: "ping.start" });
+      const over = (id: string) => host.logs(id).some(({ line }) => line.includes("came through 8 handlers"));
+      await until("the loop ended", () => over("echo") && over("other"));
+      expect(Math.max(...host.events.query({ limit: 10_000 }).map(({ hops }) => hops))).toBe(8);
+    },
+  );
 
   it(
     verifies("STREAM-009") +

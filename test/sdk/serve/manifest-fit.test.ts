@@ -58,6 +58,33 @@ describe("the hooks of code and manifest", () => {
     });
   });
 
+  const follows = (glob: string): string => `import { defineExtension, serve } from "@synaps/sdk";
+serve(defineExtension({ hooks: { before_tool_call() {} }, onEvent: { ${JSON.stringify(glob)}() {} } }));`;
+  const following = (permissions: string[]): object =>
+    manifestFor(["before_tool_call"], { permissions: ["tools.intercept", ...permissions] });
+
+  it.each<[string, string[], string?]>([
+    ["deploy.*", ["events.subscribe:deploy.done"]],
+    ["deploy.**", ["events.publish:a", "events.subscribe:*.done"]],
+    ["*loy.done", ["events.subscribe:dep*"], "no"],
+    ["a*c.**", ["events.subscribe:ab*.x"]],
+    ["deploy.done", ["events.publish:deploy.done"], "no"],
+    ["deploy.done", ["events.subscribe:deplo.done"], "(did you mean 'deplo.done'?)"],
+    ["deploy.done.x", ["events.subscribe:deploy.*"], "no"],
+    ["hook.executed", ["events.subscribe:**"], "no"],
+    ["hook.*", ["events.subscribe:hook.executed"]],
+  ])("handlers of the events '%s' against the permissions %j", async (glob, permissions, refused) => {
+    const started = start({ "main.mjs": follows(glob), [MANIFEST]: following(permissions) });
+    if (refused === undefined) return void (await started);
+    await expect(started).rejects.toMatchObject({
+      code: 1001,
+      message: expect.stringMatching(
+        /the handler of the events '.*' would never run, because the manifest has no permission for such topics/,
+      ) as string,
+    });
+    if (refused !== "no") await expect(started).rejects.toThrow(refused);
+  });
+
   it.each<[string, string | undefined, string]>([
     ["missing", undefined, "cannot be read (ENOENT)"],
     ["not JSON", "{", "is not JSON"],

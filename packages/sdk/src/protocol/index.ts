@@ -149,6 +149,7 @@ export {
 } from "./results.js";
 export { DEFAULT_DEADLINE_MS, synapsCatalog, type SynapsKind } from "./synaps-catalog.js";
 export {
+  isHostTopic,
   isTopic,
   MAX_HOPS,
   MAX_TOPIC_LENGTH,

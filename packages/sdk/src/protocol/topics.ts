@@ -64,6 +64,46 @@ export function topicMatches(glob: string, topic: string): boolean {
   return w === wanted.length;
 }
 
+/** True for the topics that only the host raises, and for globs of nothing else: they begin with `hook.` or `host.`. */
+export function isHostTopic(topic: string): boolean {
+  return topic.startsWith("hook.") || topic.startsWith("host.");
+}
+
+/**
+ * True if a host tells of a topic that fits both globs, the first of a permission. The host's own topics have to be named
+ * there: `**` is not meant for them. Takes time linear in the lengths of both, multiplied.
+ */
+export function topicGlobsMeet(one: string, other: string): boolean {
+  if (isHostTopic(other) && !isHostTopic(one)) return false;
+  return meet(one.split("."), other.split("."), "**", (name, wanted) =>
+    meet([...name], [...wanted], "*", (letter, same) => letter === same),
+  );
+}
+
+/** True if some list fits both patterns, in which `any` stands for any number of parts, also none. */
+function meet(
+  one: readonly string[],
+  other: readonly string[],
+  any: string,
+  fits: (part: string, wanted: string) => boolean,
+): boolean {
+  // Entry j of a row: the rest of `one` from this row on, and of `other` from j on, have a list in common.
+  let below: boolean[] = [];
+  for (let i = one.length; i >= 0; i -= 1) {
+    const row: boolean[] = [];
+    for (let j = other.length; j >= 0; j -= 1) {
+      const [part, wanted] = [one[i], other[j]];
+      if (part === undefined && wanted === undefined) row[j] = true;
+      else if (part === any) row[j] = below[j] === true || row[j + 1] === true;
+      else if (wanted === any) row[j] = row[j + 1] === true || below[j] === true;
+      else if (part === undefined || wanted === undefined) row[j] = false;
+      else row[j] = below[j + 1] === true && fits(part, wanted);
+    }
+    below = row;
+  }
+  return below[0] === true;
+}
+
 /** A permission for topics: `events.publish:<glob>` or `events.subscribe:<glob>`. */
 export interface TopicPermission {
   readonly verb: "publish" | "subscribe";

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isJsonObject } from "../protocol/json.js";
+import { topicPermission } from "../protocol/topics.js";
 
 /** Largest manifest that is read. A host reads no larger one either. */
 const MAX_BYTES = 256 * 1024;
@@ -11,6 +12,8 @@ const NAME = ".synaps-plugin/plugin.json";
 export interface OwnManifest {
   /** Kinds that the manifest subscribes, in its order. */
   hooks: readonly string[];
+  /** Globs of the topics whose events the manifest may be told of. */
+  topics: readonly string[];
   /** `command` and `args` as paths, in so far as they are some. */
   program: readonly string[];
 }
@@ -24,11 +27,15 @@ export function readOwnManifest(folder: string): OwnManifest | { problem: string
     const manifest: unknown = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
     const section = isJsonObject(manifest) ? manifest["extension"] : undefined;
     if (!isJsonObject(section)) return { problem: `${NAME} has no section 'extension'` };
-    const { hooks = [], command, args = [] } = section;
+    const { hooks = [], permissions, command, args = [] } = section;
     if (!Array.isArray(hooks)) return { problem: `${NAME}: /extension/hooks is not a list` };
     const kinds = hooks.map((hook) => (isJsonObject(hook) ? hook["hook"] : undefined));
     return {
       hooks: kinds.filter((kind) => typeof kind === "string"),
+      topics: (Array.isArray(permissions) ? permissions : []).flatMap((one) => {
+        const topics = typeof one === "string" ? topicPermission(one) : undefined;
+        return topics?.verb === "subscribe" ? [topics.glob] : [];
+      }),
       program: [command, ...(Array.isArray(args) ? args : [])].filter((part) => typeof part === "string"),
     };
   } catch (error) {

@@ -36,6 +36,41 @@ describe("events of the program", () => {
     expect(host.events.query({ topic: "direct.*" })).toHaveLength(9);
   });
 
+  it("end a loop through awaits and hooks, too, as long as handlers raise with what they were given", async () => {
+    const { host } = await startedHost([]);
+    const counted = (topic: string) => host.events.query({ topic }).map(({ hops }) => hops);
+    host.subscribe("before_tool_call", async (_event, context) => {
+      await Promise.resolve();
+      context.publish("asked.hook");
+    });
+    const ended = new Promise<unknown>((resolve) => {
+      host.events.subscribe("later.*", async (_event, { publish }) => {
+        await host.emit(eventOf("before_tool_call"));
+        if (counted("later.*").length > 20) return resolve(undefined);
+        try {
+          publish("later.again");
+        } catch (error) {
+          resolve(error);
+        }
+      });
+    });
+    host.events.publish("later.start");
+    expect(await ended).toMatchObject({ code: "TOPIC_INVALID" });
+    expect(counted("later.*")).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    // A hook is no handler of a raised event, and neither is the program after an await: what they raise is fresh.
+    expect(counted("asked.*")).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const raised = new Promise<void>((resolve) => {
+      host.events.subscribe("fresh.first", async () => {
+        await Promise.resolve();
+        host.events.publish("fresh.second");
+        resolve();
+      });
+    });
+    host.events.publish("fresh.first");
+    await raised;
+    expect(counted("fresh.*")).toEqual([0, 0]);
+  });
+
   it.each([
     ["Big.Letters", null, "a topic is lower-case names joined by dots"],
     ["a..b", null, "a topic is lower-case names joined by dots"],

@@ -1,4 +1,10 @@
-import { topicMatches, topicPermission, WIRE_ERRORS, type JsonValue } from "@synaps/sdk/protocol";
+import {
+  isHostTopic,
+  topicMatches,
+  topicPermission,
+  WIRE_ERRORS,
+  type JsonValue,
+} from "@synaps/sdk/protocol";
 import type { Outcome } from "../../dispatch/outcome.js";
 import { HostError } from "../../errors.js";
 import { Listeners } from "../../listeners.js";
@@ -20,7 +26,7 @@ const MAX_WAITING_BYTES = 1024 * 1024;
 
 /** Given to a handler beside the event. */
 export interface RaisedContext {
-  /** Raises a further event, which counts the handlers it came through: a loop ends after 8. */
+  /** Raises a further event, which counts the handlers it came through, also after an `await`: a loop ends after 8. */
   publish(topic: string, data?: JsonValue): void;
 }
 
@@ -63,7 +69,8 @@ export class RaisedEvents {
   /**
    * Raises an event. Everybody whose topics fit is told: extensions that run, without waiting for them, and the program's
    * own handlers, at once. Throws a HostError `TOPIC_INVALID` for a wrong topic, for data that is not JSON or has more
-   * than 64 KiB, and for an event that came through 8 handlers already.
+   * than 64 KiB, and for an event that came through 8 handlers already. It knows of the handler that calls it until the
+   * handler's first `await`, and counts from 0 afterwards: a handler that waits raises events with its own `publish`.
    */
   publish(topic: string, data: JsonValue = null): void {
     this.publishFrom("program", topic, data);
@@ -73,7 +80,7 @@ export class RaisedEvents {
   publishFrom(from: string, topic: string, data: JsonValue, hops: number = this.#telling): void {
     this.#services.mustRun();
     const text = checkedEvent(topic, data, hops);
-    if (isOwn(topic))
+    if (isHostTopic(topic))
       throw new HostError("TOPIC_INVALID", `The event cannot be raised: only the host raises '${topic}'`, {
         hint: "Topics that begin with 'hook.' or 'host.' are the host's: choose another first name.",
       });
@@ -131,7 +138,7 @@ export class RaisedEvents {
     const text = checkedFor(topic, data, hops);
     const granted = this.#globsOf(from).publish.some((glob) => topicMatches(glob, topic as string));
     if (!granted) throw refused(`permission denied: events.publish:${String(topic)} required`);
-    if (isOwn(topic as string)) throw refused(`only the host raises '${String(topic)}'`);
+    if (isHostTopic(topic as string)) throw refused(`only the host raises '${String(topic)}'`);
     const waitMs = this.#bucketOf(from.id).take();
     const { eventsPerSecond, eventsBurst } = this.#services.limits;
     if (waitMs > 0)
@@ -234,11 +241,7 @@ export class RaisedEvents {
 
 /** True if the glob follows the topic. The host's own topics have to be named: `**` is not meant for them. */
 function reaches(glob: string, topic: string): boolean {
-  return topicMatches(glob, topic) && (!isOwn(topic) || isOwn(glob));
-}
-
-function isOwn(topic: string): boolean {
-  return topic.startsWith("hook.") || topic.startsWith("host.");
+  return topicMatches(glob, topic) && (!isHostTopic(topic) || isHostTopic(glob));
 }
 
 function checkedFor(topic: unknown, data: unknown, hops: unknown): string {
