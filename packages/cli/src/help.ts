@@ -115,8 +115,13 @@ export const HELP = {
     ],
   },
   diff: {
-    examples: ["synaps-ext diff my-extension", "synaps-ext diff my-extension --json"],
+    examples: [
+      "synaps-ext diff my-extension",
+      "synaps-ext diff my-extension --catalog ./mine.json",
+      "synaps-ext diff my-extension --json",
+    ],
     notes: [
+      OWN_CATALOG,
       "Of a project's extension: since its approval. Of your own: since its last start, and what that start recorded.",
       "Covered are all files of the folder, and those that its links, command and arguments lead to. (data): its change asks for no new approval.",
       'JSON: {"schemaVersion","extensions":[{"id","folder","origin","changes":[{"name","what","loadable"}],"recorded","problems"}]}',
@@ -160,8 +165,13 @@ export const HELP = {
     ],
   },
   info: {
-    examples: ["synaps-ext info shell-guard", "synaps-ext info shell-guard --json"],
+    examples: [
+      "synaps-ext info shell-guard",
+      "synaps-ext info my-extension --catalog ./mine.json",
+      "synaps-ext info shell-guard --json",
+    ],
     notes: [
+      OWN_CATALOG,
       "Starts this extension, if it may run, to see what it declares, and stops it. Clashes with the keys and help entries of other extensions are not looked for.",
       'JSON: {"schemaVersion","id","name","version","description","folder","state","reason","protocol","permissions","config","env","capabilities","info","commands","keybinds","keybindCollisions","settings","help","helpRejected","theme","widgets","tasks","sidecar","contextProviders","activation"}',
     ],

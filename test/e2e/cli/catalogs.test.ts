@@ -129,6 +129,31 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
     expect([installed.code, installed.stdout]).toEqual([0, expect.stringContaining("mine.see: See steps")]);
   });
 
+  test("diff and info: know the kinds of ours, and of one's own where it is named", async () => {
+    const home = tempDir();
+    const folder = join(home, "plugins");
+    const hooks = [{ hook: "mine.x" }];
+    const program = { protocol_version: 3, runtime: "process", command: "python3", args: ["guard.py"] };
+    writeExtension(folder, "own", { ...program, permissions: ["mine.see"], hooks }, { "guard.py": PYTHON });
+    writeGuard(folder);
+    const file = wrong(kindWith({ permission: "mine.see" }, { permissions: { "mine.see": "See steps" } }));
+    const base = ["--base-dir", home];
+    const own = ["--catalog", file, ...base];
+    expect((await cli(["info", "own", ...base])).code).toBe(1);
+    for (const asked of [
+      ["guard", ...base],
+      ["own", ...own],
+    ]) {
+      const shown = await cli(["info", ...asked, "--json"]);
+      expect([shown.code, JSON.parse(shown.stdout)]).toMatchObject([0, { state: "running" }]);
+    }
+    writeFileSync(join(folder, "own", "guard.py"), `${PYTHON}\n`);
+    const unknown = await cli(["diff", "own", ...base]);
+    expect(unknown.stdout).not.toContain("guard.py");
+    const changed = await cli(["diff", "own", ...own]);
+    expect([changed.code, changed.stdout]).toEqual([1, expect.stringMatching(/changed +guard\.py/)]);
+  });
+
   test("hooks: shows the kinds and the permissions of the named catalogs", async () => {
     const { stdout, code } = await cli(["hooks", "--catalog", "messaging", "--catalog", "proxy"]);
     expect(code).toBe(0);

@@ -1,12 +1,13 @@
 import { changesText, CoverageStore, type Change, type InventoryEntry } from "@synaps/host/tooling";
 import { didYouMean } from "@synaps/sdk/protocol";
+import type { CatalogFlags } from "../catalogs.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { inventoryOf, placesOf, type PlaceFlags } from "../places.js";
 import { errors } from "../present-error.js";
 import { jsonDocument, plain } from "../text.js";
 
-export interface DiffFlags extends Pick<PlaceFlags, "baseDir"> {
+export interface DiffFlags extends Pick<PlaceFlags, "baseDir">, CatalogFlags {
   json?: boolean;
 }
 

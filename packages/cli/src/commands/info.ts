@@ -1,4 +1,5 @@
 import { didYouMean } from "@synaps/sdk/protocol";
+import { everyCatalog, type CatalogFlags } from "../catalogs.js";
 import { findingText } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
 import { extensionInfo } from "../extension-info.js";
@@ -9,7 +10,7 @@ import { errors } from "../present-error.js";
 import { withHost } from "../started-host.js";
 import { jsonDocument } from "../text.js";
 
-export interface InfoFlags extends PlaceFlags {
+export interface InfoFlags extends PlaceFlags, CatalogFlags {
   json?: boolean;
 }
 
@@ -26,7 +27,7 @@ export async function info(io: Io, id: string, flags: InfoFlags): Promise<number
     await io.stderr.write(entry.diagnostics.map((finding) => findingText(finding, io.stderr)).join(""));
   // The consent was checked with the inventory: a folder that is named needs none.
   const only = { ...flags, extensionsDir: isReady ? [entry.root] : [] };
-  return withHost(io, only, {}, async (host) => {
+  return withHost(io, only, { catalogs: await everyCatalog(flags) }, async (host) => {
     const { isWell, ...document } = await extensionInfo(host, entry);
     await io.stdout.write(
       flags.json ? jsonDocument({ schemaVersion: 1, ...document }) : infoText(document, io.stdout),

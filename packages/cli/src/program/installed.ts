@@ -51,6 +51,7 @@ export function addInstalledCommands({ program, io, done }: ProgramParts): void 
   command(program, "diff", "show what changed of an extension, file by file", HELP.diff)
     .argument("<id>", "the extension's id: the name of its folder")
     .addOption(baseDir())
+    .addOption(catalog())
     .addOption(json())
     .action((id: string, flags: DiffFlags) =>
       done(import("../commands/diff.js").then(({ diff }) => diff(io, id, flags))),

@@ -6,6 +6,7 @@ import type { ToolsFlags } from "../commands/tools.js";
 import { HELP } from "../help.js";
 import {
   baseDir,
+  catalog,
   chain,
   command,
   confirm,
@@ -68,6 +69,7 @@ export function addOfferedCommands({ program, io, done }: ProgramParts): void {
     .argument("<id>", "the extension's id: the name of its folder")
     .addOption(extensionsDir())
     .addOption(baseDir())
+    .addOption(catalog())
     .addOption(json())
     .action((id: string, flags: InfoFlags) =>
       done(import("../commands/info.js").then(({ info }) => info(io, id, flags))),
