@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
+import type { Part } from "./parts.js";
 
 /** Letters of inputs. The marks of outputs are digits, which no text of the host has. */
 export type Letter = "A" | "B" | "C";
 export type Digit = "1" | "2" | "3" | "4" | "5";
 
-/** The opinion of a member. It depends on nothing but the text that the member is asked about. */
+/** The opinion of a member. It depends on nothing but the text that the member is asked about, of which it gets its fields. */
 export type Rule =
   | { does: "continue" | "block" | "confirm" | "malformed" }
   | { does: "append" | "drop" | "block_if" | "confirm_if"; mark: string };
@@ -22,6 +23,8 @@ export interface Member {
   closed: boolean;
   deadlineMs: number;
   filter: { contains?: string; equals?: string };
+  /** The members of the input that it gets; undefined for whole events. One that is asked about outputs gets nothing else. */
+  fields: readonly Part[] | undefined;
   rule: Rule;
   /** By number of the question; later questions end as the last one. */
   fates: readonly Fate[];
@@ -91,6 +94,15 @@ const filter: fc.Arbitrary<Member["filter"]> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ equals: fc.constantFrom("", "A", "AB", "BC") }) },
 );
 
+const fields: fc.Arbitrary<Member["fields"]> = fc.constantFrom<Member["fields"][]>(
+  undefined,
+  undefined,
+  undefined,
+  ["p"],
+  ["q"],
+  ["p", "q"],
+);
+
 function member(rules: fc.Arbitrary<Rule>): fc.Arbitrary<Member> {
   return fc.record({
     process: fc.nat(PROCESSES - 1),
@@ -98,6 +110,7 @@ function member(rules: fc.Arbitrary<Rule>): fc.Arbitrary<Member> {
     closed: fc.boolean(),
     deadlineMs: ms(5, 10, 20, 40, 80),
     filter,
+    fields,
     rule: rules,
     fates: fc.array(fate, { minLength: 1, maxLength: 3 }),
   });

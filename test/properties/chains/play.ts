@@ -1,4 +1,6 @@
 import { synapsCatalog, type Permission } from "@synaps/sdk/protocol";
+import type { Envelope } from "../../../packages/host/src/delivery/event-input.js";
+import { Projection, type MemberOf } from "../../../packages/host/src/delivery/projection.js";
 import type { EventRequest } from "../../../packages/host/src/delivery/request.js";
 import { Dispatcher } from "../../../packages/host/src/dispatch/dispatcher.js";
 import { intercept } from "../../../packages/host/src/dispatch/intercept.js";
@@ -14,6 +16,7 @@ import { dropsOf } from "../../helpers/drops.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
 import { deliveryKit, type Kit, type Posted } from "../../helpers/scripted-process.js";
 import { opinion } from "./opinion.js";
+import { inputOf, textOf, type Part } from "./parts.js";
 import type { ChainPlan, Fate, Member, ProcessPlan } from "./draw.js";
 
 const NEVER = new AbortController().signal;
@@ -21,6 +24,8 @@ const NEVER = new AbortController().signal;
 /** One question that reached a process. */
 export interface Question {
   about: string;
+  /** The whole of which `about` is the part that was sent. */
+  whole: string;
   /** True if the answer arrived while the host still waited for it. */
   answered: boolean;
 }
@@ -38,6 +43,8 @@ export interface Play {
   readonly before: readonly Played[];
   readonly after: readonly Played[];
   readonly result: InterceptResult;
+  /** The input of the result as a text; "" for an operation that did not run. */
+  readonly input: string;
   /** Inputs that the operation ran with. */
   readonly runs: readonly string[];
   readonly userAsked: number;
@@ -51,6 +58,26 @@ const PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
 const activity = new Activity();
 /** Names without a digit: a digit in an output is a mark. */
 const NAMES = ["north", "east", "south", "west"] as const;
+
+/** The whole text of which the parts of an event were taken, by what was taken. */
+const wholes = new WeakMap<Partial<Envelope>, string>();
+
+/** A projection that tells what it was taken from: what a process is sent does not say so. */
+class TellingProjection extends Projection {
+  override pick(memberOf: MemberOf): Partial<Envelope> {
+    const picked = super.pick(memberOf);
+    wholes.set(picked, textOf(memberOf("tool_input")));
+    return picked;
+  }
+}
+
+const PROJECTIONS: ReadonlyMap<string, Projection> = new Map(
+  ([["p"], ["q"], ["p", "q"]] satisfies Part[][]).map((fields) => [
+    fields.join(""),
+    new TellingProjection(fields.map((part) => `/tool_input/${part}`)),
+  ]),
+);
+const OUTPUT_ONLY = new Projection(["/tool_output"]);
 
 /** Plays one chain against the real dispatch and delivery, with scripted processes and a clock that is moved by hand. */
 export async function play(plan: ChainPlan): Promise<Play> {
@@ -101,9 +128,9 @@ export async function play(plan: ChainPlan): Promise<Play> {
   let failure: unknown;
   intercept(
     { before: "before_tool_call", after: "after_tool_call" },
-    { tool_name: "bash", tool_input: plan.input },
+    { tool_name: "bash", tool_input: inputOf(plan.input) },
     (input) => {
-      runs.push(String(input));
+      runs.push(textOf(input));
       return plan.output;
     },
     {
@@ -128,7 +155,7 @@ export async function play(plan: ChainPlan): Promise<Play> {
       throw new Error("the chain never ends");
   }
   if (result === undefined) throw failure;
-  return { plan, before, after, result, runs, userAsked };
+  return { plan, before, after, result, input: result.ran ? textOf(result.input) : "", runs, userAsked };
 }
 
 function subscription(
@@ -136,7 +163,7 @@ function subscription(
   id: string,
   extension: string,
   place: number,
-  { phase, closed, deadlineMs, filter: { contains, equals } }: Member,
+  { phase, closed, deadlineMs, fields, filter: { contains, equals } }: Member,
   { delivery }: Kit,
 ): Subscription {
   return {
@@ -145,10 +172,10 @@ function subscription(
     kind,
     filter: {
       ...(contains === undefined ? {} : { inputContains: contains }),
-      ...(equals === undefined ? {} : { inputEquals: { value: equals } }),
+      ...(equals === undefined ? {} : { inputEquals: { value: inputOf(equals) } }),
     },
     where: undefined,
-    projection: undefined,
+    projection: fields && (kind.startsWith("before") ? PROJECTIONS.get(fields.join("")) : OUTPUT_ONLY),
     conditional: contains !== undefined || equals !== undefined,
     priority: place,
     phase,
@@ -176,10 +203,10 @@ function ask(kit: Kit, process: ProcessPlan, posted: Posted, played: ReadonlyMap
   const one = played.get(name);
   if (!one) throw new Error(`nobody is called ${name}`);
   const { tool_input, tool_output } = JSON.parse(event.text) as { tool_input: unknown; tool_output: unknown };
-  const about = String(name.startsWith("before") ? tool_input : tool_output);
-  const question: Question = { about, answered: false };
+  const about = name.startsWith("before") ? textOf(tool_input) : String(tool_output);
+  const question: Question = { about, whole: wholes.get(event.envelope) ?? about, answered: false };
   one.questions.push(question);
-  const { fates, rule } = one.member;
+  const { fates, fields } = one.member;
   const fate = fates[Math.min(one.questions.length, fates.length) - 1];
   if (!fate || fate.does === "silent") return;
   const { does } = fate;
@@ -187,7 +214,9 @@ function ask(kit: Kit, process: ProcessPlan, posted: Posted, played: ReadonlyMap
     if (!posted.open) return;
     if (does === "crash") return crash(kit, process);
     question.answered = does === "answer";
-    kit.script.reply(posted, reply(does, opinion(rule, about, name)));
+    const { stray: _, input, ...answer } = opinion(one.member, about, name);
+    const said = input === undefined ? answer : { ...answer, input: inputOf(input, fields) };
+    kit.script.reply(posted, reply(does, said));
   });
 }
 

@@ -1,24 +1,35 @@
 import { RAW, type Member } from "./draw.js";
-import { opinion } from "./opinion.js";
+import { opinion, wholeWith } from "./opinion.js";
+import { seenIn } from "./parts.js";
 import type { Play, Played } from "./play.js";
 
 /** The first promise about guards that a chain broke, in words; undefined when all were kept. */
 export function brokenPromise(play: Play): string | undefined {
-  return aboutVotes(play) ?? (play.result.ran ? aboutRun(play) : aboutStop(play)) ?? aboutOutput(play);
+  const ended = play.result.ran ? (aboutRun(play) ?? aboutParts(play)) : aboutStop(play);
+  return aboutVotes(play) ?? ended ?? aboutNews(play) ?? aboutOutput(play);
 }
 
 type Stand = "block" | "confirm" | "continue" | "modify" | "replace";
 
-/** The answers of a member that arrived in time, in order. A malformed rewrite blocks. */
+/**
+ * The answers of a member that arrived in time and count, in order. A malformed rewrite blocks, and one of something that the
+ * member does not get is no answer. They are about the whole for a closed member, and about what it gets for an open one.
+ */
 function answers({ name, member, questions }: Played): { about: string; says: Stand; made: string }[] {
-  return questions
-    .filter(({ answered }) => answered)
-    .map(({ about }) => {
-      const { action, input, output } = opinion(member.rule, about, name);
-      const says = action === "modify" && input === undefined ? "block" : (action as Stand);
-      return { about, says, made: input ?? output ?? about };
-    });
+  return questions.flatMap(({ answered, about, whole }) => {
+    if (!answered) return [];
+    const { action, input, output, stray } = opinion(member, about, name);
+    if (stray) return [];
+    const says = action === "modify" && input === undefined ? "block" : (action as Stand);
+    const made = input ?? output ?? about;
+    if (!member.closed || output !== undefined || name.startsWith("after")) return [{ about, says, made }];
+    return [{ about: whole, says, made: wholeWith(member, whole, made) }];
+  });
 }
+
+/** As much of an input as the answers of a member are about. */
+const concerning = ({ closed, fields }: Member, input: string): string =>
+  closed ? input : seenIn(input, fields);
 
 function concerns({ filter: { contains, equals } }: Member, input: string): boolean {
   return (contains === undefined || input.includes(contains)) && (equals === undefined || input === equals);
@@ -42,7 +53,7 @@ function aboutVotes(play: Play): string | undefined {
     if (one.questions.length > 0 && (vote === undefined || vote.status === "not_reached"))
       return `${one.name} was asked and has no vote`;
     if (vote === undefined && anything(one.member)) return `${one.name} matched and has no vote`;
-    const concerned = result.ran ? concerns(one.member, String(result.input)) : anything(one.member);
+    const concerned = result.ran ? concerns(one.member, play.input) : anything(one.member);
     if (vote?.status === "not_reached" && one.member.closed && concerned)
       return `${one.name} fails closed and was not asked`;
     if (vote?.status === "voted" && answers(one).length === 0) return `${one.name} voted and never answered`;
@@ -52,10 +63,10 @@ function aboutVotes(play: Play): string | undefined {
 
 /** The operation ran: every guard that had a say saw the input and let it pass. */
 function aboutRun(play: Play): string | undefined {
-  const { plan, runs, before, result } = play;
+  const { plan, runs, before } = play;
   const [final, ...more] = runs;
   if (final === undefined || more.length > 0) return "the operation did not run once";
-  if (result.ran && result.input !== final) return "the result names another input than the one that ran";
+  if (play.input !== final) return "the result names another input than the one that ran";
   const approved = play.userAsked === 1 && plan.user === "agrees";
   if (play.userAsked > 0 && !approved) return "the operation ran without the user's yes";
   const inPhases = plan.policy === "rewrite_then_veto";
@@ -63,7 +74,8 @@ function aboutRun(play: Play): string | undefined {
     const { closed, phase } = one.member;
     const given = answers(one);
     const last = given.at(-1);
-    const onFinal = given.filter(({ about, made }) => about === final || made === final).at(-1);
+    const own = concerning(one.member, final);
+    const onFinal = given.filter(({ about, made }) => about === own || made === own).at(-1);
     const vote = voteOf(play, one);
     const counts = closed || inPhases;
     if (closed && concerns(one.member, final) && onFinal === undefined)
@@ -85,6 +97,34 @@ function aboutRun(play: Play): string | undefined {
   const decided = before.findIndex((one) => answers(one).some(({ says }) => says !== "continue"));
   const first = before[decided];
   if (first && answers(first)[0]?.says === "block") return `${first.name} decided first, and was overruled`;
+  return undefined;
+}
+
+/** What nobody changed who gets it is as it was. */
+function aboutParts({ plan, before, input }: Play): string | undefined {
+  for (const part of ["p", "q"] as const) {
+    const mayChange = before.some(
+      (one) =>
+        (one.member.fields ?? [part]).includes(part) && answers(one).some(({ says }) => says === "modify"),
+    );
+    if (!mayChange && seenIn(input, [part]) !== seenIn(plan.input, [part]))
+      return `nobody who gets '${part}' changed it, and it is another one`;
+  }
+  return undefined;
+}
+
+/** An open member with fields is not asked again about what it saw or made. */
+function aboutNews({ before }: Play): string | undefined {
+  for (const one of before) {
+    const { closed, fields } = one.member;
+    if (closed || fields === undefined) continue;
+    for (const [n, { answered, about }] of one.questions.entries()) {
+      const { input = about, stray } = opinion(one.member, about, one.name);
+      const next = one.questions[n + 1];
+      if (answered && next && next.about === (stray ? about : input))
+        return `${one.name} was asked again, and nothing that it gets had changed`;
+    }
+  }
   return undefined;
 }
 
@@ -112,8 +152,7 @@ function aboutOutput(play: Play): string | undefined {
   const { result, after, plan } = play;
   if (!result.ran) return undefined;
   const output = String(result.output);
-  const input = String(result.input);
-  const guards = after.filter(({ member }) => member.closed && concerns(member, input));
+  const guards = after.filter(({ member }) => member.closed && concerns(member, play.input));
   let mayWithhold = false;
   let redactions = 0;
   for (const one of guards) {
