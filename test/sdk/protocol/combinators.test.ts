@@ -175,6 +175,8 @@ describe("voting", () => {
     });
     expect(await voting({ never, a: answers("continue"), b: answers("continue") })("e", {})).toBeUndefined();
     expect(await isOpen(voting({ never, a: block, b: answers("continue") })("e", {}))).toBe(true);
+    // Two want at least a confirm, and the third could make it a block.
+    expect(await isOpen(voting({ never, a: block, b: answers("confirm") })("e", {}))).toBe(true);
   });
 
   it("throws the error of a voter whose vote was needed, and of no other", async () => {
