@@ -109,7 +109,7 @@ function resident(pid) {
 
 async function countRecords() {
   let count = 0;
-  for (const file of readdirSync(scratch).filter((name) => name.startsWith("audit"))) {
+  for (const file of readdirSync(scratch).filter((name) => /^audit\..*\.jsonl$/.test(name))) {
     for await (const line of createInterface({ input: createReadStream(join(scratch, file)) })) {
       if (JSON.parse(line).event === "before_tool_call") count += 1;
     }

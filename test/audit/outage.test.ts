@@ -1,8 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verifyAudit } from "../../packages/audit/src/index.js";
+import { repo } from "../helpers/paths.js";
 import { tempDir } from "../helpers/temp.js";
 import { verifies } from "../requirements/verifies.js";
 import { until } from "../helpers/wait.js";
@@ -104,6 +106,23 @@ describe("a disk that takes nothing", () => {
     expect((await verifyAudit(folder)).faults).toBe(0);
   });
 
+  it.skipIf(process.platform !== "linux")(
+    "costs neither files nor open numbers, however often it is tried",
+    () => {
+      const folder = join(tempDir(), "audit");
+      // The limit on file sizes makes the system refuse the first byte, as a full disk does.
+      const run = `trap '' XFSZ; ulimit -f 0; exec "$@"`;
+      const program = [process.execPath, repo("test/e2e/audit/fixtures/no-room.mjs"), folder];
+      const { stdout, stderr } = spawnSync("bash", ["-c", run, "bash", ...program], { encoding: "utf8" });
+      expect(stderr).toBe("");
+      expect(JSON.parse(stdout)).toEqual({
+        files: [],
+        more: 0,
+        notes: [expect.stringMatching(/^the audit log in .* cannot be written: EFBIG/)],
+      });
+    },
+  );
+
   it("at the end is told, and nothing hangs", async () => {
     const { writer, notes } = blockedLog();
     void writer.record(...call(0));
@@ -164,5 +183,23 @@ describe("files that somebody takes away", () => {
     expect(notes[0]).toContain("was removed with its records");
     expect((await found(folder, { event: "before_tool_call" })).map(({ seq }) => seq)).toEqual([2]);
     expect((await verifyAudit(folder)).runs[0]?.fault?.kind).toBe("missing_file");
+  });
+});
+
+describe("the run of a killed process whose file cannot be read", () => {
+  it("is reported with the reason, and not as if all of its events were lost", async () => {
+    const dead = newLog({}, 2 ** 22 + 1);
+    void dead.writer.record(...call(0));
+    await dead.writer.open();
+    const [file = ""] = filesIn(dead.folder);
+    renameSync(join(dead.folder, file), join(dead.folder, "elsewhere"));
+    mkdirSync(join(dead.folder, file));
+    const next = newLog({ folder: dead.folder });
+    await next.writer.open();
+    await next.writer.close();
+    const [end] = await found(dead.folder, { event: "audit_unclean_end" });
+    expect(end?.metadata).toMatchObject({ file, lost: null, unreadable: expect.stringMatching(/^EISDIR/) });
+    expect(readdirSync(dead.folder).filter((name) => name.includes(".open"))).toEqual([]);
+    await dead.writer.close();
   });
 });

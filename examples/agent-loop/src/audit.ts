@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
-/** What audit-log left behind: how many records, by kind of event, and which files it saw being written. */
+/** The records that audit-log left behind: how many, by kind of event, and which files it saw being written. */
 export interface AuditSummary {
   records: number;
   byEvent: Record<string, number>;
@@ -10,19 +11,28 @@ export interface AuditSummary {
 
 interface AuditRecord {
   event: string;
-  tool_name?: string;
-  input?: { path?: string };
+  metadata: { tool_name?: string; input?: { path?: string } };
 }
 
+/** Lines that the log writes about itself: its beginning, its end, and what it could not write. */
+const OWN = "audit_";
+
+/** Each process of audit-log has files of its own, called like the path that it was given. */
 export function readAudit(path: string): AuditSummary {
-  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const records = text.split("\n").flatMap(parse);
+  const folder = dirname(path);
+  const prefix = `${basename(path, ".jsonl")}.`;
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  const records = files
+    .filter((file) => file.startsWith(prefix) && file.endsWith(".jsonl"))
+    .flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n").flatMap(parse))
+    .filter(({ event }) => !event.startsWith(OWN));
   const byEvent: Record<string, number> = {};
   const written = new Set<string>();
-  for (const { event, tool_name, input } of records) {
+  for (const { event, metadata } of records) {
     byEvent[event] = (byEvent[event] ?? 0) + 1;
-    const asked = event === "before_tool_call" && tool_name === "write_file";
-    if (asked && input?.path !== undefined) written.add(input.path);
+    const asked = event === "before_tool_call" && metadata.tool_name === "write_file";
+    const recorded = metadata.input?.path;
+    if (asked && recorded !== undefined) written.add(recorded);
   }
   return { records: records.length, byEvent, written: [...written] };
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
 import { isSensitiveKey, MASK, maskText } from "./redact.js";
 
-/** How much of a value is kept. */
+/** Bounds of what is kept of a value. */
 export interface Limits {
   /** Characters of one string. */
   chars: number;

@@ -23,7 +23,13 @@ export class Marker {
   static create(folder: string, id: string, pid: number): Marker {
     const path = join(folder, `${id}.open`);
     const marker = new Marker(path, openSync(path, "wx", 0o600));
-    writeSync(marker.#fd, `${"0".repeat(DIGITS)}\n${JSON.stringify({ pid, born: bornAt(pid) })}\n`, 0);
+    try {
+      writeSync(marker.#fd, `${"0".repeat(DIGITS)}\n${JSON.stringify({ pid, born: bornAt(pid) })}\n`, 0);
+    } catch (error) {
+      // Each further try would leave a file and an open number behind.
+      marker.close(true);
+      throw error;
+    }
     return marker;
   }
 
@@ -48,7 +54,7 @@ export class Marker {
   }
 }
 
-/** What a marker says about its run. */
+/** The state of a run, as its marker has it. */
 export interface MarkerState {
   /** Events that were taken in; undefined when the marker cannot be read. */
   readonly accepted: number | undefined;
@@ -72,7 +78,8 @@ export function readMarker(folder: string, file: string): MarkerState {
 
 /**
  * Takes the marker of an ended run, so that one process reports it and no other. Returns how to remove it once the report
- * is written; undefined when another process was faster. A taker that dies first leaves it to the next.
+ * is written, which rejects with what the file system says; undefined when another process was faster. A taker that dies
+ * first leaves it to the next.
  */
 export async function claim(
   folder: string,
@@ -87,7 +94,7 @@ export async function claim(
   } catch {
     return undefined;
   }
-  return () => unlink(join(folder, claimed)).catch(() => {});
+  return () => unlink(join(folder, claimed));
 }
 
 function isAlive(pid: number, born: string | undefined): boolean {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { JsonObject } from "@synaps/sdk/protocol";
 import { OWN } from "./line.js";
 import { Marker } from "./marker.js";
+import { messageOf } from "./message-of.js";
 import type { WriterSettings } from "./options.js";
 import { LineMaker, START, type Place } from "./progress.js";
 import type { Entry, OwnEntry } from "./queue.js";
@@ -27,6 +28,7 @@ export class OpenRun {
   #place: Place = START;
   #segment: Segment | undefined;
   #files = 0;
+  #isCounted = true;
   #hasLooked = false;
   /** The file before, for the first line of the next. */
   #previous: JsonObject | null = null;
@@ -56,7 +58,11 @@ export class OpenRun {
   /** Writes down how many events were taken in, so that the next start can tell how many of them are missing. */
   count(accepted: number): void {
     this.#accepted = accepted;
-    this.#marker?.count(accepted);
+    if (this.#marker === undefined) return;
+    const isCounted = this.#marker.count(accepted);
+    if (!isCounted && this.#isCounted)
+      this.#settings.note("the audit log cannot write down its count: a later start may not see all losses");
+    this.#isCounted = isCounted;
   }
 
   /** Opens the first file, if none is open. Rejects with what the file system says. */
@@ -87,8 +93,8 @@ export class OpenRun {
 
   /** `isEnd`: everything is written. Otherwise the next start reports the run. Never rejects. */
   async close(isEnd: boolean): Promise<void> {
-    await this.#segment?.close();
-    this.#marker?.close(isEnd);
+    const isKept = this.#segment === undefined || (await this.#closed(this.#segment));
+    this.#marker?.close(isEnd && isKept);
   }
 
   /** The lines of as many entries as the file has room for; a file without an event has room for one. */
@@ -115,7 +121,18 @@ export class OpenRun {
     const { seq, hash } = this.#place;
     this.#previous = { file: segment.name, seq, hash, bytes: segment.size, end };
     this.#segment = undefined;
-    await segment.close();
+    await this.#closed(segment);
+  }
+
+  /** Closes a file. False, with a word, when the system says only now that it lost some of it. */
+  async #closed(segment: Segment): Promise<boolean> {
+    try {
+      await segment.close();
+      return true;
+    } catch (error) {
+      this.#settings.note(`the end of ${segment.name} may be missing: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   async #end(segment: Segment, event: string): Promise<void> {
@@ -153,7 +170,9 @@ export class OpenRun {
       await this.#append(segment, OWN.open, { ...about, previous: this.#previous });
     } catch (error) {
       // A file without a line is no part of the run.
-      await segment.discard();
+      await segment.discard().catch((left: unknown) => {
+        this.#settings.note(`${segment.name} has no line and could not be removed: ${messageOf(left)}`);
+      });
       throw error;
     }
     this.#files = n;
@@ -189,14 +208,18 @@ export class OpenRun {
         note(
           `a process with an audit log did not end cleanly: ${String(run)}, events without a line: ${String(lost)}`,
         );
-        this.#addOwn(this.#own(OWN.uncleanEnd, metadata, done));
+        const removed = (): void =>
+          void done().catch((error: unknown) => {
+            note(
+              `${String(run)} will be reported once more, its marker cannot be removed: ${messageOf(error)}`,
+            );
+          });
+        this.#addOwn(this.#own(OWN.uncleanEnd, metadata, removed));
       }
       const removed = files > 0 ? await removeOldest(folder, files, segment.name) : undefined;
       if (removed) this.#addOwn(this.#own(OWN.removed, removed, () => {}));
     } catch (error) {
-      note(
-        `the folder of the audit log cannot be looked through: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      note(`the folder of the audit log cannot be looked through: ${messageOf(error)}`);
     }
   }
 

@@ -1,4 +1,4 @@
-/** What stands in place of a secret. */
+/** The text that stands in place of a secret. */
 export const MASK = "[masked]";
 
 /** Parts that make a key sensitive wherever they stand in it, after case and separators are removed. */
@@ -12,7 +12,7 @@ const SENSITIVE_WORDS = new Set(["token", "auth", "pwd", "pass", "jwt", "bearer"
 const MAX_REMEMBERED_KEYS = 2_000;
 const remembered = new Map<string, boolean>();
 
-/** Whether a member of this name usually holds a secret, in any of the usual spellings. */
+/** True for the name of a member that usually holds a secret, in any of the usual spellings. */
 export function isSensitiveKey(key: string): boolean {
   const known = remembered.get(key);
   if (known !== undefined) return known;

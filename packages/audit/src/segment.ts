@@ -79,15 +79,15 @@ export class Segment {
     return kept;
   }
 
-  /** Removes a file that holds no line yet. Never rejects. */
+  /** Removes a file that holds no line yet. Rejects with what the file system says. */
   async discard(): Promise<void> {
     await this.close();
-    await unlink(this.path).catch(() => {});
+    await unlink(this.path);
   }
 
-  /** Never rejects: every line was written and checked before. */
+  /** Rejects when the system says only now that it could not keep what it took, as network file systems may. */
   async close(): Promise<void> {
-    await this.#handle.close().catch(() => {});
+    await this.#handle.close();
   }
 }
 

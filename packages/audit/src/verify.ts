@@ -7,7 +7,7 @@ import { runsIn, type Run } from "./run-files.js";
 import { checkFile, type FileCheck, type Fault } from "./verify-file.js";
 import { START, type Place } from "./progress.js";
 
-/** How a run ended, as far as its files and those of later runs tell. */
+/** The end of a run, as far as its files and those of later runs tell. */
 export type RunEnd = "stopped" | "running" | "unclean" | "unknown";
 
 /** The result of checking one run. */

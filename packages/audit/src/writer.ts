@@ -1,5 +1,6 @@
 import type { JsonObject } from "@synaps/sdk/protocol";
 import { eventName, headOf } from "./line.js";
+import { messageOf } from "./message-of.js";
 import { OpenRun } from "./open-run.js";
 import { writerSettings, type Durability, type WriterOptions, type WriterSettings } from "./options.js";
 import { WaitingLines, type Entry } from "./queue.js";
@@ -202,8 +203,4 @@ export class AuditWriter {
     this.#waiting.tellUnwritten();
     if (!this.#isClosed) this.#retry ??= clock.after?.(RETRY_MS, () => this.#flush());
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

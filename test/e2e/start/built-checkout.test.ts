@@ -81,6 +81,7 @@ describe("bundling the extensions", () => {
       "tsconfig.base.json",
       "extensions",
       "packages/sdk",
+      "packages/audit",
     ])
       cpSync(repo(path), join(root, path), {
         recursive: true,

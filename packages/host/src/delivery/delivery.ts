@@ -118,20 +118,8 @@ export class Delivery implements Work, Carrier, Target {
 
   status(): WorkStatus {
     const nowMs = this.#clock.now();
-    const offsetMs = this.#clock.wallMs() - nowMs;
-    return {
-      inFlight: this.#sent.size,
-      waiting: this.#queues.length,
-      ...this.#breakers(),
-      poisoned: this.#history
-        .poisoned(nowMs)
-        .map(({ untilMs = nowMs, ...event }) => ({ ...event, until: Math.round(untilMs + offsetMs) })),
-    };
-  }
-
-  #breakers(): Pick<WorkStatus, "openBreakers" | "breakers"> {
-    const breakers = this.#history.breakers();
-    return { openBreakers: breakers.map(({ subscription }) => subscription), breakers };
+    const history = this.#history.status(nowMs, this.#clock.wallMs() - nowMs);
+    return { inFlight: this.#sent.size, waiting: this.#queues.length, ...history };
   }
 
   doing(): string | undefined {

@@ -5,7 +5,7 @@ import type { SentEvent } from "./sent-event.js";
 import { PoisonTable, type PoisonedEvent, type PoisonLimits, type Standing } from "./poison.js";
 import type { Request } from "./request.js";
 import type { DeliveryResult } from "./request.js";
-import type { BreakerStatus } from "../supervision/work.js";
+import type { BreakerStatus, WorkStatus } from "../supervision/work.js";
 
 /** Deadlines within this time count as one: their requests were sent together. */
 const TOGETHER_MS = 50;
@@ -151,6 +151,16 @@ export class History {
 
   poisoned(nowMs: number): PoisonedEvent[] {
     return this.#poison.list(nowMs);
+  }
+
+  /** Everything that is held against events, for people. `offsetMs` makes a time of the host's clock one since the epoch. */
+  status(nowMs: number, offsetMs: number): Pick<WorkStatus, "openBreakers" | "breakers" | "poisoned"> {
+    const breakers = this.breakers();
+    const poisoned = this.poisoned(nowMs).map(({ untilMs = nowMs, ...event }) => ({
+      ...event,
+      until: Math.round(untilMs + offsetMs),
+    }));
+    return { openBreakers: breakers.map(({ subscription }) => subscription), breakers, poisoned };
   }
 
   #tell(subscription: string, { state, why }: Breaker, before: BreakerState): void {

@@ -94,7 +94,7 @@ export function voting<E, X, A extends AnyAnswer>(
           failed(ballot, error);
         }
       }
-      // Those who vote at once are all heard, also where fewer of them would do.
+      // Handlers that vote at once are all heard, also where fewer of them would do.
       count();
     });
   };
