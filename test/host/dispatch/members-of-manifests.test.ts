@@ -57,13 +57,13 @@ describe("the subscriptions of a manifest", () => {
     expect(registry.count()).toBe(1);
   });
 
-  it("change places at once with those of the extension's next self, and nobody is told", () => {
+  it("change places at once with those of the extension's next self; the one that it has no more is told", () => {
     const { changed, made, gone, list, registry } = following();
     const [old, next] = [extension("a", KIND, "on_usage"), extension("a", KIND, KIND)];
     changed({ type: "added", extension: old });
     changed({ type: "added", extension: extension("b", KIND) });
     changed({ type: "replaced", extension: next, previous: old });
-    expect([list(), list("on_usage"), gone]).toEqual([["a", "a", "b"], [], []]);
+    expect([list(), list("on_usage"), gone]).toEqual([["a", "a", "b"], [], ["a on_usage#1"]]);
     expect(made.map(({ id }) => id)).toEqual(["a", "b", "a"]);
     expect(registry.of(KIND).map(({ target }) => target)).toEqual([made[2], made[2], made[1]]);
     changed({ type: "removed", extension: next });

@@ -13,6 +13,7 @@ import {
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { systemCode } from "../../errors.js";
 
 /** Pipes made ahead for a host that starts: one for each of fifty extensions, and some to spare. */
@@ -41,14 +42,18 @@ export interface NamedPipes {
 
 /**
  * Makes real pipes. Node connects children by sockets, and a socket cannot be opened by a name: `echo log > /dev/stderr`
- * works by hand and fails in an extension. Pipes have names for a moment only. Where none can be made, the result is
- * undefined, and a child gets sockets.
+ * works by hand and fails in an extension. Pipes have names for a moment only. Where none can be made, and in worker
+ * threads, the result is undefined, and a child gets sockets.
  */
 export class PipePool {
   #folder: string | undefined;
   #free: string[] = [];
   #made = 0;
-  #unavailable = process.platform === "win32";
+  /**
+   * In a worker thread, Node closes at the thread's end every number that was opened there by name, also one that a socket
+   * closed long before: by then it may be an open file of another thread.
+   */
+  #unavailable = process.platform === "win32" || !isMainThread;
   #refilling: Promise<void> | undefined;
 
   /** Makes pipes ahead, so that a start need not wait for them. Never rejects. */
