@@ -45,6 +45,7 @@ describe("dependencies", () => {
       "lru-cache",
       "p-timeout",
       "semver",
+      "smol-toml",
       "vscode-jsonrpc",
       "zod",
     ]);

@@ -21,7 +21,7 @@ const LIKE_A_CODE = /["'`]([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["'`]/g;
 /** The same in places where only a code stands, so that one word is enough. */
 const CODE_IN_PLACE = /(?:\bcode(?::|\s*===?)\s*|new (?:Cli|Host)Error\(\s*)"([A-Z][A-Z0-9_]*)"/g;
 /** Variables of the environment. */
-const VARIABLE = /^(?:SYNAPS_|XDG_|LC_|AWS_|NO_COLOR$|FORCE_COLOR$)|_API_KEY$/;
+const VARIABLE = /^(?:SYNAPS_|LLMSPELL_|XDG_|LC_|AWS_|NO_COLOR$|FORCE_COLOR$)|_API_KEY$/;
 /** Codes of Node, and the first halves of codes that are joined: COMMAND_NOT_DECLARED, EDITOR_NOT_DECLARED. */
 const NOT_OURS = /^(?:ERR_|E[A-Z]+$|ABORT_ERR$|COMMAND$|EDITOR$)/;
 

@@ -124,6 +124,10 @@ describe("what stands in one place", () => {
     expect(importersOf("@opentelemetry/api", ["packages/metrics/src/open-telemetry.ts"])).toEqual([]);
   });
 
+  it("smol-toml where the host reads its configuration", () => {
+    expect(importersOf("smol-toml", ["packages/host/src/loading/host-config/source.ts"])).toEqual([]);
+  });
+
   it("zod in the SDK's manifest and catalogs, and where the host reads its records", () => {
     const sdkPlaces = ["packages/sdk/src/manifest", "packages/sdk/src/catalogs"];
     const hostPlaces = ["packages/host/src/loading/config", "packages/host/src/loading/records"];

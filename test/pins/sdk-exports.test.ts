@@ -153,6 +153,8 @@ describe("the entries of the SDK export", () => {
       "findKind",
       "forbiddenEnvName",
       "hookSchema",
+      "isNestedDeeper",
+      "jsonErrorOffset",
       "manifestJsonSchema",
       "manifestSchema",
       "overrideName",
@@ -168,6 +170,7 @@ describe("the entries of the SDK export", () => {
       "readKeybinds",
       "readSettings",
       "schemaDigest",
+      "wrongBreakerChoice",
       "wrongConditions",
     ]);
   });

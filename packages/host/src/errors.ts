@@ -53,6 +53,7 @@ export const HOST_ERROR_CODES = {
   CONFIG_MISSING: "a required configuration value is missing",
   CONFIG_UNREADABLE: "a configuration file cannot be read",
   CONFIG_INVALID: "a configuration value is not of its type, or a key or value cannot stand in the file",
+  HOST_CONFIG_INVALID: "the file with the configuration of the host is wrong, or cannot be read",
   CONFIG_NOT_WRITTEN: "a configuration file could not be written",
   BASE_DIR_UNKNOWN: "neither the environment nor the system names a base folder",
   FILE_NOT_WRITTEN:

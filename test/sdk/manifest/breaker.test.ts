@@ -20,7 +20,7 @@ describe("the breaker of a hook", () => {
       "there is no policy 'conservativ', only 'default', 'standard', 'production_optimized', 'conservative'",
     ],
     [{ failure: 3 }, "there is no 'failure'; did you mean 'failures'?"],
-    [{ openMs: 3, failures: 1 }, "unknown key 'openMs': keys of a manifest are written with '_'"],
+    [{ openMs: 3, failures: 1 }, "unknown key 'openMs': its keys are written with '_'"],
     [{ slow_calls: 1 }, "'slow_calls' and 'slow_rate' need 'slow_ms', which says when a call is slow"],
     [{ failure_rate: 1.5 }, "'failure_rate' must be a number from 0.000001 to 1"],
     [{}, "it never opens: give it 'failures', 'failure_rate', 'slow_calls', 'slow_rate' or 'budget_ms'"],

@@ -15,11 +15,16 @@ export function wrongBreakerOf(hook: HookEntry, spec: Pick<HookKindSpec, "delive
   if (hook.breaker === undefined) return undefined;
   if (spec.delivery === "stream")
     return `hook '${hook.hook}' takes no 'breaker': one slow session would silence all others`;
-  const given = typeof hook.breaker === "object" ? Object.keys(hook.breaker) : [];
+  return wrongBreakerChoice(hook.breaker);
+}
+
+/** Says what is wrong with a breaker whose keys are written with `_`, in a clause. Takes anything, never throws. */
+export function wrongBreakerChoice(breaker: unknown): string | undefined {
+  const isTable = typeof breaker === "object" && breaker !== null && !Array.isArray(breaker);
   // Otherwise the two spellings of one key could stand side by side.
-  const camel = given.find((key) => /[A-Z]/.test(key));
-  if (camel !== undefined) return `unknown key '${camel}': keys of a manifest are written with '_'`;
-  const wrong = wrongBreaker(breakerChoice(hook.breaker));
+  const camel = isTable ? Object.keys(breaker).find((key) => /[A-Z]/.test(key)) : undefined;
+  if (camel !== undefined) return `unknown key '${camel.slice(0, 64)}': its keys are written with '_'`;
+  const wrong = wrongBreaker(isTable ? breakerChoice(breaker as HookEntry["breaker"]) : breaker);
   return wrong?.replaceAll(/[a-z]+[A-Z]\w*/g, (name) =>
     name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
   );

@@ -7,7 +7,7 @@ export {
 } from "./activation.js";
 export { addressIn, addressRange, type AddressRange } from "./address.js";
 export { wrongConditions, type WrongCondition } from "./attribute-rules.js";
-export { breakerChoice } from "./breaker-rules.js";
+export { breakerChoice, wrongBreakerChoice } from "./breaker-rules.js";
 export { brokenLimit, type ConfigLimits } from "../config-limits.js";
 export { DEFERRED_REASONS, type DeferredReason } from "./deferred-reasons.js";
 export {
@@ -20,8 +20,9 @@ export {
 } from "./deferred.js";
 export { forbiddenEnvName, overrideName, overridePrefix, ownEnvironment } from "./env-names.js";
 export { manifestJsonSchema } from "./json-schema.js";
-export { parseManifest, type ParsedManifest } from "./parse.js";
+export { isNestedDeeper, parseManifest, type ParsedManifest } from "./parse.js";
 export { evidenceOfProblem } from "./evidence.js";
+export { jsonErrorOffset } from "./json-offset.js";
 export type { ManifestProblem, ProblemCode } from "./problem.js";
 export { parseKey, RESERVED_KEYS } from "./key-grammar.js";
 export { readCommands, type CommandDeclaration, type ReadEntries } from "./read-commands.js";

@@ -134,8 +134,9 @@ function tooDeep(): ManifestProblem {
   };
 }
 
-/** Level by level, because a function that calls itself is just what deep nesting breaks. */
-function isNestedDeeper(value: unknown, levels: number): boolean {
+/** True if lists and objects stand in each other deeper than so many levels. Takes any parsed JSON, however deep. */
+export function isNestedDeeper(value: unknown, levels: number): boolean {
+  // Level by level, because a function that calls itself is just what deep nesting breaks.
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > levels) return true;
