@@ -8,6 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**",
   "test/audit/**",
+  "test/builtins/**",
   "test/sdk/{checks,manifest,protocol,serve,testing}/**",
   "test/metrics/**",
   "test/host/{control,delivery,dispatch,loading,observe,surfaces,json-schema}/**",
@@ -24,6 +25,7 @@ export default defineConfig({
       { find: /^@synaps\/sdk\/(.+)$/, replacement: at("./packages/sdk/src/$1/index.ts") },
       { find: /^@synaps\/sdk$/, replacement: at("./packages/sdk/src/index.ts") },
       { find: /^@synaps\/audit$/, replacement: at("./packages/audit/src/index.ts") },
+      { find: /^@synaps\/builtins$/, replacement: at("./packages/builtins/src/index.ts") },
       { find: /^@synaps\/host\/tooling$/, replacement: at("./packages/host/src/tooling.ts") },
       { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
       { find: /^@synaps\/metrics$/, replacement: at("./packages/metrics/src/index.ts") },

@@ -18,7 +18,7 @@ if (!existsSync(typedoc)) {
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, dependencies: TOOLS }));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], place);
 }
-const entries = ["sdk", "audit", "host", "metrics"].flatMap((name) => {
+const entries = ["sdk", "audit", "builtins", "host", "metrics"].flatMap((name) => {
   const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
   const sources = Object.values(exports).flatMap((entry) => (entry.types ? [entry.types] : []));
   return sources.map((path) =>
@@ -44,12 +44,18 @@ const program = {
   compilerOptions: {
     paths: {
       "@synaps/audit": ["../packages/audit/src/index.ts"],
+      "@synaps/builtins": ["../packages/builtins/src/index.ts"],
       "@synaps/sdk": ["../packages/sdk/src/index.ts"],
       "@synaps/sdk/*": ["../packages/sdk/src/*/index.ts"],
       "@synaps/host": ["../packages/host/src/index.ts"],
     },
   },
-  include: ["../packages/sdk/src", "../packages/host/src", "../packages/metrics/src"],
+  include: [
+    "../packages/sdk/src",
+    "../packages/host/src",
+    "../packages/metrics/src",
+    "../packages/builtins/src",
+  ],
 };
 writeFileSync(join(root, "reports", "tsconfig.json"), JSON.stringify(program));
 const file = join(root, "reports", "typedoc.json");

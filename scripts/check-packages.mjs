@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-for (const name of ["sdk", "audit", "host", "metrics", "cli"]) {
+for (const name of ["sdk", "audit", "builtins", "host", "metrics", "cli"]) {
   run("npx", ["--yes", "publint@0.3.25", "--strict", "--pack", "npm"], join(root, "packages", name));
 }
 run("npx", ["--yes", "knip@6.44.2"], root);

@@ -2,6 +2,7 @@ import { ACTIONS } from "./requirements/rows/actions.js";
 import { MISTAKES } from "./requirements/rows/mistakes.js";
 import { AUDIT } from "./requirements/rows/audit.js";
 import { AUTHORS } from "./requirements/rows/authors.js";
+import { BUILTINS } from "./requirements/rows/builtins.js";
 import { CATALOGS } from "./requirements/rows/catalogs.js";
 import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
@@ -48,6 +49,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...COMMANDS,
   ...SCREENS,
   ...AUDIT,
+  ...BUILTINS,
   ...AUTHORS,
   ...MISTAKES,
   ...CONFIG,

@@ -38,6 +38,7 @@ describe("dependencies", () => {
       Object.keys(packageJson(`packages/${name}/package.json`).dependencies ?? {});
     expect(of("sdk")).toEqual(["zod"]);
     expect(of("audit")).toEqual(["@synaps/sdk"]);
+    expect(of("builtins")).toEqual(["@synaps/sdk"]);
     expect(of("host")).toEqual([
       "@synaps/audit",
       "@synaps/sdk",

@@ -5,7 +5,12 @@ import { tempDir } from "../helpers/temp.js";
 import { declarationsOf, entriesOf } from "../helpers/declarations.js";
 import { verifies } from "../requirements/verifies.js";
 
-const entries = [...entriesOf("host"), ...entriesOf("metrics"), ...entriesOf("sdk")];
+const entries = [
+  ...entriesOf("builtins"),
+  ...entriesOf("host"),
+  ...entriesOf("metrics"),
+  ...entriesOf("sdk"),
+];
 
 describe(verifies("DOC-030") + "the docstrings of exports", () => {
   it.each(entries)("%s: each export has one", (_, file) => {
@@ -15,6 +20,7 @@ describe(verifies("DOC-030") + "the docstrings of exports", () => {
 
   it("are looked for in all entries, and there are hundreds", () => {
     expect(entries.map(([name]) => name)).toEqual([
+      "@synaps/builtins",
       "@synaps/host",
       "@synaps/host/tooling",
       "@synaps/metrics",

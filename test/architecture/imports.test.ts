@@ -4,10 +4,11 @@ import { foldersIn, resolveImport, sourcesIn, type Source } from "./sources.js";
 
 const sdk = sourcesIn(["packages/sdk/src"]);
 const audit = sourcesIn(["packages/audit/src"]);
+const builtins = sourcesIn(["packages/builtins/src"]);
 const host = sourcesIn(["packages/host/src"]);
 const cli = sourcesIn(["packages/cli/src"]);
 const metrics = sourcesIn(["packages/metrics/src"]);
-const packages = [...sdk, ...audit, ...host, ...metrics, ...cli];
+const packages = [...sdk, ...audit, ...builtins, ...host, ...metrics, ...cli];
 const examples = sourcesIn(foldersIn("examples").map((name) => `examples/${name}/src`));
 const extensions = sourcesIn(foldersIn("extensions").map((name) => `extensions/${name}`));
 const everything = [...packages, ...examples, ...extensions];
@@ -51,12 +52,12 @@ describe("who may import whom", () => {
     expect(index?.imports).toContainEqual({ from: "./protocol/json.js", typeOnly: true });
   });
 
-  it("extensions: the SDK, the audit, built-ins, packages to bundle and their own files", () => {
+  it("extensions: the SDK, the audit, the built-in hooks, built-ins of Node, packages to bundle and their own files", () => {
     const wrong = wrongImports(extensions, (from, source) => {
       const own = source.path.split("/").slice(0, 2).join("/");
       const target = resolveImport(source, { from, typeOnly: false });
       if (target === undefined)
-        return !from.startsWith("@synaps/") || /^@synaps\/(sdk(\/\w+)?|audit)$/.test(from);
+        return !from.startsWith("@synaps/") || /^@synaps\/(sdk(\/\w+)?|audit|builtins)$/.test(from);
       // Tests do not ship: they may share what they test with.
       const shared =
         source.path.startsWith(`${own}/test/`) && /^extensions\/[\w-]+\/test\/support\//.test(target);
@@ -65,8 +66,8 @@ describe("who may import whom", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("the host: of the SDK only what both sides share, and the audit", () => {
-    const shared = /^@synaps\/(sdk\/(protocol|framing|manifest|catalogs)|audit)$/;
+  it("the host: of the SDK only what both sides share, the audit and the built-in hooks", () => {
+    const shared = /^@synaps\/(sdk\/(protocol|framing|manifest|catalogs)|audit|builtins)$/;
     expect(wrongImports(host, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
   });
 
@@ -84,6 +85,11 @@ describe("who may import whom", () => {
     expect(
       wrongImports(audit, (from) => !from.startsWith("@synaps/") || from === "@synaps/sdk/protocol"),
     ).toEqual([]);
+  });
+
+  it("the built-in hooks: of the SDK only the protocol and what looks at addresses", () => {
+    const shared = /^@synaps\/sdk\/(protocol|manifest)$/;
+    expect(wrongImports(builtins, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
   });
 
   it("examples: the entries for embedders, and not the one for tools", () => {
@@ -172,6 +178,7 @@ describe("how modules are written", () => {
   it.each([
     ["sdk", sdk],
     ["audit", audit],
+    ["builtins", builtins],
     ["host", host],
     ["metrics", metrics],
     ["cli", cli],

@@ -77,6 +77,7 @@ function installPackages(root: string): void {
   const installed = {
     "@synaps/sdk": "packages/sdk",
     "@synaps/audit": "packages/audit",
+    "@synaps/builtins": "packages/builtins",
     "@synaps/host": "packages/host",
     "@synaps/metrics": "packages/metrics",
     "@types/node": "",

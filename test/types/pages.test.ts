@@ -6,7 +6,7 @@ import { compile } from "./compile.js";
 
 const PAGES = [
   "README.md",
-  ...["sdk", "audit", "host", "metrics", "cli"].map((name) => `packages/${name}/README.md`),
+  ...["sdk", "audit", "builtins", "host", "metrics", "cli"].map((name) => `packages/${name}/README.md`),
   ...readdirSync(repo("docs")).map((name) => `docs/${name}`),
 ].filter((page) => page.endsWith(".md"));
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import * as builtins from "@synaps/builtins";
 import * as host from "@synaps/host";
 import * as tooling from "@synaps/host/tooling";
 import * as metrics from "@synaps/metrics";
@@ -13,6 +14,7 @@ import { repo } from "../../helpers/paths.js";
 
 /** Values of each entry, from the sources. */
 const VALUES: Readonly<Record<string, object>> = {
+  "@synaps/builtins": builtins,
   "@synaps/host": host,
   "@synaps/host/tooling": tooling,
   "@synaps/metrics": metrics,
@@ -77,10 +79,9 @@ it("defect 11: whatever the pages say a package has is exported by its sources a
   for (const one of ["createHost", "defineCatalog", "composite", "firstMatch", "timed", "partsOf", "events"])
     expect(names).toContain(one);
   const built = new Map(
-    [...entriesOf("host"), ...entriesOf("metrics"), ...entriesOf("sdk")].map(([entry, file]) => [
-      entry,
-      new Set(declarationsOf(file).map(({ name }) => name)),
-    ]),
+    [...entriesOf("builtins"), ...entriesOf("host"), ...entriesOf("metrics"), ...entriesOf("sdk")].map(
+      ([entry, file]) => [entry, new Set(declarationsOf(file).map(({ name }) => name))],
+    ),
   );
   const missing = named.filter(
     ({ entry, name, isType }) =>

@@ -82,6 +82,7 @@ describe("bundling the extensions", () => {
       "extensions",
       "packages/sdk",
       "packages/audit",
+      "packages/builtins",
     ])
       cpSync(repo(path), join(root, path), {
         recursive: true,

@@ -167,7 +167,13 @@ export const gatewayCatalog = ownCatalog({
       payload: object({
         data: object(
           {
-            event_type: oneOfTexts("prompt_injection", "ssrf", "command_injection", "rate_limit"),
+            event_type: oneOfTexts(
+              "prompt_injection",
+              "ssrf",
+              "command_injection",
+              "rate_limit",
+              "allow_list",
+            ),
             action: oneOfTexts("warn", "block", "sanitize"),
             reason: text(),
             peer_addr: peer,
@@ -180,7 +186,7 @@ export const gatewayCatalog = ownCatalog({
         event_type: {
           at: "/data/event_type",
           type: "string",
-          values: ["prompt_injection", "ssrf", "command_injection", "rate_limit"],
+          values: ["prompt_injection", "ssrf", "command_injection", "rate_limit", "allow_list"],
           description: "Sort of threat",
         },
         action: {

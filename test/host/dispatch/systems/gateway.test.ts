@@ -288,11 +288,11 @@ describe("a gateway's rules made of hooks", () => {
   });
 });
 
-it("a threat is one of four sorts, with what was done and why", async () => {
+it("a threat is one of five sorts, with what was done and why", async () => {
   const { host } = await started();
   const seen: unknown[] = [];
   host.subscribe("gateway.security_event", ({ data }) => void seen.push(data));
-  const sorts = ["prompt_injection", "ssrf", "command_injection", "rate_limit"] as const;
+  const sorts = ["prompt_injection", "ssrf", "command_injection", "rate_limit", "allow_list"] as const;
   const raise = (event_type: string) =>
     host.emit({ kind: "gateway.security_event", data: { ...threat, event_type } } as never);
   for (const sort of sorts) await raise(sort);

@@ -1,0 +1,40 @@
+import type { JsonValue } from "@synaps/sdk/protocol";
+
+/** An event as far as the built-ins look at it. */
+export interface SeenEvent {
+  readonly kind: string;
+  readonly tool_name?: string | null;
+  readonly session_id?: string | null;
+  readonly data?: unknown;
+}
+
+/** The part of a handler's context that the built-ins use. */
+export interface HookAids {
+  annotate(name: string, value: JsonValue): void;
+}
+
+/** The entry of a hook for one kind. Asked once for each event, in order: nobody pays for an event that is refused. */
+export type EntryOf<K extends string> = {
+  readonly [N in K]: { readonly kind: N; readonly phase: "rewrite" };
+}[K];
+
+/** Facts about a built-in for `host.hooks.list`. */
+export interface BuiltInMetadata {
+  readonly version: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly priority: "highest" | "lowest";
+}
+
+/** Where the built-ins get the time from. Only differences of `now` count, in milliseconds. */
+export interface BuiltInClock {
+  now(): number;
+}
+
+/** The clock of the process that nobody can set back. */
+export const processClock: BuiltInClock = { now: () => performance.now() };
+
+/** Entries of the kinds, each once. */
+export function entriesOf<const K extends string>(kinds: readonly K[]): readonly EntryOf<K>[] {
+  return [...new Set(kinds)].map((kind) => ({ kind, phase: "rewrite" }) as EntryOf<K>);
+}
