@@ -1,3 +1,4 @@
+import { breakerPolicy } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { History } from "../../../packages/host/src/delivery/history.js";
 import type { DeliveryResult } from "../../../packages/host/src/delivery/request.js";
@@ -16,6 +17,8 @@ const call = (): TestEvent => {
   Object.assign(request, { event: undefined, subscription: undefined });
   return request;
 };
+
+const STRICT = breakerPolicy({ failures: 1, minCalls: 1 });
 
 const openOf = (past: History): string[] => past.breakers().map(({ subscription }) => subscription);
 
@@ -41,6 +44,21 @@ describe("breakers", () => {
       [true, ["one"]],
       [false, []],
     ]);
+  });
+
+  it("begin without a past when the subscription gets another policy, and close", () => {
+    const told: boolean[] = [];
+    const past = new History(DEFAULT_LIMITS, ({ open }) => void told.push(open));
+    const strict = (): TestEvent => Object.assign(event(), { breaker: { ...STRICT } });
+    past.ended(strict(), ended("timeout"), true, 0, 0);
+    expect([past.refuses(strict(), 1), told]).toMatchObject([{ reason: "breaker" }, [true]]);
+    // The same policy in another object is the same.
+    expect(past.refuses(strict(), 2)).toMatchObject({ reason: "breaker" });
+    expect([past.refuses(event(), 3), past.clean, told]).toEqual([undefined, true, [true, false]]);
+    // An event of the new policy began a new past; the end of one of the old policy does not count there.
+    past.ended(event(), ended("timeout"), true, 0, 4);
+    past.ended(strict(), ended("timeout"), true, 0, 5);
+    expect(openOf(past)).toEqual([]);
   });
 
   it("belong to a subscription, and concern no call", () => {

@@ -1,4 +1,5 @@
-import type { Breaker, BreakerState, Ending } from "./breaker/breaker.js";
+import type { BreakerPolicy } from "@synaps/sdk/protocol";
+import { isSamePolicy, type Breaker, type BreakerState, type Ending } from "./breaker/breaker.js";
 import { InARow, type InARowLimits } from "./breaker/in-a-row.js";
 import { InWindow } from "./breaker/in-window.js";
 import type { SentEvent } from "./sent-event.js";
@@ -22,6 +23,12 @@ export interface BreakerChange {
   readonly why: string | null;
 }
 
+/** A breaker and the policy for which it was made. */
+interface Kept {
+  readonly policy: BreakerPolicy | undefined;
+  readonly breaker: Breaker;
+}
+
 /** Reason for not sending an event. */
 export interface Refusal {
   readonly reason: "poison" | "breaker";
@@ -32,7 +39,7 @@ export interface Refusal {
 export class History {
   readonly #limits: HistoryLimits;
   #onBreaker: (change: BreakerChange) => void;
-  readonly #breakers = new Map<string, Breaker>();
+  readonly #breakers = new Map<string, Kept>();
   readonly #poison: PoisonTable;
   #silentDeadlines = 0;
   #silentSinceMs = 0;
@@ -57,8 +64,13 @@ export class History {
     if (event === undefined || subscription === undefined) return undefined;
     if (this.#poison.blocks(event, nowMs)) return { reason: "poison" };
     if (this.#breakers.size === 0) return undefined;
-    const breaker = this.#breakers.get(subscription);
-    if (!breaker) return undefined;
+    const kept = this.#breakers.get(subscription);
+    if (!kept) return undefined;
+    if (!isSamePolicy(kept.policy, request.breaker)) {
+      this.#drop(subscription, kept);
+      return undefined;
+    }
+    const { breaker } = kept;
     if (breaker.allows(nowMs)) {
       if (breaker.state === "half_open") request.probeOf = breaker;
       return undefined;
@@ -85,13 +97,15 @@ export class History {
   ended(request: Request, result: DeliveryResult, counts: boolean, tookMs: number, nowMs: number): void {
     const { subscription, breaker: policy } = request;
     if (subscription === undefined) return;
-    let breaker = this.#breakers.get(subscription);
-    if (!breaker) {
+    let kept = this.#breakers.get(subscription);
+    if (!kept) {
       if (!counts && policy === undefined) return;
-      breaker =
-        policy === undefined ? new InARow(this.#limits) : new InWindow(policy, this.#limits.breakerTimeouts);
-      this.#breakers.set(subscription, breaker);
+      kept = { policy, breaker: this.#begin(policy) };
+      this.#breakers.set(subscription, kept);
     }
+    // Sent under another policy: it says nothing about this one.
+    if (!isSamePolicy(kept.policy, policy)) return;
+    const { breaker } = kept;
     const { state } = breaker;
     breaker.ended(endingOf(result, counts), tookMs, nowMs, request.probeOf === breaker);
     this.#tell(subscription, breaker, state);
@@ -120,7 +134,7 @@ export class History {
     const suspects = (repeated.length > 0 ? repeated : events).map(({ event }) => event);
     if (byItself) this.#poison.suspect(suspects, nowMs);
     this.#silentDeadlines = 0;
-    for (const breaker of this.#breakers.values()) breaker.probeSoon(nowMs);
+    for (const { breaker } of this.#breakers.values()) breaker.probeSoon(nowMs);
     this.#look();
   }
 
@@ -144,9 +158,10 @@ export class History {
 
   /** Subscriptions whose breaker is not closed. */
   breakers(): BreakerStatus[] {
-    return [...this.#breakers].flatMap(([subscription, { state, why = "" }]) =>
-      state === "closed" ? [] : [{ subscription, state, why }],
-    );
+    return [...this.#breakers].flatMap(([subscription, { breaker }]) => {
+      const { state, why = "" } = breaker;
+      return state === "closed" ? [] : [{ subscription, state, why }];
+    });
   }
 
   poisoned(nowMs: number): PoisonedEvent[] {
@@ -161,6 +176,19 @@ export class History {
       until: Math.round(untilMs + offsetMs),
     }));
     return { openBreakers: breakers.map(({ subscription }) => subscription), breakers, poisoned };
+  }
+
+  #begin(policy: BreakerPolicy | undefined): Breaker {
+    return policy === undefined
+      ? new InARow(this.#limits)
+      : new InWindow(policy, this.#limits.breakerTimeouts);
+  }
+
+  /** The subscription has another policy now, which begins without a past. */
+  #drop(subscription: string, { breaker }: Kept): void {
+    this.#breakers.delete(subscription);
+    this.#look();
+    if (breaker.state !== "closed") this.#onBreaker({ subscription, open: false, why: null });
   }
 
   #tell(subscription: string, { state, why }: Breaker, before: BreakerState): void {

@@ -23,7 +23,6 @@ import {
   type OptionCheck,
 } from "./options-check.js";
 import { InProcessTarget, type InProcessHandler } from "./in-process.js";
-import { ProgramBreaker } from "./program-breaker.js";
 import type { ProgramCalls } from "./program-calls.js";
 import type { SubscriptionRegistry } from "./registry.js";
 import type { Filter, Phase, Subscription } from "./subscription.js";
@@ -123,8 +122,6 @@ export function programSubscription(
   const filter = copyOf(options.filter ?? {});
   const where = conditionsOf(filter.where, spec.attributes);
   const name = hook?.name ?? freeName(registry, kind, id);
-  const breaker = breakerPolicy(choice);
-  const watched = breaker && new ProgramBreaker(breaker, calls, id, name);
   return {
     id: name,
     extension: id,
@@ -138,9 +135,9 @@ export function programSubscription(
     phase: options.phase,
     closed: options.closed ?? false,
     deadlineMs: options.deadlineMs ?? spec.deadlineMs,
-    breaker,
+    breaker: breakerPolicy(choice),
     permissions,
-    target: new InProcessTarget(id, handler, calls, hook?.condition, watched),
+    target: new InProcessTarget(id, handler, calls, hook?.condition),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Target } from "../delivery/target.js";
 import type { Envelope } from "../delivery/event-input.js";
 import type { Condition } from "./hooks/condition.js";
 import { answerOf, CONTINUES } from "./in-process-answer.js";
-import type { ProgramBreaker } from "./program-breaker.js";
+import { ProgramBreaker } from "./program-breaker.js";
 import type { OpenCall, ProgramCalls } from "./program-calls.js";
 import { ProgramStreams } from "./program-streams.js";
 
@@ -52,20 +52,13 @@ export class InProcessTarget implements Target {
   readonly #handler: InProcessHandler;
   readonly #calls: ProgramCalls;
   readonly #condition: Condition | undefined;
-  /** Of a subscription that chose a policy. */
-  readonly breaker: ProgramBreaker | undefined;
+  /** Made when the first event comes under a policy. */
+  #breaker: ProgramBreaker | undefined;
   /** Made with the first item of a stream. */
   #streams: ProgramStreams | undefined;
 
-  constructor(
-    id: string,
-    handler: InProcessHandler,
-    calls: ProgramCalls,
-    condition?: Condition,
-    breaker?: ProgramBreaker,
-  ) {
+  constructor(id: string, handler: InProcessHandler, calls: ProgramCalls, condition?: Condition) {
     this.id = id;
-    this.breaker = breaker;
     this.#handler = handler;
     this.#calls = calls;
     this.#condition = condition;
@@ -74,11 +67,27 @@ export class InProcessTarget implements Target {
   hand(request: EventRequest): void {
     if (request.lane === "stream") return this.#streamed().hand(request);
     request.placed();
-    if (this.breaker === undefined)
-      return this.#call(request, new HandlerCall(this.id, request, this.#calls));
-    this.breaker.ask(request, (ended) =>
+    const breaker = this.#breakerFor(request);
+    if (breaker === undefined) return this.#call(request, new HandlerCall(this.id, request, this.#calls));
+    breaker.ask(request, (ended) =>
       this.#call(request, new HandlerCall(this.id, request, this.#calls, 0, ended)),
     );
+  }
+
+  /** The breaker, if events came under a policy. */
+  get breaker(): ProgramBreaker | undefined {
+    return this.#breaker;
+  }
+
+  #breakerFor({ breaker: policy, subscription = "" }: EventRequest): ProgramBreaker | undefined {
+    if (policy !== undefined) {
+      this.#breaker ??= new ProgramBreaker(policy, this.#calls, this.id, subscription);
+      return this.#breaker.under(policy);
+    }
+    // The policy was taken back: what is open closes.
+    this.#breaker?.forgive();
+    this.#breaker = undefined;
+    return undefined;
   }
 
   #streamed(): ProgramStreams {

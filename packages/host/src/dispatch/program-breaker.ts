@@ -1,4 +1,5 @@
 import type { BreakerPolicy } from "@synaps/sdk/protocol";
+import { isSamePolicy } from "../delivery/breaker/breaker.js";
 import { InWindow } from "../delivery/breaker/in-window.js";
 import { endingOf } from "../delivery/history.js";
 import type { DeliveryResult, EventRequest } from "../delivery/request.js";
@@ -8,9 +9,9 @@ import type { ProgramCalls } from "./program-calls.js";
 /** Calls a handler of the program and tells of the end. */
 type Ask = (ended: (result: DeliveryResult) => void) => void;
 
-/** The breaker of one handler of the program that chose a policy. */
+/** The breaker of one handler of the program, under the policy of the latest request. */
 export class ProgramBreaker {
-  readonly #policy: BreakerPolicy;
+  #policy: BreakerPolicy;
   #breaker: InWindow;
   readonly #calls: ProgramCalls;
   readonly #extension: string;
@@ -35,6 +36,14 @@ export class ProgramBreaker {
     const isOpen = this.status !== undefined;
     this.#breaker = new InWindow(this.#policy);
     if (isOpen) this.#tell(false);
+  }
+
+  /** Takes another policy, which begins without a past. */
+  under(policy: BreakerPolicy): this {
+    if (isSamePolicy(policy, this.#policy)) return this;
+    this.#policy = policy;
+    this.forgive();
+    return this;
   }
 
   /** Asks, unless the breaker is open: then the request ends at once. */

@@ -2,6 +2,7 @@ import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Route } from "./route.js";
 import type { Filter, Subscription, SubscriptionInfo } from "./subscription.js";
+import { AS_DECLARED, tuned, type Tuning } from "./tuning.js";
 
 const NONE: readonly Subscription[] = Object.freeze([]);
 
@@ -28,6 +29,7 @@ export class SubscriptionRegistry {
   readonly #owned = new Map<string, Set<Subscription>>();
   readonly #onRemoved: (subscription: Subscription) => void;
   #places = 0;
+  #tuning = AS_DECLARED;
 
   /** `onRemoved` is told of each subscription that is gone for good. Throws a HostError for unusable catalogs. */
   constructor(catalogs: readonly Catalog[], onRemoved: (subscription: Subscription) => void = () => {}) {
@@ -115,6 +117,12 @@ export class SubscriptionRegistry {
     kind.route = undefined;
   }
 
+  /** Sets who is asked, in which order and for how long: for all events that are raised from now on, and for no other. */
+  tune(tuning: Tuning): void {
+    this.#tuning = tuning;
+    for (const kind of this.#kinds.values()) kind.route = undefined;
+  }
+
   /** Subscriptions of one extension, sorted by kind, then by tool filter, those without one first. */
   describe(id: string): SubscriptionInfo[] {
     return [...this.ownedBy(id)]
@@ -145,7 +153,11 @@ export class SubscriptionRegistry {
   }
 
   #makeRoute(name: string, kind: Kind): Route {
-    const inPlace = [...kind.places].sort(inOrder).map(([subscription]) => subscription);
+    const asked = [...kind.places].flatMap(([subscription, place]): [Subscription, Place][] => {
+      const one = tuned(subscription, this.#tuning);
+      return one ? [[one, place]] : [];
+    });
+    const inPlace = asked.sort(inOrder).map(([subscription]) => subscription);
     kind.route = new Route(name, kind.spec, kind.chain, inPlace);
     return kind.route;
   }

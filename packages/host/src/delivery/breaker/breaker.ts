@@ -1,3 +1,6 @@
+import type { BreakerPolicy } from "@synaps/sdk/protocol";
+import { isDeepStrictEqual } from "node:util";
+
 /**
  * The end of one request, as far as a breaker is concerned. `answered`: an answer came, whatever it says. `failed`: an
  * error, or an answer that cannot be read. `crashed`: its process ended under the event. `timed_out`: a deadline that the
@@ -30,4 +33,9 @@ export interface Breaker {
   ended(ending: Ending, tookMs: number, nowMs: number, wasProbe?: boolean): void;
   /** A new process deserves a probe at once. */
   probeSoon(nowMs: number): void;
+}
+
+/** True if two subscriptions with these policies may share a breaker's past. Undefined is the policy that all have. */
+export function isSamePolicy(one: BreakerPolicy | undefined, other: BreakerPolicy | undefined): boolean {
+  return one === other || isDeepStrictEqual(one, other);
 }
