@@ -8,6 +8,7 @@ import { COMMANDS } from "./requirements/rows/commands.js";
 import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { FIELDS } from "./requirements/rows/fields.js";
+import { HOST_CONFIG_LIVE } from "./requirements/rows/host-config-live.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
@@ -37,6 +38,7 @@ import type { Requirement } from "./requirements/row.js";
  */
 export const REQUIREMENTS: readonly Requirement[] = [
   ...HOOKS,
+  ...HOST_CONFIG_LIVE,
   ...PROGRAM_HOOKS,
   ...ACTIONS,
   ...FIELDS,

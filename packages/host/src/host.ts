@@ -4,6 +4,7 @@ import { ControlServer, startControl } from "./control/server.js";
 import { Deliveries } from "./delivery/deliveries.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { followStandIns } from "./dispatch/absent.js";
+import { FollowedConfig } from "./dispatch/follow-config.js";
 import { followMembers } from "./dispatch/from-members.js";
 import type { Catalogs, SynapsCatalogs } from "./dispatch/kind-types.js";
 import type { Outcome } from "./dispatch/outcome.js";
@@ -16,20 +17,15 @@ import { ProgramHooks } from "./dispatch/hooks/hooks.js";
 import { ProgramCalls } from "./dispatch/program-calls.js";
 import type { EventParts } from "./dispatch/program-bus.js";
 import { SubscriptionRegistry } from "./dispatch/registry.js";
-import type { LogEntry } from "./supervision/log-ring.js";
 import { ExtensionRegistry } from "./supervision/extension-registry.js";
-import { HostSurfaces } from "./surfaces/host-surfaces.js";
+import { HostReports, type Reported } from "./surfaces/host-reports.js";
 import { optionsCheck, SIGNAL, SWITCH } from "./dispatch/options-check.js";
-import { hostMetrics } from "./supervision/host-metrics.js";
-import type { HostSnapshot } from "./supervision/host-snapshot.js";
 import { Entrance, type CallOptions } from "./dispatch/entrance.js";
 import { Inbound } from "./supervision/inbound.js";
-import type { LoadListener, LoadResult } from "./supervision/load-report.js";
 import { hostStopped } from "./supervision/failures.js";
 import { Reloader, type ReloadOptions } from "./supervision/reload.js";
 import { Accounting } from "./observe/accounting.js";
 import type { Drops } from "./observe/drops/drops.js";
-import type { HostMetrics } from "./observe/metrics/reading.js";
 import { Activity } from "./time/activity.js";
 import { Mistakes } from "./observe/mistakes.js";
 import { recorderOf } from "./observe/recorder-of.js";
@@ -58,7 +54,7 @@ const wrongStop = optionsCheck<CallOptions>("stop", { signal: SIGNAL });
 const wrongReload = optionsCheck<ReloadOptions>("reload", { onlyApproved: SWITCH, signal: SIGNAL });
 
 /** Supervises extensions and takes events to them. Its parts are wired here and nowhere else. */
-export class ExtensionHost extends HostSurfaces {
+export class ExtensionHost extends HostReports {
   readonly #settings: Settings;
   readonly #registry: SubscriptionRegistry;
   readonly #dispatcher: Dispatcher;
@@ -74,7 +70,9 @@ export class ExtensionHost extends HostSurfaces {
   readonly #control: ControlServer | undefined;
   readonly #entrance: Entrance;
   readonly #hooks: ProgramHooks;
+  readonly #config: FollowedConfig;
   protected readonly parts: EventParts;
+  protected readonly reported: Reported;
   #started: Promise<void> | undefined;
   /** True when all extensions have ended, and nothing can be asked of them any more. */
   #ended = false;
@@ -134,6 +132,14 @@ export class ExtensionHost extends HostSurfaces {
       settings.chain,
     );
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
+    this.#config = new FollowedConfig(settings, {
+      registry: this.#registry,
+      auditUnder: (audit) => this.#entrance.auditUnder(audit),
+      tell: (reload) => this.#events.tell("config_reload", reload),
+      emit: (event) => this.#activity.during(this.#entrance.emit(event, undefined)),
+    });
+    const reported = { extensions: this.#extensions, accounting: this.#accounting, config: this.#config };
+    this.reported = { ...reported, entrance: this.#entrance, clock };
     const calls = new ProgramCalls(clock, this.#activity, limits);
     const shared = { activity: this.#activity, calls, registry: this.#registry };
     this.#hooks = new ProgramHooks({ ...shared, logger, limitMs: limits.lifecycleBudgetMs });
@@ -188,27 +194,6 @@ export class ExtensionHost extends HostSurfaces {
     return this.#events.on(name, listener);
   }
 
-  /** Tells the listener each step of the start, from the beginning, however late. Returns how to stop listening. */
-  onLoad(listener: LoadListener): () => void {
-    return this.#extensions.report.listen(listener);
-  }
-
-  /** The result of the start so far: the extensions that run, and the failures with their reasons. */
-  get loadResult(): LoadResult {
-    return this.#extensions.report.result;
-  }
-
-  /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
-  snapshot(): HostSnapshot {
-    const [own, raised] = [this.#entrance.status, this.surfaces.events.counts()];
-    return { extensions: this.#extensions.status(), ...this.#accounting.snapshot(), raised, ...own };
-  }
-
-  /** Numbers about events, votes, times and processes, for a monitoring system. Holds no payload; costs nothing unread. */
-  metrics(): HostMetrics {
-    return hostMetrics(this.#extensions.status(), this.#accounting, this.#settings.clock.wallMs());
-  }
-
   /**
    * Gives an extension that failed or is quarantined another try now, with its past forgiven. Resolves when the
    * extension is live; rejects with a HostError when it failed again, was stopped meanwhile, or does not exist.
@@ -230,16 +215,6 @@ export class ExtensionHost extends HostSurfaces {
   /** Ends an extension and forgets it, until `reload` or the next start. Rejects when there is no such extension. */
   unload(id: string): Promise<void> {
     return this.#activity.during(this.#loading.then(() => this.#reloader.unload(id)));
-  }
-
-  /** The last lines that an extension wrote to standard error, oldest first, without control characters. */
-  logs(id: string, count = 100): LogEntry[] {
-    return this.#extensions.require(id).logs.last(count);
-  }
-
-  /** Calls the listener for each further line. Returns how to stop listening. */
-  onLog(id: string, listener: (entry: LogEntry) => void): () => void {
-    return this.#extensions.require(id).logs.listen(listener);
   }
 
   /**
@@ -273,6 +248,7 @@ export class ExtensionHost extends HostSurfaces {
     this.#loading = this.#extensions.load();
     this.#entrance.openAfter(this.#loading);
     await this.#loading;
+    if (!this.#stopped) this.#config.start();
     await startControl(this.#control, this.#settings.logger);
     // After a stop, this starts nothing and reports every extension as not started.
     await this.#extensions.start();
@@ -282,6 +258,7 @@ export class ExtensionHost extends HostSurfaces {
     // An operation that is under way has its after hooks asked, as if nobody had stopped the host.
     const entered = this.#entrance.close();
     this.#stopping.abort();
+    this.#config.stop();
     this.#control?.stop();
     await entered;
     // Wait for the reading only: a slow start must not delay the end. `start` has rejected with the reading's error.

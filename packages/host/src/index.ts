@@ -73,6 +73,8 @@ export type { ExtensionMetrics, HookMetrics, HostMetrics, KindMetrics } from "./
 export type { TimingReading } from "./observe/metrics/timing.js";
 export type { StreamCount, StreamSession, StreamTotals } from "./observe/stream-books.js";
 export type { HostEventMap, HostEventName } from "./observe/host-events.js";
+export type { HostConfig, HostConfigDifference, Origin } from "./loading/host-config/host-config.js";
+export type { HostConfigReload, RunningHostConfig } from "./loading/host-config/live-host-config.js";
 export { defaultBaseDir } from "./loading/config/base-dir.js";
 export type { HostSnapshot } from "./supervision/host-snapshot.js";
 export type { ExtensionStatus } from "./supervision/members.js";

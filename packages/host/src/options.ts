@@ -98,6 +98,8 @@ export interface HostLimits {
   sidecarHelloMs: number;
   /** Sidecar: time to end when it was asked to. Default 2 s, the reference's. */
   sidecarStopMs: number;
+  /** Time between two looks at the configuration file of the host; a change counts after the second one. Default 1 s. */
+  configPollMs: number;
   /** Time after which a starting extension stops counting towards `startConcurrency`. Default 1 s. */
   startTurnMs: number;
 }
@@ -152,6 +154,7 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   screenMs: 5_000,
   sidecarHelloMs: 10_000,
   sidecarStopMs: 2_000,
+  configPollMs: 1_000,
 });
 
 /**
@@ -210,6 +213,11 @@ export interface HostOptions<C extends readonly Catalog[] = readonly Catalog[]> 
   folders?: readonly string[];
   /** Where configuration and state stand. Default: `SYNAPS_BASE_DIR` or `~/.synaps-cli`. */
   baseDir?: string;
+  /**
+   * True reads `extensions/host.toml` or `extensions/host.json` in the base folder: a broken one throws a HostError
+   * `HOST_CONFIG_INVALID`. While the host runs, changes are taken over. Options count more than the file. Default true.
+   */
+  configFile?: boolean;
   /** Where the project's folder and root are looked for. Default: the working directory. */
   projectDir?: string;
   /** True reads `./.synaps/plugins`. Default true unless `SYNAPS_DISABLE_PROJECT_PLUGINS` says otherwise. */

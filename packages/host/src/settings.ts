@@ -4,8 +4,9 @@ import { MAX_TIMER_MS, systemClock, type Clock } from "./time/clock.js";
 import { HostError, messageOf } from "./errors.js";
 import { defaultBaseDir } from "./loading/config/base-dir.js";
 import { guardedLogger, guardedTrace, stderrLogger, type Logger } from "./logger.js";
-import { auditSettings, type AuditSettings } from "./dispatch/audit/audit-settings.js";
-import { isTruthy } from "./observe/trace.js";
+import { auditSettings, configuredAudit, type AuditSettings } from "./dispatch/audit/audit-settings.js";
+import type { HostConfig } from "./loading/host-config/host-config.js";
+import { readHostConfig, type HostConfigReading } from "./loading/host-config/read-host-config.js";
 import { DEFAULT_LIMITS, type HostLimits, type HostOptions } from "./options.js";
 
 /** The options with all defaults filled in. */
@@ -20,6 +21,11 @@ export interface Settings {
   lazy: boolean;
   hookEvents: boolean;
   audit: AuditSettings | undefined;
+  /** The audit that a configuration asks for, with the options of the program. */
+  auditOf: (config: HostConfig) => AuditSettings | undefined;
+  hostConfig: HostConfigReading;
+  /** Reads the configuration again; undefined where the program wants no file. */
+  readHostConfig: (() => HostConfigReading) | undefined;
   catalogs: readonly Catalog[];
   logger: Logger;
   trace: (line: string) => void;
@@ -34,24 +40,39 @@ export function settingsOf(options: HostOptions): Settings {
   checkOptions(options);
   const env = options.env ?? process.env;
   const logger = guardedLogger(options.logger ?? stderrLogger);
-  const projectOff = isTruthy(env["SYNAPS_DISABLE_PROJECT_PLUGINS"]);
   const baseDir = resolve(options.baseDir ?? defaultBaseDir(env));
+  // Checked before they are laid over the file.
+  auditSettings(options.audit, baseDir);
+  limitsOf(options.limits ?? {});
+  const isFileRead = options.configFile ?? true;
+  const auditOf = (config: HostConfig): AuditSettings | undefined =>
+    configuredAudit(config, { option: options.audit, env, baseDir });
+  const read = (): HostConfigReading => {
+    const reading = readHostConfig({ baseDir: isFileRead ? baseDir : null, env, options });
+    auditOf(reading.config);
+    return reading;
+  };
+  const hostConfig = read();
+  const { host, limits } = hostConfig.config;
   return {
     folders: options.folders ?? undefined,
-    chain: options.chain ?? undefined,
+    chain: host.chain ?? undefined,
     confirm: options.confirm ?? undefined,
-    control: options.control ?? false,
+    control: host.control,
     baseDir,
     projectDir: options.projectDir ?? process.cwd(),
-    projectExtensions: options.projectExtensions ?? !projectOff,
-    lazy: options.lazy ?? !isTruthy(env["SYNAPS_EXTENSIONS_EAGER"]),
-    hookEvents: options.hookEvents ?? false,
-    audit: auditSettings(options.audit, baseDir),
+    projectExtensions: host.projectExtensions,
+    lazy: host.lazy,
+    hookEvents: host.hookEvents,
+    audit: auditOf(hostConfig.config),
+    auditOf,
+    hostConfig,
+    readHostConfig: isFileRead ? read : undefined,
     catalogs: catalogsOf(options.catalogs ?? [synapsCatalog]),
     logger,
     trace: guardedTrace(options.trace ?? ((line) => void process.stderr.write(`${line}\n`)), logger),
     env,
-    limits: limitsOf(options.limits ?? {}),
+    limits,
     clock: options.clock ?? systemClock,
     random: guardedRandom(options.random ?? Math.random),
   };
@@ -69,6 +90,7 @@ const CHECKS: Readonly<Record<Exclude<keyof HostOptions, "limits">, Check>> = {
   baseDir: TEXT,
   projectDir: TEXT,
   projectExtensions: SWITCH,
+  configFile: SWITCH,
   control: SWITCH,
   lazy: SWITCH,
   hookEvents: SWITCH,

@@ -9,7 +9,7 @@ import { limited } from "../time/limited.js";
 import type { OutgoingEvent } from "../delivery/outgoing-event.js";
 import type { Logger } from "../logger.js";
 import type { CacheStatus } from "../observe/cache-status.js";
-import { Audit } from "./audit/audit.js";
+import { AuditSwitch } from "./audit/audit-switch.js";
 import type { AuditSettings } from "./audit/audit-settings.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { Door } from "./door.js";
@@ -71,8 +71,7 @@ export class Entrance {
   readonly #registry: SubscriptionRegistry;
   readonly #door: Door;
   readonly #stopping: AbortSignal;
-  /** Where decisions are recorded, if they are. */
-  readonly #audit: Audit | undefined;
+  readonly #audits: AuditSwitch;
   /** Outputs of operations that extensions asked to keep. */
   readonly #cache: OperationCache;
   /** Intercepts under way: a stop lets them end. */
@@ -92,7 +91,7 @@ export class Entrance {
     this.#registry = registry;
     this.#stopping = stopping;
     const { audit, clock, logger } = settings;
-    if (audit) this.#audit = new Audit(audit, { clock, logger, kind: (name) => registry.kind(name) });
+    this.#audits = new AuditSwitch(audit, { clock, logger, kind: (name) => registry.kind(name) });
     this.#cache = new OperationCache(settings.clock);
     this.#door = new Door({ clock: settings.clock, waitMs: settings.limits.chainBudgetMs });
   }
@@ -100,7 +99,7 @@ export class Entrance {
   /** Events may go in once the folders are read; until then they wait. */
   openAfter(reading: Promise<unknown>): void {
     // Nobody waits for the disk: what cannot be written is told when it is.
-    void this.#audit?.open();
+    this.#audits.open();
     this.#door.openAfter(reading);
   }
 
@@ -119,13 +118,18 @@ export class Entrance {
 
   /** State of the kept outputs, and of the audit if there is one. */
   get status(): { cache: CacheStatus; audit?: AuditStatus } {
-    const cache = this.#cache.status;
-    return this.#audit === undefined ? { cache } : { cache, audit: this.#audit.status };
+    const [cache, audit] = [this.#cache.status, this.#audits.now];
+    return audit === undefined ? { cache } : { cache, audit: audit.status };
+  }
+
+  /** Records under these settings from now on, or no more. What is under way is recorded where it began. */
+  auditUnder(settings: AuditSettings | undefined): void {
+    this.#audits.change(settings);
   }
 
   /** Nothing more will happen: the audit ends. Resolves when it has, or the disk does not answer. */
   async ended(): Promise<void> {
-    await this.#audit?.close();
+    await this.#audits.close();
   }
 
   /** Ends the wait of `close`. */
@@ -134,7 +138,7 @@ export class Entrance {
   }
 
   emit(event: EventInput, options: EmitOptions | undefined): Promise<Outcome> {
-    if (options === undefined && this.#door.isOpen && this.#audit === undefined)
+    if (options === undefined && this.#door.isOpen && this.#audits.now === undefined)
       return this.#dispatcher.emit(event);
     return this.#emitLater(event, options === undefined ? {} : options);
   }
@@ -156,8 +160,10 @@ export class Entrance {
 
   /** Takes the event to everybody it concerns, and its outcome to the audit. */
   async #raise(...args: Parameters<Dispatcher["emitSnapshot"]>): Promise<Outcome> {
-    const outcome = await this.#dispatcher.emitSnapshot(...args);
-    return this.#audit === undefined ? outcome : this.#audit.outcome(args[0], outcome);
+    const asked = this.#dispatcher.emitSnapshot(...args);
+    return this.#audits.now === undefined
+      ? asked
+      : this.#audits.during((audit) => asked.then((outcome) => audit.outcome(args[0], outcome)));
   }
 
   intercept(
@@ -187,7 +193,10 @@ export class Entrance {
       signal: options.signal,
       policy: options.chain ?? chain ?? "rewrite_then_veto",
     });
-    const intercepted = this.#audit?.operation(() => asked, operation) ?? operation;
+    const intercepted =
+      this.#audits.now === undefined
+        ? operation
+        : this.#audits.during((audit) => audit.operation(() => asked, operation));
     this.#intercepts.add(intercepted);
     const done = (): void => void this.#intercepts.delete(intercepted);
     intercepted.then(done, done);

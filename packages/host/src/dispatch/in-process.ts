@@ -79,7 +79,7 @@ export class InProcessTarget implements Target {
     return this.#breaker;
   }
 
-  #breakerFor({ breaker: policy, subscription = "" }: EventRequest): ProgramBreaker | undefined {
+  #breakerFor({ breaker: policy, subscription }: EventRequest): ProgramBreaker | undefined {
     if (policy !== undefined) {
       this.#breaker ??= new ProgramBreaker(policy, this.#calls, this.id, subscription);
       return this.#breaker.under(policy);

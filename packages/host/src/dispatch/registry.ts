@@ -75,6 +75,17 @@ export class SubscriptionRegistry {
     return [...this.#kinds.values()].reduce((sum, { places }) => sum + places.size, 0);
   }
 
+  /** All subscriptions, those that are not asked included. */
+  all(): Subscription[] {
+    return [...this.#owned.values()].flatMap((own) => [...own]);
+  }
+
+  /** True unless the subscription is hidden, or switched off by the tuning. */
+  isAsked(subscription: Subscription): boolean {
+    const isHidden = this.#kinds.get(subscription.kind)?.hidden.has(subscription) ?? false;
+    return !isHidden && tuned(subscription, this.#tuning) !== undefined;
+  }
+
   /** Subscriptions of one extension, or of one `id` of the program. */
   ownedBy(extension: string): ReadonlySet<Subscription> {
     return this.#owned.get(extension) ?? new Set();

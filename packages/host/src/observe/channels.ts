@@ -22,7 +22,7 @@ export interface VoteMessage {
 }
 
 /** Told to channels as they are. Lines of extensions are in none: they may repeat a payload. */
-const AS_THEY_ARE = ["state", "crash", "quarantine", "breaker", "stopped"] as const;
+const AS_THEY_ARE = ["state", "crash", "quarantine", "breaker", "config_reload", "stopped"] as const;
 
 const CHANNELS: ReadonlyMap<string, Channel> = new Map(
   [...AS_THEY_ARE, "outcome"].map((name) => [name, channel(`synaps:${name}`)]),

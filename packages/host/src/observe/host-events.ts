@@ -1,4 +1,4 @@
-import { unknownKey } from "@synaps/sdk/protocol";
+import { unknownKey, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Listeners } from "../listeners.js";
 import type { Logger } from "../logger.js";
@@ -26,6 +26,21 @@ export interface HostEventMap<Outcome = unknown> {
   log: { readonly extension: string; readonly at: number; readonly line: string };
   /** The outcome of an event that concerned at least one subscription; of an observed event when it is settled. */
   outcome: Outcome;
+  /**
+   * The host's configuration file was read again and changed something, or could not be used. `changes`: those with
+   * `live` count for every event from now on, the others from the next start on.
+   */
+  config_reload: {
+    readonly file: string | null;
+    readonly applied: boolean;
+    readonly changes: readonly {
+      readonly key: string;
+      readonly before: JsonValue;
+      readonly after: JsonValue;
+      readonly live: boolean;
+    }[];
+    readonly error: string | null;
+  };
   /** All extensions of the host have ended. Told once to each listener, at once if the listener comes later. */
   stopped: Readonly<Record<never, never>>;
 }
@@ -42,6 +57,7 @@ const NAMES: readonly HostEventName[] = [
   "breaker",
   "log",
   "outcome",
+  "config_reload",
   "stopped",
 ];
 

@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
 import { between, optionsCheck, SWITCH, TEXT, type OptionCheck } from "../options-check.js";
+import { HostError } from "../../errors.js";
+import type { HostConfig } from "../../loading/host-config/host-config.js";
 import type { AuditOptions } from "../../options.js";
 
 /** The options of an audit with all defaults filled in. Undefined where the writer has its own default. */
@@ -60,4 +62,43 @@ export function auditSettings(
     content: given.content ?? "none",
     events: given.events ?? "all",
   };
+}
+
+/** Parts of a host's configuration that concern the audit. */
+type ConfiguredAudit = Pick<HostConfig, "audit"> & {
+  readonly hooks: Pick<HostConfig["hooks"], "auditLogHook">;
+};
+
+/** What else decides about the audit of a host. */
+export interface AuditSources {
+  readonly option: AuditOptions | boolean | null | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly baseDir: string;
+}
+
+/** The audit that a configuration asks for; undefined for none. Throws a HostError when the variable of its secret is not set. */
+export function configuredAudit(
+  { audit, hooks }: ConfiguredAudit,
+  { option, env, baseDir }: AuditSources,
+): AuditSettings | undefined {
+  const { enabled, keyEnv, ...values } = audit;
+  // The program's own no counts more than anything that a file says.
+  if (option === false || !(enabled || hooks.auditLogHook)) return undefined;
+  const set = Object.entries(values).filter(([, value]) => value !== null);
+  const given: AuditOptions = Object.fromEntries(set);
+  // `audit_log_hook` alone stands for RustyClaw's hook, which records what concerns security.
+  const events = given.events ?? (enabled ? "all" : "security");
+  const own = typeof option === "object" ? option?.key : undefined;
+  const key = own ?? (keyEnv === null ? undefined : secretOf(env, keyEnv));
+  return auditSettings({ ...given, events, ...(key === undefined ? {} : { key }) }, baseDir);
+}
+
+function secretOf(env: AuditSources["env"], variable: string): string {
+  const secret = env[variable];
+  if (secret !== undefined && secret !== "") return secret;
+  throw new HostError(
+    "HOST_CONFIG_INVALID",
+    `The host's configuration is wrong: 'audit.key_env' names the variable '${variable}', which is not set`,
+    { hint: "Set the variable for the program, or remove 'audit.key_env'." },
+  );
 }

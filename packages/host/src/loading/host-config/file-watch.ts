@@ -18,7 +18,7 @@ export interface FileWatchOptions {
 export class FileWatch {
   readonly #options: FileWatchOptions;
   #timer: Timer | undefined;
-  /** The state that was told, or with which the watch began. */
+  /** The state that was told. */
   #told: string | undefined;
   #last: string | undefined;
   #stopped = false;
@@ -27,10 +27,8 @@ export class FileWatch {
     this.#options = options;
   }
 
-  /** `seen`: the state of the files when they were read, as `stateOf` gives it. */
-  start(seen: string): void {
-    this.#told = seen;
-    this.#last = seen;
+  /** The first state counts as a change, too: the files may have changed since they were read. */
+  start(): void {
     this.#again();
   }
 
@@ -58,7 +56,7 @@ export class FileWatch {
 }
 
 /** Tells apart the states of files that differ in content, and perhaps others. Never rejects. */
-export async function stateOf(paths: readonly string[]): Promise<string> {
+async function stateOf(paths: readonly string[]): Promise<string> {
   const states = paths.map(async (path) => {
     try {
       const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });

@@ -9,8 +9,8 @@ import { readSource } from "./source.js";
 
 /** Where a configuration is read from. */
 export interface HostConfigPlace {
-  /** The base folder; the file stands in `extensions` below it. */
-  readonly baseDir: string;
+  /** The base folder; the file stands in `extensions` below it. Null: no file is read. */
+  readonly baseDir: string | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Options of the program, checked. They count more than everything else. */
   readonly options?: ConfigurableOptions;
@@ -54,7 +54,7 @@ export function readHostConfig(place: HostConfigPlace): HostConfigReading {
 
 /** Does the same, and returns the mistakes instead of throwing. */
 export function inspectHostConfig({ baseDir, env, options = {} }: HostConfigPlace): HostConfigInspection {
-  const source = readSource(baseDir);
+  const source = baseDir === null ? undefined : readSource(baseDir);
   const file: Layer = { settings: new Map(), problems: [] };
   if (source !== undefined && "places" in source) Object.assign(file, fileLayer(source));
   else if (source !== undefined) file.problems.push(source);

@@ -115,39 +115,39 @@ const SPECS: {
     auditLogPath: live(PATH, null, "Where audit_log_hook writes: a folder. Of a file x.log, the folder x."),
   },
   audit: {
-    enabled: next(SWITCH, false, "true records each decision."),
-    folder: next(PATH, null, "Folder of the files. Default: extensions/audit in the base folder."),
-    format: next(oneOf(["json", "text"]), null, "Form of a line. Default: json."),
-    maxFileBytes: next(
+    enabled: live(SWITCH, false, "true records each decision."),
+    folder: live(PATH, null, "Folder of the files. Default: extensions/audit in the base folder."),
+    format: live(oneOf(["json", "text"]), null, "Form of a line. Default: json."),
+    maxFileBytes: live(
       number({ least: 1_024, most: Number.MAX_SAFE_INTEGER }),
       null,
       "Bytes after which a new file is begun. Default: 50 MiB.",
     ),
-    files: next(
+    files: live(
       number({ least: 0, most: Number.MAX_SAFE_INTEGER }),
       null,
       "Ended files that are kept. Default: 0, all.",
     ),
-    queue: next(COUNT, null, "Lines that may wait for the disk. Default: 1024."),
-    durability: next(
+    queue: live(COUNT, null, "Lines that may wait for the disk. Default: 1024."),
+    durability: live(
       oneOf(["queue", "before_answer"]),
       null,
       "before_answer gives no answer before its line is with the operating system. Default: queue.",
     ),
-    onFailure: next(
+    onFailure: live(
       oneOf(["open", "closed"]),
       null,
       "With before_answer: what becomes of an answer whose line cannot be written. Default: open.",
     ),
-    fsync: next(SWITCH, null, "true forces each write to the disk. Default: false."),
-    chain: next(SWITCH, null, "true chains all lines by hashes. Default: false."),
-    keyEnv: next(NAME_OF_VARIABLE, null, "Environment variable that holds the secret of the chain."),
-    content: next(
+    fsync: live(SWITCH, null, "true forces each write to the disk. Default: false."),
+    chain: live(SWITCH, null, "true chains all lines by hashes. Default: false."),
+    keyEnv: live(NAME_OF_VARIABLE, null, "Environment variable that holds the secret of the chain."),
+    content: live(
       oneOf(["none", "summary", "full"]),
       null,
       "Part of inputs that is recorded. Default: none.",
     ),
-    events: next(EVENTS, null, "all, security, or a list of kinds. Default: all."),
+    events: live(EVENTS, null, "all, security, or a list of kinds. Default: all."),
   },
   metrics: {
     enabled: next(SWITCH, false, "true opens the listener."),

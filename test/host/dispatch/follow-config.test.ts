@@ -1,0 +1,287 @@
+import { gatewayCatalog, synapsCatalog } from "@synaps/sdk/catalogs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { HostEventMap, HostOptions } from "@synaps/host";
+import { testHost } from "../../helpers/hosts.js";
+import { tempDir } from "../../helpers/temp.js";
+import { until } from "../../helpers/wait.js";
+import { verifies } from "../../requirements/verifies.js";
+
+const KIND = "before_tool_call";
+const CALL = { kind: KIND, tool_name: "bash", tool_input: { command: "ls" } } as const;
+
+/** A host with its configuration in a file, and what it told of it. */
+function configured(content: string, options: HostOptions = {}) {
+  const baseDir = tempDir();
+  mkdirSync(join(baseDir, "extensions"));
+  const file = join(baseDir, "extensions", "host.toml");
+  const write = (text: string): void => writeFileSync(file, text);
+  write(content);
+  const made = testHost({ baseDir, folders: [], ...options });
+  const reloads: HostEventMap["config_reload"][] = [];
+  made.host.on("config_reload", (reload) => reloads.push(reload));
+  return { ...made, file, write, reloads, baseDir };
+}
+
+async function withHooks(content: string, options: HostOptions = {}) {
+  const made = configured(content, options);
+  const { host } = made;
+  await host.start();
+  await host.use({ id: "first", events: [KIND], on: () => ({ action: "continue" }) });
+  await host.use({
+    id: "second",
+    events: [{ kind: KIND, closed: true }],
+    on: () => ({ action: "continue" }),
+  });
+  const voters = async (): Promise<string[]> =>
+    (await host.emit(CALL)).votes.map(({ extension }) => extension);
+  return { ...made, voters };
+}
+
+describe("the order of what decides", () => {
+  it(verifies("HOSTCONF-010") + "is defaults, the file, the environment, options of the program", () => {
+    const { host } = configured(`[limits]\nping_ms = 1\nping_misses = 7\nping_idle_ms = 900\n`, {
+      env: { SYNAPS_HOST_LIMITS_PING_MISSES: "8", SYNAPS_HOST_LIMITS_PING_IDLE_MS: "901" },
+      limits: { pingIdleMs: 902 },
+    });
+    const { limits } = host.hostConfig.config;
+    expect(limits).toMatchObject({ pingMs: 1, pingMisses: 8, pingIdleMs: 902, hungDeadlines: 3 });
+    const from = (key: string) => host.hostConfig.origins.get(`limits.${key}`)?.from;
+    expect(["ping_ms", "ping_misses", "ping_idle_ms", "hung_deadlines"].map(from)).toEqual([
+      "file",
+      "environment",
+      "options",
+      "default",
+    ]);
+  });
+
+  it("leaves the file out where the program wants none", () => {
+    const { host } = configured("this is [ no TOML", { configFile: false });
+    expect(host.hostConfig.file).toBeNull();
+    expect(host.hostConfig.reload()).toEqual([]);
+  });
+
+  it("refuses to begin with a broken file", () => {
+    expect(() => configured("[hooks]\nenabeld = true\n")).toThrow(
+      expect.objectContaining({
+        code: "HOST_CONFIG_INVALID",
+        message: expect.stringMatching(/host\.toml:2:\d+: 'hooks\.enabeld' is no key/) as unknown,
+      }),
+    );
+  });
+});
+
+describe("switches and tuning", () => {
+  it(verifies("HOSTCONF-011") + "take effect with the next event, and back", async () => {
+    const { host, voters, write, reloads } = await withHooks("");
+    expect(await voters()).toEqual(["first", "second"]);
+    write("[hooks]\nenabled = false\n");
+    expect(host.hostConfig.reload()).toEqual([
+      { key: "hooks.enabled", before: true, after: false, live: true },
+    ]);
+    expect(await voters()).toEqual([]);
+    write('[hooks.of.second]\npriority = "high"\n');
+    host.hostConfig.reload();
+    expect(await voters()).toEqual(["second", "first"]);
+    write("[hooks.of.first]\nenabled = false\n");
+    host.hostConfig.reload();
+    expect(await voters()).toEqual(["second"]);
+    write("");
+    host.hostConfig.reload();
+    expect(await voters()).toEqual(["first", "second"]);
+    expect(reloads.map(({ applied, changes }) => [applied, changes.length])).toEqual([
+      [true, 1],
+      [true, 2],
+      [true, 2],
+      [true, 1],
+    ]);
+  });
+
+  it("set a deadline for one hook, and a bound for all others", async () => {
+    const { host } = configured("[hooks]\ntimeout_ms = 20\n[hooks.of.patient]\ntimeout_ms = 40000\n");
+    await host.start();
+    const held: (() => void)[] = [];
+    const hold = (): Promise<undefined> => new Promise((go) => held.push(() => go(undefined)));
+    await host.use({ id: "bounded", events: [KIND], on: hold });
+    await host.use({ id: "patient", events: [KIND], on: hold });
+    const asked = host.emit(CALL);
+    await until("the second one is asked", () => held.length === 2);
+    held[1]?.();
+    expect((await asked).votes).toMatchObject([
+      { extension: "bounded", status: "abstained", reason: "timeout" },
+      { extension: "patient", status: "voted" },
+    ]);
+  });
+
+  it("give a breaker to hooks that chose none, live", async () => {
+    const { host, write } = configured("");
+    await host.start();
+    await host.use({ id: "broken", events: [KIND], on: () => Promise.reject(new Error("broken")) });
+    const reason = async (): Promise<unknown> => {
+      const [vote] = (await host.emit(CALL)).votes;
+      return vote?.status === "abstained" ? vote.reason : undefined;
+    };
+    expect([await reason(), await reason()]).toEqual(["error", "error"]);
+    write("[hooks]\nbreaker = { failures = 1, min_calls = 1 }\n");
+    host.hostConfig.reload();
+    expect([await reason(), await reason()]).toEqual(["error", "breaker"]);
+    write("");
+    host.hostConfig.reload();
+    expect(await reason()).toBe("error");
+  });
+
+  it("take the threshold of rs-llmspell as the share of calls that may fail", async () => {
+    const { host } = configured("[hooks]\ncircuit_breaker_threshold = 0.01\n");
+    await host.start();
+    let isBroken = true;
+    await host.use({
+      id: "once",
+      events: [KIND],
+      on: () => (isBroken ? Promise.reject(new Error("broken")) : undefined),
+    });
+    const reasons: unknown[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const [vote] = (await host.emit(CALL)).votes;
+      reasons.push(vote?.status === "abstained" ? vote.reason : vote?.status);
+      isBroken = false;
+    }
+    expect(reasons).toEqual(["error", ...Array.from({ length: 9 }, () => "voted"), "breaker", "breaker"]);
+  });
+
+  it("say which guard they switch off, and which names concern nothing", async () => {
+    const { host, log, write } = await withHooks("[hooks.of.frist]\nenabled = false\n");
+    const warnings = (): string[] =>
+      log.filter(({ level }) => level === "warn").map(({ message }) => message);
+    expect(warnings().join("\n")).toContain(
+      '[hooks.of."frist"] of the host\'s configuration concerns nothing',
+    );
+    write('[hooks.of.frist]\nenabled = false\n[hooks.of."second/before_tool_call#1"]\nenabled = false\n');
+    host.hostConfig.reload();
+    const after = warnings().join("\n");
+    expect(after).toContain("Did you mean 'first'?");
+    expect(after).toContain("The guard 'second/before_tool_call#1' is switched off");
+    const before = warnings().length;
+    write(
+      '[hooks.of.frist]\nenabled = false\n[hooks.of."second/before_tool_call#1"]\nenabled = false\npriority = 3\n',
+    );
+    host.hostConfig.reload();
+    expect(warnings()).toHaveLength(before);
+  });
+});
+
+describe("a file that changes while the host runs", () => {
+  it(
+    verifies("HOSTCONF-012") + "is taken over by itself, also one that comes later, and one that goes",
+    async () => {
+      const { voters, write, reloads, file } = await withHooks("", { limits: { configPollMs: 5 } });
+      rmSync(file);
+      write("[hooks]\nenabled = false\n");
+      await until("the file was taken over", () => reloads.length === 1);
+      expect(await voters()).toEqual([]);
+      rmSync(file);
+      await until("its end was taken over", () => reloads.length === 2);
+      expect(await voters()).toEqual(["first", "second"]);
+    },
+  );
+
+  it(
+    verifies("HOSTCONF-013") + "keeps the old configuration while it is broken, and says why, once",
+    async () => {
+      const { host, voters, write, reloads, log } = await withHooks("[hooks.of.first]\nenabled = false\n", {
+        limits: { configPollMs: 5 },
+      });
+      const errors = () => log.filter(({ level }) => level === "error").map(({ message }) => message);
+      write("[hooks.of.first\nenabled = true\n");
+      await until("the mistake was told", () => reloads.length === 1);
+      expect(reloads[0]).toMatchObject({ applied: false, changes: [] });
+      expect(reloads[0]?.error).toMatch(/host\.toml:1:/);
+      expect(await voters()).toEqual(["second"]);
+      expect(() => host.hostConfig.reload()).toThrow(
+        expect.objectContaining({ code: "HOST_CONFIG_INVALID" }),
+      );
+      expect([errors().length, reloads.length]).toEqual([1, 1]);
+      write("");
+      await until("the correction was taken over", () => reloads.length === 2);
+      expect(await voters()).toEqual(["first", "second"]);
+    },
+  );
+
+  it("tells what only the next start takes over", async () => {
+    const { host, write, log } = await withHooks("");
+    write("[limits]\nping_ms = 77\n");
+    expect(host.hostConfig.reload()).toEqual([
+      { key: "limits.ping_ms", before: 2_000, after: 77, live: false },
+    ]);
+    expect(log.map(({ message }) => message).join("\n")).toContain(
+      "changes that the next start takes over: limits.ping_ms: 2000 -> 77",
+    );
+  });
+
+  it(verifies("HOSTCONF-014") + "is raised as an event of the gateway, with the changes", async () => {
+    const { host, write } = await withHooks("", { catalogs: [synapsCatalog, gatewayCatalog] });
+    const seen: unknown[] = [];
+    host.subscribe(
+      "gateway.config_reload" as never,
+      ((event: { data: unknown }) => void seen.push(event.data)) as never,
+      {
+        id: "watcher",
+      },
+    );
+    write("[hooks]\ntimeout_ms = 500\n");
+    host.hostConfig.reload();
+    await until("the event was seen", () => seen.length === 1);
+    expect(seen).toEqual([{ changes: "hooks.timeout_ms: null -> 500" }]);
+  });
+
+  it("hurts nobody with a listener that throws", async () => {
+    const { host, write, voters } = await withHooks("");
+    host.on("config_reload", () => {
+      throw new Error("listener");
+    });
+    write("[hooks]\nenabled = false\n");
+    host.hostConfig.reload();
+    expect(await voters()).toEqual([]);
+  });
+});
+
+describe("the audit", () => {
+  const records = (folder: string): string =>
+    readdirSync(folder)
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("");
+
+  it(verifies("HOSTCONF-015") + "is switched on and off by audit_log_hook while the host runs", async () => {
+    const { host, write, baseDir } = await withHooks("", { catalogs: [synapsCatalog, gatewayCatalog] });
+    const path = join(baseDir, "audit-here");
+    const login = (peer: string) =>
+      host.emit({ kind: "gateway.auth_success", data: { peer_addr: peer, method: "totp" } } as never);
+    host.subscribe("gateway.auth_success" as never, (() => undefined) as never, { id: "watcher" });
+    await login("before:1");
+    write(`[hooks]\naudit_log_hook = true\n[audit]\nfolder = "${path}"\n`);
+    host.hostConfig.reload();
+    await login("within:1");
+    write("");
+    host.hostConfig.reload();
+    await login("after:1");
+    await host.stop();
+    expect(records(path)).toContain("within:1");
+    expect(records(path)).not.toMatch(/before:1|after:1/);
+  });
+
+  it("of the program counts more than a file that has none, and its no more than a file that wants one", async () => {
+    const off = configured("[hooks]\naudit_log_hook = true\n", { audit: false });
+    expect(off.host.snapshot()).not.toHaveProperty("audit");
+    const on = configured("[audit]\nenabled = false\n", { audit: true });
+    expect(on.host.snapshot()).toHaveProperty("audit");
+  });
+
+  it("refuses a secret in a variable that is not set", () => {
+    expect(() => configured('[audit]\nenabled = true\nkey_env = "NO_SUCH"\n', { env: {} })).toThrow(
+      expect.objectContaining({
+        code: "HOST_CONFIG_INVALID",
+        message: expect.stringContaining("'NO_SUCH', which is not set") as unknown,
+      }),
+    );
+  });
+});
