@@ -93,7 +93,7 @@ describe("the built entries of the SDK", () => {
   const { exports } = packageJson("packages/sdk/package.json");
   const entry = (name: string): string => exports[name]?.default ?? "";
 
-  it.each([".", "./guard", "./protocol", "./framing"])(
+  it.each([".", "./guard", "./protocol", "./framing", "./values"])(
     "%s loads nothing but its own files and built-ins",
     (name) => {
       expect(pulledIn(entry(name)).filter((from) => !from.startsWith("node:"))).toEqual([]);

@@ -67,7 +67,7 @@ describe("who may import whom", () => {
   });
 
   it("the host: of the SDK only what both sides share, the audit and the built-in hooks", () => {
-    const shared = /^@synaps\/(sdk\/(protocol|framing|manifest|catalogs)|audit|builtins)$/;
+    const shared = /^@synaps\/(sdk\/(protocol|framing|manifest|catalogs|values)|audit|builtins)$/;
     expect(wrongImports(host, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
   });
 
@@ -81,15 +81,13 @@ describe("who may import whom", () => {
     expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
   });
 
-  it("the audit: of the SDK only the protocol", () => {
-    expect(
-      wrongImports(audit, (from) => !from.startsWith("@synaps/") || from === "@synaps/sdk/protocol"),
-    ).toEqual([]);
-  });
-
-  it("the built-in hooks: of the SDK only the protocol and what looks at addresses", () => {
-    const shared = /^@synaps\/sdk\/(protocol|manifest)$/;
-    expect(wrongImports(builtins, (from) => !from.startsWith("@synaps/") || shared.test(from))).toEqual([]);
+  it("the audit and the built-in hooks: of the SDK only the protocol and what looks at values", () => {
+    const shared = /^@synaps\/sdk\/(protocol|values)$/;
+    const wrong = wrongImports(
+      [...audit, ...builtins],
+      (from) => !from.startsWith("@synaps/") || shared.test(from),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it("examples: the entries for embedders, and not the one for tools", () => {

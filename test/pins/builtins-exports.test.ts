@@ -7,6 +7,7 @@ it("the entry of the built-in hooks exports what importers rely on, and no other
   expect(Object.keys(builtins).sort()).toEqual([
     "RATE_PRESETS",
     "TokenBuckets",
+    "allowList",
     "msToFill",
     "rateLimit",
     "rateOf",

@@ -4,6 +4,7 @@ import * as manifest from "@synaps/sdk/manifest";
 import * as protocol from "@synaps/sdk/protocol";
 import * as sdk from "@synaps/sdk";
 import * as testing from "@synaps/sdk/testing";
+import * as values from "@synaps/sdk/values";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { repo } from "../helpers/paths.js";
@@ -208,6 +209,22 @@ describe("the entries of the SDK export", () => {
     ]);
   });
 
+  it("./values", () => {
+    expect(Object.keys(values).sort()).toEqual([
+      "AddressSet",
+      "FULL",
+      "MASK",
+      "SUMMARY",
+      "abridge",
+      "addressBits",
+      "addressIn",
+      "addressRange",
+      "isIpv4",
+      "isSensitiveKey",
+      "maskText",
+    ]);
+  });
+
   it("and no other entry exists", () => {
     const { exports } = JSON.parse(readFileSync(repo("packages/sdk/package.json"), "utf8")) as {
       exports: object;
@@ -220,6 +237,7 @@ describe("the entries of the SDK export", () => {
       "./manifest",
       "./catalogs",
       "./testing",
+      "./values",
       "./package.json",
     ]);
   });

@@ -1,4 +1,4 @@
-export { abridge, FULL, SUMMARY, type Limits } from "./abridge.js";
+export { abridge, FULL, isSensitiveKey, MASK, maskText, SUMMARY, type Limits } from "@synaps/sdk/values";
 export { eventName, headOf, parseLine, type AuditFormat, type AuditLine, type ReadLine } from "./line.js";
 export type { AuditClock, Durability, WriterOptions } from "./options.js";
 export {
@@ -9,7 +9,6 @@ export {
   type QueryResult,
   type Unreadable,
 } from "./query.js";
-export { isSensitiveKey, MASK, maskText } from "./redact.js";
 export type { Fault, FaultKind } from "./verify-file.js";
 export { verifyAudit, type RunCheck, type RunEnd, type VerifyOptions, type VerifyResult } from "./verify.js";
 export { AuditWriter, type AuditStatus } from "./writer.js";

@@ -59,6 +59,9 @@ export function oneOf(...names: readonly string[]): Check {
   );
 }
 
+/** An action that refuses. */
+export const REFUSE: Check = oneOf("block", "confirm", "skip");
+
 /** Throws a TypeError for options that are no object, for unknown keys, missing ones and wrong values. */
 export function checkOptions(
   what: string,

@@ -13,6 +13,9 @@ export interface HookAids {
   annotate(name: string, value: JsonValue): void;
 }
 
+/** The action by which a built-in refuses an event. */
+export type Refusing = "block" | "confirm" | "skip";
+
 /** The entry of a hook for one kind. Asked once for each event, in order: nobody pays for an event that is refused. */
 export type EntryOf<K extends string> = {
   readonly [N in K]: { readonly kind: N; readonly phase: "rewrite" };

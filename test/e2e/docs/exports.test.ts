@@ -8,6 +8,7 @@ import * as catalogs from "@synaps/sdk/catalogs";
 import * as manifest from "@synaps/sdk/manifest";
 import * as protocol from "@synaps/sdk/protocol";
 import * as testing from "@synaps/sdk/testing";
+import * as values from "@synaps/sdk/values";
 import { expect, it } from "vitest";
 import { declarationsOf, entriesOf } from "../../helpers/declarations.js";
 import { repo } from "../../helpers/paths.js";
@@ -23,6 +24,7 @@ const VALUES: Readonly<Record<string, object>> = {
   "@synaps/sdk/manifest": manifest,
   "@synaps/sdk/protocol": protocol,
   "@synaps/sdk/testing": testing,
+  "@synaps/sdk/values": values,
 };
 
 const pages = ["README.md", ...readdirSync(repo("docs")).map((name) => `docs/${name}`)].filter((path) =>

@@ -32,4 +32,9 @@ export const BUILTINS: readonly Requirement[] = [
     "seed 004: security events",
     "Refusals raise security events, a bounded number in a second, the next one with how many were left out; none raises itself.",
   ),
+  done(
+    "BUILTIN-007",
+    "seed 002: custom hooks",
+    "An allow-list lets in addresses and ranges in any notation; what is no address is refused and said; a typo in it is refused with its place; its length costs nothing.",
+  ),
 ];

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { memberAt, pointerKeys } from "@synaps/sdk/protocol";
 import { must, type Check } from "../checks.js";
 import type { SeenEvent } from "../hook-types.js";
+import { peerOf } from "../peer.js";
 import { networkOf } from "./network.js";
 
 const NAMED = ["global", "kind", "peer", "session", "tool"] as const;
@@ -17,11 +18,6 @@ export type KeyPart = (typeof NAMED)[number] | `/${string}`;
 const MAX_KEY_LENGTH = 256;
 /** Most parts of one key. */
 const MAX_PARTS = 8;
-const PEER = [
-  ["data", "peer_ip"],
-  ["data", "peer_addr"],
-  ["data", "client_addr"],
-] as const;
 
 /** One part, or a list of several. */
 export const PER: Check = must(
@@ -66,20 +62,12 @@ function readerOf(part: KeyPart): (event: SeenEvent) => string {
     case "tool":
       return ({ tool_name }) => textOf(tool_name, false);
     case "peer":
-      return (event) => textOf(firstOf(event), true);
+      return (event) => textOf(peerOf(event), true);
     default: {
       const keys = pointerKeys(part) ?? [];
       return (event) => textOf(memberAt(event, keys), true);
     }
   }
-}
-
-function firstOf(event: SeenEvent): unknown {
-  for (const keys of PEER) {
-    const value = memberAt(event, keys);
-    if (typeof value === "string") return value;
-  }
-  return undefined;
 }
 
 /** Texts, numbers and absent values never look alike. */

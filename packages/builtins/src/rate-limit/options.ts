@@ -1,13 +1,21 @@
-import { between, checkOptions, CLOCK, ID, KINDS, oneOf, whole, wrong, type Check } from "../checks.js";
-import type { BuiltInClock } from "../hook-types.js";
+import {
+  between,
+  checkOptions,
+  CLOCK,
+  ID,
+  KINDS,
+  oneOf,
+  REFUSE,
+  whole,
+  wrong,
+  type Check,
+} from "../checks.js";
+import type { BuiltInClock, Refusing } from "../hook-types.js";
 import { RAISE_CHECKS } from "../security/raiser.js";
 import type { RaiseOptions } from "../security/security-events.js";
 import { PER, type KeyPart } from "./keys.js";
 import { RATE_PRESETS, type RatePreset, type RatePresetName } from "./presets.js";
 import { rateOf, type Rate } from "./rate.js";
-
-/** The action by which an event beyond the limit is refused. */
-export type Refusing = "block" | "confirm" | "skip";
 
 /** Options of `rateLimit`. Without `like`, `capacity` and one of the refills are needed. */
 export type RateLimitOptions<K extends string = string, R extends Refusing = "block"> = RaiseOptions & {
@@ -58,7 +66,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   burst: whole(0, MOST),
   per: PER,
   cost: (value) => (typeof value === "object" && value !== null ? undefined : whole(0, MOST)(value)),
-  refuse: oneOf("block", "confirm", "skip"),
+  refuse: REFUSE,
   warnAt: between(0, 1),
   maxKeys: whole(1, MOST),
   ttlMs: whole(1, 1_000 * 60 * 60 * 24 * 365),

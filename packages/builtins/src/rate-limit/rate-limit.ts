@@ -1,4 +1,4 @@
-import { block, confirm, skip, type JsonObject, type Verdict } from "@synaps/sdk/protocol";
+import type { JsonObject, Verdict } from "@synaps/sdk/protocol";
 import {
   entriesOf,
   processClock,
@@ -6,11 +6,13 @@ import {
   type BuiltInMetadata,
   type EntryOf,
   type HookAids,
+  type Refusing,
   type SeenEvent,
 } from "../hook-types.js";
 import { SecurityRaiser, type RaiseCounts } from "../security/raiser.js";
+import { refuse } from "../security/refuse.js";
 import { keyOf, wordsOf } from "./keys.js";
-import { settingsOf, type RateLimitOptions, type RateLimitSettings, type Refusing } from "./options.js";
+import { settingsOf, type RateLimitOptions, type RateLimitSettings } from "./options.js";
 import { TokenBuckets, type Taken } from "./token-buckets.js";
 
 /** Counts of a rate limit since it was made. */
@@ -81,7 +83,7 @@ export class RateLimit<K extends string = string, R extends Refusing = "block"> 
     context.annotate(this.id, annotationOf(taken));
     const reason = `The rate limit '${this.id}' is reached: at most ${this.#rule}. Try again in ${seconds(taken.retryAfterMs)} s`;
     this.#raiser.refused(event, { type: "rate_limit", reason, severity: "medium" });
-    return ANSWERS[this.#settings.refuse](reason) as Extract<Verdict, { action: R }>;
+    return refuse(this.#settings.refuse as R, reason);
   }
 
   /** Returns counts since the hook was made. */
@@ -89,8 +91,6 @@ export class RateLimit<K extends string = string, R extends Refusing = "block"> 
     return { ...this.#counts, keys: this.#buckets.size, ...this.#raiser.counts };
   }
 }
-
-const ANSWERS: Readonly<Record<Refusing, (reason: string) => Verdict>> = { block, confirm, skip };
 
 /**
  * Makes a hook that limits how many events may come, by token buckets. Throws a TypeError for options that make no sense,

@@ -3,6 +3,7 @@ import { between, FUNCTION, oneOf, type Check } from "../checks.js";
 import type { BuiltInClock, SeenEvent } from "../hook-types.js";
 import { rateOf } from "../rate-limit/rate.js";
 import { TokenBuckets } from "../rate-limit/token-buckets.js";
+import { peerOf } from "../peer.js";
 import { tellOf } from "../warnings.js";
 import {
   SECURITY_KINDS,
@@ -101,7 +102,7 @@ export class SecurityRaiser {
   }
 
   #securityEvent(event: SeenEvent, { type, reason, severity }: Refusal): GatewaySecurityEvent {
-    const peer = peerOf(event);
+    const peer = memberAt(event.data, ["peer_addr"]) ?? peerOf(event);
     return {
       kind: "gateway.security_event",
       data: {
@@ -112,7 +113,7 @@ export class SecurityRaiser {
         hook: this.#id,
         refused_kind: event.kind,
         not_raised: this.#leftOut,
-        ...(peer === undefined ? {} : { peer_addr: peer }),
+        ...(typeof peer === "string" ? { peer_addr: shortened(peer) } : {}),
       },
     };
   }
@@ -136,14 +137,6 @@ export class SecurityRaiser {
       },
     };
   }
-}
-
-function peerOf({ data }: SeenEvent): string | undefined {
-  for (const name of ["peer_addr", "peer_ip", "client_addr"]) {
-    const value = memberAt(data, [name]);
-    if (typeof value === "string") return shortened(value);
-  }
-  return undefined;
 }
 
 function componentOf({ data }: SeenEvent): AgentSecurityViolation["data"]["component"] | undefined {

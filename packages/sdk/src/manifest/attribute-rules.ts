@@ -2,7 +2,7 @@ import type { AttributeSpec, HookKindSpec } from "../protocol/catalog.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { globMatches, isGlob } from "../protocol/glob.js";
 import { pointerOf } from "../protocol/pointer.js";
-import { addressRange } from "./address.js";
+import { addressRange } from "../values/address.js";
 import type { HookEntry } from "./schema.js";
 
 /** One value of a condition on an attribute. */

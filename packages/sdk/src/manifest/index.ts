@@ -5,7 +5,7 @@ export {
   type ActivationClass,
   type ActivationTrigger,
 } from "./activation.js";
-export { addressIn, addressRange, type AddressRange } from "./address.js";
+export { addressIn, addressRange, type AddressRange } from "../values/address.js";
 export { wrongConditions, type WrongCondition } from "./attribute-rules.js";
 export { breakerChoice, wrongBreakerChoice } from "./breaker-rules.js";
 export { brokenLimit, type ConfigLimits } from "../config-limits.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { abridge, FULL, SUMMARY } from "../../packages/audit/src/abridge.js";
+import { abridge, FULL, SUMMARY } from "@synaps/sdk/values";
 
 test("masks by key and keeps counters and flags", () => {
   const value = {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSensitiveKey, maskText } from "../../packages/audit/src/redact.js";
+import { isSensitiveKey, maskText } from "@synaps/sdk/values";
 
 test.each([
   "password",

@@ -1,4 +1,4 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
+import type { JsonValue } from "../protocol/json.js";
 import { isSensitiveKey, MASK, maskText } from "./redact.js";
 
 /** Bounds of what is kept of a value. */
