@@ -111,4 +111,31 @@ describe("rotation", () => {
     expect(runs[0]?.fault).toBeNull();
     expect((await found(folder, { event: "audit_removed" })).length).toBeGreaterThan(0);
   });
+
+  it("counts the files of all processes, and leaves the one that another process writes to", async () => {
+    const ended = newLog({ maxFileBytes: 1_000, chain: true }, 11);
+    const running = newLog({ folder: ended.folder, chain: true });
+    void running.writer.record(...call(0));
+    await running.writer.open();
+    for (let n = 0; n < 30; n += 1) void ended.writer.record(...call(n));
+    await ended.writer.close();
+    const own = running.writer.status.file ?? "";
+    const before = filesIn(ended.folder).filter((file) => file !== own);
+    expect(before.length).toBeGreaterThan(3);
+    const remover = newLog({ folder: ended.folder, files: 2, chain: true }, 13);
+    void remover.writer.record(...call(1));
+    await remover.writer.close();
+    // The oldest are gone, the two newest of what nobody writes to are there.
+    expect(filesIn(ended.folder).filter((file) => before.includes(file))).toEqual(before.slice(-2));
+    const [told] = await found(ended.folder, { event: "audit_removed" });
+    const run = own.replace(`-${process.pid}.1.jsonl`, "-11");
+    expect(told?.metadata).toEqual({
+      removed: before.slice(0, -2),
+      first: { [run]: before.length - 1 },
+    });
+    await running.writer.close();
+    expect((await found(ended.folder, { event: "audit_stop" })).length).toBe(3);
+    const { faults, runs } = await verifyAudit(ended.folder);
+    expect(faults, JSON.stringify(runs)).toBe(0);
+  });
 });

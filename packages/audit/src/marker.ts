@@ -1,5 +1,5 @@
-import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
-import { rename, unlink } from "node:fs/promises";
+import { readFileSync, writeSync } from "node:fs";
+import { open, rename, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Digits of the count at the beginning of a marker: enough for every safe integer. */
@@ -11,46 +11,46 @@ const DIGITS = 16;
  * operating system before the program goes on, and survives the process.
  */
 export class Marker {
-  readonly #fd: number;
+  readonly #handle: FileHandle;
   readonly path: string;
 
-  private constructor(path: string, fd: number) {
+  private constructor(path: string, handle: FileHandle) {
     this.path = path;
-    this.#fd = fd;
+    this.#handle = handle;
   }
 
-  /** Throws what the file system says, `EEXIST` for a run that exists. */
-  static create(folder: string, id: string, pid: number): Marker {
+  /** Rejects with what the file system says, `EEXIST` for a run that exists. */
+  static async create(folder: string, id: string, pid: number): Promise<Marker> {
     const path = join(folder, `${id}.open`);
-    const marker = new Marker(path, openSync(path, "wx", 0o600));
+    const marker = new Marker(path, await open(path, "wx", 0o600));
     try {
-      writeSync(marker.#fd, `${"0".repeat(DIGITS)}\n${JSON.stringify({ pid, born: bornAt(pid) })}\n`, 0);
+      const owner = JSON.stringify({ pid, born: bornAt(pid) });
+      await marker.#handle.write(`${"0".repeat(DIGITS)}\n${owner}\n`, 0);
     } catch (error) {
       // Each further try would leave a file and an open number behind.
-      marker.close(true);
+      await marker.close(true);
       throw error;
     }
     return marker;
   }
 
-  /** Writes over the same bytes, so that a full disk has room for it. Returns false when it could not be written. */
+  /**
+   * Writes over the same bytes, so that a full disk has room for it, and before anything else of the program goes on. Returns
+   * false when it could not be written.
+   */
   count(events: number): boolean {
     try {
-      writeSync(this.#fd, String(events).padStart(DIGITS, "0"), 0);
+      writeSync(this.#handle.fd, String(events).padStart(DIGITS, "0"), 0);
       return true;
     } catch {
       return false;
     }
   }
 
-  /** `isEnd`: the run ended cleanly. Otherwise the file stays, and the next start reports the run. */
-  close(isEnd: boolean): void {
-    try {
-      if (isEnd) unlinkSync(this.path);
-      closeSync(this.#fd);
-    } catch {
-      // The run is reported by the next start: a word too many is better than one too few.
-    }
+  /** `isEnd`: the run ended cleanly. Otherwise the file stays, and the next start reports the run. Never rejects. */
+  async close(isEnd: boolean): Promise<void> {
+    // Where one of them fails, the run is reported by the next start: a word too many is better than one too few.
+    await Promise.allSettled([this.#handle.close(), isEnd ? unlink(this.path) : undefined]);
   }
 }
 

@@ -9,7 +9,7 @@ import { LineMaker, START, type Place } from "./progress.js";
 import type { Entry, OwnEntry } from "./queue.js";
 import { uncleanEnds } from "./recover.js";
 import { removeOldest } from "./retention.js";
-import { fileName, runId } from "./run-files.js";
+import { fileName, runId, runsIn } from "./run-files.js";
 import { Segment } from "./segment.js";
 
 /** Starts of one process within a millisecond that get names of their own. */
@@ -94,7 +94,7 @@ export class OpenRun {
   /** `isEnd`: everything is written. Otherwise the next start reports the run. Never rejects. */
   async close(isEnd: boolean): Promise<void> {
     const isKept = this.#segment === undefined || (await this.#closed(this.#segment));
-    this.#marker?.close(isEnd && isKept);
+    await this.#marker?.close(isEnd && isKept);
   }
 
   /** The lines of as many entries as the file has room for; a file without an event has room for one. */
@@ -184,10 +184,13 @@ export class OpenRun {
     const { mode } = await stat(folder);
     if ((mode & 0o077) !== 0 && process.platform !== "win32")
       note(`other users can look into the folder of the audit log: chmod 700 ${folder}`);
+    // An ended run may have the name as well: its process had the same number, and the clock was set back.
+    const before = new Set((await runsIn(folder)).map(({ id }) => id));
     for (let more = 0; ; more += 1) {
       const id = runId(name, clock.wallMs() + more, this.#pid);
+      if (before.has(id)) continue;
       try {
-        this.#marker = Marker.create(folder, id, this.#pid);
+        this.#marker = await Marker.create(folder, id, this.#pid);
         this.#marker.count(this.#accepted);
         this.#id = id;
         return;

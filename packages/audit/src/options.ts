@@ -4,7 +4,12 @@ import type { AuditFormat } from "./line.js";
 export interface AuditClock {
   /** Milliseconds since the Unix epoch. */
   wallMs(): number;
-  /** Runs once after `ms`. Absent: after a failure the next event tries again, and nothing before it. */
+  /** Milliseconds on a clock that never jumps. Absent: `wallMs` is taken. */
+  now?(): number;
+  /**
+   * Runs once after `ms`. Absent: after a failure the next event tries again, and nothing before it; a disk that hangs is not
+   * noticed.
+   */
   after?(ms: number, run: () => void): { cancel(): void };
 }
 

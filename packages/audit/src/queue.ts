@@ -28,6 +28,8 @@ export class WaitingLines {
   readonly #maxLines: number;
   readonly #maxChars: number;
   #entries: Entry[] = [];
+  /** Entries that are being written. */
+  #taken: Entry[] = [];
   #events = 0;
   #chars = 0;
 
@@ -68,12 +70,15 @@ export class WaitingLines {
 
   /** All entries. They count as waiting until they are `done`. */
   take(): Entry[] {
-    return this.#entries.splice(0);
+    this.#taken = this.#entries;
+    this.#entries = [];
+    return this.#taken;
   }
 
   /** Entries that were taken and could not be written, before all others. */
   putBack(entries: Entry[]): void {
     this.#entries = [...entries, ...this.#entries];
+    this.#taken = [];
   }
 
   /** One of the entries that were taken is written. */
@@ -85,7 +90,7 @@ export class WaitingLines {
 
   /** Tells all who wait for their line that it is not written. The lines wait on. */
   tellUnwritten(): void {
-    for (const entry of this.#entries) {
+    for (const entry of [...this.#taken, ...this.#entries]) {
       if (entry.type !== "event" || entry.told === undefined) continue;
       entry.told(false);
       entry.told = undefined;

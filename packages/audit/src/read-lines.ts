@@ -7,6 +7,7 @@ const LF = 0x0a;
 
 /** A piece of a file between two line ends. */
 export interface RawLine {
+  /** Holds until further lines are asked for: the memory is used again. */
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
@@ -20,13 +21,13 @@ export interface RawLine {
 export async function* linesIn(path: string): AsyncGenerator<RawLine[]> {
   const handle = await open(path, "r");
   const begun = new BegunLine();
+  const memory = Buffer.allocUnsafe(CHUNK_BYTES);
   let number = 1;
   try {
     for (;;) {
-      // A buffer of its own each time: lines are slices of it.
-      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+      const { bytesRead } = await handle.read(memory, 0, CHUNK_BYTES, null);
       if (bytesRead === 0) break;
-      const piece = buffer.subarray(0, bytesRead);
+      const piece = memory.subarray(0, bytesRead);
       const lines: RawLine[] = [];
       let start = 0;
       for (let end = piece.indexOf(LF); end >= 0; end = piece.indexOf(LF, start)) {
@@ -53,7 +54,7 @@ class BegunLine {
 
   goesOn(piece: Buffer): void {
     this.#length += piece.length;
-    if (piece.length > 0 && this.#length <= MAX_LINE_BYTES) this.#pieces.push(piece);
+    if (piece.length > 0 && this.#length <= MAX_LINE_BYTES) this.#pieces.push(Buffer.from(piece));
   }
 
   ended(rest: Buffer): Pick<RawLine, "bytes" | "isTooLong"> {

@@ -1,6 +1,6 @@
 import { fstatSync } from "node:fs";
 import { open, unlink, type FileHandle } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 
 /** One file of a run while it is written. Nobody else writes to it. */
 export class Segment {
@@ -21,7 +21,20 @@ export class Segment {
 
   /** Rejects with what the file system says, `EEXIST` for a file that exists. */
   static async create(path: string, fsync: boolean): Promise<Segment> {
-    return new Segment(path, await open(path, "ax", 0o600), fsync);
+    const segment = new Segment(path, await open(path, "ax", 0o600), fsync);
+    if (fsync) await segment.#keepName();
+    return segment;
+  }
+
+  /** The name of a file stands in its folder: without this, a loss of power may take the file with all its lines. */
+  async #keepName(): Promise<void> {
+    if (process.platform === "win32") return;
+    const folder = await open(dirname(this.path), "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
   }
 
   get name(): string {

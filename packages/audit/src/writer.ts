@@ -9,6 +9,8 @@ import { WaitingLines, type Entry } from "./queue.js";
 const MAX_WAITING_CHARS = { queue: 8 * 1024 * 1024, before_answer: 64 * 1024 * 1024 };
 /** Pause after a failed write: a full disk is not asked for every event. */
 const RETRY_MS = 250;
+/** Longest wait of an answer for its line. A disk that takes longer counts as one that takes nothing. As long as a hook may take. */
+const HANG_MS = 5_000;
 
 /** State of a writer. Holds nothing of an event. */
 export interface AuditStatus {
@@ -38,8 +40,14 @@ export class AuditWriter {
   #accepted = 0;
   #dropped = 0;
   #problem: string | undefined;
+  /** True while the disk has not answered for too long: what is written now may still end, and nothing waits for it. */
+  #isHanging = false;
+  /** True once it was told that lines are dropped, until the disk has caught up. */
+  #isToldFull = false;
   #retry: { cancel(): void } | undefined;
   #retryAtMs = 0;
+  /** Moment at which the first answer came in that waits for its line and that nobody has begun to write. */
+  #oldestMs: number | undefined;
   #writing: Promise<void> | undefined;
   #isClosed = false;
 
@@ -83,14 +91,27 @@ export class AuditWriter {
     const head = this.#head(event, metadata);
     let told: ((written: boolean) => void) | undefined;
     const written = waits ? new Promise<boolean>((resolve) => (told = resolve)) : undefined;
-    if (!this.#waiting.push({ type: "event", head, told })) {
+    const hasRoom = this.#waiting.push({ type: "event", head, told });
+    if (!hasRoom) {
       this.#dropped += 1;
       this.#waiting.lose(clock.wallMs(), this.#problem ?? "more events than the disk takes");
-      told?.(false);
+      this.#tellFull();
     }
-    if (this.#problem === undefined || this.#mayTryAgain) this.#flush();
-    else told?.(false);
+    const isTried = !this.#isHanging && (this.#problem === undefined || this.#mayTryAgain);
+    if (isTried) this.#flush();
+    if (!isTried || !hasRoom) told?.(false);
+    else if (waits) this.#oldestMs ??= this.#nowMs();
     return written;
+  }
+
+  /** Once for each time: a disk that works, only not as fast as the events come, is no failure that anybody else tells. */
+  #tellFull(): void {
+    if (this.#isToldFull || this.#problem !== undefined) return;
+    this.#isToldFull = true;
+    const { note, folder } = this.#settings;
+    note(
+      `the audit log in ${folder} has no room: ${this.#waiting.events} events wait for the disk, and further ones are dropped and counted`,
+    );
   }
 
   /** Writes what waits, ends the file with its count, and closes it. Takes no event afterwards. Never rejects. */
@@ -148,7 +169,8 @@ export class AuditWriter {
     this.#isCounting = true;
     queueMicrotask(() => {
       this.#isCounting = false;
-      this.#run.count(this.#accepted);
+      // Where the disk hangs, this count would hold up everything else.
+      if (!this.#isHanging) this.#run.count(this.#accepted);
     });
   }
 
@@ -163,13 +185,31 @@ export class AuditWriter {
     this.#retry = undefined;
     try {
       do {
-        await this.#run.begin();
-        await this.#writeAll(this.#waiting.take());
+        const timer = this.#settings.clock.after?.(this.#patienceMs, () => this.#hangs());
+        try {
+          await this.#run.begin();
+          this.#oldestMs = undefined;
+          await this.#writeAll(this.#waiting.take());
+        } finally {
+          timer?.cancel();
+        }
         this.#works();
       } while (!this.#waiting.isEmpty);
     } catch (error) {
       this.#fails(error);
     }
+  }
+
+  /** Time that is left for the answer that has waited longest. */
+  get #patienceMs(): number {
+    const nowMs = this.#nowMs();
+    const waitedMs = nowMs - (this.#oldestMs ?? nowMs);
+    return HANG_MS - Math.min(HANG_MS, Math.max(0, waitedMs));
+  }
+
+  #nowMs(): number {
+    const { clock } = this.#settings;
+    return clock.now?.() ?? clock.wallMs();
   }
 
   async #writeAll(entries: Entry[]): Promise<void> {
@@ -188,19 +228,38 @@ export class AuditWriter {
   }
 
   #works(): void {
+    if (this.#waiting.events === 0) this.#isToldFull = false;
     if (this.#problem === undefined) return;
     this.#problem = undefined;
+    this.#answersAgain();
     this.#settings.note(`the audit log is written again; events without a line: ${this.#run.place.lost}`);
   }
 
   #fails(error: unknown): void {
-    const message = messageOf(error);
-    const { clock, note, folder } = this.#settings;
+    this.#answersAgain();
+    this.#tellProblem(messageOf(error));
+    this.#retryAtMs = this.#settings.clock.wallMs();
+    if (!this.#isClosed) this.#retry ??= this.#settings.clock.after?.(RETRY_MS, () => this.#flush());
+  }
+
+  /** What is written now goes on, and so do all answers: their lines follow when the disk answers. */
+  #hangs(): void {
+    this.#isHanging = true;
+    this.#tellProblem(`the disk has not answered for ${HANG_MS / 1000} s`);
+  }
+
+  #answersAgain(): void {
+    if (!this.#isHanging) return;
+    this.#isHanging = false;
+    this.#run.count(this.#accepted);
+  }
+
+  #tellProblem(message: string): void {
+    const { note, folder } = this.#settings;
     // Once for each outage: the count of what is lost follows in the log.
     if (this.#problem === undefined) note(`the audit log in ${folder} cannot be written: ${message}`);
     this.#problem = message;
-    this.#retryAtMs = clock.wallMs();
+    this.#oldestMs = undefined;
     this.#waiting.tellUnwritten();
-    if (!this.#isClosed) this.#retry ??= clock.after?.(RETRY_MS, () => this.#flush());
   }
 }

@@ -35,6 +35,7 @@ export const HELP = {
       `echo '{"kind":"before_tool_call","tool_name":"bash"}' | synaps-ext run`,
       "synaps-ext run --extensions-dir ./extensions --events events.jsonl --quiet",
       "my-agent --events | synaps-ext run --confirm ask | my-agent --outcomes",
+      "synaps-ext run --audit ./audit < events.jsonl && synaps-ext audit query --folder ./audit",
     ],
     notes: [
       "Reads one JSON event per line (up to 4 MiB) and prints one JSON line per event, in order, once all votes are in:",
@@ -44,6 +45,7 @@ export const HELP = {
       "Start table, what extensions write to standard error as '[id] line', and the end report go to standard error. Blank lines are skipped and not counted.",
       "With --require, nothing is answered unless the extension runs; an event from which it abstained ends the run with 1.",
       "With --control, status, logs, resume and reload of the same user reach this host; it offers them nothing else.",
+      "With --audit, one line for each outcome: no input and no output, and nobody waits for the disk. What had no room is counted, there and at the end.",
       "Ctrl-C answers what is in flight and stops; a second one ends at once.",
     ],
     exitCodes: [

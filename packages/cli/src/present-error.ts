@@ -213,7 +213,7 @@ export const errors = {
     }),
   noAudit: (folder: string): CliError =>
     new CliError("AUDIT_NOT_FOUND", `There is no audit at '${folder}'`, {
-      hint: "Hosts write one with createHost({ audit: true }). Name its folder with --folder.",
+      hint: "Hosts write one with createHost({ audit: true }) or synaps-ext run --audit. Name its folder with --folder.",
       exitCode: EXIT.notFound,
     }),
   usage: (message: string, hint: string): CliError =>

@@ -56,6 +56,11 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
     .addOption(confirm())
     .addOption(catalog())
     .option("--control", "let status, logs, resume and reload of the same user reach this host while it runs")
+    .option(
+      "--audit [folder]",
+      "write down each decision (default: to extensions/audit in the user's folder)",
+      filled,
+    )
     .option("--strict", "end with 1 when a line was no event")
     .addOption(required())
     .option("--quiet", "no start table, no lines of extensions and no end report")

@@ -37,5 +37,25 @@ export const AUDIT: readonly Requirement[] = [
     "ours: documentation",
     "Every command of the page about the audit works, in a clean folder.",
   ),
+  done(
+    "AUDIT-009",
+    "ours: audit",
+    "A disk that hangs holds an answer up for 5 s and further ones not at all; it is told, and the lines follow in their order.",
+  ),
+  done(
+    "AUDIT-010",
+    "ours: audit",
+    "With fsync each write, and the name of each new file, is forced to the disk before the answer.",
+  ),
+  done(
+    "AUDIT-011",
+    "ours: audit",
+    "A check reads a log of any size piece by piece: one changed byte and a cut tail are found with the memory of a small one.",
+  ),
+  done(
+    "AUDIT-012",
+    "ours: audit",
+    "`run --audit` writes down each decision without a program, says where, and says also when it is quiet what has no line.",
+  ),
   done("AUDIT-008", "ours: audit", "The command searches and checks the audit of all processes in a folder."),
 ];

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { createHost, findHosts, type Host } from "@synaps/host";
 import type { ChainPolicy } from "@synaps/sdk/protocol";
+import { auditEnd, auditOptionsOf, auditStart, type RunAuditFlags } from "../audit-text.js";
 import { allCatalogs, type CatalogFlags } from "../catalogs.js";
 import { ConfirmPrompt } from "../confirm-prompt.js";
 import { eventKinds, parseEventLine, type EventKinds } from "../event-input.js";
@@ -20,7 +21,7 @@ import { endReport, findingsOf, startTable, TalkingLogger } from "../start-repor
 import { StopSignals } from "../stop-signals.js";
 import { jsonLine, plain } from "../text.js";
 
-export interface RunFlags extends PlaceFlags, CatalogFlags {
+export interface RunFlags extends PlaceFlags, CatalogFlags, RunAuditFlags {
   events: string;
   session?: string;
   chain: ChainPolicy;
@@ -44,6 +45,7 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
     catalogs,
     chain: flags.chain,
     control: flags.control ?? false,
+    audit: auditOptionsOf(flags),
     logger,
   });
   const lines = flags.quiet ? undefined : new ExtensionLines(host, io.stderr);
@@ -71,6 +73,8 @@ export async function run(io: Io, flags: RunFlags): Promise<number> {
     signals.release();
   }
   if (!flags.quiet && !io.stdout.gone.aborted) await io.stderr.write(endReport(end));
+  const { audit } = host.snapshot();
+  if (audit) await io.stderr.write(auditEnd(audit, flags.quiet === true, io.stderr));
   if (signals.exitCode !== undefined) return signals.exitCode;
   requireVotes(required, end);
   if (flags.strict && invalid > 0) throw errors.invalidLines(invalid);
@@ -85,6 +89,7 @@ async function reportStart(host: Host, io: Io, flags: RunFlags, newRecords: NewR
     await stderr.write(isEmpty ? await firstSteps(flags) : startTable(snapshot, stderr));
     await stderr.write(await newRecords.text(stderr));
     if (flags.control) await stderr.write(controlText(flags));
+    if (snapshot.audit) await stderr.write(auditStart(snapshot.audit, flags));
   }
   // Fail open must not mean fail silently: what does not run is named even when the rest is quiet.
   await stderr.write(findingsOf(snapshot, !flags.quiet, stderr));

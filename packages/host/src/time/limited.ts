@@ -21,7 +21,7 @@ export function limited<T>(clock: Clock, ms: number, promise: PromiseLike<T>): P
 }
 
 /** Runs something after `ms`, and later by the time that the host lost to a lag. */
-function afterFairly(clock: Clock, ms: number, run: () => void): Timer {
+export function afterFairly(clock: Clock, ms: number, run: () => void): Timer {
   const dueMs = clock.now() + ms;
   let timer = clock.after(ms, () => {
     const graceMs = graceFor(clock.now() - dueMs);

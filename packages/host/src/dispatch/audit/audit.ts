@@ -1,10 +1,10 @@
-import { AuditWriter, type AuditStatus } from "@synaps/audit";
+import { AuditWriter, type AuditClock, type AuditStatus } from "@synaps/audit";
 import type { HookKindSpec, JsonObject } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../../delivery/outgoing-event.js";
 import { messageOf } from "../../errors.js";
 import type { Logger } from "../../logger.js";
 import type { Clock } from "../../time/clock.js";
-import { LATE, limited } from "../../time/limited.js";
+import { afterFairly, LATE, limited } from "../../time/limited.js";
 import { standsBefore } from "../merge.js";
 import type { InterceptResult } from "../operation/types.js";
 import { outcomeOf, type Outcome } from "../outcome.js";
@@ -12,7 +12,7 @@ import type { AuditSettings } from "./audit-settings.js";
 import { auditName, decided, ended, unfinished } from "./facts.js";
 import { selection } from "./selection.js";
 
-/** Longest wait for a line of an answer. A disk that hangs longer counts as one that takes nothing. Default 5 s, as a hook. */
+/** Longest wait for the first file at the start, and for the last line at the end: 5 s, as the writer waits for a line. */
 const WAIT_MS = 5_000;
 /** Name under which the audit decides, where it may. No extension can have it. */
 const AUDIT = "(audit)";
@@ -31,6 +31,7 @@ export class Audit {
   readonly #services: AuditServices;
   readonly #writer: AuditWriter;
   readonly #isWanted: ReturnType<typeof selection>;
+  #opening: Promise<void> | undefined;
 
   constructor(settings: AuditSettings, services: AuditServices) {
     const { clock, logger } = services;
@@ -39,7 +40,7 @@ export class Audit {
     const { folder, format, maxFileBytes, files, queue, durability, fsync, chain, key } = settings;
     const note = (message: string): void => logger.warn(message, {});
     const options = { folder, format, maxFileBytes, files, queue, durability, fsync, chain, key };
-    this.#writer = new AuditWriter({ ...options, clock, note });
+    this.#writer = new AuditWriter({ ...options, clock: fair(clock), note });
     this.#isWanted = selection(settings.events);
   }
 
@@ -47,9 +48,11 @@ export class Audit {
     return this.#writer.status;
   }
 
-  /** Opens the file, so that a problem is told before the first event. Never rejects. */
+  /** Opens the file, so that a problem is told before the first event. Outcomes wait until then, at most 5 s. Never rejects. */
   open(): Promise<void> {
-    return this.#writer.open();
+    const opened = limited(this.#services.clock, WAIT_MS, this.#writer.open());
+    this.#opening = opened.then(() => (this.#opening = undefined));
+    return this.#opening;
   }
 
   /** Writes what waits and ends the file. Resolves when that is done, or the disk does not answer. */
@@ -62,10 +65,12 @@ export class Audit {
   outcome(event: OutgoingEvent, outcome: Outcome): Outcome | Promise<Outcome> {
     const spec = this.#services.kind(event.kind);
     if (!this.#isWanted(spec, event.kind, event.toolName)) return outcome;
+    // Before an event can be counted, a kill would take it without a trace.
+    if (this.#opening) return this.#opening.then(() => this.outcome(event, outcome));
     const name = auditName(event.kind);
     const written = this.#record(name, () => decided(event, spec, outcome, this.#settings));
     if (written === undefined) return outcome;
-    return this.#inTime(written).then((isWritten) => {
+    return written.then((isWritten) => {
       if (isWritten || this.#settings.onFailure === "open") return outcome;
       const refused = this.#refused(spec, outcome);
       // A line of its own: the first one may still be written, and says what the extensions decided.
@@ -99,7 +104,7 @@ export class Audit {
   ): Promise<void> {
     if (!event || !this.#isWanted(this.#services.kind(event.kind), event.kind, event.toolName)) return;
     const written = this.#record(OPERATION, () => metadata(event));
-    if (written) await this.#inTime(written);
+    await written;
   }
 
   #record(name: string, metadata: () => JsonObject): Promise<boolean> | undefined {
@@ -111,14 +116,9 @@ export class Audit {
     }
   }
 
-  async #inTime(written: Promise<boolean>): Promise<boolean> {
-    const said = await limited(this.#services.clock, WAIT_MS, written);
-    return said !== LATE && said;
-  }
-
   /** The outcome when an answer may not be given without its line: nothing runs, and no output is passed on. */
   #refused(spec: HookKindSpec, outcome: Outcome): Outcome {
-    const why = `the audit could not be written: ${this.#writer.status.failing ?? "the disk does not answer in time"}`;
+    const why = `the audit could not be written: ${this.#writer.status.failing ?? "it has no room"}`;
     const { kind, votes, durationMs } = outcome;
     const isBlocked = outcome.action === "block";
     if (spec.delivery !== "gate" || isBlocked) return outcome;
@@ -136,4 +136,13 @@ export class Audit {
       durationMs,
     );
   }
+}
+
+/** Time in which the host could not run is no time in which the disk did not answer. */
+function fair(clock: Clock): AuditClock {
+  return {
+    wallMs: () => clock.wallMs(),
+    now: () => clock.now(),
+    after: (ms, run) => afterFairly(clock, ms, run),
+  };
 }
