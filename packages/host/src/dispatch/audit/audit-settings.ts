@@ -69,7 +69,7 @@ type ConfiguredAudit = Pick<HostConfig, "audit"> & {
   readonly hooks: Pick<HostConfig["hooks"], "auditLogHook">;
 };
 
-/** What else decides about the audit of a host. */
+/** The parts of a host beside its options that decide about its audit. */
 export interface AuditSources {
   readonly option: AuditOptions | boolean | null | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;

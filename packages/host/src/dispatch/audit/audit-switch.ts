@@ -10,7 +10,7 @@ export class AuditSwitch {
   #settings: AuditSettings | undefined;
   #now: Audit | undefined;
   #isOpen = false;
-  /** What each audit still has to record. */
+  /** Work that each audit still has to record. */
   readonly #open = new Map<Audit, Set<Promise<unknown>>>();
   readonly #ending = new Set<Promise<void>>();
 
