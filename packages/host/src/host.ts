@@ -132,14 +132,6 @@ export class ExtensionHost extends HostReports {
       settings.chain,
     );
     this.#entrance = new Entrance(settings, this.#dispatcher, this.#registry, this.#stopping.signal);
-    this.#config = new FollowedConfig(settings, {
-      registry: this.#registry,
-      auditUnder: (audit) => this.#entrance.auditUnder(audit),
-      tell: (reload) => this.#events.tell("config_reload", reload),
-      emit: (event) => this.#activity.during(this.#entrance.emit(event, undefined)),
-    });
-    const reported = { extensions: this.#extensions, accounting: this.#accounting, config: this.#config };
-    this.reported = { ...reported, entrance: this.#entrance, clock };
     const calls = new ProgramCalls(clock, this.#activity, limits);
     const shared = { activity: this.#activity, calls, registry: this.#registry };
     this.#hooks = new ProgramHooks({ ...shared, logger, limitMs: limits.lifecycleBudgetMs });
@@ -162,6 +154,15 @@ export class ExtensionHost extends HostReports {
       spawn: (extension, request) => this.#extensions.spawn(extension, request),
       warn: (extension, note) => this.#extensions.warn(extension, note),
     });
+    this.#config = new FollowedConfig(settings, {
+      registry: this.#registry,
+      hooks: this.#hooks,
+      auditUnder: (audit) => this.#entrance.auditUnder(audit),
+      tell: (reload) => this.#events.tell("config_reload", reload),
+      emit: (event) => this.#activity.during(this.#entrance.emit(event, undefined)),
+    });
+    const reported = { extensions: this.#extensions, accounting: this.#accounting, config: this.#config };
+    this.reported = { ...reported, entrance: this.#entrance, clock };
     calls.onBreaker = (event) => this.#events.tell("breaker", event);
     calls.publish = (from, topic, data) => this.surfaces.events.publishFrom(from, topic, data);
   }

@@ -245,6 +245,86 @@ describe("a file that changes while the host runs", () => {
   });
 });
 
+describe("the built-in rate limit", () => {
+  const RATE = "[rate_limit]\nenabled = true\ncapacity = 2\nrefill_per_sec = 0.001\n";
+
+  it(verifies("HOSTCONF-017") + "is switched on, changed and off while the host runs", async () => {
+    const { host, write } = configured(RATE);
+    await host.start();
+    const actions = async (count: number): Promise<string[]> => {
+      const outcomes = [];
+      for (let n = 0; n < count; n += 1) outcomes.push((await host.emit(CALL)).action);
+      return outcomes;
+    };
+    expect(await actions(3)).toEqual(["continue", "continue", "block"]);
+    expect(host.hooks.get("rate_limit")).toMatchObject({ plugin: "host", enabled: true });
+    // A change elsewhere fills no bucket.
+    write(`${RATE}[hooks]\ntimeout_ms = 900\n`);
+    host.hostConfig.reload();
+    expect(await actions(1)).toEqual(["block"]);
+    write(RATE.replace("capacity = 2", "capacity = 1"));
+    host.hostConfig.reload();
+    expect(await actions(2)).toEqual(["continue", "block"]);
+    write("[hooks]\nrate_limit_per_minute = 1\n");
+    host.hostConfig.reload();
+    const blocked = (await Promise.all([host.emit(CALL), host.emit(CALL)])).at(-1);
+    expect(blocked).toMatchObject({
+      action: "block",
+      by: "rate_limit_per_minute",
+      reason: expect.stringMatching(/Try again in \d+ s/) as unknown,
+    });
+    write("");
+    host.hostConfig.reload();
+    expect([await actions(2), host.hooks.names()]).toEqual([["continue", "continue"], []]);
+  });
+
+  it("raises a security event where a catalog has a kind for it", async () => {
+    const { host } = configured(RATE, { catalogs: [synapsCatalog, gatewayCatalog] });
+    await host.start();
+    const seen: unknown[] = [];
+    const see = ((event: { data: unknown }) => void seen.push(event.data)) as never;
+    host.subscribe("gateway.security_event" as never, see, { id: "watcher" });
+    for (let n = 0; n < 3; n += 1) await host.emit(CALL as never);
+    await until("the event was seen", () => seen.length === 1);
+    expect(seen).toMatchObject([{ event_type: "rate_limit", action: "block", hook: "rate_limit" }]);
+    expect(host.hooks.get("rate_limit")?.kinds).toEqual([
+      KIND,
+      "gateway.connection",
+      "gateway.auth_success",
+      "gateway.auth_failure",
+      "gateway.before_tool_call",
+      "gateway.before_provider_call",
+    ]);
+  });
+
+  it("is left out, and told, where the program has a hook of its name", async () => {
+    const { host, write, log } = configured("");
+    await host.start();
+    await host.use({ id: "rate_limit", events: [KIND], on: () => undefined });
+    write(RATE);
+    host.hostConfig.reload();
+    expect(log.map(({ message }) => message).join("\n")).toContain(
+      "The built-in hook 'rate_limit' is left out",
+    );
+    write("");
+    host.hostConfig.reload();
+    expect(host.hooks.names()).toEqual(["rate_limit"]);
+  });
+
+  it("that no bucket can be made for is a mistake in the file", () => {
+    expect(() =>
+      configured("[rate_limit]\nenabled = true\ncapacity = 2\ncontrol_cost = 3\n", {
+        catalogs: [gatewayCatalog],
+      }),
+    ).toThrow(
+      expect.objectContaining({
+        code: "HOST_CONFIG_INVALID",
+        message: expect.stringContaining("'rate_limit' cannot be made") as unknown,
+      }),
+    );
+  });
+});
+
 describe("the audit", () => {
   const records = (folder: string): string =>
     readdirSync(folder)

@@ -33,6 +33,11 @@ export const HOST_CONFIG_LIVE: readonly Requirement[] = [
     "The audit is switched on and off in the file while the host runs.",
   ),
   done(
+    "HOSTCONF-017",
+    "seeds 002, 004: rate limit",
+    "The built-in rate limit is switched on, changed and off in the file; a change elsewhere fills no bucket.",
+  ),
+  done(
     "HOSTCONF-016",
     "ours: configuration",
     "However often the file changes under load, each event sees one configuration whole, and none is lost.",

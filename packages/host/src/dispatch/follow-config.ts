@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Catalog } from "@synaps/sdk/protocol";
 import type { HostConfig } from "../loading/host-config/host-config.js";
 import {
@@ -8,9 +9,12 @@ import {
 import { hostConfigPaths } from "../loading/host-config/source.js";
 import type { HostConfigReading } from "../loading/host-config/read-host-config.js";
 import type { EventInput } from "../delivery/event-input.js";
+import { messageOf } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { Clock } from "../time/clock.js";
 import type { AuditSettings } from "./audit/audit-settings.js";
+import { builtInsOf, checkBuiltIns, type BuiltInPlan, type BuiltInServices } from "./hooks/built-in.js";
+import type { ProgramHooks } from "./hooks/hooks.js";
 import { remarksOn, tuningOf } from "./host-tuning.js";
 import type { SubscriptionRegistry } from "./registry.js";
 
@@ -31,6 +35,7 @@ interface ConfigSettings {
 
 interface ConfigUsers {
   readonly registry: SubscriptionRegistry;
+  readonly hooks: Pick<ProgramHooks, "replaceBuiltIns">;
   readonly auditUnder: (settings: AuditSettings | undefined) => void;
   /** Told before the event is raised. */
   readonly tell: (reload: HostConfigReload) => void;
@@ -42,6 +47,9 @@ export class FollowedConfig {
   readonly live: LiveHostConfig;
   readonly #settings: ConfigSettings;
   readonly #users: ConfigUsers;
+  readonly #services: BuiltInServices;
+  /** The built-in hooks that are there. */
+  #builtIns: readonly BuiltInPlan[] = [];
   /** Remarks that were made, so that each is made once. */
   #made = new Set<string>();
   #started = false;
@@ -49,13 +57,19 @@ export class FollowedConfig {
   constructor(settings: ConfigSettings, users: ConfigUsers) {
     this.#settings = settings;
     this.#users = users;
-    const { hostConfig: first, readHostConfig, limits, clock, logger, baseDir } = settings;
-    const read = readHostConfig ?? (() => first);
+    const { hostConfig: first, readHostConfig, limits, clock, logger, baseDir, catalogs } = settings;
+    this.#services = { catalogs, clock, raise: (event) => this.#raise(event as EventInput) };
+    const checked = (reading: HostConfigReading): HostConfigReading => {
+      checkBuiltIns(reading.config, this.#services);
+      return reading;
+    };
+    const read = (): HostConfigReading => checked(readHostConfig?.() ?? first);
     const paths = readHostConfig ? hostConfigPaths(baseDir) : [];
     const everyMs = limits.configPollMs;
     const apply = (config: HostConfig): void => this.#apply(config);
     const tell = (reload: HostConfigReload): void => this.#tell(reload);
     this.live = new LiveHostConfig({ first, read, apply, tell, paths, everyMs, clock, logger });
+    checked(first);
     for (const warning of first.warnings) logger.warn(warning);
     this.#apply(first.config);
   }
@@ -73,8 +87,18 @@ export class FollowedConfig {
 
   #apply(config: HostConfig): void {
     this.#users.registry.tune(tuningOf(config));
+    this.#replaceBuiltIns(builtInsOf(config, this.#services));
     this.#users.auditUnder(this.#settings.auditOf(config));
     if (this.#started) this.#remark(config);
+  }
+
+  #replaceBuiltIns(plans: readonly BuiltInPlan[]): void {
+    const isKept = (plan: BuiltInPlan, among: readonly BuiltInPlan[]): boolean =>
+      among.some(({ id, part }) => id === plan.id && isDeepStrictEqual(part, plan.part));
+    const gone = this.#builtIns.filter((plan) => !isKept(plan, plans)).map(({ id }) => id);
+    const added = plans.filter((plan) => !isKept(plan, this.#builtIns)).map(({ make }) => make());
+    this.#builtIns = plans;
+    if (gone.length + added.length > 0) this.#users.hooks.replaceBuiltIns(gone, added);
   }
 
   #remark(config: HostConfig): void {
@@ -87,10 +111,14 @@ export class FollowedConfig {
     this.#users.tell(reload);
     if (!reload.applied) return;
     const data = { changes: changesText(reload.changes) };
-    for (const kind of reloadKinds(this.#settings.catalogs))
-      this.#users.emit({ kind, data } as EventInput).catch((error: unknown) => {
-        this.#settings.logger.warn(`'${kind}' could not be raised: ${String(error)}`);
-      });
+    for (const kind of reloadKinds(this.#settings.catalogs)) this.#raise({ kind, data } as EventInput);
+  }
+
+  /** Raises an event of the host itself. Nobody waits for it. */
+  #raise(event: EventInput): void {
+    this.#users.emit(event).catch((error: unknown) => {
+      this.#settings.logger.warn(`'${event.kind}' could not be raised: ${messageOf(error)}`);
+    });
   }
 }
 

@@ -19,6 +19,9 @@ interface HookServices {
   readonly limitMs: number;
 }
 
+/** The plugin of the hooks that the host's configuration switches on. */
+const BUILT_IN = "host";
+
 /** A hook that is registered. */
 class Member {
   readonly hook: ReadHook;
@@ -97,6 +100,28 @@ export class ProgramHooks implements Hooks<Catalogs> {
     const members = [...this.#members.values()].filter(({ plugin }) => plugin === name);
     if (members.length === 0) throw notFound("plugin", name, [...new Set(this.#plugins())]);
     await this.#unregister(members);
+  }
+
+  /**
+   * Puts hooks of the host itself in the place of earlier ones, with no moment between the two. They begin and end without
+   * a word. One whose id the program has taken is left out, and told.
+   */
+  replaceBuiltIns(gone: readonly string[], hooks: readonly object[]): void {
+    const { registry, calls, logger } = this.#services;
+    const there = gone.flatMap((id) => this.#members.get(id) ?? []);
+    const before = there.filter(({ plugin }) => plugin === BUILT_IN);
+    for (const { hook } of before) this.#members.delete(hook.info.id);
+    const added = hooks.map((hook) => readHook(hook, registry, calls));
+    const free = added.filter(({ info: { id } }) => {
+      const isTaken = this.#members.has(id) || this.#coming.has(id);
+      if (isTaken) logger.warn(`The built-in hook '${id}' is left out: the program has a hook of this name`);
+      return !isTaken;
+    });
+    for (const hook of free) this.#members.set(hook.info.id, new Member(hook, BUILT_IN));
+    const subscriptions = (of: readonly ReadHook[]) => of.flatMap((hook) => hook.subscriptions);
+    registry.replace(subscriptions(before.map(({ hook }) => hook)), subscriptions(free), undefined);
+    for (const { hook } of before) this.#note("Unregistered", hook);
+    for (const hook of free) this.#note("Registered", hook);
   }
 
   /** Forgets a hook whose subscriptions are gone. Its `onUnregister` is not waited for; a failure is logged. */

@@ -63,7 +63,10 @@ const LISTEN = textLike(
   /^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):([0-9]{1,5})$/,
   "an address and a port, as 127.0.0.1:9090 or [::1]:9090",
 );
-const NAME = textLike(/^[A-Za-z_][A-Za-z0-9_.]{0,63}$/, "a name of at most 64 letters, digits, '_' and '.'");
+const PER = textLike(
+  /^(global|kind|peer|session|tool|\/.{1,255})$/,
+  "one of global, kind, peer, session and tool, or a pointer into the event, as /data/metadata/user_id",
+);
 
 const NO_RATE = "Nothing would ever pass. To switch the limit off, write false, or leave the key out.";
 const NO_BUCKET = "Nothing would ever pass. To switch the rate limit off, set rate_limit.enabled = false.";
@@ -96,7 +99,7 @@ const SPECS: {
       "Longest deadline of any hook in milliseconds, a cap. llmspell's default is 5000.",
     ),
     rateLimitPerMinute: live(
-      number({ least: 1, most: 1_000_000_000, orFalse: true, zero: NO_RATE }),
+      number({ least: 1, most: MOST_TOKENS, orFalse: true, zero: NO_RATE }),
       null,
       "Events a minute. llmspell's default is 100.",
     ),
@@ -156,22 +159,18 @@ const SPECS: {
   },
   rateLimit: {
     enabled: live(SWITCH, false, "true switches the token bucket on."),
-    capacity: live(
-      number({ least: 1, most: MOST_TOKENS, whole: false, zero: NO_BUCKET }),
-      30,
-      "Tokens of a full bucket.",
-    ),
+    capacity: live(number({ least: 1, most: MOST_TOKENS, zero: NO_BUCKET }), 30, "Tokens of a full bucket."),
     refillPerSec: live(
-      number({ least: 0.000_001, most: MOST_TOKENS, whole: false, zero: NO_BUCKET }),
+      number({ least: 0.001, most: MOST_TOKENS, whole: false, zero: NO_BUCKET }),
       5,
       "Tokens that come back in a second.",
     ),
-    controlCost: live(
-      number({ least: 0, most: MOST_TOKENS, whole: false }),
-      2,
-      "Tokens that a control message takes.",
+    controlCost: live(number({ least: 0, most: MOST_TOKENS }), 2, "Tokens that a control message takes."),
+    per: live(
+      PER,
+      "peer",
+      "Who has a bucket of its own: global, kind, peer, session, tool, or a pointer as /data/user.",
     ),
-    per: live(NAME, "session", "Name of what has a bucket of its own."),
   },
   logging: {
     enabled: live(SWITCH, false, "true logs each event."),
