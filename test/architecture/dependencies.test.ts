@@ -41,6 +41,7 @@ describe("dependencies", () => {
     expect(of("builtins")).toEqual(["@synaps/sdk"]);
     expect(of("host")).toEqual([
       "@synaps/audit",
+      "@synaps/builtins",
       "@synaps/sdk",
       "execa",
       "lru-cache",
