@@ -30,6 +30,7 @@ export function hostText(status: ControlStatus, nowMs: number, out: Output): str
   const details = [
     ...extensions.map((one) => detailsOf(one, nowMs, out)),
     ...ownLines(status),
+    ...switchedOffLines(status, out),
     ...auditLines(status, out),
   ].join("");
   return `${head}${body}${details === "" ? "" : `\n${details}`}`;
@@ -131,6 +132,14 @@ function ownLines({ extensions, subscriptions }: ControlStatus): string[] {
           subscriptions.filter(({ extension }) => extension === id),
         )}`,
       )}\n`,
+  );
+}
+
+/** What the configuration of the host keeps from being asked. */
+function switchedOffLines({ switchedOff = [] }: ControlStatus, out: Output): string[] {
+  return switchedOff.map(
+    (name) =>
+      `${out.paint("yellow", "warn:")} ${plain(`${name} is switched off by the host's configuration`)}\n`,
   );
 }
 

@@ -87,8 +87,12 @@ describe("switches and tuning", () => {
     write("[hooks.of.first]\nenabled = false\n");
     host.hostConfig.reload();
     expect(await voters()).toEqual(["second"]);
+    expect(host.snapshot().switchedOff).toEqual(["first/before_tool_call#1"]);
+    expect([host.hooks.get("first")?.enabled, host.hooks.get("second")?.enabled]).toEqual([false, true]);
+    expect(host.subscriptionsFor("first")).toMatchObject([{ asked: false }]);
     write("");
     host.hostConfig.reload();
+    expect(host.snapshot()).not.toHaveProperty("switchedOff");
     expect(await voters()).toEqual(["first", "second"]);
     expect(reloads.map(({ applied, changes }) => [applied, changes.length])).toEqual([
       [true, 1],

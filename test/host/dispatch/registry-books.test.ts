@@ -155,14 +155,14 @@ describe("the books of a registry", () => {
       undefined,
     );
     expect(books.describe("a")).toEqual([
-      { kind: "after_tool_call", subscription: "after", tools: undefined },
-      { kind: "before_tool_call", subscription: "all", tools: undefined },
-      { kind: "before_tool_call", subscription: "A", tools: ["A"] },
-      { kind: "before_tool_call", subscription: "AB", tools: ["A", "B"] },
-      { kind: "before_tool_call", subscription: "aa", tools: ["a"] },
-      { kind: "before_tool_call", subscription: "ab", tools: ["a", "b"] },
-      { kind: "before_tool_call", subscription: "zz", tools: ["z"] },
-      { kind: "on_usage", subscription: "u", tools: undefined },
+      { kind: "after_tool_call", subscription: "after", tools: undefined, asked: true },
+      { kind: "before_tool_call", subscription: "all", tools: undefined, asked: true },
+      { kind: "before_tool_call", subscription: "A", tools: ["A"], asked: true },
+      { kind: "before_tool_call", subscription: "AB", tools: ["A", "B"], asked: true },
+      { kind: "before_tool_call", subscription: "aa", tools: ["a"], asked: true },
+      { kind: "before_tool_call", subscription: "ab", tools: ["a", "b"], asked: true },
+      { kind: "before_tool_call", subscription: "zz", tools: ["z"], asked: true },
+      { kind: "on_usage", subscription: "u", tools: undefined, asked: true },
     ]);
     expect(books.describe("nobody")).toEqual([]);
   });

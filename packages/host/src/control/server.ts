@@ -20,6 +20,8 @@ interface HostStatus {
   raised: readonly RaisedCount[];
   /** Absent without an audit, and from hosts that know none. */
   audit?: AuditStatus;
+  /** Absent when the host's configuration switches nothing off. */
+  switchedOff?: readonly string[];
 }
 
 /**

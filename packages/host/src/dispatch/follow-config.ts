@@ -85,6 +85,11 @@ export class FollowedConfig {
     this.live.stop();
   }
 
+  /** Names of what the configuration switches off, as `[hooks.of]` has them. */
+  get switchedOff(): string[] {
+    return this.#users.registry.switchedOff().map(({ extension, id }) => `${extension}/${id}`);
+  }
+
   #apply(config: HostConfig): void {
     this.#users.registry.tune(tuningOf(config));
     this.#replaceBuiltIns(builtInsOf(config, this.#services));

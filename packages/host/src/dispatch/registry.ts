@@ -80,6 +80,11 @@ export class SubscriptionRegistry {
     return [...this.#owned.values()].flatMap((own) => [...own]);
   }
 
+  /** Subscriptions that the tuning switches off. */
+  switchedOff(): Subscription[] {
+    return this.all().filter((one) => tuned(one, this.#tuning) === undefined);
+  }
+
   /** True unless the subscription is hidden, or switched off by the tuning. */
   isAsked(subscription: Subscription): boolean {
     const isHidden = this.#kinds.get(subscription.kind)?.hidden.has(subscription) ?? false;
@@ -137,12 +142,13 @@ export class SubscriptionRegistry {
   /** Subscriptions of one extension, sorted by kind, then by tool filter, those without one first. */
   describe(id: string): SubscriptionInfo[] {
     return [...this.ownedBy(id)]
-      .map(({ kind, id: subscription, filter, projection }) => ({
-        kind,
-        subscription,
-        tools: toolsOf(filter),
-        where: filter.where,
-        fields: projection?.pointers,
+      .map((one) => ({
+        kind: one.kind,
+        subscription: one.id,
+        tools: toolsOf(one.filter),
+        where: one.filter.where,
+        fields: one.projection?.pointers,
+        asked: this.isAsked(one),
       }))
       .sort((a, b) => compare(a.kind, b.kind) || compare(a.tools?.join() ?? "", b.tools?.join() ?? ""));
   }

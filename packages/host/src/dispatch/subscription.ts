@@ -33,6 +33,8 @@ export interface SubscriptionInfo {
   readonly where: Where | undefined;
   /** JSON pointers of the only parts that it gets; undefined for whole events. */
   readonly fields: readonly string[] | undefined;
+  /** False while it is switched off, by the program or by the host's configuration. */
+  readonly asked: boolean;
 }
 
 /** One extension's interest in one hook kind, after its permission was checked. Exists from the manifest on. */

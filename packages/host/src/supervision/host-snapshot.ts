@@ -17,6 +17,8 @@ export interface HostSnapshot {
   raised: readonly RaisedCount[];
   /** Outputs of operations that extensions asked to keep. */
   cache: CacheStatus;
+  /** Subscriptions that the host's configuration keeps from being asked, as `<extension>/<subscription>`. Absent when there are none. */
+  switchedOff?: readonly string[];
   /** State of the audit: its file, lines that wait and were dropped, and why it cannot be written. Absent without one. */
   audit?: AuditStatus;
 }

@@ -41,22 +41,21 @@ export abstract class HostReports extends HostSurfaces {
 
   /** Returns the state of every extension and every subscription. Holds no payload, configuration or secret. */
   snapshot(): HostSnapshot {
-    const [own, raised] = [this.reported.entrance.status, this.surfaces.events.counts()];
+    const { extensions, accounting, entrance, config } = this.reported;
+    const off = config.switchedOff;
     return {
-      extensions: this.reported.extensions.status(),
-      ...this.reported.accounting.snapshot(),
-      raised,
-      ...own,
+      extensions: extensions.status(),
+      ...accounting.snapshot(),
+      raised: this.surfaces.events.counts(),
+      ...entrance.status,
+      ...(off.length === 0 ? {} : { switchedOff: off }),
     };
   }
 
   /** Numbers about events, votes, times and processes, for a monitoring system. Holds no payload; costs nothing unread. */
   metrics(): HostMetrics {
-    return hostMetrics(
-      this.reported.extensions.status(),
-      this.reported.accounting,
-      this.reported.clock.wallMs(),
-    );
+    const { extensions, accounting, clock } = this.reported;
+    return hostMetrics(extensions.status(), accounting, clock.wallMs());
   }
 
   /** The last lines that an extension wrote to standard error, oldest first, without control characters. */

@@ -74,6 +74,7 @@ export interface HookInfo {
   readonly priority: number;
   readonly kinds: readonly string[];
   readonly plugin: string | null;
+  /** False while it is switched off, by the program or by the host's configuration. */
   readonly enabled: boolean;
   /** Breakers of its entries that are not closed: those are not asked for a while. `enable` closes them. */
   readonly breakers: readonly BreakerStatus[];

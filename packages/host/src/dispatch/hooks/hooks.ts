@@ -7,6 +7,7 @@ import { LATE, limited } from "../../time/limited.js";
 import type { Catalogs } from "../kind-types.js";
 import type { ProgramCalls } from "../program-calls.js";
 import type { SubscriptionRegistry } from "../registry.js";
+import type { Subscription } from "../subscription.js";
 import type { Hook, HookInfo, HookPlugin, HookQuery, Hooks } from "./hook.js";
 import { fits, readHook, readPlugin, refused, type ReadHook } from "./read-hook.js";
 
@@ -33,8 +34,10 @@ class Member {
     this.plugin = plugin;
   }
 
-  get info(): HookInfo {
-    const { plugin, enabled } = this;
+  /** `isAsked`: says if one of its subscriptions is asked. */
+  info(isAsked: (subscription: Subscription) => boolean): HookInfo {
+    const { plugin } = this;
+    const enabled = this.enabled && this.hook.subscriptions.some(isAsked);
     const breakers = this.hook.subscriptions.flatMap(({ target }) => target.breaker?.status ?? []);
     return { ...this.hook.info, plugin, enabled, breakers };
   }
@@ -69,7 +72,7 @@ export class ProgramHooks implements Hooks<Catalogs> {
   }
 
   list(query: HookQuery = {}): HookInfo[] {
-    return [...this.#members.values()].map(({ info }) => info).filter(fits(query));
+    return [...this.#members.values()].map((member) => this.#infoOf(member)).filter(fits(query));
   }
 
   names(query: HookQuery = {}): string[] {
@@ -81,7 +84,8 @@ export class ProgramHooks implements Hooks<Catalogs> {
   }
 
   get(id: string): HookInfo | undefined {
-    return this.#members.get(id)?.info;
+    const member = this.#members.get(id);
+    return member && this.#infoOf(member);
   }
 
   enable(id: string): void {
@@ -236,6 +240,10 @@ export class ProgramHooks implements Hooks<Catalogs> {
     member.enabled = enabled;
     if (enabled) for (const { target } of member.hook.subscriptions) target.breaker?.forgive();
     for (const subscription of member.hook.subscriptions) this.#services.registry.show(subscription, enabled);
+  }
+
+  #infoOf(member: Member): HookInfo {
+    return member.info((subscription) => this.#services.registry.isAsked(subscription));
   }
 
   #require(id: string): Member {
