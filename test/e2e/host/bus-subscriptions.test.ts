@@ -90,10 +90,10 @@ it(
     host.subscribe("after_tool_call", () => {}, { id: "alpha" });
     host.subscribe("before_tool_call", () => {}, { id: "beta" });
     expect(host.subscriptionsFor("alpha")).toEqual([
-      { kind: "after_tool_call", subscription: "after_tool_call#1", tools: undefined },
-      { kind: "before_tool_call", subscription: "before_tool_call#3", tools: undefined },
-      { kind: "before_tool_call", subscription: "before_tool_call#2", tools: ["bash"] },
-      { kind: "before_tool_call", subscription: "before_tool_call#1", tools: ["read"] },
+      { kind: "after_tool_call", subscription: "after_tool_call#1", tools: undefined, asked: true },
+      { kind: "before_tool_call", subscription: "before_tool_call#3", tools: undefined, asked: true },
+      { kind: "before_tool_call", subscription: "before_tool_call#2", tools: ["bash"], asked: true },
+      { kind: "before_tool_call", subscription: "before_tool_call#1", tools: ["read"], asked: true },
     ]);
     expect(host.subscriptionsFor("beta").map(({ kind }) => kind)).toEqual(["before_tool_call"]);
     expect(host.subscriptionsFor("ghost")).toEqual([]);
