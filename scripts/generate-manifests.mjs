@@ -1,8 +1,9 @@
-// Writes the contracts that other tools read (manifests/) from the built SDK. Another folder may be named, as the
+// Writes the contracts that other tools read (manifests/) from the built packages. Another folder may be named, as the
 // drift test does: node scripts/generate-manifests.mjs [folder]
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { hostConfigJsonSchema } from "../packages/host/dist/tooling.js";
 import { CATALOGS, describeCatalog, synapsPayloads } from "../packages/sdk/dist/catalogs/index.js";
 import * as framing from "../packages/sdk/dist/framing/index.js";
 import * as manifest from "../packages/sdk/dist/manifest/index.js";
@@ -15,6 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = resolve(process.argv[2] ?? join(root, "manifests"));
 
 write("extension.schema.json", manifest.manifestJsonSchema());
+write("host-config.schema.json", hostConfigJsonSchema());
 write("contract.json", contract());
 for (const catalog of catalogs) {
   const payloads = catalog.name === "synaps" ? synapsPayloads : {};

@@ -9,6 +9,7 @@ import { CONFIG } from "./requirements/rows/config.js";
 import { FAILURE } from "./requirements/rows/failure.js";
 import { FIELDS } from "./requirements/rows/fields.js";
 import { HOST_CONFIG_LIVE } from "./requirements/rows/host-config-live.js";
+import { HOST_CONFIG } from "./requirements/rows/host-config.js";
 import { HOOKS } from "./requirements/rows/hooks.js";
 import { INSTALL } from "./requirements/rows/install.js";
 import { LEASES } from "./requirements/rows/leases.js";
@@ -55,6 +56,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...AUTHORS,
   ...MISTAKES,
   ...CONFIG,
+  ...HOST_CONFIG,
   ...RECORDS,
   ...MEMORY,
   ...LIFECYCLE,

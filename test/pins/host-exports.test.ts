@@ -62,7 +62,9 @@ describe("the entries of the host export", () => {
       "discoverExtensions",
       "findProjectExtensions",
       "hashTree",
+      "hostConfigJsonSchema",
       "inspectConfig",
+      "inspectHostConfig",
       "installFolder",
       "isClosedGuard",
       "machineKey",
@@ -79,6 +81,7 @@ describe("the entries of the host export", () => {
       "uninstallFolder",
       "verifyCommand",
       "writeConfigValue",
+      "writtenValues",
     ]);
   });
 

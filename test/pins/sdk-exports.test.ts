@@ -42,6 +42,7 @@ describe("the entries of the SDK export", () => {
     expect(Object.keys(protocol).sort()).toEqual([
       "ABSTENTION_REASONS",
       "ACTIONS",
+      "BREAKER_BOUNDS",
       "BREAKER_NAMES",
       "BREAKER_PRESETS",
       "CAPABILITY_PERMISSIONS",

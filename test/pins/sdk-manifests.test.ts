@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hostConfigJsonSchema } from "@synaps/host/tooling";
 import { manifestJsonSchema } from "@synaps/sdk/manifest";
 import { describe, expect, it } from "vitest";
 import { repo } from "../helpers/paths.js";
@@ -10,11 +11,12 @@ const CATALOG_FILES = ["agent.json", "gateway.json", "messaging.json", "proxy.js
 const GENERATED = [
   "contract.json",
   "extension.schema.json",
+  "host-config.schema.json",
   ...CATALOG_FILES.map((name) => join("catalogs", name)),
 ];
 
 describe("the generated files in manifests/", () => {
-  it("are what the SDK says today (else run `pnpm run manifests`)", () => {
+  it("are what the packages say today (else run `pnpm run manifests`)", () => {
     const fresh = tempDir();
     execFileSync(process.execPath, [repo("scripts/generate-manifests.mjs"), fresh]);
     const written = readdirSync(fresh, { recursive: true, encoding: "utf8" }).filter((name) =>
@@ -35,6 +37,8 @@ describe("the generated files in manifests/", () => {
   it("hold the schema of the sources, not only of the last build", () => {
     const stored: unknown = JSON.parse(readFileSync(repo("manifests/extension.schema.json"), "utf8"));
     expect(stored).toEqual(JSON.parse(JSON.stringify(manifestJsonSchema())));
+    const config: unknown = JSON.parse(readFileSync(repo("manifests/host-config.schema.json"), "utf8"));
+    expect(config).toEqual(JSON.parse(JSON.stringify(hostConfigJsonSchema())));
   });
 
   it("name no address that somebody else could own", () => {

@@ -5,6 +5,16 @@ export { readRegularFile } from "./loading/regular-file.js";
 export { findProjectExtensions } from "./loading/config/project-root.js";
 export { settingsOf, type Settings } from "./settings.js";
 
+// Configuration of a host
+export { hostConfigJsonSchema } from "./loading/host-config/json-schema.js";
+export type { HostConfig, HostConfigProblem, Origin } from "./loading/host-config/host-config.js";
+export {
+  inspectHostConfig,
+  type HostConfigInspection,
+  type HostConfigPlace,
+} from "./loading/host-config/read-host-config.js";
+export { writtenValues, type WrittenValue } from "./loading/host-config/written.js";
+
 // Discovery and inventory
 export { setDisabled } from "./loading/inventory/disabled.js";
 export { collect as collectInventory, type CollectOptions } from "./loading/inventory/collect.js";

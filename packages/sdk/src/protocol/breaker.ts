@@ -72,14 +72,15 @@ export type OwnBreaker = Partial<BreakerPolicy> & { readonly like?: BreakerPrese
 /** A subscription's breaker: `default`, another policy by its name, or one of one's own. */
 export type BreakerChoice = "default" | BreakerPreset | OwnBreaker;
 
-type Rule = readonly [least: number, most: number, isWhole: boolean];
+/** Bounds of a number of a policy. */
+export type BreakerBounds = readonly [least: number, most: number, isWhole: boolean];
 
-const TIME: Rule = [1, 3_600_000, false];
-const COUNT: Rule = [1, 1_000_000, true];
-const SHARE: Rule = [0.000_001, 1, false];
+const TIME: BreakerBounds = [1, 3_600_000, false];
+const COUNT: BreakerBounds = [1, 1_000_000, true];
+const SHARE: BreakerBounds = [0.000_001, 1, false];
 
-/** Bounds of each member. Times: up to an hour. */
-const RULES: Readonly<Record<keyof BreakerPolicy, Rule>> = {
+/** Bounds of each member of a policy. Times: up to an hour. */
+export const BREAKER_BOUNDS: Readonly<Record<keyof BreakerPolicy, BreakerBounds>> = {
   windowMs: TIME,
   minCalls: COUNT,
   failures: COUNT,
@@ -114,12 +115,12 @@ function complaintAbout(choice: unknown): string | undefined {
   if (typeof choice !== "object" || choice === null || Array.isArray(choice))
     return `it must be ${listOf()}, or an object`;
   const given = choice as Readonly<Record<string, unknown>>;
-  const unknown = unknownKey(given, ["like", ...Object.keys(RULES)]);
+  const unknown = unknownKey(given, ["like", ...Object.keys(BREAKER_BOUNDS)]);
   if (unknown !== undefined) return unknown;
   const { like } = given;
   if (like !== undefined && !(typeof like === "string" && Object.hasOwn(BREAKER_PRESETS, like)))
     return `'like' must be one of ${Object.keys(BREAKER_PRESETS).join(", ")}`;
-  for (const [name, rule] of Object.entries(RULES)) {
+  for (const [name, rule] of Object.entries(BREAKER_BOUNDS)) {
     const value = given[name];
     if (value !== undefined && !fits(value, rule)) return `'${name}' must be ${wordsOf(rule)}`;
   }
@@ -160,12 +161,12 @@ function listOf(): string {
   return BREAKER_NAMES.map((name) => `'${name}'`).join(", ");
 }
 
-function fits(value: unknown, [least, most, isWhole]: Rule): boolean {
+function fits(value: unknown, [least, most, isWhole]: BreakerBounds): boolean {
   return (
     typeof value === "number" && value >= least && value <= most && (!isWhole || Number.isInteger(value))
   );
 }
 
-function wordsOf([least, most, isWhole]: Rule): string {
+function wordsOf([least, most, isWhole]: BreakerBounds): string {
   return `a ${isWhole ? "whole " : ""}number from ${least} to ${most}`;
 }

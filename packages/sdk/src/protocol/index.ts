@@ -3,8 +3,10 @@ export { ABSTENTION_REASONS, isAbstentionReason, type AbstentionReason } from ".
 export {
   BREAKER_NAMES,
   BREAKER_PRESETS,
+  BREAKER_BOUNDS,
   breakerPolicy,
   wrongBreaker,
+  type BreakerBounds,
   type BreakerChoice,
   type BreakerPolicy,
   type BreakerPreset,

@@ -3,11 +3,12 @@ import { DEFAULT_LIMITS } from "../../../../packages/host/src/options.js";
 import { differences } from "../../../../packages/host/src/loading/host-config/differences.js";
 import { readHostConfig } from "../../../../packages/host/src/loading/host-config/read-host-config.js";
 import { tempDir } from "../../../helpers/temp.js";
+import { verifies } from "../../../requirements/verifies.js";
 import { baseWith, fromToml, mistakesIn } from "./kit.js";
 
 const DEFAULTS = readHostConfig({ baseDir: "/nowhere/at/all", env: {} }).config;
 
-describe("the configuration of a host", () => {
+describe(verifies("HOSTCONF-001") + "the configuration of a host", () => {
   it("without a file is all defaults, and frozen at every depth", () => {
     const { config, file, warnings, origins } = readHostConfig({ baseDir: tempDir(), env: {} });
     expect([file, warnings]).toEqual([null, []]);
@@ -87,7 +88,7 @@ describe("the configuration of a host", () => {
   });
 });
 
-describe("two configurations", () => {
+describe(verifies("HOSTCONF-008") + "two configurations", () => {
   it("differ in the keys whose values differ, and each says if a running host takes it over", () => {
     const after = fromToml(
       "[hooks]\nenabled = false\n[limits]\ndrain_ms = 1\n[hooks.of.guard]\nenabled = false\n",

@@ -76,5 +76,5 @@ function hintFor(name: string, known: readonly string[]): string {
 
 function problem(key: string, variable: string, message: string, hint: string): HostConfigProblem {
   const name = withoutUnseen(variable.slice(0, MAX_NAME_LENGTH));
-  return { key, file: null, line: null, column: null, variable: name, message, hint };
+  return { severity: "warning", key, file: null, line: null, column: null, variable: name, message, hint };
 }

@@ -5,12 +5,8 @@ import type { Layer } from "./layers.js";
 import { keyText, shownKey, snakeName } from "./names.js";
 import type { Rule } from "./rules.js";
 import type { Source } from "./source.js";
-import { FIXED_KEYS, HOOK_KEYS, TABLE_NAMES } from "./tables.js";
+import { FIXED_KEYS, HOOK_KEYS, MAX_ID_LENGTH, MOST_HOOKS, TABLE_NAMES } from "./tables.js";
 
-/** Most entries of `[hooks.of]`. */
-const MOST_HOOKS = 10_000;
-/** Longest id there: that of an extension and that of a subscription, 64 each, and the stroke between them. */
-const MAX_ID_LENGTH = 129;
 /** Mistakes of one file that are told. */
 const MOST_PROBLEMS = 100;
 
@@ -23,8 +19,7 @@ type Table = Readonly<Record<string, unknown>>;
 export function fileLayer(source: Source): Layer {
   const check = new FileCheck(source);
   check.whole();
-  const { settings, problems } = check;
-  return { settings, problems: problems.slice(0, MOST_PROBLEMS) };
+  return check;
 }
 
 class FileCheck implements Layer {
@@ -106,6 +101,8 @@ class FileCheck implements Layer {
   }
 
   #unknown(path: readonly string[], known: readonly string[]): void {
+    // Looking for the key that was meant takes time.
+    if (this.problems.length >= MOST_PROBLEMS) return;
     const key = path.at(-1) ?? "";
     const meant = didYouMean(key, known) ?? didYouMean(snakeName(key), known);
     const beside = path.slice(0, -1);
@@ -116,8 +113,10 @@ class FileCheck implements Layer {
   }
 
   #wrong(path: readonly string[], message: string, hint = "Correct the value."): void {
+    if (this.problems.length >= MOST_PROBLEMS) return;
     const place = this.#place(path);
     this.problems.push({
+      severity: "error",
       key: shownKey(path),
       file: this.#source.file,
       line: place?.line ?? null,
@@ -129,7 +128,7 @@ class FileCheck implements Layer {
   }
 
   #place(path: readonly string[]): Place | undefined {
-    return this.#source.places.get(keyText(path));
+    return this.#source.places.at(path);
   }
 }
 

@@ -104,8 +104,10 @@ export interface Origin {
   readonly variable: string | null;
 }
 
-/** One mistake in the configuration: its place, what is wrong, and a remedy. Never a value of the configuration. */
+/** One mistake in the configuration: its place, what is wrong, and a remedy. Never a text that stands in the file as a value. */
 export interface HostConfigProblem {
+  /** A warning keeps no host from starting: what it speaks of changes nothing. */
+  readonly severity: "error" | "warning";
   /** Key with its tables, as `hooks.timeout_ms`; empty for the file as a whole. */
   readonly key: string;
   /** Path of the file; null for a variable of the environment. */

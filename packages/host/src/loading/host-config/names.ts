@@ -13,7 +13,7 @@ export function keyText(path: readonly string[]): string {
 }
 
 /** Longest key that a message repeats, in characters. */
-const MAX_SHOWN = 200;
+const MAX_SHOWN = 400;
 
 /** The same for a message: cut, and without characters that move a cursor or cannot be seen. */
 export function shownKey(path: readonly string[]): string {

@@ -1,7 +1,15 @@
 import { isAbsolute, join } from "node:path";
 import { breakerChoice, PRIORITIES, priorityNumber, wrongBreakerChoice } from "@synaps/sdk/manifest";
-import { BREAKER_NAMES, didYouMean, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import {
+  BREAKER_BOUNDS,
+  BREAKER_NAMES,
+  didYouMean,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "@synaps/sdk/protocol";
 import { homeFolder } from "../config/base-dir.js";
+import { snakeName } from "./names.js";
 
 /** A value as the host takes it, or the reason why it takes it not, in a clause that begins with "must". */
 export type Reading =
@@ -14,6 +22,8 @@ export interface Rule {
   read(value: unknown): Reading;
   /** The value that a text of the environment stands for; the text itself where it stands for none. */
   parse(text: string): unknown;
+  /** The value as the file has it. Default: as the host has it. */
+  write?(value: JsonValue): JsonValue;
   /** JSON Schema of the values. */
   readonly schema: JsonObject;
 }
@@ -94,6 +104,7 @@ export function number({ least, most, whole = true, orFalse = false, zero }: Num
       // A zero stays one: the refusal of it names the remedy.
       return orFalse && asSwitch(text) === false && text.trim() !== "0" ? false : asNumber(text);
     },
+    write: (value) => (orFalse && value === null ? false : value),
     schema: orFalse ? { anyOf: [schema, { const: false }] } : schema,
   };
 }
@@ -169,6 +180,19 @@ export const PRIORITY: Rule = {
   },
 };
 
+function ownBreakerSchema(): JsonObject {
+  const bounds = Object.entries(BREAKER_BOUNDS).map(([name, [minimum, maximum, isWhole]]) => [
+    snakeName(name),
+    { type: isWhole ? "integer" : "number", minimum, maximum },
+  ]);
+  const like = { enum: BREAKER_NAMES.filter((name) => name !== "default") };
+  return {
+    type: "object",
+    properties: { like, ...(Object.fromEntries(bounds) as JsonObject) },
+    additionalProperties: false,
+  };
+}
+
 /** A breaker: the name of a policy, or a table of one. */
 export const BREAKER: Rule = {
   read(value) {
@@ -177,7 +201,11 @@ export const BREAKER: Rule = {
     return { value: breakerChoice(value as string) as JsonValue };
   },
   parse: (text) => text.trim(),
-  schema: { anyOf: [{ enum: [...BREAKER_NAMES] }, { type: "object" }] },
+  write: (value) =>
+    isJsonObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [snakeName(name), one]))
+      : value,
+  schema: { anyOf: [{ enum: [...BREAKER_NAMES] }, ownBreakerSchema()] },
 };
 
 /** Most kinds in a list, and most characters of one: more than all catalogs together have. */

@@ -6,6 +6,7 @@ import { messageOf, systemCode } from "../../errors.js";
 import { textOf } from "../config/config-file.js";
 import { readRegularFileSync } from "../regular-file.js";
 import type { HostConfigProblem } from "./host-config.js";
+import { shownKey } from "./names.js";
 import { keyPlaces, placeOf, type KeyPlaces, type Place } from "./key-places.js";
 
 /** Largest file: far above what people write, and small enough to be read whenever it changes. */
@@ -17,7 +18,7 @@ const MAX_NESTING = 32;
 export interface Source {
   readonly file: string;
   readonly value: unknown;
-  readonly places: KeyPlaces["places"];
+  readonly places: KeyPlaces;
 }
 
 /** Paths at which the configuration may stand; at most one of them. */
@@ -72,7 +73,7 @@ function readText(file: string): string | HostConfigProblem {
 function readToml(file: string, text: string): Source | HostConfigProblem {
   try {
     const options = { maxDepth: MAX_NESTING, integersAsBigInt: "asNeeded" } as const;
-    return { file, value: parseToml(text, options), places: keyPlaces(text, "=").places };
+    return { file, value: parseToml(text, options), places: keyPlaces(text, "=") };
   } catch (error) {
     // Behind the first line the parser quotes the file, which may hold a secret.
     const why = messageOf(error)
@@ -93,17 +94,19 @@ function readJson(file: string, text: string): Source | HostConfigProblem {
   }
   if (isNestedDeeper(value, MAX_NESTING))
     return ofFile(file, `it is nested deeper than ${MAX_NESTING} levels`, "Flatten it.");
-  const { places, twice } = keyPlaces(text, ":");
+  const places = keyPlaces(text, ":");
+  const { twice } = places;
   if (twice === undefined) return { file, value, places };
   // The parser would take the last one without a word.
   return {
     ...ofFile(file, "the key stands there twice", "Remove one of the two.", twice.place),
-    key: twice.key,
+    key: shownKey(twice.path),
   };
 }
 
 function ofFile(file: string, message: string, hint: string, place?: Place): HostConfigProblem {
   return {
+    severity: "error",
     key: "",
     file,
     line: place?.line ?? null,

@@ -60,7 +60,7 @@ const LIMITS = Object.fromEntries(
 
 const NAME_OF_VARIABLE = textLike(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, "the name of an environment variable");
 const LISTEN = textLike(
-  /^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):([0-9]{1,5})$/,
+  /^([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):([0-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
   "an address and a port, as 127.0.0.1:9090 or [::1]:9090",
 );
 const PER = textLike(
@@ -187,6 +187,11 @@ const SPECS: {
     ),
   },
 };
+
+/** Most entries of `[hooks.of]`. */
+export const MOST_HOOKS = 10_000;
+/** Longest id there: the name of a folder with 255, a stroke, and the id of a subscription with 64 characters. */
+export const MAX_ID_LENGTH = 320;
 
 /** The keys of one entry of `[hooks.of]`. */
 const OF_SPECS: SpecsOf<HookConfig> = {
