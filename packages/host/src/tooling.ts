@@ -7,7 +7,7 @@ export { settingsOf, type Settings } from "./settings.js";
 
 // Configuration of a host
 export { hostConfigJsonSchema } from "./loading/host-config/json-schema.js";
-export type { HostConfig, HostConfigProblem, Origin } from "./loading/host-config/host-config.js";
+export type { HostConfigProblem } from "./loading/host-config/host-config.js";
 export {
   inspectHostConfig,
   type HostConfigInspection,

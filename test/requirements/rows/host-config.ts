@@ -38,4 +38,14 @@ export const HOST_CONFIG: readonly Requirement[] = [
     "ours: host configuration",
     "Two configurations are compared key by key, and each difference says if a running host takes it over.",
   ),
+  done(
+    "HOSTCONF-020",
+    "ours: host configuration",
+    "`synaps-ext host-config check` lists every mistake of the file and of the variables, and the names of hooks that nothing installed has.",
+  ),
+  done(
+    "HOSTCONF-021",
+    "ours: host configuration",
+    "`synaps-ext host-config show` prints the whole configuration as a file that makes the same one, with --origin where each value comes from.",
+  ),
 ];

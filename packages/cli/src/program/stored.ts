@@ -1,13 +1,16 @@
 import { Argument } from "commander";
 import type { AuditAction, AuditFlags } from "../commands/audit.js";
 import type { ConfigAction, ConfigFlags } from "../commands/config.js";
+import type { HostConfigAction, HostConfigFlags } from "../commands/host-config.js";
 import type { MemoryFlags } from "../commands/memory.js";
 import type { ProvidersAction, ProvidersFlags } from "../commands/providers.js";
 import { AUDIT_HELP } from "../help-audit.js";
+import { HOST_CONFIG_HELP } from "../help-host-config.js";
 import { STORED_HELP } from "../help-stored.js";
 import {
   auditCount,
   baseDir,
+  catalog,
   command,
   extensionsDir,
   filled,
@@ -39,6 +42,22 @@ export function addStoredCommands({ program, io, done }: ProgramParts): void {
         done(
           import("../commands/config.js").then(({ config }) => config(io, action, { id, key, value }, flags)),
         ),
+    );
+
+  command(
+    program,
+    "host-config",
+    "check or show the configuration of hosts on this machine",
+    HOST_CONFIG_HELP["host-config"],
+  )
+    .addArgument(new Argument("<action>", "what to do").choices(["check", "show"]))
+    .option("--origin", "show: say where each value comes from")
+    .addOption(extensionsDir())
+    .addOption(baseDir())
+    .addOption(catalog())
+    .addOption(json())
+    .action((action: HostConfigAction, flags: HostConfigFlags) =>
+      done(import("../commands/host-config.js").then(({ hostConfig }) => hostConfig(io, action, flags))),
     );
 
   command(

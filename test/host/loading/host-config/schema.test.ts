@@ -84,6 +84,7 @@ describe(verifies("HOSTCONF-007") + "the JSON Schema of the configuration", () =
 
   it("explains every key", () => {
     const text = JSON.stringify(schema);
-    for (const { path } of KEYS) expect(text).toContain(`"${path.at(-1)}":{"description":"`);
+    const bare = KEYS.filter(({ path }) => !text.includes(`"${path.at(-1)}":{"description":"`));
+    expect(bare.map(({ path }) => path.join("."))).toEqual([]);
   });
 });

@@ -66,7 +66,10 @@ export function inspectHostConfig({ baseDir, env, options = {} }: HostConfigPlac
   );
   const { config, origins } = configOf(settings);
   const path = source?.file ?? null;
-  const errors = [...clashes, ...clashesIn(config, settings, env)].map((clash) => clashProblem(clash, path));
+  const hasKey = typeof options.audit === "object" && options.audit?.key !== undefined;
+  const errors = [...clashes, ...clashesIn(config, settings, { env, hasKey })].map((clash) =>
+    clashProblem(clash, path),
+  );
   return {
     config,
     file: path,

@@ -67,11 +67,11 @@ function settleAudit(settings: Map<string, Setting>, notes: string[]): void {
   stand("folder", folder, path.origin);
 }
 
-/** Clashes that only the whole configuration shows. A secret that is named has to be there. Pure. */
+/** Clashes that only the whole configuration shows. A secret that is named has to be there, unless the program has one (`hasKey`). Pure. */
 export function clashesIn(
   config: HostConfig,
   settings: Settings,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, hasKey }: { env: Readonly<Record<string, string | undefined>>; hasKey: boolean },
 ): Clash[] {
   const clashes: Clash[] = [];
   const clash = (key: string, message: string, hint: string): void => {
@@ -91,7 +91,7 @@ export function clashesIn(
       `makes no control message ever pass: it costs ${rateLimit.controlCost} of ${rateLimit.capacity} tokens`,
       "Raise capacity, or lower control_cost.",
     );
-  if (audit.enabled && audit.keyEnv !== null && (env[audit.keyEnv] ?? "") === "")
+  if (audit.enabled && !hasKey && audit.keyEnv !== null && (env[audit.keyEnv] ?? "") === "")
     clash(
       "audit.key_env",
       "names a variable that is not set",
