@@ -77,6 +77,17 @@ export const PAGES = {
       ["npx synaps-ext audit verify", /^1 run, \d+ lines, 0 faults$/m],
     ],
   },
+  "docs/host-config.md": {
+    shows: [
+      ["npx synaps-ext install", /^Installed shell-guard /m],
+      [
+        "npx synaps-ext host-config check",
+        /host\.toml:9 {2}warn {2}nothing that is installed has the name 'my-hook' .*\n.*\n.*host\.toml: ok$/m,
+      ],
+      ["npx synaps-ext host-config show", /^timeout_ms = 2000 {2}# .*host\.toml:2$/m],
+      ["SYNAPS_HOST_HOOKS_TIMEOUT_MS=500", /^timeout_ms = 500 {2}# SYNAPS_HOST_HOOKS_TIMEOUT_MS$/m],
+    ],
+  },
   "docs/tutorial.md": {
     shows: [
       ["echo", /"outcome":\{"action":"block","reason":"The \.env file stays closed\."/],

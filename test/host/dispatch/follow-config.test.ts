@@ -323,7 +323,7 @@ describe("the built-in rate limit", () => {
     ).toThrow(
       expect.objectContaining({
         code: "HOST_CONFIG_INVALID",
-        message: expect.stringContaining("'rate_limit' cannot be made") as unknown,
+        message: expect.stringContaining("'rate_limit") as unknown,
       }),
     );
   });

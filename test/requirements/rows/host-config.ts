@@ -48,4 +48,9 @@ export const HOST_CONFIG: readonly Requirement[] = [
     "ours: host configuration",
     "`synaps-ext host-config show` prints the whole configuration as a file that makes the same one, with --origin where each value comes from.",
   ),
+  done(
+    "HOSTCONF-022",
+    "ours: documentation",
+    "Every command of the page about the configuration of a host works, in a clean folder, and the page names every key.",
+  ),
 ];

@@ -39,7 +39,7 @@ const VALUES: readonly unknown[] = [
   "closed", "none", "summary", "full", "all", "security", "debug", "info", "warn", "error", "trace",
   "standard", "default", "conservative", "production_optimized", "high", "lowest", "hihg",
   "/", "/a/b", "~", "~/a", "~a", "a/b", "./a", "a\u0000", "/a\u0000b", "A_B", "9A", "a.b", "é", "x".repeat(65),
-  "127.0.0.1:0", "127.0.0.1:65535", "127.0.0.1:65536", "127.0.0.1:99999", "[::1]:80", "::1:80", ":80",
+  "peer", "session", "/data/x", "127.0.0.1:0", "127.0.0.1:65535", "127.0.0.1:65536", "127.0.0.1:99999", "[::1]:80", "::1:80", ":80",
   { like: "standard" }, { like: "default" }, { failures: 1 }, { failures: 0 }, { failures: 1.5 },
   { failure_rate: 1 }, { failure_rate: 1.1 }, { failureRate: 1 }, { failures: 1, budget_share: 0 },
   { failures: 1, window_ms: 3_600_001 }, { failures: 1, open_ms: "1" }, { failures: 1, nothing: 1 },

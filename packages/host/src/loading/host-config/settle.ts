@@ -85,10 +85,11 @@ export function clashesIn(
       "is an address that other machines may reach",
       "Take 127.0.0.1, or set metrics.allow_remote = true: there is no login and no encryption.",
     );
+  // A default that costs too much is no mistake of whoever made the bucket smaller.
   if (rateLimit.controlCost > rateLimit.capacity)
     clash(
-      settings.has("rate_limit.control_cost") ? "rate_limit.control_cost" : "rate_limit.capacity",
-      `makes no control message ever pass: it costs ${rateLimit.controlCost} of ${rateLimit.capacity} tokens`,
+      "rate_limit.control_cost",
+      `lets no control message ever pass: it costs ${rateLimit.controlCost} of ${rateLimit.capacity} tokens`,
       "Raise capacity, or lower control_cost.",
     );
   if (audit.enabled && !hasKey && audit.keyEnv !== null && (env[audit.keyEnv] ?? "") === "")
