@@ -22,6 +22,7 @@ const WORKLOADS = [
   "parts",
   "program-hooks",
   "metrics",
+  "audit",
   "streams",
   "start-up",
   "memory",

@@ -129,6 +129,14 @@ function isNumber(seq: unknown): seq is number {
 
 /** The time as it is written. A clock of the program may say anything: a time that is none is the first moment. */
 export function timeOf(wallMs: number): string {
+  // Lines of one turn have one time mostly.
+  if (wallMs !== last.wallMs) last = { wallMs, text: textOf(wallMs) };
+  return last.text;
+}
+
+let last = { wallMs: 0, text: new Date(0).toISOString() };
+
+function textOf(wallMs: number): string {
   const date = new Date(wallMs);
   return (Number.isNaN(date.getTime()) || wallMs < 0 || wallMs > LAST_MS ? new Date(0) : date).toISOString();
 }

@@ -3,6 +3,7 @@ import { eventName, headOf } from "./line.js";
 import { messageOf } from "./message-of.js";
 import { OpenRun } from "./open-run.js";
 import { writerSettings, type Durability, type WriterOptions, type WriterSettings } from "./options.js";
+import { Patience } from "./patience.js";
 import { WaitingLines, type Entry } from "./queue.js";
 
 /** Characters of all lines that wait: a slow disk must not eat the memory. Where answers wait too, as many as gates may have. */
@@ -48,12 +49,14 @@ export class AuditWriter {
   #retryAtMs = 0;
   /** Moment at which the first answer came in that waits for its line and that nobody has begun to write. */
   #oldestMs: number | undefined;
+  readonly #patience: Patience;
   #writing: Promise<void> | undefined;
   #isClosed = false;
 
   constructor(options: WriterOptions, pid = process.pid) {
     this.#settings = writerSettings(options);
-    const { queue, durability } = this.#settings;
+    const { queue, durability, clock } = this.#settings;
+    this.#patience = new Patience(clock, HANG_MS, () => this.#hangs());
     this.#waiting = new WaitingLines(queue, MAX_WAITING_CHARS[durability]);
     this.#run = new OpenRun(this.#settings, pid, (entry) => this.#waiting.pushOwn(entry));
   }
@@ -100,7 +103,7 @@ export class AuditWriter {
     const isTried = !this.#isHanging && (this.#problem === undefined || this.#mayTryAgain);
     if (isTried) this.#flush();
     if (!isTried || !hasRoom) told?.(false);
-    else if (waits) this.#oldestMs ??= this.#nowMs();
+    else if (waits) this.#oldestMs ??= this.#patience.nowMs;
     return written;
   }
 
@@ -185,31 +188,17 @@ export class AuditWriter {
     this.#retry = undefined;
     try {
       do {
-        const timer = this.#settings.clock.after?.(this.#patienceMs, () => this.#hangs());
-        try {
-          await this.#run.begin();
-          this.#oldestMs = undefined;
-          await this.#writeAll(this.#waiting.take());
-        } finally {
-          timer?.cancel();
-        }
+        this.#patience.begin(this.#oldestMs);
+        await this.#run.begin();
+        this.#oldestMs = undefined;
+        await this.#writeAll(this.#waiting.take());
+        this.#patience.end();
         this.#works();
       } while (!this.#waiting.isEmpty);
     } catch (error) {
+      this.#patience.end();
       this.#fails(error);
     }
-  }
-
-  /** Time that is left for the answer that has waited longest. */
-  get #patienceMs(): number {
-    const nowMs = this.#nowMs();
-    const waitedMs = nowMs - (this.#oldestMs ?? nowMs);
-    return HANG_MS - Math.min(HANG_MS, Math.max(0, waitedMs));
-  }
-
-  #nowMs(): number {
-    const { clock } = this.#settings;
-    return clock.now?.() ?? clock.wallMs();
   }
 
   async #writeAll(entries: Entry[]): Promise<void> {
