@@ -1,6 +1,5 @@
 // Runs the events of a plan through one host with real processes, and measures.
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
@@ -148,10 +147,16 @@ function peak(read) {
 /** Processes of this run that are still there, by the mark in their environment. Linux only; elsewhere none is found. */
 function survivors(mark) {
   if (process.platform !== "linux") return [];
-  const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${mark}$" $p/environ && echo "\${p#/proc/} $(tr '\\0' ' ' < $p/cmdline)"; done; true`;
-  const text = execFileSync("bash", ["-c", script], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return text.split("\n").filter((line) => line !== "");
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && ofProcess(name, "environ").split("\0").includes(`TERM=${mark}`))
+    .map((pid) => `${pid} ${ofProcess(pid, "cmdline").replaceAll("\0", " ")}`);
+}
+
+/** Nothing for a process that ended meanwhile. */
+function ofProcess(pid, file) {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "latin1");
+  } catch {
+    return "";
+  }
 }

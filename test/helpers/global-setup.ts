@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { delimiter, dirname } from "node:path";
+import { marked } from "./marked.js";
 
 /** Marks every child of this run, so that survivors are found whatever became of their parents. */
 const MARK = `synaps-test-${process.pid}`;
@@ -10,7 +11,6 @@ export default function setup(): () => void {
   process.env["TERM"] = MARK;
   passOverShims();
   return () => {
-    if (process.platform !== "linux") return;
     const left = survivors();
     if (left.length > 0) throw new Error(`Tests left children alive:\n${left.join("\n")}`);
   };
@@ -27,13 +27,7 @@ function passOverShims(): void {
 }
 
 function survivors(): string[] {
-  const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${MARK}$" $p/environ && echo "\${p#/proc/} $(tr '\\0' ' ' < $p/cmdline)"; done; true`;
-  const lines = execFileSync("bash", ["-c", script], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return lines
-    .split("\n")
+  return marked(MARK)
     .filter((line) => /\bextensions?\b|fixtures|main\.(m?js|py)/.test(line))
     .filter((line) => !line.includes("vitest"));
 }

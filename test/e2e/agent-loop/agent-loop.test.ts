@@ -1,10 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { marked } from "../../helpers/marked.js";
 import { EXTENSIONS, repo } from "../../helpers/paths.js";
 import { tempDir } from "../../helpers/temp.js";
 import { until } from "../../helpers/wait.js";
-import { runExample, survivors, type Finished } from "./run.js";
+import { runExample, type Finished } from "./run.js";
 
 function programPath(name: string): string | undefined {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
@@ -186,7 +187,7 @@ it("leaves nothing behind when somebody insists", async () => {
   expect(code).toBe(130);
   expect(existsSync(scratch)).toBe(false);
   // They were killed and nobody waited for them.
-  await until("no process is left", () => survivors(mark).length === 0);
+  await until("no process is left", () => marked(mark).length === 0);
 });
 
 it("paints when it is told to", async () => {

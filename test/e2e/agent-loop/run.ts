@@ -1,5 +1,6 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { marked } from "../../helpers/marked.js";
 import { repo } from "../../helpers/paths.js";
 
 export const MAIN = repo("examples/agent-loop/dist/main.js");
@@ -57,16 +58,5 @@ export async function runExample({
     child.once("close", resolve);
   });
   const scratch = /\/\S*synaps-agent-loop-\w{6}/.exec(stdout)?.[0] ?? "";
-  return { code, stdout, stderr, scratch, mark, left: survivors(mark) };
-}
-
-/** Command lines of the processes with this mark. */
-export function survivors(mark: string): string[] {
-  if (process.platform !== "linux") return [];
-  const script = `for p in /proc/[0-9]*; do grep -qsz "^TERM=${mark}$" $p/environ && tr '\\0' ' ' < $p/cmdline && echo; done; true`;
-  const found = execFileSync("bash", ["-c", script], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  return found.split("\n").filter((line) => line !== "");
+  return { code, stdout, stderr, scratch, mark, left: marked(mark) };
 }
