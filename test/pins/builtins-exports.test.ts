@@ -8,6 +8,8 @@ it("the entry of the built-in hooks exports what importers rely on, and no other
     "RATE_PRESETS",
     "TokenBuckets",
     "allowList",
+    "debugRing",
+    "logging",
     "msToFill",
     "rateLimit",
     "rateOf",

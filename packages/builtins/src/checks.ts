@@ -31,6 +31,8 @@ export function between(least: number, most: number): Check {
 
 /** A function. */
 export const FUNCTION: Check = must("a function", (value) => typeof value === "function");
+/** True or false. */
+export const SWITCH: Check = must("true or false", (value) => typeof value === "boolean");
 /** A name that a host takes as the id of a hook. */
 export const ID: Check = must(
   `a text of 1 to ${MAX_ID_LENGTH} characters`,

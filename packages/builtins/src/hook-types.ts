@@ -4,6 +4,9 @@ import type { JsonValue } from "@synaps/sdk/protocol";
 export interface SeenEvent {
   readonly kind: string;
   readonly tool_name?: string | null;
+  readonly tool_input?: unknown;
+  readonly tool_output?: string | null;
+  readonly message?: string | null;
   readonly session_id?: string | null;
   readonly data?: unknown;
 }
@@ -11,6 +14,34 @@ export interface SeenEvent {
 /** The part of a handler's context that the built-ins use. */
 export interface HookAids {
   annotate(name: string, value: JsonValue): void;
+}
+
+/** The name of an event, and what the program gave to join events of one operation. */
+export interface EventNames {
+  readonly eventId: string;
+  readonly correlationId: string | null;
+}
+
+/** A vote as far as the built-ins look at it. */
+export interface SeenVote {
+  readonly extension: string;
+  readonly subscription: string;
+  readonly status: "voted" | "abstained" | "not_reached";
+  readonly verdict?: { readonly action: string };
+  readonly ignored?: string;
+  readonly reason?: string;
+  readonly closed?: boolean;
+  readonly queueMs?: number;
+  readonly runMs?: number;
+}
+
+/** An outcome as far as the built-ins look at it. */
+export interface SeenOutcome {
+  readonly kind: string;
+  readonly action: string;
+  readonly eventId: string | undefined;
+  readonly votes: readonly SeenVote[];
+  readonly durationMs: number;
 }
 
 /** The action by which a built-in refuses an event. */

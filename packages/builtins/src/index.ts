@@ -12,6 +12,16 @@ export { msToFill, rateOf, type Rate } from "./rate-limit/rate.js";
 export { allowList, type AllowList, type AllowListCounts } from "./allow-list/allow-list.js";
 export type { AllowListOptions } from "./allow-list/options.js";
 
+// Log lines
+export { logging, type Logging, type LoggingCounts } from "./logging/logging.js";
+export type { LineFields, LineLogger, LoggingOptions, LogLevel } from "./logging/options.js";
+
+// Ring of what was asked and answered
+export { debugRing, type DebugRing, type DebugRingStatistics } from "./debug-ring/debug-ring.js";
+export type { DebugRingOptions, TraceQuery } from "./debug-ring/options.js";
+export type { KindStatistics } from "./debug-ring/statistics.js";
+export type { Trace, TracedVote } from "./debug-ring/trace.js";
+
 // Security events
 export type {
   AgentSecurityViolation,
@@ -22,4 +32,15 @@ export type {
 export type { RaiseCounts } from "./security/raiser.js";
 
 // What all of them share
-export type { BuiltInClock, BuiltInMetadata, EntryOf, HookAids, Refusing, SeenEvent } from "./hook-types.js";
+export type {
+  BuiltInClock,
+  BuiltInMetadata,
+  EntryOf,
+  EventNames,
+  HookAids,
+  Refusing,
+  SeenEvent,
+  SeenOutcome,
+  SeenVote,
+} from "./hook-types.js";
+export type { FollowedHost } from "./watch/follow.js";

@@ -1,9 +1,11 @@
+import type { HookContext } from "@synaps/host";
 import { describe, expect, it } from "vitest";
 import { InProcessTarget, type InProcessHandler } from "../../../packages/host/src/dispatch/in-process.js";
 import { ProgramCalls } from "../../../packages/host/src/dispatch/program-calls.js";
 import { DEFAULT_LIMITS } from "../../../packages/host/src/options.js";
 import { Activity } from "../../../packages/host/src/time/activity.js";
 import { FakeClock } from "../../helpers/fake-clock.js";
+import { testHost } from "../../helpers/hosts.js";
 import { TestEvent } from "../../helpers/scripted-process.js";
 
 function handed(
@@ -99,4 +101,23 @@ describe("a function of the program that does not answer", () => {
     await clock.pass(1);
     expect([quick.event.end, slow.event.end]).toEqual(["voted", "budget"]);
   });
+});
+
+it("an event has one name: for its hooks and in its outcome, gates and observed ones alike", async () => {
+  const { host } = testHost({ folders: [] });
+  await host.start();
+  const seen: [string, string | null][] = [];
+  const note = (_: unknown, { eventId, correlationId }: HookContext): void =>
+    void seen.push([eventId, correlationId]);
+  for (const kind of ["before_tool_call", "on_usage"]) host.subscribe(kind, note);
+  const gate = await host.emit({ kind: "before_tool_call", tool_name: "bash", correlation_id: "c-1" });
+  const observed = await host.emit({ kind: "on_usage", data: {} });
+  const settled = await observed.settled;
+  expect(seen).toEqual([
+    [gate.eventId, "c-1"],
+    [observed.eventId, null],
+  ]);
+  expect(settled.eventId).toBe(observed.eventId);
+  expect(new Set(seen.map(([id]) => id)).size).toBe(2);
+  expect((await host.emit({ kind: "before_message", message: "m" })).eventId).toBeUndefined();
 });

@@ -37,4 +37,19 @@ export const BUILTINS: readonly Requirement[] = [
     "seed 002: custom hooks",
     "An allow-list lets in addresses and ranges in any notation; what is no address is refused and said; a typo in it is refused with its place; its length costs nothing.",
   ),
+  done(
+    "BUILTIN-008",
+    "seed 000 and seed 004: logging hooks",
+    "Each event is one line of the log with its names and those of what it carries; values only when asked for, masked and cut; the level follows what happened.",
+  ),
+  done(
+    "BUILTIN-009",
+    "seed 004: DebuggingHook",
+    "Traces are bounded by number and bytes, and what had no room is counted.",
+  ),
+  done(
+    "BUILTIN-010",
+    "seed 004: DebuggingHook",
+    "What was asked and answered is kept together, masked, for the last events, and found by kind, component, session, action and time.",
+  ),
 ];

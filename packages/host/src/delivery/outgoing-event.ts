@@ -164,10 +164,15 @@ export class OutgoingEvent implements SentEvent {
     return made;
   }
 
-  /** Name of the event: in `meta` on the wire, and in the trace. */
+  /** Name of the event: in `meta` on the wire, in the trace, and in its outcome. */
   get eventId(): string {
+    return eventIdOf(this.number);
+  }
+
+  /** The number that makes the name. */
+  get number(): number {
     this.#number ??= nextEventNumber();
-    return eventIdOf(this.#number);
+    return this.#number;
   }
 
   get input(): JsonValue {
@@ -243,10 +248,9 @@ export class OutgoingEvent implements SentEvent {
   }
 
   #meta(withOutput: boolean): string {
-    this.#number ??= nextEventNumber();
     const output = withOutput ? this.fullOutput : null;
     const shown = output === null ? null : this.#shownOutput;
-    return metaStart(this.#number, this.#sentAt, this.extras, shown === null ? null : output, shown);
+    return metaStart(this.number, this.#sentAt, this.extras, shown === null ? null : output, shown);
   }
 }
 

@@ -162,7 +162,8 @@ export class Dispatcher {
     recorder.eventSettled(event.kind, votes);
     if (decision.action === "replace") recorder.outputReplaced?.(event, votes);
     const tookMs = this.#services.clock.now() - started;
-    const outcome = outcomeOf(event.kind, decision, votes, tookMs, undefined, annotations, rewrites);
+    const { kind, number } = event;
+    const outcome = outcomeOf(kind, decision, votes, tookMs, undefined, annotations, rewrites, number);
     recorder.outcomeMade?.(outcome);
     return outcome;
   }
@@ -178,8 +179,10 @@ export class Dispatcher {
     const observation = new Observation(spec, subscriptions, this.#services, this.#settleOne);
     // Where a full queue makes the program wait, it waits here.
     const queued = observation.start(event);
-    if (!queued) return Promise.resolve(outcomeOf(event.kind, CONTINUE, NO_VOTES, 0, observation));
-    return queued.then(() => outcomeOf(event.kind, CONTINUE, NO_VOTES, clock.now() - started, observation));
+    const outcome = (tookMs: number): Outcome =>
+      outcomeOf(event.kind, CONTINUE, NO_VOTES, tookMs, observation, undefined, undefined, event.number);
+    if (!queued) return Promise.resolve(outcome(0));
+    return queued.then(() => outcome(clock.now() - started));
   }
 }
 

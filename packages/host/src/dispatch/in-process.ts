@@ -23,6 +23,10 @@ export interface HookContext {
   readonly signal: AbortSignal;
   /** For streams: items of the session that this handler did not get since the one before. Else 0. */
   readonly dropped: number;
+  /** Name of the event: that of its outcome, unless a hook before this one rewrote it. In the trace, and for protocol 3. */
+  readonly eventId: string;
+  /** What the program gave with the event to join the events of one operation; null if nothing. */
+  readonly correlationId: string | null;
   /** The shared context that earlier hooks of the same event made: a copy. */
   readonly annotations: Readonly<Record<string, JsonValue>>;
   /**
@@ -164,6 +168,14 @@ class HandlerCall implements HookContext, OpenCall {
   get annotations(): Readonly<Record<string, JsonValue>> {
     const { annotations } = this.#request;
     return annotations === undefined ? {} : (JSON.parse(annotations.text) as Record<string, JsonValue>);
+  }
+
+  get eventId(): string {
+    return this.#request.source.eventId;
+  }
+
+  get correlationId(): string | null {
+    return this.#request.source.extras?.correlation_id ?? null;
   }
 
   annotate(name: string, value: JsonValue): void {

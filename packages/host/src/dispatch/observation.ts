@@ -55,7 +55,7 @@ export class Observation {
 
   /** Hands the event to everybody. Resolves when each has its place in a queue, at once where nobody must wait. */
   start(event: OutgoingEvent): Promise<void> | undefined {
-    if (this.#left === 0) this.#finish(event.kind);
+    if (this.#left === 0) this.#finish(event);
     const { overflow = "drop_newest", delivery } = this.#spec;
     const lane = delivery === "stream" ? "stream" : "observe";
     const direction = lane === "stream" ? directionOf(this.#spec, event) : null;
@@ -86,12 +86,13 @@ export class Observation {
     this.#votes[place] = vote;
     this.#tookMs = Math.max(this.#tookMs, delivery.queueMs + delivery.runMs);
     this.#left -= 1;
-    if (this.#left === 0) this.#finish(event.kind);
+    if (this.#left === 0) this.#finish(event);
   }
 
-  #finish(kind: string): void {
+  #finish({ kind, number }: OutgoingEvent): void {
     this.#services.recorder.eventSettled(kind, this.#votes);
-    this.#outcome = outcomeOf(kind, CONTINUE, this.#votes, this.#tookMs);
+    const [votes, tookMs] = [this.#votes, this.#tookMs];
+    this.#outcome = outcomeOf(kind, CONTINUE, votes, tookMs, undefined, undefined, undefined, number);
     this.#services.recorder.outcomeMade?.(this.#outcome);
     this.#resolve?.(this.#outcome);
     this.#onSettled();

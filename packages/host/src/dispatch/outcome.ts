@@ -1,5 +1,6 @@
 import type { Backoff, Jitter, JsonValue } from "@synaps/sdk/protocol";
 import type { Annotation } from "../delivery/annotations.js";
+import { eventIdOf } from "../delivery/meta-text.js";
 import type { Vote } from "../observe/vote.js";
 import type { ChangedBy, Rewrites } from "./rewrites.js";
 
@@ -83,6 +84,11 @@ export type Outcome<D extends Decision = Decision, K extends string = string> = 
    * when it is read: an outcome prints and compares without it.
    */
   readonly changedBy: ChangedBy | undefined;
+  /**
+   * Name of the event as it was raised: the one that hooks before the first rewrite have in `meta` and in their context.
+   * Undefined when nobody was concerned. Made when it is read, as `changedBy`.
+   */
+  readonly eventId: string | undefined;
 };
 
 export function outcomeOf(
@@ -93,13 +99,14 @@ export function outcomeOf(
   observation?: { readonly settled: Promise<Outcome> },
   annotations?: Outcome["annotations"],
   rewrites?: Rewrites,
+  eventNumber?: number,
 ): Outcome {
-  const outcome = new PlainOutcome(decision, kind, votes, durationMs, observation, rewrites);
+  const outcome = new PlainOutcome(decision, kind, votes, durationMs, observation, rewrites, eventNumber);
   if (annotations !== undefined) Object.assign(outcome, { annotations });
   return outcome as unknown as Outcome;
 }
 
-/** `settled` and `changedBy` stand on the prototype: each is made when asked for, and an outcome prints and compares as its data. */
+/** `settled`, `changedBy` and `eventId` stand on the prototype: each is made when asked for, and an outcome prints and compares as its data. */
 class PlainOutcome {
   readonly action: Decision["action"];
   readonly kind: string;
@@ -107,6 +114,7 @@ class PlainOutcome {
   readonly durationMs: number;
   readonly #observation: { readonly settled: Promise<Outcome> } | undefined;
   readonly #rewrites: Rewrites | undefined;
+  readonly #eventNumber: number | undefined;
 
   constructor(
     decision: Decision,
@@ -115,6 +123,7 @@ class PlainOutcome {
     durationMs: number,
     observation: { readonly settled: Promise<Outcome> } | undefined,
     rewrites: Rewrites | undefined,
+    eventNumber: number | undefined,
   ) {
     this.action = decision.action;
     if (decision.action !== "continue") Object.assign(this, decision);
@@ -123,6 +132,7 @@ class PlainOutcome {
     this.durationMs = durationMs;
     this.#observation = observation;
     this.#rewrites = rewrites;
+    this.#eventNumber = eventNumber;
   }
 
   get settled(): Promise<Outcome> {
@@ -131,5 +141,9 @@ class PlainOutcome {
 
   get changedBy(): ChangedBy | undefined {
     return this.#rewrites?.changedBy;
+  }
+
+  get eventId(): string | undefined {
+    return this.#eventNumber === undefined ? undefined : eventIdOf(this.#eventNumber);
   }
 }
