@@ -43,7 +43,7 @@ function anchorsIn(file: string): string[] {
 function project(): string {
   const root = tempDir();
   mkdirSync(join(root, "node_modules", "@synaps"), { recursive: true });
-  for (const name of ["sdk", "audit", "host", "metrics"]) {
+  for (const name of ["sdk", "audit", "builtins", "host", "metrics"]) {
     symlinkSync(repo(`packages/${name}`), join(root, "node_modules", "@synaps", name));
   }
   return root;
@@ -132,6 +132,12 @@ describe("the examples of the documentation", () => {
     const page = readFileSync(repo("docs/metrics.md"), "utf8");
     const [, output] = /<!-- output: metrics\.mjs -->\s+```text\n([\s\S]*?)```/.exec(page) ?? [];
     expect(runExample("metrics.mjs")).toBe(output);
+  });
+
+  it("refuse, log and keep by built-in hooks, and print what the page says", () => {
+    const page = readFileSync(repo("docs/builtins.md"), "utf8");
+    const [, output] = /<!-- output: builtins\.mjs -->\s+```text\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(runExample("builtins.mjs")).toBe(output);
   });
 
   it("put an operation between its hooks", () => {

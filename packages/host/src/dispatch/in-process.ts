@@ -25,7 +25,7 @@ export interface HookContext {
   readonly dropped: number;
   /** Name of the event: that of its outcome, unless a hook before this one rewrote it. In the trace, and for protocol 3. */
   readonly eventId: string;
-  /** What the program gave with the event to join the events of one operation; null if nothing. */
+  /** The `correlation_id` that the program gave with the event, to join the events of one operation; null without one. */
   readonly correlationId: string | null;
   /** The shared context that earlier hooks of the same event made: a copy. */
   readonly annotations: Readonly<Record<string, JsonValue>>;
