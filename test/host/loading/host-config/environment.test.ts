@@ -50,7 +50,7 @@ describe(verifies("HOSTCONF-005") + "a variable of the environment", () => {
     const enabled = (text: string) => inspect({ SYNAPS_HOST_HOOKS_ENABLED: text }).config.hooks.enabled;
     expect(["false", "0", "no", "OFF", " off "].map(enabled)).toEqual(Array(5).fill(false));
     expect(["true", "1", "yes", "on", "", "  "].map(enabled)).toEqual(Array(6).fill(true));
-    expect(inspect({ SYNAPS_HOST_HOOKS_TIMEOUT_MS: "false" }).problems).toEqual([]);
+    expect(told({ SYNAPS_HOST_HOOKS_TIMEOUT_MS: "false", SYNAPS_HOST_HOOKS_ENABLED: " " })).toEqual([]);
   });
 
   it("counts nothing when it is unusable, which is told and keeps no host from starting", () => {

@@ -292,6 +292,14 @@ describe(verifies("HOSTCONF-002") + "a value that is refused", () => {
     expect(JSON.stringify(inspect({ json }).problems)).not.toContain("hunter2");
   });
 
+  it("has its place behind texts of every form", () => {
+    const texts = ["'\\'", '"\\""', '"""a"\n\\"""b"""', "'''\n''''", '["#", "]"]'].map(
+      (text, at) => `t${at} = ${text}`,
+    );
+    const places = fromToml(`${texts.join("\n")}\nlast = 1\n`).problems.map(({ key, line }) => [key, line]);
+    expect(places.at(-1)).toEqual(["last", 8]);
+  });
+
   it("is named without characters that move a cursor", () => {
     const [one] = fromToml('"\\u001b[31m\\u202e" = 1').problems;
     expect(one?.key).toBe(String.raw`"\u001b[31m\u202e"`);
