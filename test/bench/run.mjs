@@ -22,6 +22,7 @@ const WORKLOADS = [
   "parts",
   "program-hooks",
   "metrics",
+  "builtins",
   "audit",
   "streams",
   "start-up",
