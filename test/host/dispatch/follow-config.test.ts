@@ -1,3 +1,4 @@
+import { metricsOf } from "@synaps/metrics";
 import { gatewayCatalog, synapsCatalog } from "@synaps/sdk/catalogs";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -152,6 +153,27 @@ describe("switches and tuning", () => {
     }
     expect(reasons).toEqual(["error", ...Array.from({ length: 9 }, () => "voted"), "breaker", "breaker"]);
   });
+
+  it(
+    verifies("HOSTCONF-018") + "switch RustyClaw's metrics by metrics_hook, which is on without a word",
+    async () => {
+      const { host, write } = configured("", { catalogs: [synapsCatalog, gatewayCatalog] });
+      await host.start();
+      await metricsOf(host).countGateway();
+      const connections = async (): Promise<string | undefined> => {
+        const data = { peer_addr: "127.0.0.1:4000", peer_ip: "127.0.0.1" };
+        await host.emit({ kind: "gateway.connection", data } as never);
+        return /^rustyclaw_gateway_connections (\d+)$/m.exec(await metricsOf(host).text())?.[1];
+      };
+      expect(await connections()).toBe("1");
+      write("[hooks]\nmetrics_hook = false\n");
+      host.hostConfig.reload();
+      expect(await connections()).toBe("1");
+      write("[hooks]\nmetrics_hook = true\n");
+      host.hostConfig.reload();
+      expect(await connections()).toBe("2");
+    },
+  );
 
   it("say which guard they switch off, and which names concern nothing", async () => {
     const { host, log, write } = await withHooks("[hooks.of.frist]\nenabled = false\n");
@@ -342,7 +364,7 @@ describe("the audit", () => {
       host.emit({ kind: "gateway.auth_success", data: { peer_addr: peer, method: "totp" } } as never);
     host.subscribe("gateway.auth_success" as never, (() => undefined) as never, { id: "watcher" });
     await login("before:1");
-    write(`[hooks]\naudit_log_hook = true\n[audit]\nfolder = "${path}"\n`);
+    write(`[hooks]\naudit_log_hook = true\naudit_log_path = "${path}"\n`);
     host.hostConfig.reload();
     await login("within:1");
     write("");

@@ -38,6 +38,11 @@ export const HOST_CONFIG_LIVE: readonly Requirement[] = [
     "The built-in rate limit is switched on, changed and off in the file; a change elsewhere fills no bucket.",
   ),
   done(
+    "HOSTCONF-018",
+    "seed 002: enabling hooks",
+    "The families of RustyClaw's metrics hook are switched in the file, and are on without a word in it.",
+  ),
+  done(
     "HOSTCONF-016",
     "ours: configuration",
     "However often the file changes under load, each event sees one configuration whole, and none is lost.",

@@ -65,9 +65,7 @@ export function auditSettings(
 }
 
 /** Parts of a host's configuration that concern the audit. */
-type ConfiguredAudit = Pick<HostConfig, "audit"> & {
-  readonly hooks: Pick<HostConfig["hooks"], "auditLogHook">;
-};
+type ConfiguredAudit = Pick<HostConfig, "audit">;
 
 /** The parts of a host beside its options that decide about its audit. */
 export interface AuditSources {
@@ -78,19 +76,15 @@ export interface AuditSources {
 
 /** The audit that a configuration asks for; undefined for none. Throws a HostError when the variable of its secret is not set. */
 export function configuredAudit(
-  { audit, hooks }: ConfiguredAudit,
+  { audit }: ConfiguredAudit,
   { option, env, baseDir }: AuditSources,
 ): AuditSettings | undefined {
   const { enabled, keyEnv, ...values } = audit;
-  // The program's own no counts more than anything that a file says.
-  if (option === false || !(enabled || hooks.auditLogHook)) return undefined;
+  if (!enabled) return undefined;
   const set = Object.entries(values).filter(([, value]) => value !== null);
-  const given: AuditOptions = Object.fromEntries(set);
-  // `audit_log_hook` alone stands for RustyClaw's hook, which records what concerns security.
-  const events = given.events ?? (enabled ? "all" : "security");
   const own = typeof option === "object" ? option?.key : undefined;
   const key = own ?? (keyEnv === null ? undefined : secretOf(env, keyEnv));
-  return auditSettings({ ...given, events, ...(key === undefined ? {} : { key }) }, baseDir);
+  return auditSettings({ ...Object.fromEntries(set), ...(key === undefined ? {} : { key }) }, baseDir);
 }
 
 function secretOf(env: AuditSources["env"], variable: string): string {
