@@ -158,6 +158,7 @@ export class ExtensionHost extends HostReports {
       registry: this.#registry,
       hooks: this.#hooks,
       auditUnder: (audit) => this.#entrance.auditUnder(audit),
+      onOutcome: (listener) => this.#events.on("outcome", listener),
       tell: (reload) => this.#events.tell("config_reload", reload),
       emit: (event) => this.#activity.during(this.#entrance.emit(event, undefined)),
     });

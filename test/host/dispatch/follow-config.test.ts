@@ -351,6 +351,42 @@ describe("the built-in rate limit", () => {
   });
 });
 
+describe("log lines and the ring", () => {
+  it(verifies("HOSTCONF-019") + "are switched on and off by the file, and change no decision", async () => {
+    const { host, write, log } = await withHooks("");
+    const lines = () =>
+      log.filter(({ level, message }) => level === "info" && message.startsWith(`[hooks] ${KIND}`));
+    await host.emit(CALL);
+    expect([lines(), host.debugRing]).toEqual([[], undefined]);
+    write("[logging]\nenabled = true\n[debug]\nenabled = true\nmax_traces = 2\n");
+    host.hostConfig.reload();
+    for (let n = 0; n < 3; n += 1) expect((await host.emit(CALL)).action).toBe("continue");
+    expect(lines()).toHaveLength(3);
+    expect(lines()[0]).toMatchObject({ message: `[hooks] ${KIND}: continue`, fields: { tool: "bash" } });
+    expect(host.debugRing?.statistics()).toMatchObject({ kept: 2, outcomes: 3, dropped: 1, pending: 0 });
+    expect(host.debugRing?.traces()).toMatchObject([{ kind: KIND, tool: "bash" }, { kind: KIND }]);
+    // A change elsewhere forgets nothing.
+    write("[logging]\nenabled = false\n[debug]\nenabled = true\nmax_traces = 2\n");
+    host.hostConfig.reload();
+    await host.emit(CALL);
+    expect([lines().length, host.debugRing?.statistics().outcomes]).toEqual([3, 4]);
+    write("");
+    host.hostConfig.reload();
+    expect([host.debugRing, host.hooks.names()]).toEqual([undefined, ["first", "second"]]);
+  });
+
+  it("hold no secret of a known shape", async () => {
+    const { host, log } = await withHooks(
+      "[logging]\nenabled = true\ninclude_data = true\n[debug]\nenabled = true\n",
+    );
+    const token = `ghp_${"a1B2".repeat(9)}`;
+    await host.emit({ ...CALL, tool_input: { command: `curl -H "Authorization: Bearer ${token}"` } });
+    const kept = JSON.stringify([log, host.debugRing?.traces()]);
+    expect(kept).toContain("curl");
+    expect(kept).not.toContain(token);
+  });
+});
+
 describe("the audit", () => {
   const records = (folder: string): string =>
     readdirSync(folder)

@@ -43,6 +43,11 @@ export const HOST_CONFIG_LIVE: readonly Requirement[] = [
     "The families of RustyClaw's metrics hook are switched in the file, and are on without a word in it.",
   ),
   done(
+    "HOSTCONF-019",
+    "seed 004: logging and debugging hooks",
+    "Log lines and the ring of what was asked come and go with the file, mask secrets, and change no decision.",
+  ),
+  done(
     "HOSTCONF-016",
     "ours: configuration",
     "However often the file changes under load, each event sees one configuration whole, and none is lost.",

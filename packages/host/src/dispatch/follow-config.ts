@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { DebugRing } from "@synaps/builtins";
 import type { Catalog } from "@synaps/sdk/protocol";
 import type { HostConfig } from "../loading/host-config/host-config.js";
 import {
@@ -13,8 +14,15 @@ import { messageOf } from "../errors.js";
 import type { Logger } from "../logger.js";
 import type { Clock } from "../time/clock.js";
 import type { AuditSettings } from "./audit/audit-settings.js";
-import { builtInsOf, checkBuiltIns, type BuiltInPlan, type BuiltInServices } from "./hooks/built-in.js";
+import {
+  builtInsOf,
+  checkBuiltIns,
+  type BuiltIn,
+  type BuiltInPlan,
+  type BuiltInServices,
+} from "./hooks/built-in.js";
 import type { ProgramHooks } from "./hooks/hooks.js";
+import type { Outcome } from "./outcome.js";
 import { remarksOn, tuningOf } from "./host-tuning.js";
 import type { SubscriptionRegistry } from "./registry.js";
 
@@ -37,9 +45,17 @@ interface ConfigUsers {
   readonly registry: SubscriptionRegistry;
   readonly hooks: Pick<ProgramHooks, "replaceBuiltIns">;
   readonly auditUnder: (settings: AuditSettings | undefined) => void;
+  /** Returns how to stop listening. */
+  readonly onOutcome: (listener: (outcome: Outcome) => void) => () => void;
   /** Told before the event is raised. */
   readonly tell: (reload: HostConfigReload) => void;
   readonly emit: (event: EventInput) => Promise<unknown>;
+}
+
+interface RunningBuiltIn {
+  readonly plan: BuiltInPlan;
+  readonly builtIn: BuiltIn;
+  readonly deafen: () => void;
 }
 
 /** Makes dispatch follow the host's configuration: all of it at once, between two events. */
@@ -48,8 +64,8 @@ export class FollowedConfig {
   readonly #settings: ConfigSettings;
   readonly #users: ConfigUsers;
   readonly #services: BuiltInServices;
-  /** The built-in hooks that are there. */
-  #builtIns: readonly BuiltInPlan[] = [];
+  /** The built-in hooks that are there, with the plans that they were made of. */
+  #builtIns: readonly RunningBuiltIn[] = [];
   /** Remarks that were made, so that each is made once. */
   #made = new Set<string>();
   #started = false;
@@ -58,7 +74,7 @@ export class FollowedConfig {
     this.#settings = settings;
     this.#users = users;
     const { hostConfig: first, readHostConfig, limits, clock, logger, baseDir, catalogs } = settings;
-    this.#services = { catalogs, clock, raise: (event) => this.#raise(event as EventInput) };
+    this.#services = { catalogs, clock, logger, raise: (event) => this.#raise(event as EventInput) };
     const checked = (reading: HostConfigReading): HostConfigReading => {
       checkBuiltIns(reading.config, this.#services);
       return reading;
@@ -85,6 +101,11 @@ export class FollowedConfig {
     this.live.stop();
   }
 
+  /** The ring of what was asked and answered, if `[debug]` keeps one. */
+  get debugRing(): DebugRing | undefined {
+    return this.#builtIns.find(({ builtIn }) => builtIn.ring)?.builtIn.ring;
+  }
+
   /** Names of what the configuration switches off, as `[hooks.of]` has them. */
   get switchedOff(): string[] {
     return this.#users.registry.switchedOff().map(({ extension, id }) => `${extension}/${id}`);
@@ -98,12 +119,26 @@ export class FollowedConfig {
   }
 
   #replaceBuiltIns(plans: readonly BuiltInPlan[]): void {
-    const isKept = (plan: BuiltInPlan, among: readonly BuiltInPlan[]): boolean =>
-      among.some(({ id, part }) => id === plan.id && isDeepStrictEqual(part, plan.part));
-    const gone = this.#builtIns.filter((plan) => !isKept(plan, plans)).map(({ id }) => id);
-    const added = plans.filter((plan) => !isKept(plan, this.#builtIns)).map(({ make }) => make());
-    this.#builtIns = plans;
-    if (gone.length + added.length > 0) this.#users.hooks.replaceBuiltIns(gone, added);
+    const isSame = (one: BuiltInPlan, other: BuiltInPlan): boolean =>
+      one.id === other.id && isDeepStrictEqual(one.part, other.part);
+    const kept = this.#builtIns.filter(({ plan }) => plans.some((one) => isSame(one, plan)));
+    const gone = this.#builtIns.filter((one) => !kept.includes(one));
+    const added = plans.filter((plan) => !kept.some((one) => isSame(one.plan, plan)));
+    const begun = added.map((plan) => this.#begin(plan));
+    this.#builtIns = [...kept, ...begun];
+    if (gone.length + begun.length === 0) return;
+    for (const { deafen } of gone) deafen();
+    const hooks = begun.map(({ builtIn }) => builtIn.hook);
+    this.#users.hooks.replaceBuiltIns(
+      gone.map(({ plan }) => plan.id),
+      hooks,
+    );
+  }
+
+  #begin(plan: BuiltInPlan): RunningBuiltIn {
+    const builtIn = plan.make();
+    const { outcome } = builtIn;
+    return { plan, builtIn, deafen: outcome ? this.#users.onOutcome(outcome) : () => {} };
   }
 
   #remark(config: HostConfig): void {

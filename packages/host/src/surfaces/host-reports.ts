@@ -1,3 +1,4 @@
+import type { DebugRing } from "@synaps/builtins";
 import type { Entrance } from "../dispatch/entrance.js";
 import type { FollowedConfig } from "../dispatch/follow-config.js";
 import type { RunningHostConfig } from "../loading/host-config/live-host-config.js";
@@ -27,6 +28,11 @@ export abstract class HostReports extends HostSurfaces {
   /** The configuration of the host: its values, where each comes from, and how to read the file again now. */
   get hostConfig(): RunningHostConfig {
     return this.reported.config.live;
+  }
+
+  /** The last events with their answers, masked and cut; undefined unless `[debug]` of the configuration keeps them. */
+  get debugRing(): DebugRing | undefined {
+    return this.reported.config.debugRing;
   }
 
   /** Tells the listener each step of the start, from the beginning, however late. Returns how to stop listening. */

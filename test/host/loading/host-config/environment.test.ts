@@ -33,6 +33,7 @@ describe(verifies("HOSTCONF-005") + "a variable of the environment", () => {
       "metrics.listen": "[::1]:1",
       "rate_limit.per": "peer",
       "logging.level": "debug",
+      "logging.max_data_bytes": "70",
     };
     for (const { text, rule, variable, initial } of FIXED_KEYS) {
       const other = typeof initial === "boolean" ? String(!initial) : "7";
@@ -101,11 +102,18 @@ describe(verifies("HOSTCONF-005") + "a variable of the environment", () => {
       LLMSPELL_HOOKS_ENABLED: "false",
       LLMSPELL_HOOKS_RATE_LIMIT: "60",
       SYNAPS_HOST_HOOKS_ENABLED: "true",
+      SYNAPS_HOST_HOOKS_DEFAULTS: "llmspell",
     });
     expect(config.host).toMatchObject({ projectExtensions: false, lazy: false });
     expect(config.hooks).toMatchObject({ enabled: true, rateLimitPerMinute: 60 });
     expect(origins.get("host.lazy")?.variable).toBe("SYNAPS_EXTENSIONS_EAGER");
     expect(origins.get("hooks.rate_limit_per_minute")?.variable).toBe("LLMSPELL_HOOKS_RATE_LIMIT");
+    // Set for that program, they switch no guard of another one off.
+    expect(inspect({ LLMSPELL_HOOKS_ENABLED: "false" }).config.hooks.enabled).toBe(true);
+    expect(
+      fromToml('[hooks]\ndefaults = "llmspell"\n', { env: { LLMSPELL_HOOKS_ENABLED: "true" } }).config.hooks
+        .enabled,
+    ).toBe(true);
     expect(inspect({ SYNAPS_EXTENSIONS_EAGER: "0" }).origins.get("host.lazy")?.from).toBe("default");
   });
 });

@@ -1,7 +1,16 @@
-import { rateLimit, type RateLimitOptions } from "@synaps/builtins";
+import {
+  debugRing,
+  logging,
+  rateLimit,
+  type DebugRing,
+  type FollowedHost,
+  type RateLimitOptions,
+  type SeenOutcome,
+} from "@synaps/builtins";
 import type { Catalog } from "@synaps/sdk/protocol";
 import { HostError, messageOf } from "../../errors.js";
 import type { HostConfig } from "../../loading/host-config/host-config.js";
+import type { Logger } from "../../logger.js";
 import { standsBefore } from "../merge.js";
 
 /** Raises an event of the host, for what a built-in refuses. */
@@ -10,8 +19,17 @@ type Raise = (event: { readonly kind: string; readonly data: object }) => unknow
 /** Services of the host that built-ins use. */
 export interface BuiltInServices {
   readonly catalogs: readonly Catalog[];
-  readonly clock: { now(): number };
+  readonly clock: { now(): number; wallMs(): number };
+  readonly logger: Logger;
   readonly raise: Raise;
+}
+
+/** A hook of the host, and the listener for outcomes that belongs to it. */
+export interface BuiltIn {
+  readonly hook: object;
+  readonly outcome?: ((outcome: SeenOutcome) => void) | undefined;
+  /** The ring of what was asked, if the hook keeps one. */
+  readonly ring?: DebugRing | undefined;
 }
 
 /** The hooks that a configuration switches on, by id. Each is made of one part of it. */
@@ -19,12 +37,12 @@ export interface BuiltInPlan {
   readonly id: string;
   /** The part of the configuration: while it stays the same, so does the hook. */
   readonly part: unknown;
-  make(): object;
+  make(): BuiltIn;
 }
 
 /** The built-in hooks that a configuration asks for. */
 export function builtInsOf(config: HostConfig, services: BuiltInServices): BuiltInPlan[] {
-  return [...ratePlans(config, services)];
+  return [...ratePlans(config, services), ...watchPlans(config, services)];
 }
 
 /** Throws a HostError `HOST_CONFIG_INVALID` for values that no hook can be made of. */
@@ -54,14 +72,50 @@ function* ratePlans(
     const { capacity, refillPerSec, controlCost, per } = bucket;
     const cost = Object.fromEntries(kinds.map(([kind, isTool]) => [kind, isTool ? 1 : controlCost]));
     const options = { ...shared, capacity, refillPerSecond: refillPerSec, cost, per: per as "global" };
-    yield { id: "rate_limit", part: bucket, make: () => rateLimit(options as RateLimitOptions) };
+    yield { id: "rate_limit", part: bucket, make: () => ({ hook: rateLimit(options as RateLimitOptions) }) };
   }
   const perMinute = hooks.rateLimitPerMinute;
   if (perMinute !== null) {
     const id = "rate_limit_per_minute";
     const options = { ...shared, id, capacity: perMinute, refillPerMinute: perMinute };
-    yield { id, part: perMinute, make: () => rateLimit(options as RateLimitOptions) };
+    yield { id, part: perMinute, make: () => ({ hook: rateLimit(options as RateLimitOptions) }) };
   }
+}
+
+/** Hooks that only look on: at all events but the items of streams, which would fill every log. */
+function* watchPlans(
+  { logging: lines, debug }: HostConfig,
+  { catalogs, logger, clock }: BuiltInServices,
+): Iterable<BuiltInPlan> {
+  const kinds = catalogs.flatMap((catalog) =>
+    Object.entries(catalog.kinds).flatMap(([kind, { delivery }]) => (delivery === "stream" ? [] : [kind])),
+  );
+  if (kinds.length === 0) return;
+  if (lines.enabled) {
+    const { level, includeData, maxDataBytes } = lines;
+    const options = { kinds, logger, level, includeData, maxDataBytes };
+    yield { id: "logging", part: lines, make: () => followed(logging(options)) };
+  }
+  if (debug.enabled) {
+    const { maxTraces, minDurationMs } = debug;
+    const options = { kinds, maxTraces, minDurationMs, wallMs: () => clock.wallMs() };
+    const make = (): BuiltIn => {
+      const ring = debugRing(options);
+      return { ...followed(ring), ring };
+    };
+    yield { id: "debug_ring", part: debug, make };
+  }
+}
+
+/** The hook and the listener that it would register at a host by itself. */
+function followed<H extends object>(hook: H & { follow(host: FollowedHost<H>): unknown }): BuiltIn {
+  let outcome: BuiltIn["outcome"];
+  const on = (_: "outcome", listener: (outcome: SeenOutcome) => void): (() => void) => {
+    outcome = listener;
+    return () => {};
+  };
+  hook.follow({ on, use: () => Promise.resolve(() => Promise.resolve()) });
+  return { hook, outcome };
 }
 
 /** Last parts of the names of kinds that are no request of somebody: a limit must not keep them back. */

@@ -1,4 +1,4 @@
-import { didYouMean } from "@synaps/sdk/protocol";
+import { didYouMean, type JsonValue } from "@synaps/sdk/protocol";
 import type { HostConfigProblem, Origin } from "./host-config.js";
 import type { Layer, Setting } from "./layers.js";
 import { withoutUnseen } from "../../text-bounds.js";
@@ -13,7 +13,7 @@ const MOST_UNKNOWN = 20;
 /** Longest name of a variable that a message repeats, in characters. */
 const MAX_NAME_LENGTH = 128;
 
-/** Variables of rs-llmspell, by the key that they set. */
+/** Variables of rs-llmspell, by the key that they set where its defaults stand: they are often set for that program. */
 const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   "hooks.enabled": "LLMSPELL_HOOKS_ENABLED",
   "hooks.rate_limit_per_minute": "LLMSPELL_HOOKS_RATE_LIMIT",
@@ -27,14 +27,16 @@ const SWITCHING_OFF: Readonly<Record<string, string>> = {
 
 /**
  * Reads the variables of the environment. A variable that is empty counts as not set. One that is unknown or unusable changes
- * nothing and is a problem.
+ * nothing and is a problem. `defaults`: what a file says about whose defaults stand.
  */
-export function environmentLayer(env: Environment): Layer {
+export function environmentLayer(env: Environment, defaults?: JsonValue): Layer {
   const layer: Layer = { settings: new Map(), problems: [] };
+  const own = env[`${PREFIX}HOOKS_DEFAULTS`] ?? "";
+  const isLlmspell = (own.trim() === "" ? defaults : own.trim()) === "llmspell";
   for (const key of FIXED_KEYS) {
     const off = SWITCHING_OFF[key.text];
     if (off !== undefined && asSwitch(env[off] ?? "") === true) set(layer, key, false, off);
-    const other = OTHER_VARIABLES[key.text];
+    const other = isLlmspell ? OTHER_VARIABLES[key.text] : undefined;
     if (other !== undefined) take(layer, key, env, other);
     take(layer, key, env, key.variable);
   }

@@ -86,6 +86,8 @@ export interface HostConfig {
   readonly logging: {
     readonly enabled: boolean;
     readonly level: "debug" | "info" | "warn" | "error";
+    /** True writes what events carry, masked; false only the names of its members. */
+    readonly includeData: boolean;
     readonly maxDataBytes: number;
   };
   readonly debug: {

@@ -60,7 +60,7 @@ export function inspectHostConfig({ baseDir, env, options = {} }: HostConfigPlac
   const file: Layer = { settings: new Map(), problems: [] };
   if (source !== undefined && "places" in source) Object.assign(file, fileLayer(source));
   else if (source !== undefined) file.problems.push(source);
-  const environment = environmentLayer(env);
+  const environment = environmentLayer(env, file.settings.get("hooks.defaults")?.value);
   const { settings, clashes, notes } = settle(
     overlaid([file.settings, environment.settings, optionsLayer(options)]),
   );

@@ -175,7 +175,12 @@ const SPECS: {
   logging: {
     enabled: live(SWITCH, false, "true logs each event."),
     level: live(oneOf(["debug", "info", "warn", "error"]), "info", "Level of the lines."),
-    maxDataBytes: live(number({ least: 0, most: 1_048_576 }), 1_024, "Bytes of data in a line at most."),
+    includeData: live(
+      SWITCH,
+      false,
+      "true writes what events carry, masked; false only the names of its members.",
+    ),
+    maxDataBytes: live(number({ least: 16, most: 65_536 }), 1_024, "Bytes of data in a line at most."),
   },
   debug: {
     enabled: live(SWITCH, false, "true keeps the last calls in memory."),
