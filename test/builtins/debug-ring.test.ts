@@ -119,6 +119,15 @@ describe(verifies("BUILTIN-010") + "what was asked and answered", () => {
     expect(JSON.stringify(trace)).not.toMatch(/ghp_|hunter2/);
   });
 
+  it("masks a secret that a cut would go through", () => {
+    const ring = debugRing({ kinds: [BEFORE] });
+    const session_id = `${"x".repeat(110)} ${secret}`;
+    ring.on({ kind: BEFORE, session_id }, { eventId: "1", correlationId: null });
+    ring.outcome({ kind: BEFORE, action: "continue", eventId: "1", votes: [], durationMs: 1 });
+    const [trace] = ring.traces();
+    expect(trace?.session).toMatch(/^x{110} \[masked:github\]$/);
+  });
+
   it("belongs to its own event, however many are under way at the same time", async () => {
     const { host } = await startedHost([join(FIXTURES, "echoes-votes")]);
     const ring = debugRing({ kinds: [BEFORE, "on_message_complete"] });

@@ -14,6 +14,8 @@ export interface EventFacts {
 
 /** Longest name that is repeated, in characters. */
 const MAX_NAME_LENGTH = 128;
+/** Characters behind the cut in which a secret that begins before it is still recognised. */
+const LOOKED_AHEAD = 4_096;
 // oxlint-disable-next-line no-control-regex
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
@@ -36,8 +38,10 @@ export function factsOf(
 
 /** A text of an event as one short line without secrets of a known shape. */
 export function nameOf(text: string, maxLength = MAX_NAME_LENGTH): string {
-  const short = text.length <= maxLength ? text : `${text.slice(0, maxLength)}…`;
-  return maskText(short.replace(UNSEEN, " "));
+  // Masked before it is cut: the beginning of a secret would look like no secret.
+  const masked = maskText(text.slice(0, maxLength + LOOKED_AHEAD).replace(UNSEEN, " "));
+  const isWhole = text.length <= maxLength + LOOKED_AHEAD && masked.length <= maxLength;
+  return isWhole ? masked : `${masked.slice(0, maxLength)}…`;
 }
 
 /** The answer of a vote in one word: the action, the reason of an abstention, or `not_reached`. */
