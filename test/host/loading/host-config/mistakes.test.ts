@@ -49,6 +49,13 @@ describe(verifies("HOSTCONF-003") + "a file that cannot be read", () => {
     expect(message).toMatch(/^there are two of them, '.*host\.toml' and '.*host\.json'$/);
   });
 
+  it("a folder that nobody can look into: one mistake, and not the wrong one", () => {
+    // As root may look everywhere: a name that no system takes is refused the same way.
+    const baseDir = `/${"x".repeat(300)}`;
+    const [first] = inspectHostConfig({ baseDir, env: {} }).problems;
+    expect(first?.message).toMatch(/^it cannot be read: ENAMETOOLONG/);
+  });
+
   it.each([
     ["a folder", (path: string) => mkdirSync(path)],
     ["a pipe", (path: string) => execFileSync("mkfifo", [path])],

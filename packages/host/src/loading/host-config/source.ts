@@ -33,8 +33,9 @@ export function hostConfigPaths(baseDir: string): readonly [toml: string, json: 
  */
 export function readSource(baseDir: string): Source | HostConfigProblem | undefined {
   const [toml, json] = hostConfigPaths(baseDir);
-  const hasToml = isThere(toml);
-  const hasJson = isThere(json);
+  const [hasToml, hasJson] = [isThere(toml), isThere(json)];
+  if (hasToml instanceof Error) return unreadable(toml, hasToml);
+  if (hasJson instanceof Error) return unreadable(json, hasJson);
   if (hasToml && hasJson) {
     const message = `there are two of them, '${toml}' and '${json}'`;
     return ofFile(toml, message, "Remove one of the two: they are never merged.");
@@ -46,14 +47,22 @@ export function readSource(baseDir: string): Source | HostConfigProblem | undefi
   return hasToml ? readToml(file, text) : readJson(file, text);
 }
 
-/** Anything counts, also a folder or a link that leads nowhere: whoever put it there believes that it has an effect. */
-function isThere(path: string): boolean {
+/**
+ * Anything counts, also a folder or a link that leads nowhere: whoever put it there believes that it has an effect. An error
+ * where nobody can tell, as in a folder that may not be looked into.
+ */
+function isThere(path: string): boolean | Error {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    // The base folder may be a file, or not there at all. Anything else is told when the file is read.
-    return systemCode(error) !== "ENOTDIR";
+    // The base folder may be a file, or not there at all.
+    return systemCode(error) === "ENOTDIR" ? false : (error as Error);
   }
+}
+
+function unreadable(file: string, error: unknown): HostConfigProblem {
+  const hint = "It is a readable file of at most 1 MiB. Correct it, or remove it to use the defaults.";
+  return ofFile(file, `it cannot be read: ${messageOf(error)}`, hint);
 }
 
 function readText(file: string): string | HostConfigProblem {
@@ -61,8 +70,7 @@ function readText(file: string): string | HostConfigProblem {
   try {
     bytes = readRegularFileSync(file, MAX_BYTES);
   } catch (error) {
-    const hint = "It is a readable file of at most 1 MiB. Correct it, or remove it to use the defaults.";
-    return ofFile(file, `it cannot be read: ${messageOf(error)}`, hint);
+    return unreadable(file, error);
   }
   const text = textOf(bytes);
   return text === undefined

@@ -64,7 +64,7 @@ const LISTEN = textLike(
   "an address and a port, as 127.0.0.1:9090 or [::1]:9090",
 );
 const PER = textLike(
-  /^(global|kind|peer|session|tool|\/.{1,255})$/,
+  /^(global|kind|peer|session|tool|\/([^~]|~[01]){1,255})$/,
   "one of global, kind, peer, session and tool, or a pointer into the event, as /data/metadata/user_id",
 );
 
@@ -73,6 +73,8 @@ const NO_BUCKET = "Nothing would ever pass. To switch the rate limit off, set ra
 const NO_SHARE = "Every hook would be shut at once. To have no threshold, write false, or leave the key out.";
 const NO_TIME = "Nobody could answer in time. To have no cap, write false, or leave the key out.";
 const MOST_TOKENS = 1_000_000;
+/** Longest call that the ring of traces tells from shorter ones: its own bound. */
+const LONGEST_CALL_MS = 3_600_000;
 
 /** Every key of the tables whose keys have fixed names. The type keeps the list and the configuration from parting. */
 const SPECS: {
@@ -186,7 +188,7 @@ const SPECS: {
     enabled: live(SWITCH, false, "true keeps the last calls in memory."),
     maxTraces: live(number({ least: 1, most: 100_000 }), 1_000, "Calls that are kept."),
     minDurationMs: live(
-      number({ least: 0, most: MAX_TIMER_MS, whole: false }),
+      number({ least: 0, most: LONGEST_CALL_MS, whole: false }),
       0,
       "Only calls that took at least this many milliseconds.",
     ),
