@@ -175,6 +175,26 @@ describe("switches and tuning", () => {
     },
   );
 
+  it("say which guard they switch off also when it comes later, and once", async () => {
+    const { host, log } = configured("[hooks.of.late]\nenabled = false\n");
+    await host.start();
+    const guard = { id: "late", events: [{ kind: KIND, closed: true }], on: () => undefined } as const;
+    const unregister = await host.use(guard);
+    await unregister();
+    await host.use(guard);
+    const told = log.filter(({ message }) =>
+      message.startsWith("The guard 'late/before_tool_call#1' is switched off"),
+    );
+    expect(told.map(({ level }) => level)).toEqual(["warn"]);
+  });
+
+  it("keep the metrics hook off, whatever else is set for it", async () => {
+    const { host } = configured("[hooks]\nmetrics_hook = false\n[hooks.of.metrics]\npriority = 1\n");
+    await host.start();
+    await host.use({ id: "metrics", events: [KIND], on: () => undefined });
+    expect((await host.emit(CALL)).votes).toEqual([]);
+  });
+
   it("say which guard they switch off, and which names concern nothing", async () => {
     const { host, log, write } = await withHooks("[hooks.of.frist]\nenabled = false\n");
     const warnings = (): string[] =>
@@ -258,6 +278,37 @@ describe("a file that changes while the host runs", () => {
     host.hostConfig.reload();
     await until("the event was seen", () => seen.length === 1);
     expect(seen).toEqual([{ changes: "hooks.timeout_ms: null -> 500" }]);
+  });
+
+  it("is not read after a stop: nothing is opened that nobody would close", async () => {
+    const { host, write, baseDir } = configured("");
+    await host.start();
+    const late = new Promise<unknown>((resolve) => {
+      host.on("stopped", () => {
+        try {
+          resolve(host.hostConfig.reload());
+        } catch (error) {
+          resolve(error);
+        }
+      });
+    });
+    write("[audit]\nenabled = true\n[debug]\nenabled = true\n");
+    await host.stop();
+    expect(await late).toMatchObject({ code: "HOST_STOPPED" });
+    expect(() => host.hostConfig.reload()).toThrow(expect.objectContaining({ code: "HOST_STOPPED" }));
+    expect(host.hooks.names()).toEqual([]);
+    expect(readdirSync(join(baseDir, "extensions"))).not.toContain("audit");
+  });
+
+  it("tells what its author may not expect, once", async () => {
+    const { host, write, log } = configured("");
+    await host.start();
+    const notes = () => log.filter(({ message }) => message.includes("'hooks.audit_log_path' names a file"));
+    const path = join(tempDir(), "hooks.log");
+    write(`[hooks]\naudit_log_hook = true\naudit_log_path = ${JSON.stringify(path)}\n`);
+    host.hostConfig.reload();
+    host.hostConfig.reload();
+    expect(notes()).toHaveLength(1);
   });
 
   it("hurts nobody with a listener that throws", async () => {

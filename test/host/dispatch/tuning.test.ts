@@ -1,3 +1,4 @@
+import { proxyCatalog } from "@synaps/sdk/catalogs";
 import { BREAKER_PRESETS, synapsCatalog } from "@synaps/sdk/protocol";
 import { describe, expect, it } from "vitest";
 import { SubscriptionRegistry } from "../../../packages/host/src/dispatch/registry.js";
@@ -45,6 +46,16 @@ describe("a tuning", () => {
     expect(tuned(guard, { ...own(), mostMs: 1_000 })?.deadlineMs).toBe(1_000);
     expect(tuned(guard, { ...own(), mostMs: 9_000 })?.deadlineMs).toBe(4_000);
     expect(tuned(guard, { ...own(["guard", { deadlineMs: 8_000 }]), mostMs: 1_000 })?.deadlineMs).toBe(8_000);
+  });
+
+  it("gives no stream a breaker: one bad session would silence all others", () => {
+    const registry = new SubscriptionRegistry([proxyCatalog]);
+    registry.add([{ ...guard, kind: "proxy.packet" }], undefined);
+    const { standard } = BREAKER_PRESETS;
+    for (const tuning of [{ ...own(), breaker: standard }, own(["guard", { breaker: standard }])]) {
+      registry.tune({ ...tuning, mostMs: 1_000 });
+      expect(registry.of("proxy.packet")).toMatchObject([{ deadlineMs: 1_000, breaker: undefined }]);
+    }
   });
 
   it("gives its breaker to subscriptions that chose none, and another one to those that it names", () => {

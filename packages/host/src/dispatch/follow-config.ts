@@ -12,6 +12,7 @@ import type { HostConfigReading } from "../loading/host-config/read-host-config.
 import type { EventInput } from "../delivery/event-input.js";
 import { messageOf } from "../errors.js";
 import type { Logger } from "../logger.js";
+import { hostStopped } from "../supervision/failures.js";
 import type { Clock } from "../time/clock.js";
 import type { AuditSettings } from "./audit/audit-settings.js";
 import {
@@ -23,7 +24,7 @@ import {
 } from "./hooks/built-in.js";
 import type { ProgramHooks } from "./hooks/hooks.js";
 import type { Outcome } from "./outcome.js";
-import { remarksOn, tuningOf } from "./host-tuning.js";
+import { guardsOff, remarksOn, tuningOf } from "./host-tuning.js";
 import type { SubscriptionRegistry } from "./registry.js";
 
 /** Ending of the names of kinds that tell of a new configuration. */
@@ -84,7 +85,12 @@ export class FollowedConfig {
     const everyMs = limits.configPollMs;
     const apply = (config: HostConfig): void => this.#apply(config);
     const tell = (reload: HostConfigReload): void => this.#tell(reload);
-    this.live = new LiveHostConfig({ first, read, apply, tell, paths, everyMs, clock, logger });
+    const file = { paths, everyMs, clock, logger };
+    this.live = new LiveHostConfig({ first, read, apply, tell, stopped: hostStopped, ...file });
+    // A guard that comes later is switched off as well, and that is told as well.
+    users.registry.onAdded = (added) => {
+      if (this.#started) this.#tellOnce(guardsOff(tuningOf(this.live.config), added));
+    };
     checked(first);
     for (const warning of first.warnings) logger.warn(warning);
     this.#apply(first.config);
@@ -143,8 +149,13 @@ export class FollowedConfig {
 
   #remark(config: HostConfig): void {
     const remarks = remarksOn(tuningOf(config), this.#users.registry.all());
-    for (const remark of remarks) if (!this.#made.has(remark)) this.#settings.logger.warn(remark);
+    this.#tellOnce(remarks);
     this.#made = new Set(remarks);
+  }
+
+  #tellOnce(remarks: readonly string[]): void {
+    for (const remark of remarks) if (!this.#made.has(remark)) this.#settings.logger.warn(remark);
+    for (const remark of remarks) this.#made.add(remark);
   }
 
   #tell(reload: HostConfigReload): void {

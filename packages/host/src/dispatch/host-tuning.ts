@@ -11,14 +11,14 @@ export function tuningOf({ hooks }: Pick<HostConfig, "hooks">): Tuning {
   const { enabled, timeoutMs, circuitBreakerThreshold, breaker, metricsHook } = hooks;
   const threshold = circuitBreakerThreshold === null ? null : { failureRate: circuitBreakerThreshold };
   const choice: BreakerChoice | null = threshold ?? breaker;
+  const of = new Map(Object.entries(hooks.of).map(([id, own]) => [id, hookTuning(own)]));
+  // Switched off by either of the two.
+  if (!metricsHook) of.set(METRICS_HOOK, { ...of.get(METRICS_HOOK), enabled: false });
   return {
     enabled,
     mostMs: timeoutMs ?? undefined,
     breaker: choice === null ? undefined : breakerPolicy(choice),
-    of: new Map([
-      ...(metricsHook ? [] : [[METRICS_HOOK, { enabled: false }] as const]),
-      ...Object.entries(hooks.of).map(([id, own]) => [id, hookTuning(own)] as const),
-    ]),
+    of,
   };
 }
 
@@ -31,14 +31,18 @@ function hookTuning({ enabled, priority, timeoutMs, breaker }: HookConfig): Hook
   };
 }
 
-/** Says what a tuning does that its user should know: guards that it switches off, and names that nothing has. */
-export function remarksOn(tuning: Tuning, subscriptions: readonly Subscription[]): string[] {
+/** Says which guards among subscriptions a tuning switches off. */
+export function guardsOff(tuning: Tuning, subscriptions: readonly Subscription[]): string[] {
   const guards = subscriptions.filter((one) => one.closed && tuned(one, tuning) === undefined);
-  const names = new Set(subscriptions.flatMap(({ extension, id }) => [extension, `${extension}/${id}`]));
-  const off = guards.map(
+  return guards.map(
     ({ extension, id }) =>
       `The guard '${extension}/${id}' is switched off by the host's configuration: nothing waits for it`,
   );
+}
+
+/** Says what a tuning does that its user should know: guards that it switches off, and names that nothing has. */
+export function remarksOn(tuning: Tuning, subscriptions: readonly Subscription[]): string[] {
+  const names = new Set(subscriptions.flatMap(({ extension, id }) => [extension, `${extension}/${id}`]));
   const unknown = [...tuning.of.keys()].filter((name) => !names.has(name) && name !== METRICS_HOOK);
   const dead = unknown.slice(0, MOST_REMARKS).map((name) => {
     const meant = didYouMean(name, [...names]);
@@ -46,7 +50,7 @@ export function remarksOn(tuning: Tuning, subscriptions: readonly Subscription[]
   });
   const more = unknown.length - dead.length;
   return [
-    ...off,
+    ...guardsOff(tuning, subscriptions),
     ...dead,
     ...(more > 0 ? [`${more} more names under [hooks.of] concern nothing so far`] : []),
   ];

@@ -30,6 +30,8 @@ export class SubscriptionRegistry {
   readonly #onRemoved: (subscription: Subscription) => void;
   #places = 0;
   #tuning = AS_DECLARED;
+  /** Told of subscriptions that come. */
+  onAdded: (subscriptions: readonly Subscription[]) => void = () => {};
 
   /** `onRemoved` is told of each subscription that is gone for good. Throws a HostError for unusable catalogs. */
   constructor(catalogs: readonly Catalog[], onRemoved: (subscription: Subscription) => void = () => {}) {
@@ -105,6 +107,7 @@ export class SubscriptionRegistry {
       if (owned) owned.add(subscription);
       else this.#owned.set(subscription.extension, new Set([subscription]));
     }
+    this.onAdded(subscriptions);
   }
 
   /** Removes some subscriptions and adds others in their stead, with no moment between the two. */
@@ -171,7 +174,7 @@ export class SubscriptionRegistry {
 
   #makeRoute(name: string, kind: Kind): Route {
     const asked = [...kind.places].flatMap(([subscription, place]): [Subscription, Place][] => {
-      const one = tuned(subscription, this.#tuning);
+      const one = tuned(subscription, this.#tuning, kind.spec.delivery === "stream");
       return one ? [[one, place]] : [];
     });
     const inPlace = asked.sort(inOrder).map(([subscription]) => subscription);

@@ -25,17 +25,25 @@ export interface Tuning {
 /** Everything as declared. */
 export const AS_DECLARED: Tuning = Object.freeze({ enabled: true, of: new Map() });
 
-/** The subscription as it is asked under a tuning; undefined if it is not asked. */
-export function tuned(subscription: Subscription, tuning: Tuning): Subscription | undefined {
+/**
+ * The subscription as it is asked under a tuning; undefined if it is not asked. `isStream`: its kind is a stream, which takes
+ * no breaker from anywhere, because one bad session would silence all others.
+ */
+export function tuned(
+  subscription: Subscription,
+  tuning: Tuning,
+  isStream = false,
+): Subscription | undefined {
   if (tuning === AS_DECLARED) return subscription;
   const { extension, id, deadlineMs, breaker } = subscription;
   const own: HookTuning = { ...tuning.of.get(extension), ...definedOf(tuning.of.get(`${extension}/${id}`)) };
   if (!tuning.enabled || own.enabled === false) return undefined;
+  const chosen = own.breaker === "default" ? undefined : (own.breaker ?? breaker ?? tuning.breaker);
   return Object.freeze({
     ...subscription,
     priority: own.priority ?? subscription.priority,
     deadlineMs: own.deadlineMs ?? Math.min(deadlineMs, tuning.mostMs ?? deadlineMs),
-    breaker: own.breaker === "default" ? undefined : (own.breaker ?? breaker ?? tuning.breaker),
+    breaker: isStream ? breaker : chosen,
   });
 }
 

@@ -17,7 +17,7 @@ export interface RunningHostConfig {
   /**
    * Reads the file again now, and takes over at once whatever a running host can take over. Returns what changed;
    * `live` is false for what the next start will take over. Throws a HostError `HOST_CONFIG_INVALID` for a broken file:
-   * the old configuration stays.
+   * the old configuration stays. Throws `HOST_STOPPED` once the host was stopped: nobody is left to follow.
    */
   reload(): readonly HostConfigDifference[];
 }
@@ -39,6 +39,8 @@ export interface LiveHostConfigOptions {
   /** Takes over a configuration, all of it before this returns. Must not throw. */
   readonly apply: (config: HostConfig) => void;
   readonly tell: (reload: HostConfigReload) => void;
+  /** The error of a reading after `stop`. */
+  readonly stopped: () => Error;
   /** The files to look at. None: nothing is watched. */
   readonly paths: readonly string[];
   readonly everyMs: number;
@@ -53,6 +55,7 @@ export class LiveHostConfig implements RunningHostConfig {
   readonly #watch: FileWatch;
   /** The last error that was told: the same one is not told again. */
   #toldError: string | undefined;
+  #isStopped = false;
 
   constructor(options: LiveHostConfigOptions) {
     this.#options = options;
@@ -74,7 +77,8 @@ export class LiveHostConfig implements RunningHostConfig {
   }
 
   reload(): readonly HostConfigDifference[] {
-    const { read, apply, tell } = this.#options;
+    const { read, apply, tell, stopped } = this.#options;
+    if (this.#isStopped) throw stopped();
     let reading: HostConfigReading;
     try {
       reading = read();
@@ -86,6 +90,8 @@ export class LiveHostConfig implements RunningHostConfig {
     }
     const wasBroken = this.#toldError !== undefined;
     this.#toldError = undefined;
+    const known = this.#reading.warnings;
+    for (const warning of reading.warnings) if (!known.includes(warning)) this.#options.logger.warn(warning);
     const changes = differences(this.config, reading.config);
     this.#reading = reading;
     if (changes.length > 0) {
@@ -102,7 +108,9 @@ export class LiveHostConfig implements RunningHostConfig {
     if (this.#options.paths.length > 0) this.#watch.start();
   }
 
+  /** Nothing is read after this. */
   stop(): void {
+    this.#isStopped = true;
     this.#watch.stop();
   }
 
