@@ -426,6 +426,23 @@ describe("log lines and the ring", () => {
     expect([host.debugRing, host.hooks.names()]).toEqual([undefined, ["first", "second"]]);
   });
 
+  it("are left out in whole where the program has hooks of their names, and come once it has none", async () => {
+    const { host, write, log } = configured("");
+    await host.start();
+    const ids = ["logging", "debug_ring"];
+    const hooks = ids.map((id) => ({ id, events: [KIND], on: () => undefined }) as const);
+    const unregister = await host.hooks.registerMultiple(hooks);
+    write("[logging]\nenabled = true\n[debug]\nenabled = true\n");
+    host.hostConfig.reload();
+    await host.emit(CALL);
+    expect(log.filter(({ message }) => message.startsWith(`[hooks] ${KIND}`))).toEqual([]);
+    expect(host.debugRing).toBeUndefined();
+    await unregister();
+    write("[logging]\nenabled = true\n[debug]\nenabled = true\nmax_traces = 5\n");
+    host.hostConfig.reload();
+    expect(host.hooks.names()).toEqual(ids);
+  });
+
   it("hold no secret of a known shape", async () => {
     const { host, log } = await withHooks(
       "[logging]\nenabled = true\ninclude_data = true\n[debug]\nenabled = true\n",

@@ -135,10 +135,14 @@ export class FollowedConfig {
     if (gone.length + begun.length === 0) return;
     for (const { deafen } of gone) deafen();
     const hooks = begun.map(({ builtIn }) => builtIn.hook);
-    this.#users.hooks.replaceBuiltIns(
+    const leftOut = this.#users.hooks.replaceBuiltIns(
       gone.map(({ plan }) => plan.id),
       hooks,
     );
+    // Left out in whole: what is there no more hears no outcomes either.
+    const isLeftOut = ({ plan }: RunningBuiltIn): boolean => leftOut.includes(plan.id);
+    for (const { deafen } of begun.filter(isLeftOut)) deafen();
+    this.#builtIns = this.#builtIns.filter((one) => !isLeftOut(one));
   }
 
   #begin(plan: BuiltInPlan): RunningBuiltIn {

@@ -108,9 +108,9 @@ export class ProgramHooks implements Hooks<Catalogs> {
 
   /**
    * Puts hooks of the host itself in the place of earlier ones, with no moment between the two. They begin and end without
-   * a word. One whose id the program has taken is left out, and told.
+   * a word. One whose id the program has taken is left out, and told. Returns the ids of those.
    */
-  replaceBuiltIns(gone: readonly string[], hooks: readonly object[]): void {
+  replaceBuiltIns(gone: readonly string[], hooks: readonly object[]): string[] {
     const { registry, calls, logger } = this.#services;
     const there = gone.flatMap((id) => this.#members.get(id) ?? []);
     const before = there.filter(({ plugin }) => plugin === BUILT_IN);
@@ -126,6 +126,7 @@ export class ProgramHooks implements Hooks<Catalogs> {
     registry.replace(subscriptions(before.map(({ hook }) => hook)), subscriptions(free), undefined);
     for (const { hook } of before) this.#note("Unregistered", hook);
     for (const hook of free) this.#note("Registered", hook);
+    return added.filter((hook) => !free.includes(hook)).map(({ info }) => info.id);
   }
 
   /** Forgets a hook whose subscriptions are gone. Its `onUnregister` is not waited for; a failure is logged. */
