@@ -175,6 +175,17 @@ describe("switches and tuning", () => {
     },
   );
 
+  it("are told in one line, whatever a name holds", async () => {
+    const { host, log, write } = configured("");
+    await host.start();
+    write('[hooks.of."a\\nb\\u009b31m\\u202e"]\npriority = 1\n');
+    host.hostConfig.reload();
+    const told = log.filter(({ message }) => message.includes("hooks.of"));
+    expect(told).toHaveLength(2);
+    // oxlint-disable-next-line no-control-regex
+    for (const { message } of told) expect(message).not.toMatch(/[\n\u009b\u202e]/);
+  });
+
   it("say which guard they switch off also when it comes later, and once", async () => {
     const { host, log } = configured("[hooks.of.late]\nenabled = false\n");
     await host.start();

@@ -122,7 +122,10 @@ export class Entrance {
     return audit === undefined ? { cache } : { cache, audit: audit.status };
   }
 
-  /** Records under these settings from now on, or no more. What is under way is recorded where it began. */
+  /**
+   * Records under these settings from now on, or no more. An event is recorded where it was raised, the end of an operation
+   * where the operation began.
+   */
   auditUnder(settings: AuditSettings | undefined): void {
     this.#audits.change(settings);
   }

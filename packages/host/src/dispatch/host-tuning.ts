@@ -1,5 +1,6 @@
 import { breakerPolicy, didYouMean, type BreakerChoice } from "@synaps/sdk/protocol";
 import type { HookConfig, HostConfig } from "../loading/host-config/host-config.js";
+import { withoutUnseen } from "../text-bounds.js";
 import type { Subscription } from "./subscription.js";
 import { tuned, type HookTuning, type Tuning } from "./tuning.js";
 
@@ -46,7 +47,7 @@ export function remarksOn(tuning: Tuning, subscriptions: readonly Subscription[]
   const unknown = [...tuning.of.keys()].filter((name) => !names.has(name) && name !== METRICS_HOOK);
   const dead = unknown.slice(0, MOST_REMARKS).map((name) => {
     const meant = didYouMean(name, [...names]);
-    return `[hooks.of."${name}"] of the host's configuration concerns nothing so far: no hook has this name${meant === undefined ? "" : `. Did you mean '${meant}'?`}`;
+    return `[hooks.of.${withoutUnseen(JSON.stringify(name))}] of the host's configuration concerns nothing so far: no hook has this name${meant === undefined ? "" : `. Did you mean '${meant}'?`}`;
   });
   const more = unknown.length - dead.length;
   return [

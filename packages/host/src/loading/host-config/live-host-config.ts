@@ -1,5 +1,6 @@
 import { messageOf } from "../../errors.js";
 import type { Logger } from "../../logger.js";
+import { withoutUnseen } from "../../text-bounds.js";
 import type { Clock } from "../../time/clock.js";
 import { differences } from "./differences.js";
 import { FileWatch } from "./file-watch.js";
@@ -151,7 +152,7 @@ export function changesText(changes: readonly HostConfigDifference[]): string {
   let length = 0;
   const shown = texts.filter((text) => (length += text.length + 2) <= MAX_TEXT_LENGTH);
   const more = texts.length - shown.length;
-  return shown.join(", ") + (more > 0 ? `, and ${more} more` : "");
+  return withoutUnseen(shown.join(", ")) + (more > 0 ? `, and ${more} more` : "");
 }
 
 function valueText(value: HostConfigDifference["before"]): string {
