@@ -1,8 +1,16 @@
 import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { request, type IncomingHttpHeaders } from "node:http";
 import { connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { HostError, type Host } from "@synaps/host";
-import { metricsOf, startMetricsListener, type ListenerOptions, type MetricsListener } from "@synaps/metrics";
+import {
+  metricsOf,
+  startConfiguredMetrics,
+  startMetricsListener,
+  type ListenerOptions,
+  type MetricsListener,
+} from "@synaps/metrics";
 import { expect, it, onTestFinished } from "vitest";
 import { isAllowedHost } from "../../packages/metrics/src/listener/host-header.js";
 import { variant } from "../e2e/host/support/fixture.js";
@@ -211,4 +219,23 @@ it("at most eight connections are open at the same time, and a place that gets f
       () => false,
     ),
   );
+});
+
+it("listens where the configuration of the host says so, and not without a word", async () => {
+  const configured = async (toml: string): Promise<MetricsListener | undefined> => {
+    const baseDir = tempDir();
+    mkdirSync(join(baseDir, "extensions"));
+    writeFileSync(join(baseDir, "extensions", "host.toml"), toml);
+    const { host } = await startedHost([], { baseDir });
+    const listener = await startConfiguredMetrics(host);
+    onTestFinished(() => listener?.close());
+    return listener;
+  };
+  expect(await configured("")).toBeUndefined();
+  const first = await configured('[metrics]\nenabled = true\nlisten = "[::1]:0"\n');
+  if (!first) throw new Error("there is no listener");
+  expect(first).toMatchObject({ address: "::1", url: `http://[::1]:${first.port}` });
+  expect((await get(first, "/health")).status).toBe(200);
+  const taken = configured(`[metrics]\nenabled = true\nlisten = "[::1]:${first.port}"\n`);
+  await expect(taken).rejects.toMatchObject({ code: "METRICS_NOT_SERVED" });
 });
