@@ -119,7 +119,7 @@ describe(verifies("BUILTIN-007") + "an allow-list", () => {
     const look = (addresses: string[]): number => {
       const list = allowList({ kinds: [CONNECTION], addresses });
       const started = performance.now();
-      for (let n = 0; n < 5_000; n += 1) list.on(connection("192.168.1.1"));
+      for (let n = 0; n < 5_000; n += 1) list.answer(connection("192.168.1.1"));
       return performance.now() - started;
     };
     look(many);

@@ -89,7 +89,7 @@ describe(verifies("BUILTIN-006") + "security events of a rate limit", () => {
   it("raise nothing while an event is raised, whatever the program raises", async () => {
     const clock = new FakeClock();
     let depth = 0;
-    const refuse = (): void => void limit.on(connection, { annotate() {} });
+    const refuse = (): void => void limit.answer(connection, { annotate() {} });
     const limit = rateLimit({
       kinds: [CONNECTION],
       capacity: 1,

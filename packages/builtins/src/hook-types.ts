@@ -1,4 +1,4 @@
-import type { JsonValue } from "@synaps/sdk/protocol";
+import type { JsonValue, Verdict } from "@synaps/sdk/protocol";
 
 /** An event as far as the built-ins look at it. */
 export interface SeenEvent {
@@ -52,6 +52,16 @@ export type EntryOf<K extends string> = {
   readonly [N in K]: { readonly kind: N; readonly phase: "rewrite" };
 }[K];
 
+/** The entry of a hook that refuses, with its handler: which answers a kind allows is checked kind by kind. */
+export type RefusingEntryOf<K extends string, R extends Refusing> = {
+  readonly [N in K]: {
+    readonly kind: N;
+    readonly phase: "rewrite";
+    readonly closed: boolean;
+    handler(event: SeenEvent, context: HookAids): Extract<Verdict, { action: R }> | undefined;
+  };
+}[K];
+
 /** Facts about a built-in for `host.hooks.list`. */
 export interface BuiltInMetadata {
   readonly version: string;
@@ -71,4 +81,13 @@ export const processClock: BuiltInClock = { now: () => performance.now() };
 /** Entries of the kinds, each once. */
 export function entriesOf<const K extends string>(kinds: readonly K[]): readonly EntryOf<K>[] {
   return [...new Set(kinds)].map((kind) => ({ kind, phase: "rewrite" }) as EntryOf<K>);
+}
+
+/** Entries of the kinds with the handler that answers them. `closed`: not answering counts as a block. */
+export function refusingEntries<const K extends string, R extends Refusing>(
+  kinds: readonly K[],
+  closed: boolean,
+  handler: RefusingEntryOf<K, R>["handler"],
+): readonly RefusingEntryOf<K, R>[] {
+  return entriesOf(kinds).map((entry) => ({ ...entry, closed, handler }) as RefusingEntryOf<K, R>);
 }

@@ -39,6 +39,7 @@ export type {
   EventNames,
   HookAids,
   Refusing,
+  RefusingEntryOf,
   SeenEvent,
   SeenOutcome,
   SeenVote,

@@ -1,10 +1,10 @@
 import type { Verdict } from "@synaps/sdk/protocol";
 import { addressIn } from "@synaps/sdk/values";
 import {
-  entriesOf,
+  refusingEntries,
   processClock,
   type BuiltInMetadata,
-  type EntryOf,
+  type RefusingEntryOf,
   type Refusing,
   type SeenEvent,
 } from "../hook-types.js";
@@ -20,9 +20,6 @@ export interface AllowListCounts extends RaiseCounts {
   readonly withoutAddress: number;
 }
 
-/** The entry of a guard: it blocks also when it could not answer. */
-type GuardOf<K extends string> = EntryOf<K> & { readonly closed: true };
-
 /**
  * The hook of `allowList`, for `host.use`. Asked first. An event from any other address is refused, and so is one without an
  * address at its place.
@@ -30,7 +27,8 @@ type GuardOf<K extends string> = EntryOf<K> & { readonly closed: true };
 export class AllowList<K extends string = string, R extends Refusing = "block"> {
   readonly id: string;
   readonly metadata: BuiltInMetadata;
-  readonly events: readonly GuardOf<K>[];
+  /** Guards: they block also when they could not answer. */
+  readonly events: readonly RefusingEntryOf<K, R>[];
   readonly #settings: AllowListSettings;
   readonly #refuse: R;
   readonly #raiser: SecurityRaiser;
@@ -40,7 +38,7 @@ export class AllowList<K extends string = string, R extends Refusing = "block"> 
     this.#settings = settingsOf(options as AllowListOptions<string, Refusing>);
     const { kinds, addresses, clock = processClock, refuse: by } = options;
     this.id = this.#settings.id;
-    this.events = entriesOf(kinds).map((entry) => ({ ...entry, closed: true }));
+    this.events = refusingEntries(kinds, true, (event) => this.answer(event));
     this.metadata = {
       version: "1.0.0",
       description: `Lets in only ${addresses.length} addresses and ranges`,
@@ -52,7 +50,7 @@ export class AllowList<K extends string = string, R extends Refusing = "block"> 
   }
 
   /** Answers one event. */
-  on(event: SeenEvent): Extract<Verdict, { action: R }> | undefined {
+  answer(event: SeenEvent): Extract<Verdict, { action: R }> | undefined {
     const { set, addressOf } = this.#settings;
     const address = addressOf(event);
     const isListed = typeof address === "string" ? set.has(address) : undefined;
@@ -87,6 +85,6 @@ export class AllowList<K extends string = string, R extends Refusing = "block"> 
  */
 export function allowList<const K extends string, R extends Refusing = "block">(
   options: AllowListOptions<K, R>,
-): AllowList<K, R> {
+): AllowList<K, NoInfer<R>> {
   return new AllowList(options);
 }

@@ -1,10 +1,10 @@
 import type { JsonObject, Verdict } from "@synaps/sdk/protocol";
 import {
-  entriesOf,
+  refusingEntries,
   processClock,
   type BuiltInClock,
   type BuiltInMetadata,
-  type EntryOf,
+  type RefusingEntryOf,
   type HookAids,
   type Refusing,
   type SeenEvent,
@@ -34,7 +34,7 @@ export interface RateLimitCounts extends RaiseCounts {
 export class RateLimit<K extends string = string, R extends Refusing = "block"> {
   readonly id: string;
   readonly metadata: BuiltInMetadata;
-  readonly events: readonly EntryOf<K>[];
+  readonly events: readonly RefusingEntryOf<K, R>[];
   readonly #settings: RateLimitSettings;
   readonly #keyOf: (event: SeenEvent) => string;
   readonly #buckets: TokenBuckets;
@@ -47,7 +47,7 @@ export class RateLimit<K extends string = string, R extends Refusing = "block"> 
     const settings = settingsOf(options as RateLimitOptions<string, Refusing>);
     const { maxKeys, ttlMs, clock = processClock } = options;
     this.id = settings.id;
-    this.events = entriesOf(options.kinds);
+    this.events = refusingEntries(options.kinds, false, (event, context) => this.answer(event, context));
     this.#settings = settings;
     this.#keyOf = keyOf(settings.per);
     this.#buckets = new TokenBuckets(settings.rate, {
@@ -66,7 +66,7 @@ export class RateLimit<K extends string = string, R extends Refusing = "block"> 
   }
 
   /** Answers one event. */
-  on(event: SeenEvent, context: HookAids): Extract<Verdict, { action: R }> | undefined {
+  answer(event: SeenEvent, context: HookAids): Extract<Verdict, { action: R }> | undefined {
     const { cost, warnAt } = this.#settings;
     const taken = this.#buckets.take(this.#keyOf(event), cost(event.kind), this.#clock.now());
     if (taken.shared) this.#counts.shared += 1;
@@ -98,7 +98,7 @@ export class RateLimit<K extends string = string, R extends Refusing = "block"> 
  */
 export function rateLimit<const K extends string, R extends Refusing = "block">(
   options: RateLimitOptions<K, R>,
-): RateLimit<K, R> {
+): RateLimit<K, NoInfer<R>> {
   return new RateLimit(options);
 }
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { readHeaderLine } from "./header.js";
-import { lengthFault } from "./length-fault.js";
+import { LengthLooks } from "./length-fault.js";
 import { openPart, type OpenPart } from "./open-part.js";
 import type { FrameReaderOptions } from "./reader-options.js";
 import { PlainHeader } from "./plain-header.js";
@@ -46,6 +46,7 @@ export class FrameReader {
   #skipped = "";
   /** Bytes that may still be read twice; grows with each new byte, so that all work stays linear. */
   #rescanCredit = 0;
+  readonly #lengths = new LengthLooks();
 
   constructor(options: FrameReaderOptions) {
     this.#options = options;
@@ -98,6 +99,7 @@ export class FrameReader {
         return at;
       }
       this.#unclaimed = 0;
+      this.#lengths.refill();
       this.#rescanCredit += end - at;
       at = end;
       this.#options.onMessage(message, text);
@@ -272,13 +274,14 @@ export class FrameReader {
     } catch {
       return this.#reject(body, "not_json");
     }
+    this.#lengths.refill();
     this.#options.onMessage(message, text);
     return undefined;
   }
 
   #reject(body: Buffer, type: "not_utf8" | "not_json"): Buffer | undefined {
     const sample = body.toString(type === "not_utf8" ? "latin1" : "utf8", 0, SAMPLE_LENGTH);
-    const length = lengthFault(body);
+    const length = this.#lengths.look(body);
     const fault = length === undefined ? {} : { length };
     this.#options.onProblem?.({ type, bytes: body.length, sample, ...fault });
     if (this.#rescanCredit < body.length) return undefined;

@@ -7,11 +7,31 @@ export type LengthFault = "characters" | "line_ends" | "too_short" | "too_long";
 /** The beginning of the next header inside of this body. */
 const NEXT_HEADER = /\}\s*con/i;
 
+/** Bodies in a row that are looked at: the look doubles the cost of a body in a flood, and what it finds is told once. */
+const MOST_LOOKS = 64;
+
+/** Looks at the first bodies of a row that are no messages. */
+export class LengthLooks {
+  #left = MOST_LOOKS;
+
+  /** The fault of the body; undefined also when the row is longer than is looked at. */
+  look(body: Buffer): LengthFault | undefined {
+    if (this.#left === 0) return undefined;
+    this.#left -= 1;
+    return lengthFault(body);
+  }
+
+  /** A message came: another row begins. */
+  refill(): void {
+    this.#left = MOST_LOOKS;
+  }
+}
+
 /**
  * Looks for the miscount in a body that is no JSON. Undefined when the body does not begin like a message, or when the
  * text of the body is wrong and not its length.
  */
-export function lengthFault(body: Buffer): LengthFault | undefined {
+function lengthFault(body: Buffer): LengthFault | undefined {
   // A character that the end of the body cuts in two is left out.
   const text = new StringDecoder("utf8").write(body);
   if (!/^\s*\{/.test(text) || text.includes("\ufffd")) return undefined;
