@@ -12,8 +12,8 @@ const MB = Number(process.env["SYNAPS_AUDIT_MB"] ?? "48");
 const BYTES = 1024 * 1024;
 /** A log that is large enough for the memory of a check to be as much as it ever is. */
 const SMALL_MB = 8;
-/** Memory beyond that of a small log: what the garbage collector has not taken yet. */
-const MORE_MB = 16;
+/** Memory beyond that of a small log: what the collector has not taken yet. A check that kept the log would take 40 MB more. */
+const MORE_MB = 28;
 
 /** Writes a chained log of lines as a host makes them. */
 async function written(folder: string, megabytes: number): Promise<void> {
