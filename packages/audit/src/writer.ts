@@ -231,7 +231,7 @@ export class AuditWriter {
     if (!this.#isClosed) this.#retry ??= this.#settings.clock.after?.(RETRY_MS, () => this.#flush());
   }
 
-  /** What is written now goes on, and so do all answers: their lines follow when the disk answers. */
+  /** A write that is under way goes on, and so do all answers: their lines follow when the disk answers. */
   #hangs(): void {
     this.#isHanging = true;
     this.#tellProblem(`the disk has not answered for ${HANG_MS / 1000} s`);

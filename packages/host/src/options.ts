@@ -98,8 +98,6 @@ export interface HostLimits {
   sidecarHelloMs: number;
   /** Sidecar: time to end when it was asked to. Default 2 s, the reference's. */
   sidecarStopMs: number;
-  /** Time between two looks at the configuration file of the host; a change counts after the second one. Default 1 s. */
-  configPollMs: number;
   /** Time after which a starting extension stops counting towards `startConcurrency`. Default 1 s. */
   startTurnMs: number;
 }
@@ -154,7 +152,6 @@ export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   screenMs: 5_000,
   sidecarHelloMs: 10_000,
   sidecarStopMs: 2_000,
-  configPollMs: 1_000,
 });
 
 /**

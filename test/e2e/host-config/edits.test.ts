@@ -73,7 +73,7 @@ it(
     mkdirSync(join(baseDir, "extensions"));
     const file = join(baseDir, "extensions", "host.toml");
     writeFileSync(file, content(0));
-    const { host } = await startedHost([folder], { baseDir, limits: { configPollMs: 5 } });
+    const { host } = await startedHost([folder], { baseDir });
     for (const id of SIDES) await host.use({ id, events: [KIND], on: () => ({ action: "continue" }) });
 
     const reloads: HostEventMap["config_reload"][] = [];

@@ -231,7 +231,7 @@ describe("a file that changes while the host runs", () => {
   it(
     verifies("HOSTCONF-012") + "is taken over by itself, also one that comes later, and one that goes",
     async () => {
-      const { voters, write, reloads, file } = await withHooks("", { limits: { configPollMs: 5 } });
+      const { voters, write, reloads, file } = await withHooks("");
       rmSync(file);
       write("[hooks]\nenabled = false\n");
       await until("the file was taken over", () => reloads.length === 1);
@@ -245,9 +245,10 @@ describe("a file that changes while the host runs", () => {
   it(
     verifies("HOSTCONF-013") + "keeps the old configuration while it is broken, and says why, once",
     async () => {
-      const { host, voters, write, reloads, log } = await withHooks("[hooks.of.first]\nenabled = false\n", {
-        limits: { configPollMs: 5 },
-      });
+      const { host, voters, write, reloads, log } = await withHooks(
+        "[hooks.of.first]\nenabled = false\n",
+        {},
+      );
       const errors = () => log.filter(({ level }) => level === "error").map(({ message }) => message);
       write("[hooks.of.first\nenabled = true\n");
       await until("the mistake was told", () => reloads.length === 1);

@@ -51,8 +51,6 @@ async function hostWith(handlers: Partial<Record<Kind, Handler>>, random = 0.5) 
   const host = createHost({
     folders: [],
     baseDir: tempDir(),
-    // Its file would be looked at on the same clock.
-    configFile: false,
     logger: nullLogger,
     catalogs: [bounds],
     clock,

@@ -43,7 +43,7 @@ export interface DebugRingStatistics {
 
 type Index = Pick<Trace, "kind" | "tool" | "component" | "session" | "action" | "atMs" | "durationMs">;
 
-/** What is kept of an event until its outcome is known. */
+/** The facts of an event that are kept until its outcome is known. */
 interface Waiting {
   readonly facts: EventFacts;
   readonly asked: JsonObject;

@@ -66,7 +66,7 @@ export class Ring<T> {
     return found.slice(-limit);
   }
 
-  /** What all items are found by, the oldest first. */
+  /** The keys by which items are found, the oldest first. */
   indexes(): T[] {
     return [...this.#held.values()].map(({ index }) => index);
   }

@@ -15,7 +15,7 @@ export interface TracedVote {
   readonly ignored?: string;
 }
 
-/** What was asked and answered for one event. Everything from outside is masked and cut. */
+/** Question and answers of one event. Everything from outside is masked and cut. */
 export interface Trace {
   readonly kind: string;
   /** Time of the outcome in milliseconds since 1970. */
@@ -25,7 +25,7 @@ export interface Trace {
   readonly component: string | null;
   readonly session: string | null;
   readonly correlation: string | null;
-  /** What the event carried; null if a hook ended the chain before this one saw the event. */
+  /** The content of the event; null if a hook ended the chain before this one saw the event. */
   readonly asked: JsonObject | null;
   readonly action: string;
   /** Further members of the outcome: who decided, the reason, the new input and the like. */
@@ -41,7 +41,7 @@ const CARRYING = ["tool_input", "tool_output", "message", "data"] as const;
 /** Members of an outcome that a trace has under names of its own. */
 const OWN = new Set(["kind", "action", "votes", "durationMs"]);
 
-/** What an event carries, masked and cut. */
+/** The content of an event, masked and cut. */
 export function askedOf(event: SeenEvent): JsonObject {
   const carried = CARRYING.flatMap((part) => (event[part] == null ? [] : [[part, event[part]] as const]));
   return shortened(Object.fromEntries(carried));

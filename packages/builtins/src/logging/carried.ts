@@ -25,7 +25,7 @@ export function namesOf(event: SeenEvent): Record<string, string> {
   return names;
 }
 
-/** What an event carries as JSON, masked and cut at so many bytes each. */
+/** The parts of an event that carry something, as JSON, masked and cut at so many bytes each. */
 export function dataOf(event: SeenEvent, maxBytes: number): Record<string, string> {
   const data: Record<string, string> = {};
   const limits: Limits = { chars: maxBytes, members: 100, depth: 8, values: 1_000 };

@@ -37,7 +37,6 @@ interface ConfigSettings {
   /** The audit that a configuration asks for. */
   readonly auditOf: (config: HostConfig) => AuditSettings | undefined;
   readonly catalogs: readonly Catalog[];
-  readonly limits: { readonly configPollMs: number };
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -74,7 +73,7 @@ export class FollowedConfig {
   constructor(settings: ConfigSettings, users: ConfigUsers) {
     this.#settings = settings;
     this.#users = users;
-    const { hostConfig: first, readHostConfig, limits, clock, logger, baseDir, catalogs } = settings;
+    const { hostConfig: first, readHostConfig, clock, logger, baseDir, catalogs } = settings;
     this.#services = { catalogs, clock, logger, raise: (event) => this.#raise(event as EventInput) };
     const checked = (reading: HostConfigReading): HostConfigReading => {
       checkBuiltIns(reading.config, this.#services);
@@ -82,10 +81,9 @@ export class FollowedConfig {
     };
     const read = (): HostConfigReading => checked(readHostConfig?.() ?? first);
     const paths = readHostConfig ? hostConfigPaths(baseDir) : [];
-    const everyMs = limits.configPollMs;
     const apply = (config: HostConfig): void => this.#apply(config);
     const tell = (reload: HostConfigReload): void => this.#tell(reload);
-    const file = { paths, everyMs, clock, logger };
+    const file = { paths, clock, logger };
     this.live = new LiveHostConfig({ first, read, apply, tell, stopped: hostStopped, ...file });
     // A guard that comes later is switched off as well, and that is told as well.
     users.registry.onAdded = (added) => {

@@ -3,7 +3,7 @@ import type { Logger } from "../../logger.js";
 import { withoutUnseen } from "../../text-bounds.js";
 import type { Clock } from "../../time/clock.js";
 import { differences } from "./differences.js";
-import { FileWatch } from "./file-watch.js";
+import { FileWatch } from "../file-watch.js";
 import type { HostConfig, HostConfigDifference, Origin } from "./host-config.js";
 import type { HostConfigReading } from "./read-host-config.js";
 
@@ -44,7 +44,6 @@ export interface LiveHostConfigOptions {
   readonly stopped: () => Error;
   /** The files to look at. None: nothing is watched. */
   readonly paths: readonly string[];
-  readonly everyMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -53,7 +52,7 @@ export interface LiveHostConfigOptions {
 export class LiveHostConfig implements RunningHostConfig {
   readonly #options: LiveHostConfigOptions;
   #reading: HostConfigReading;
-  readonly #watch: FileWatch;
+  #watches: readonly FileWatch[] = [];
   /** The last error that was told: the same one is not told again. */
   #toldError: string | undefined;
   #isStopped = false;
@@ -61,8 +60,6 @@ export class LiveHostConfig implements RunningHostConfig {
   constructor(options: LiveHostConfigOptions) {
     this.#options = options;
     this.#reading = options.first;
-    const { paths, everyMs, clock } = options;
-    this.#watch = new FileWatch({ paths, everyMs, clock, onChange: () => this.#changed() });
   }
 
   get config(): HostConfig {
@@ -104,15 +101,17 @@ export class LiveHostConfig implements RunningHostConfig {
     return changes;
   }
 
-  /** Begins to look at the file. */
+  /** Follows the file from now on. It may have changed since it was read. */
   start(): void {
-    if (this.#options.paths.length > 0) this.#watch.start();
+    const { paths, clock } = this.#options;
+    this.#watches = paths.map((path) => new FileWatch(path, clock, () => this.#changed()));
+    if (paths.length > 0) this.#changed();
   }
 
   /** Nothing is read after this. */
   stop(): void {
     this.#isStopped = true;
-    this.#watch.stop();
+    for (const watch of this.#watches) watch.close();
   }
 
   #changed(): void {

@@ -17,7 +17,7 @@ import { isLive } from "../../supervision/states.js";
 import { SerialByKey } from "../../time/serial.js";
 import type { HostServices } from "../services.js";
 import { isInexact } from "../untrusted.js";
-import { FileWatch } from "./file-watch.js";
+import { FileWatch } from "../../loading/file-watch.js";
 
 /**
  * Told each change of a configuration key of one extension, with its new value, null when it has none any more. Errors

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, watch, type FSWatcher } from "node:fs";
 import { basename, dirname, relative, sep } from "node:path";
-import type { Clock, Timer } from "../../time/clock.js";
+import type { Clock, Timer } from "../time/clock.js";
 
 /** Quiet after which a change counts as finished: programs write a file in several steps. */
 const QUIET_MS = 50;

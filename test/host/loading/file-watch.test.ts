@@ -2,10 +2,10 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:
 import { dirname, join } from "node:path";
 import { systemClock } from "@synaps/host";
 import { expect, it, onTestFinished } from "vitest";
-import { FileWatch } from "../../../../packages/host/src/surfaces/config/file-watch.js";
-import { tempDir } from "../../../helpers/temp.js";
-import { until } from "../../../helpers/wait.js";
-import { verifies } from "../../../requirements/verifies.js";
+import { FileWatch } from "../../../packages/host/src/loading/file-watch.js";
+import { tempDir } from "../../helpers/temp.js";
+import { until } from "../../helpers/wait.js";
+import { verifies } from "../../requirements/verifies.js";
 
 it(
   verifies("CFG-030") +
