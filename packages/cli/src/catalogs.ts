@@ -113,3 +113,23 @@ function conflict(kind: string, one: string, other: string): CliError {
 function words(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Some catalogs and, of those that come along, the ones that a manifest calls optional: their hooks are checked, too. */
+export function withOptionalCatalogs(manifest: string, catalogs: readonly Catalog[]): readonly Catalog[] {
+  const named = optionalCatalogsOf(manifest);
+  const more = Object.values(CATALOGS).filter(
+    ({ name }) => named.includes(name) && catalogs.every((one) => one.name !== name),
+  );
+  return [...catalogs, ...more];
+}
+
+/** Names in `optional_catalogs` of a manifest; none where it has no such list. */
+function optionalCatalogsOf(manifest: string): readonly unknown[] {
+  try {
+    const { extension } = JSON.parse(manifest) as { extension?: { optional_catalogs?: unknown } | null };
+    return Array.isArray(extension?.optional_catalogs) ? extension.optional_catalogs : [];
+  } catch {
+    // The text is checked as a whole afterwards.
+    return [];
+  }
+}

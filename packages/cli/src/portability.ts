@@ -38,6 +38,7 @@ const OWN_KEYS: Readonly<Record<string, string>> = {
   env: "the variables are not passed on there",
   sandbox: "there is no sandbox there",
   max_concurrency: "one request at a time is sent there",
+  optional_catalogs: "hooks of catalogs that it does not know are refused there",
 };
 
 /** Everything in a manifest that the public ecosystem's host would refuse or ignore. Pure; takes the raw JSON. */

@@ -43,6 +43,7 @@ export const HOST_ERROR_CODES = {
   MANIFEST_NOT_ENFORCED: "a manifest asks for a restriction that is not enforced",
   MANIFEST_DEAD_FILTER: "a hook has a filter that no event can pass, so that it is never asked",
   MANIFEST_ENTRY_UNUSED: "an entry of a manifest is left out, because it is wrong or its place is taken",
+  CATALOG_ABSENT: "a manifest leaves out the hooks of a catalog that this host does not have",
   MANIFEST_INCOMPATIBLE: "a manifest says that it is made for other versions",
   MANIFEST_DUPLICATE_ID: "two folders have the same extension id",
   MANIFEST_SIMILAR_ID: "the ids of two extensions differ only in capitals or in their Unicode form",

@@ -129,6 +129,36 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
     expect([installed.code, installed.stdout]).toEqual([0, expect.stringContaining("mine.see: See steps")]);
   });
 
+  test("an optional catalog: approved with all, run with one, and told what is left out", async () => {
+    const home = tempDir();
+    const program = { protocol_version: 3, runtime: "process", command: "python3", args: ["guard.py"] };
+    const permissions = ["gateway.events", "gateway.gate", "messaging.metadata"];
+    const section = {
+      ...program,
+      permissions,
+      hooks: [{ hook: "gateway.connection" }, { hook: "messaging.auth" }],
+      optional_catalogs: ["gateway", "messaging"],
+    };
+    const source = tempDir();
+    writeExtension(source, "guard", section, { "guard.py": PYTHON });
+    const checked = await cli(["validate", source, "--strict"]);
+    expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining("guard: ok")]);
+    const base = ["--base-dir", home];
+    const installed = await cli(["install", join(source, "guard"), "--yes", ...base], { cwd: home });
+    expect(installed.stdout).toContain("messaging.metadata: See who sends to whom");
+
+    const run = await cli(["run", "--catalog", "gateway", ...base], {
+      cwd: home,
+      input: connection("10.0.0.9"),
+    });
+    expect(results(run.stdout)).toMatchObject([{ outcome: { action: "block", by: "guard" } }]);
+    expect(run.stderr).toContain("this host does not have 'messaging': 1 hook is left out");
+    const without = await cli(["run", ...base], { cwd: home, input: "" });
+    expect(without.stderr).toContain(
+      "this host has none of the extension's catalogs: 'gateway', 'messaging'",
+    );
+  });
+
   test("diff and info: know the kinds of ours, and of one's own where it is named", async () => {
     const home = tempDir();
     const folder = join(home, "plugins");

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { collectInventory, discoverExtensions, settingsOf, type Candidate } from "@synaps/host/tooling";
 import { evidenceOfProblem, parseManifest, type ManifestProblem } from "@synaps/sdk/manifest";
 import { synapsCatalog, type Catalog, type JsonValue } from "@synaps/sdk/protocol";
-import { allCatalogs, type CatalogFlags } from "../catalogs.js";
+import { allCatalogs, withOptionalCatalogs, type CatalogFlags } from "../catalogs.js";
 import { commandFindings, sidecarFindings } from "../command-check.js";
 import { findingJson, findingText, shortPath, type Finding } from "../diagnostics.js";
 import { EXIT } from "../exit-codes.js";
@@ -122,7 +122,7 @@ export async function findingsFor(
     ];
   }
   const own = { extension: id, file };
-  const parsed = parseManifest(text, { id, catalogs });
+  const parsed = parseManifest(text, { id, catalogs: withOptionalCatalogs(text, catalogs) });
   const elsewhere = portable ? portabilityFindings(text, own) : [];
   switch (parsed.kind) {
     case "no_extension": {

@@ -101,7 +101,9 @@ export class LoadReport {
       if (one.severity !== "warning") continue;
       this.#warnings.push(one);
       const { message, code, pointer, hint } = one;
-      this.#logger.warn(message, { extension, code, pointer, hint });
+      // Nobody has to act on it: lists and the report have it for who looks.
+      const level = code === "CATALOG_ABSENT" ? "info" : "warn";
+      this.#logger[level](message, { extension, code, pointer, hint });
     }
   }
 

@@ -13,7 +13,7 @@ import type { ConfigEntry, ExtensionSection, HookEntry } from "./schema.js";
 
 /** Keys that only this host knows, by the part of the section in which they stand. */
 const OWN_KEYS = {
-  extension: ["env", "sandbox", "max_concurrency", "activation"],
+  extension: ["env", "sandbox", "max_concurrency", "activation", "optional_catalogs"],
   hooks: [
     "id",
     "priority",

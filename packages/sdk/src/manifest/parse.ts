@@ -8,6 +8,7 @@ import { pointerOf } from "../protocol/pointer.js";
 import { wrongEntry, type ManifestProblem } from "./problem.js";
 import type { RuleContext } from "./find-kind.js";
 import { closestIssue, hintFor } from "./issue-text.js";
+import { settleOptionalCatalogs } from "./optional-catalogs.js";
 import { isOwnKey, ownKeysMayGo, settleOwnKeys } from "./own-keys.js";
 import { checkRules } from "./rules.js";
 import { placeOfSafetyKey, safetyKeyMeant } from "./safety-keys.js";
@@ -80,6 +81,7 @@ export function parseManifest(text: string, context: RuleContext): ParsedManifes
     ...inexactNumbers(source, INEXACT_LOOKED_AT)
       .filter(isHandedOn)
       .map((pointer) => inexact(pointer, json)),
+    ...settleOptionalCatalogs(manifest.extension, context),
   ];
   if (problems.some(({ severity }) => severity === "error")) return { kind: "invalid", problems };
   return { kind: "extension", manifest, extension: manifest.extension, warnings: problems };

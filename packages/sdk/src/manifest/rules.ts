@@ -7,6 +7,7 @@ import { deadFilters } from "./dead-filters.js";
 import { deadActions } from "./field-rules.js";
 import { didYouMean } from "../protocol/did-you-mean.js";
 import { findKind, permissionsOf, type RuleContext } from "./find-kind.js";
+import { absentCatalogs, isOfCatalog } from "./optional-catalogs.js";
 import type { ManifestProblem } from "./problem.js";
 import type { ExtensionSection, HookEntry } from "./schema.js";
 
@@ -22,7 +23,7 @@ export function checkRules(extension: ExtensionSection, context: RuleContext): M
     ...checkCommand(extension, context),
     ...checkPurpose(extension, context),
     ...checkThemeTokens(extension.theme_tokens),
-    ...checkPermissions(extension, Object.keys(permissionsOf(context.catalogs))),
+    ...checkPermissions(extension, context),
     ...extension.hooks.flatMap((hook, index) => checkHook(hook, index, extension, context)),
     ...checkConfig(extension.config, context.id),
   ];
@@ -71,12 +72,12 @@ function checkPurpose({ hooks, permissions }: ExtensionSection, { id }: RuleCont
   ];
 }
 
-function checkPermissions(
-  { permissions, protocol_version }: ExtensionSection,
-  known: readonly string[],
-): ManifestProblem[] {
+function checkPermissions(extension: ExtensionSection, context: RuleContext): ManifestProblem[] {
+  const { permissions, protocol_version } = extension;
+  const known = Object.keys(permissionsOf(context.catalogs));
+  const absent = absentCatalogs(extension, context);
   return permissions.flatMap((permission, index) => {
-    if (known.includes(permission)) return [];
+    if (known.includes(permission) || isOfCatalog(permission, absent)) return [];
     const pointer = `${AT}/permissions/${index}`;
     const topics = topicPermission(permission);
     if (topics) return checkTopics(permission, topics.glob, protocol_version, pointer);
@@ -115,10 +116,12 @@ function checkHook(
   hook: HookEntry,
   index: number,
   extension: ExtensionSection,
-  { id, catalogs }: RuleContext,
+  context: RuleContext,
 ): ManifestProblem[] {
+  const { id, catalogs } = context;
   const pointer = `${AT}/hooks/${index}`;
   const spec = findKind(hook.hook, catalogs);
+  if (!spec && isOfCatalog(hook.hook, absentCatalogs(extension, context))) return [];
   if (!spec) {
     const kinds = catalogs.flatMap((catalog) => Object.keys(catalog.kinds));
     const hint = suggest(hook.hook, kinds) ?? `Known: ${kinds.join(", ")}.`;

@@ -134,6 +134,12 @@ export const extensionSchema = z.looseObject({
     .enum(["eager", "first_event", "deferred"])
     .optional()
     .describe("first_event: the process starts when it is first needed. Default: eager."),
+  optional_catalogs: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(16)
+    .optional()
+    .describe("Catalogs whose hooks and permissions are left out where a host does not have them."),
 });
 
 /** The form of a `plugin.json`. Unknown keys pass; rules beyond the form are checked by `parseManifest` alone. */
