@@ -1,4 +1,4 @@
-import type { Catalog, HookKindSpec } from "@synaps/sdk/protocol";
+import { synapsCatalog, type Catalog, type HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
 import { Route } from "./route.js";
 import type { Filter, Subscription, SubscriptionInfo } from "./subscription.js";
@@ -44,15 +44,22 @@ export class SubscriptionRegistry {
             hint: "Kind names are unique across the catalogs of a host: rename one.",
           });
         }
-        this.#kinds.set(kind, {
-          spec,
-          chain: spec.chain ?? chain,
-          places: new Map(),
-          hidden: new Map(),
-          route: undefined,
-        });
+        this.#declare(kind, spec, chain);
       }
     }
+    // Every host calls tools of extensions, between these two.
+    for (const kind of ["before_tool_call", "after_tool_call"] as const)
+      if (!this.#kinds.has(kind)) this.#declare(kind, synapsCatalog.kinds[kind], synapsCatalog.chain);
+  }
+
+  #declare(kind: string, spec: HookKindSpec, chain: Kind["chain"]): void {
+    this.#kinds.set(kind, {
+      spec,
+      chain: spec.chain ?? chain,
+      places: new Map(),
+      hidden: new Map(),
+      route: undefined,
+    });
   }
 
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */

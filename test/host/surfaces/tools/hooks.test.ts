@@ -1,3 +1,4 @@
+import { gatewayCatalog } from "@synaps/sdk/catalogs";
 import { expect, it } from "vitest";
 import { verifies } from "../../../requirements/verifies.js";
 import { toolHost } from "./support.js";
@@ -105,4 +106,17 @@ it(verifies("TOOL-010") + "hooks after it learn that the output is an error", as
   host.subscribe("after_tool_call", ({ tool_output }) => void seen.push(tool_output));
   await host.tools.call("offers-tools:fails");
   expect(seen).toEqual(["no such city"]);
+});
+
+it(verifies("TOOL-010") + "a host of a gateway calls tools, too, between hooks of the program", async () => {
+  const { host } = await toolHost({}, { catalogs: [gatewayCatalog] });
+  const called = await host.tools.call(ECHO, { text: "hi" });
+  expect(called).toMatchObject({ status: "ok", content: "hi", before: { action: "continue", votes: [] } });
+  await host.use({
+    id: "no-echo",
+    events: ["before_tool_call"],
+    on: () => ({ action: "block", reason: "not here" }),
+  });
+  const stopped = await host.tools.call(ECHO, { text: "hi" });
+  expect(stopped).toMatchObject({ status: "blocked", content: "not here", by: "no-echo" });
 });

@@ -1,5 +1,4 @@
 import type { JsonValue } from "@synaps/sdk/protocol";
-import type { InterceptKinds } from "../../dispatch/operation/types.js";
 import { HostError, messageOf } from "../../errors.js";
 import { lineOf } from "../../text-bounds.js";
 import type { HostServices } from "../services.js";
@@ -16,7 +15,6 @@ export async function betweenHooks(
   { intercept }: Pick<HostServices, "intercept">,
   call: LeaseCall,
   perform: (input: JsonValue) => Promise<ToldResult>,
-  kinds: InterceptKinds = KINDS,
 ): Promise<ToldResult> {
   const { session, extension, tool, input } = call;
   const name = `${extension}:${tool}`;
@@ -28,7 +26,7 @@ export async function betweenHooks(
   };
   let told: ToldResult | undefined;
   try {
-    const intercepted = await intercept(kinds, event, async (final) => {
+    const intercepted = await intercept(KINDS, event, async (final) => {
       told = await perform(final);
       const { content, isError } = leasedAttemptOf(name, told);
       return { output: content, isError };
@@ -38,13 +36,6 @@ export async function betweenHooks(
     return isReplaced ? { ok: true, result: intercepted.output } : told;
   } catch (error) {
     const code = error instanceof HostError ? error.code : undefined;
-    if (code === "EVENT_UNKNOWN_KIND" && told === undefined) {
-      // A catalog may have guards without the kind after them.
-      if (kinds.after !== undefined)
-        return betweenHooks({ intercept }, call, perform, { before: kinds.before });
-      // A host whose catalogs have no guards of tools has nobody to ask.
-      return perform(input);
-    }
     return code === "HOST_STOPPED" ? leaseFailure("stopped") : blocked(messageOf(error));
   }
 }
