@@ -4,39 +4,46 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { sideBySide } from "./side-by-side.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-for (const name of ["sdk", "audit", "builtins", "host", "metrics", "cli"]) {
-  run("npx", ["--yes", "publint@0.3.25", "--strict", "--pack", "npm"], join(root, "packages", name));
-}
-run("npx", ["--yes", "knip@6.44.2"], root);
+const shapes = ["sdk", "audit", "builtins", "host", "metrics", "cli"].map((name) =>
+  npx(["publint@0.3.25", "--strict", "--pack", "npm"], join(root, "packages", name)),
+);
+// One after the other where they are fetched for the first time: two at once may meet in the cache of npm.
+await all(shapes.splice(0, 1));
+await all([...shapes, npx(["knip@6.44.2"], root)]);
 
-run(process.execPath, [join(root, "scripts", "pack.mjs")], root);
+const packed = spawnSync(process.execPath, [join(root, "scripts", "pack.mjs")], {
+  cwd: root,
+  stdio: ["ignore", "inherit", "inherit"],
+});
+if (packed.status !== 0) throw new Error(`pack.mjs ended with ${packed.signal ?? packed.status}`);
 const stranger = mkdtempSync(join(tmpdir(), "synaps-stranger-"));
 try {
-  const tarballs = readdirSync(join(root, "artifacts")).map((file) => join(root, "artifacts", file));
   // The packages are ES modules; the command has no types to look at.
-  for (const tarball of tarballs.filter((file) => !/synaps-cli-/.test(file)))
-    run("npx", ["--yes", "@arethetypeswrong/cli@0.18.5", "--profile", "esm-only", tarball], stranger);
+  const types = readdirSync(join(root, "artifacts"))
+    .filter((file) => !/synaps-cli-/.test(file))
+    .map((file) =>
+      npx(["@arethetypeswrong/cli@0.18.5", "--profile", "esm-only", join(root, "artifacts", file)], stranger),
+    );
+  await all(types.splice(0, 1));
+  await all(types);
 } finally {
   rmSync(stranger, { recursive: true, force: true });
 }
 
 /**
- * Runs a command, and fails if it fails.
- * @param {string} command
  * @param {string[]} args
  * @param {string} cwd
  */
-function run(command, args, cwd) {
-  const shell = process.platform === "win32";
-  const { status, signal } = spawnSync(command, args, {
-    cwd,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell,
-  });
-  if (status === 0) return;
-  process.stderr.write(`check-packages: ${command} ${args.join(" ")} ended with ${signal ?? status}\n`);
-  process.exit(1);
+function npx(args, cwd) {
+  return { program: "npx", args: ["--yes", ...args], cwd };
+}
+
+/** @param {import("./side-by-side.mjs").Command[]} commands */
+async function all(commands) {
+  const failed = await sideBySide(commands);
+  if (failed.length > 0) throw new Error(`check-packages: ${failed.join("; ")}`);
 }
