@@ -58,6 +58,7 @@ describe("the entries of the SDK export", () => {
       "METHODS",
       "NO_MESSAGE",
       "NO_REASON",
+      "OVERFLOWS",
       "PERMISSIONS",
       "PROTOCOL_FEATURES",
       "PROTOCOL_VERSIONS",

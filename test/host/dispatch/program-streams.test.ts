@@ -1,4 +1,5 @@
-import type { Host, Outcome } from "@synaps/host";
+import type { EmitOptions, Host, Outcome } from "@synaps/host";
+import { synapsCatalog } from "@synaps/sdk/protocol";
 import { expect, it } from "vitest";
 import { testHost } from "../../helpers/hosts.js";
 import { streamCatalog } from "../../helpers/streams.js";
@@ -27,8 +28,8 @@ async function held(kind: string, limits: { streamQueue?: number; overflowBlockM
     }) as never,
     { id: "own" },
   );
-  const raise = (session_id: string, n: number): Promise<Outcome> =>
-    (host as Host).emit({ kind, session_id, data: { n, direction: "inbound" } } as never) as never;
+  const raise = (session_id: string, n: number, options?: EmitOptions): Promise<Outcome> =>
+    (host as Host).emit({ kind, session_id, data: { n, direction: "inbound" } } as never, options) as never;
   return { host, seen, dropped, raise, answer: (session: string) => open.get(session)?.() };
 }
 
@@ -97,4 +98,49 @@ it(verifies("STREAM-005") + "block: whoever waits in vain loses the item, with t
   const { settled } = await raise("slow", 3);
   expect((await settled).votes).toMatchObject([{ status: "abstained", reason: "overloaded" }]);
   expect(host.snapshot().streams).toMatchObject([{ offered: 3, dropped: 1, waiting: 2 }]);
+});
+
+it(verifies("STREAM-005") + "the program may choose for one event what a full queue does", async () => {
+  const { host, raise, answer } = await held("stream.newest", { streamQueue: 1, overflowBlockMs: 60_000 });
+  const first = await raise("slow", 1);
+  const second = await raise("slow", 2);
+  const third = raise("slow", 3, { overflow: "block" });
+  // The next one is dropped by the kind's own choice; the one before it waits on.
+  expect((await (await raise("slow", 4)).settled).votes).toMatchObject([{ reason: "overloaded" }]);
+  answer("slow");
+  await first.settled;
+  const { settled } = await third;
+  answer("slow");
+  await second.settled;
+  answer("slow");
+  expect((await settled).votes).toMatchObject([{ status: "voted" }]);
+  expect(host.snapshot().streams).toMatchObject([{ offered: 4, answered: 3, dropped: 1 }]);
+});
+
+it.each([
+  [
+    "an answer that does not exist",
+    "stream.newest",
+    "wait",
+    "drop_newest or drop_oldest or block or disconnect",
+  ],
+  ["a kind that is waited for", "before_tool_call", "block", "means nothing for 'before_tool_call'"],
+  ["a kind with a deadline for all", "on_session_end", "block", "means nothing for 'on_session_end'"],
+])("the choice is refused for %s", async (_what, kind, overflow, words) => {
+  const { host } = testHost({ folders: [], catalogs: [synapsCatalog, streamCatalog] });
+  await host.start();
+  const event = { kind, session_id: "s", tool_name: "bash", tool_input: {}, transcript: [], data: { n: 1 } };
+  await expect((host as Host).emit(event, { overflow: overflow as "block" })).rejects.toMatchObject({
+    code: "EVENT_INVALID",
+    message: expect.stringContaining(words),
+  });
+  const operation = host.intercept(
+    { before: "before_tool_call" },
+    { tool_name: "x", tool_input: {} },
+    () => "",
+    {
+      overflow: "block",
+    } as never,
+  );
+  await expect(operation).rejects.toMatchObject({ code: "EVENT_INVALID" });
 });

@@ -1,4 +1,4 @@
-import { prefixOfBytes, type EnvelopeField, type JsonValue } from "@synaps/sdk/protocol";
+import { prefixOfBytes, type EnvelopeField, type JsonValue, type Overflow } from "@synaps/sdk/protocol";
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
@@ -32,6 +32,8 @@ export class OutgoingEvent implements SentEvent {
   readonly extras: Extras | undefined;
   /** Further members of the event's trace lines. */
   traceFields: TraceFields | undefined;
+  /** Stands for the kind's own answer to a full queue, if the program chose another for this event. */
+  overflow: Overflow | undefined;
   #number: number | undefined;
   readonly #sentAt: number;
   /** The snapshot as text; for a snapshot of values made when somebody gets the whole event. */

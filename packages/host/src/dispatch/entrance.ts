@@ -1,7 +1,8 @@
 import type { AuditStatus } from "@synaps/audit";
-import type { ChainPolicy } from "@synaps/sdk/protocol";
+import { OVERFLOWS, type ChainPolicy, type Overflow } from "@synaps/sdk/protocol";
 import type { EventInput } from "../delivery/event-input.js";
 import type { TraceFields } from "../observe/recorder.js";
+import { HostError } from "../errors.js";
 import type { ConfirmPrompt, HostLimits } from "../options.js";
 import { unlessAborted } from "../time/abort.js";
 import type { Clock } from "../time/clock.js";
@@ -26,26 +27,36 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** Options of `emit`. An unknown key or a wrong type rejects with a HostError before anybody is asked. */
-export interface EmitOptions extends CallOptions {
+/** Options of `emit` and of `intercept`. */
+export interface AskOptions extends CallOptions {
   /** For this event instead of the host's or the catalog's policy. */
   chain?: ChainPolicy;
   /** Further members of the event's trace lines, to tell events apart. Short texts and numbers; never payloads. */
   traceFields?: TraceFields;
 }
 
+/** Options of `emit`. An unknown key or a wrong type rejects with a HostError before anybody is asked. */
+export interface EmitOptions extends AskOptions {
+  /**
+   * For this event instead of the kind's `overflow`: what happens where its queue is full. Only for kinds that nobody waits for
+   * (`observe` and `stream`); for others `emit` rejects with a HostError.
+   */
+  overflow?: Overflow;
+}
+
 /** Options of `intercept`. An unknown key or a wrong type rejects with a HostError before anything runs. */
-export interface InterceptOptions extends EmitOptions {
+export interface InterceptOptions extends AskOptions {
   /** Instead of the host's; `block` asks nobody. */
   confirm?: ConfirmPrompt | "block";
 }
 
 const TRACE_FIELDS: OptionCheck = [isTraceFields, "an object of texts and numbers"];
-const ofEmit = { chain: CHAIN, signal: SIGNAL, traceFields: TRACE_FIELDS };
-const wrongEmit = optionsCheck<EmitOptions>("emit", ofEmit, "EVENT_INVALID");
+const OVERFLOW: OptionCheck = [(value) => OVERFLOWS.some((one) => one === value), OVERFLOWS.join(" or ")];
+const ofBoth = { chain: CHAIN, signal: SIGNAL, traceFields: TRACE_FIELDS };
+const wrongEmit = optionsCheck<EmitOptions>("emit", { ...ofBoth, overflow: OVERFLOW }, "EVENT_INVALID");
 const wrongIntercept = optionsCheck<InterceptOptions>(
   "intercept",
-  { ...ofEmit, confirm: CONFIRM },
+  { ...ofBoth, confirm: CONFIRM },
   "EVENT_INVALID",
 );
 
@@ -150,15 +161,28 @@ export class Entrance {
   async #emitLater(event: EventInput, options: EmitOptions): Promise<Outcome> {
     const wrong = wrongEmit(options);
     if (wrong) throw wrong;
-    const { chain, signal } = options;
+    const { chain, overflow, signal } = options;
     signal?.throwIfAborted();
     // Taken before any wait: nothing that the program changes meanwhile reaches anybody.
     const snapshot = this.#dispatcher.snapshot(event);
     snapshot.traceFields = options.traceFields;
+    if (overflow !== undefined) this.#refuseWaitedFor(snapshot.kind);
+    snapshot.overflow = overflow;
     const raised = this.#door.entered().then(() => this.#raise(snapshot, chain, signal));
     return unlessAborted(signal, raised, () => {
       throw signal?.reason;
     });
+  }
+
+  /** Throws a HostError for a kind without a queue that could be full. */
+  #refuseWaitedFor(kind: string): void {
+    const { delivery } = this.#registry.kind(kind);
+    if (delivery === "observe" || delivery === "stream") return;
+    throw new HostError(
+      "EVENT_INVALID",
+      `The option 'overflow' means nothing for '${kind}': its event waits in no queue`,
+      { hint: "Leave it out, or raise a kind with the delivery observe or stream." },
+    );
   }
 
   /** Takes the event to everybody it concerns, and its outcome to the audit. */

@@ -56,7 +56,8 @@ export class Observation {
   /** Hands the event to everybody. Resolves when each has its place in a queue, at once where nobody must wait. */
   start(event: OutgoingEvent): Promise<void> | undefined {
     if (this.#left === 0) this.#finish(event);
-    const { overflow = "drop_newest", delivery } = this.#spec;
+    const { delivery } = this.#spec;
+    const overflow = event.overflow ?? this.#spec.overflow ?? "drop_newest";
     const lane = delivery === "stream" ? "stream" : "observe";
     const direction = lane === "stream" ? directionOf(this.#spec, event) : null;
     let waiting: Promise<void>[] | undefined;

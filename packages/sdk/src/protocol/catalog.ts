@@ -32,7 +32,10 @@ export function isChainPolicy(value: unknown): value is ChainPolicy {
 }
 
 /** What happens to a further event when a slow observer's queue is full. */
-export type Overflow = "drop_newest" | "drop_oldest" | "block" | "disconnect";
+export type Overflow = (typeof OVERFLOWS)[number];
+
+/** All answers to a full queue. */
+export const OVERFLOWS = Object.freeze(["drop_newest", "drop_oldest", "block", "disconnect"] as const);
 
 /** Envelope field that an action overwrites as a whole. */
 export type EnvelopeField = "tool_input" | "tool_output" | "message" | "data";

@@ -24,6 +24,7 @@ export {
   type EnvelopeField,
   type ForkJoin,
   type HookKindSpec,
+  OVERFLOWS,
   type Overflow,
   type RequiredField,
 } from "./catalog.js";

@@ -7,7 +7,7 @@ import {
   type Delivery,
   type EnvelopeField,
   type HookKindSpec,
-  type Overflow,
+  OVERFLOWS,
 } from "../catalog.js";
 import type { PayloadSchema } from "../payload.js";
 import { isProtocolVersion, PROTOCOL_VERSIONS } from "../version.js";
@@ -50,7 +50,6 @@ const REQUIRED = [
 ] as const satisfies readonly (keyof HookKindSpec)[];
 
 const DELIVERIES: readonly Delivery[] = ["gate", "observe", "stream", "lifecycle"];
-const OVERFLOWS: readonly Overflow[] = ["drop_newest", "drop_oldest", "block", "disconnect"];
 /** Longest deadline of one answer in milliseconds; a manifest may set no longer one either. */
 const MAX_DEADLINE_MS = 60_000;
 
