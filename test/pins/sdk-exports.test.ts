@@ -221,6 +221,7 @@ describe("the entries of the SDK export", () => {
       "addressBits",
       "addressIn",
       "addressRange",
+      "canonicalJson",
       "isIpv4",
       "isSensitiveKey",
       "maskText",

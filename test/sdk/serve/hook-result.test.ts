@@ -100,3 +100,14 @@ it.each<[object, string | undefined]>([
   expect(reply?.result).toEqual(result);
   expect(logs).toEqual(line === undefined ? [] : [`the handler of 'before_tool_call' returned ${line}`]);
 });
+
+it("an annotation is given by a function that a handler took out of its context", async () => {
+  const { ask } = converse(
+    defineExtension({
+      hooks: { before_message: (_event, { annotate }) => annotate("seen", { by: 1 }) },
+    }),
+  );
+  await ask("initialize", initializeParams());
+  const { result } = (await ask("hook.handle", { kind: "before_message" })) ?? {};
+  expect(result).toEqual({ action: "continue", annotations: { seen: { by: 1 } } });
+});

@@ -34,9 +34,12 @@ export class Call implements CallContext {
     return this.#controller.signal;
   }
 
-  annotate(name: string, value: JsonValue): void {
-    this.#given ??= Object.create(null) as Record<string, JsonValue>;
-    this.#given[name] = value;
+  /** Bound to this call, so that handlers can take it out of the context as they take `log`. */
+  get annotate(): CallContext["annotate"] {
+    return (name: string, value: JsonValue) => {
+      this.#given ??= Object.create(null) as Record<string, JsonValue>;
+      this.#given[name] = value;
+    };
   }
 
   /** The result of a hook as it travels, with the annotations beside it. */
