@@ -122,6 +122,19 @@ describe("a batch that times out", () => {
     expect(delivery.status().openBreakers).toEqual(["one", "two"]);
   });
 
+  it("opens a breaker that refuses what waits behind it", async () => {
+    const { clock, script, delivery, observe } = batchKit({ breakerTimeouts: 1 });
+    script.pinged = true;
+    const events = observe("a ".repeat(1_000).trim(), { subscription: "one" });
+    await clock.pass(0);
+    const { inFlight, waiting } = delivery.status();
+    expect(waiting).toBeGreaterThan(0);
+    await clock.pass(60_000);
+    const ended = events.map(({ end }) => end);
+    expect(ended.filter((end) => end === "timeout")).toHaveLength(inFlight);
+    expect(ended.filter((end) => end === "breaker")).toHaveLength(waiting);
+  });
+
   it("counts for nobody when the host itself lagged", async () => {
     const { clock, script, delivery, observe } = batchKit({ breakerTimeouts: 1, hungDeadlines: 1 });
     observe("a b");

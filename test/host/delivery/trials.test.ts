@@ -230,6 +230,32 @@ describe("breakers", () => {
     expect(ends(kit.hand("a", unlimited))).toEqual(["open"]);
   });
 
+  it("that open refuse what waits, and send none of it", async () => {
+    const kit = deliveryKit({ protocol: 1, limits: { breakerTimeouts: 1 } });
+    kit.script.pinged = true;
+    const [first, ...waiting] = kit.hand("a b c d", unlimited);
+    const [other] = kit.hand("x", { ...unlimited, subscription: "other" });
+    expect(kit.script.open).toHaveLength(1);
+    await kit.clock.pass(1_000);
+    expect([first?.end, ...ends(waiting)]).toEqual(["timeout", "breaker", "breaker", "breaker"]);
+    // The one of another subscription, which stood behind them.
+    expect([kit.script.open.length, other?.end]).toEqual([1, "open"]);
+  });
+
+  it("that may try again send one of those that wait", async () => {
+    const kit = deliveryKit({ protocol: 1, limits: { breakerTimeouts: 1 } });
+    kit.script.pinged = true;
+    await slow(kit, 1);
+    await kit.clock.pass(30_000);
+    void kit.hand("x", { ...unlimited, subscription: "other", deadlineMs: 50_000 });
+    const [probe, beside] = kit.hand("a b", unlimited);
+    expect([probe?.end, beside?.end]).toEqual(["open", "breaker"]);
+    kit.script.answer(kit.script.open[0]);
+    expect(kit.script.open).toHaveLength(1);
+    kit.script.answer(kit.script.open[0]);
+    expect([probe?.end, kit.delivery.status().openBreakers]).toEqual(["voted", []]);
+  });
+
   it("let a new process have a probe at once", async () => {
     const kit = deliveryKit();
     kit.script.pinged = true;

@@ -410,8 +410,9 @@ export class Delivery implements Work, Carrier, Target {
   #sendNext(lane: Lane, channel: Channel, nowMs: number): void {
     const request = this.#queues.shift(lane);
     if (!request) return;
+    // Meanwhile a breaker may have opened: many that waited would cost a deadline each.
+    if (!this.#history.clean && this.#refuse(request, nowMs)) return;
     const standing = this.#history.standing(request.event, nowMs);
-    if (standing === "poison") return this.#end(request, abstained(request, "poison", nowMs), false, nowMs);
     if (standing === "suspect" && (lane === "gate" || lane === "stream")) {
       request.lane = "trial";
       this.#queues.push(request);
@@ -502,10 +503,9 @@ export class Delivery implements Work, Carrier, Target {
       const request = this.#queues.peek("observe");
       if (!request) return undefined;
       const nowMs = this.#clock.now();
-      const standing = this.#history.standing(request.event, nowMs);
-      if (standing !== "poison") return { request, suspect: standing === "suspect" };
+      if (this.#history.clean || !this.#refuse(request, nowMs))
+        return { request, suspect: this.#history.standing(request.event, nowMs) === "suspect" };
       this.#queues.shift("observe");
-      this.#end(request, abstained(request, "poison", nowMs), false, nowMs);
     }
   }
 }

@@ -71,7 +71,8 @@ export class History {
       return undefined;
     }
     const { breaker } = kept;
-    if (breaker.allows(nowMs)) {
+    // Asked again when it is sent: the probe was let through when it came.
+    if (request.probeOf === breaker || breaker.allows(nowMs)) {
       if (breaker.state === "half_open") request.probeOf = breaker;
       return undefined;
     }
