@@ -43,7 +43,8 @@ export function changeFaults(/** @type {Change} */ { file, find, replace }) {
   if (source === undefined) return [`there is no ${file}`];
   const times = source.split(find).length - 1;
   const faults = times === 1 ? [] : [`'${find}' stands ${times} times in ${file}`];
-  if (!/^packages\/\w+\/src\//.test(file)) faults.push(`${file} is no source of a package`);
+  if (!/^(?:packages|extensions)\/[\w-]+\/src\//.test(file))
+    faults.push(`${file} is no source of a package or an extension`);
   if (find === replace) faults.push(`'${find}' does not change`);
   return faults;
 }

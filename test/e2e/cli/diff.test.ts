@@ -89,6 +89,20 @@ test(
   },
 );
 
+test("what an extension keeps in its folder 'data' is no code that changed, and code that lies there is", async () => {
+  const one = home();
+  const data = join(writeActor(join(one.base, "plugins"), "own"), "data");
+  mkdirSync(data);
+  for (const name of ["state.json", "gone.json", "tool.js"]) writeFileSync(join(data, name), "1");
+  await one.run("run");
+  writeFileSync(join(data, "state.json"), "2");
+  rmSync(join(data, "gone.json"));
+  expect((await one.run("run")).stderr).not.toContain("changed since its last start");
+  writeFileSync(join(data, "state.json"), "3");
+  writeFileSync(join(data, "tool.js"), "2");
+  expect((await one.run("run")).stderr).toContain("changed since its last start: data/tool.js (changed)\n");
+});
+
 test("3 for an id that is not there, with the one that was meant", async () => {
   const one = home();
   writeActor(join(one.base, "plugins"), "own");

@@ -3,6 +3,7 @@ import { errorDiagnostic, type Diagnostic } from "../manifest/diagnostic.js";
 import { changesText, compareCoverage, type Change } from "../permission/compare.js";
 import type { Coverage } from "../permission/coverage.js";
 import { evaluateConsent } from "../permission/evaluate.js";
+import { isLoadable } from "../permission/loadable.js";
 import { consentRecord, ConsentStore, type ConsentRecord } from "../records/consent-store.js";
 import { CoverageStore, type RecordedCoverage } from "../records/coverage-store.js";
 import { coverageFor } from "./approval.js";
@@ -147,7 +148,8 @@ class Consent {
     this.#added.set(root, consentRecord({ root, version, section }, coverage.hash, nowMs));
     const last = changes ? { at: new Date(nowMs).toISOString(), changes } : recorded?.last;
     await this.#writeCoverage(root, coverage.hash, coverage.files, () => true, last);
-    if (changes?.some(({ loadable }) => loadable)) warn(entry, changedDiagnostic(entry, changes, record));
+    const told = changes?.filter(({ name }) => !isOwnData(name, coverage)) ?? [];
+    if (told.some(({ loadable }) => loadable)) warn(entry, changedDiagnostic(entry, told, record));
   }
 
   /** Keeps the times of files that were read again and turned out to be the same. */
@@ -209,6 +211,11 @@ function changesSince(
   if (recorded?.hash === record.hash) return compareCoverage(recorded.files, coverage.files);
   // Only here: the hash of thousands of files takes longer than looking at them.
   return record.hash === coverage.hash ? [] : [SOMETHING];
+}
+
+/** True for data in the folder that extensions keep their data in: it changes with each run, and it is no code. */
+function isOwnData(name: string, { files }: Coverage): boolean {
+  return name.startsWith("data/") && !(files.get(name)?.loadable ?? isLoadable(name, false));
 }
 
 function warn(entry: InventoryEntry, diagnostic: Diagnostic): void {
