@@ -51,6 +51,10 @@ describe("install", () => {
     expect(commands.map((line) => line.split(" ")[4])).toEqual([
       "audit-log",
       "cost-tracker",
+      "ip-allowlist",
+      "login-auditor",
+      "notifier",
+      "rate-limiter",
       "response-cache",
       "secret-redactor",
       "session-clock",

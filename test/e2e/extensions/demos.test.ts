@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { runDemo } from "../../helpers/demo.js";
+
+/** What the demo of an extension shows. */
+const DEMOS = [
+  [
+    "ip-allowlist",
+    /"outcome":\{"action":"block","reason":"the address 10\.0\.0\.9 is not on the allow-list"/,
+  ],
+  ["notifier", /^\[notifier\] 1 messages were not delivered: gateway\.security_event$/m],
+  [
+    "rate-limiter",
+    /(?:"outcome":\{"action":"continue"\}.*){2}"action":"block","reason":"[^"]* Try again in 10 s"/s,
+  ],
+  ["login-auditor", /(?:messaging\.auth success=false user="ada".*){3}/s],
+] as const;
+
+test.each(DEMOS)("the demo of %s works as it stands", async (name, shows) => {
+  expect(await runDemo(name)).toMatch(shows);
+});
