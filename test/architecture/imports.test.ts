@@ -91,7 +91,8 @@ describe("who may import whom", () => {
   });
 
   it("examples: the entries for embedders, and not the one for tools", () => {
-    const entries = /^@synaps\/(host|sdk(\/(protocol|catalogs|testing|guard))?)$/;
+    const entries =
+      /^@synaps\/(host|audit|metrics|example-shared|sdk(\/(protocol|catalogs|testing|guard))?)$/;
     expect(wrongImports(examples, (from) => !from.startsWith("@synaps/") || entries.test(from))).toEqual([]);
   });
 

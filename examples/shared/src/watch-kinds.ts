@@ -75,6 +75,7 @@ export function watchKinds(host: Host, { kinds }: Catalog): KindWatch {
 
 /** Resolves once every event that concerned somebody has its votes, or when it takes too long. */
 async function settled(host: Host): Promise<void> {
+  await host.settled();
   for (let waitedMs = 0; waitedMs < SETTLE_MS; waitedMs += LOOK_MS) {
     const open = host
       .snapshot()

@@ -57,6 +57,6 @@ export async function runExample({
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const scratch = /\/\S*synaps-agent-loop-\w{6}/.exec(stdout)?.[0] ?? "";
+  const scratch = /\/\S*synaps-[a-z-]+-\w{6}/.exec(stdout)?.[0] ?? "";
   return { code, stdout, stderr, scratch, mark, left: marked(mark) };
 }
