@@ -85,6 +85,32 @@ describe("a payload schema", () => {
     );
   });
 
+  it("takes a long text for base64 exactly when each of its characters is in the alphabet", () => {
+    const long = Buffer.alloc(60_000, "a long text ").toString("base64");
+    const pieces = fc.constantFrom(
+      "A",
+      "/",
+      "+",
+      "-",
+      "_",
+      "=",
+      "==",
+      "\n",
+      " ",
+      "\0",
+      "é",
+      "Ł",
+      "\u{1F600}",
+    );
+    fc.assert(
+      fc.property(fc.nat(long.length), pieces, fc.nat(3), (at, piece, cut) => {
+        const text = long.slice(0, at) + piece + long.slice(at + piece.length + cut);
+        const isRight = text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
+        expect(decodedBytes(text) !== undefined).toBe(isRight);
+      }),
+    );
+  });
+
   it(verifies("FLD-021") + ": a u64 is a decimal text from 0 to 2^64-1", () => {
     for (const right of ["0", "7", "18446744073709551615", "9999999999999999999"])
       expect(told(u64(), right)).toBeUndefined();

@@ -1,6 +1,7 @@
 import { prefixOfBytes, type EnvelopeField, type JsonValue, type Overflow } from "@synaps/sdk/protocol";
 import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../errors.js";
+import { jsonLength } from "./json-length.js";
 import { notJson, unlikeJson } from "./json-likeness.js";
 import { eventIdOf, metaEnd, metaStart, nextEventNumber } from "./meta-text.js";
 import { plainCopy } from "./plain-copy.js";
@@ -43,6 +44,7 @@ export class OutgoingEvent implements SentEvent {
   /** Takes what stays in the host out of the values. */
   readonly #conceal: Conceal | undefined;
   #shown: Envelope | undefined;
+  #size: number | undefined;
   #inputText: string | undefined;
   #envelope: Envelope | undefined;
   #preview: string | undefined;
@@ -114,6 +116,11 @@ export class OutgoingEvent implements SentEvent {
   get text(): string {
     this.#text ??= toJson(this.envelope, this.kind);
     return this.#text;
+  }
+
+  /** Known without the text: most items of a stream that overflows are never written. */
+  get size(): number {
+    return (this.#size ??= this.#text?.length ?? jsonLength(this.#sent));
   }
 
   /** The envelope as the text has it. Shared within the host: nothing may change the value. */

@@ -33,6 +33,10 @@ export class ProjectedEvent implements SentEvent {
     this.text = JSON.stringify(this.envelope);
   }
 
+  get size(): number {
+    return this.text.length;
+  }
+
   params(withMeta: boolean, deadlineMs: number, attempt: number, dropped = 0): string | SharedParams {
     const tail = withMeta ? this.metaTail(deadlineMs, attempt, dropped) : "}";
     const { text } = this;

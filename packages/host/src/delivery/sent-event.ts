@@ -10,6 +10,8 @@ export interface SentEvent {
   readonly sessionId: string | null;
   /** The text that is sent, without `meta`. */
   readonly text: string;
+  /** Length of the text in UTF-16 code units; about that while the text is not written. Never changes. */
+  readonly size: number;
   /** The same as a value. Shared within the host: nothing may change it. */
   readonly envelope: Partial<Envelope>;
   /**

@@ -129,6 +129,11 @@ class Share extends EventRequest {
   entry: Entry | undefined;
   isPlaced = false;
 
+  /** An item that is dropped is never written. Batches of observed events need the length of their text. */
+  override get size(): number {
+    return this.home === "stream" ? this.event.size : super.size;
+  }
+
   override placed(): void {
     this.isPlaced = true;
     this.#whenPlaced?.();
