@@ -65,7 +65,13 @@ test("another address counts from the next try on, and a wrong one changes nothi
   harness.notify("config.changed", { key: "webhook_url", value: second.url });
   await until(harness, ({ delivered }) => delivered === 1);
   expect(second.received[0]?.id).toBe(first.received[0]?.id);
+  const { retried } = await until(harness, () => true);
+  harness.notify("config.changed", { key: "attempts", value: 1 });
+  harness.notify("config.changed", { key: "webhook_url", value: first.url });
+  harness.publish("cost.alert", {});
+  expect(await until(harness, ({ given_up }) => given_up === 1)).toMatchObject({ retried });
   expect(harness.logs).toEqual([
     "WARNING: the changed configuration is not used: config key 'webhook_url' must begin with https://, or http:// for this machine",
+    "cost.alert is given up after 1 try: it answered 500",
   ]);
 });
