@@ -20,7 +20,8 @@ export interface Counted {
   model: string;
   /** null: the model has no price. */
   cost: string | null;
-  session_cost: string;
+  /** null: the event names no session. */
+  session_cost: string | null;
   total_cost: string;
 }
 
@@ -57,7 +58,7 @@ export class Tracker {
     const counted = {
       model: usage.model,
       cost: cost === undefined ? null : exactly(cost),
-      session_cost: exactly(spent.session),
+      session_cost: usage.sessionId === null ? null : exactly(spent.session),
       total_cost: exactly(spent.total),
     };
     return { counted, alerts: this.#alerts.next(spent, this.settings, usage.sessionId, this.#day()) };

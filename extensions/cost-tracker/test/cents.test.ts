@@ -105,6 +105,35 @@ describe("cents are exact", () => {
     ]);
   });
 
+  test("hooks behind it are told what a call cost, what its session did, and what everything did", async () => {
+    await using extension = await tracker({ prices: "gpt-4o 1 1" });
+    const costOf = async (call: Parameters<typeof worked>[0]): Promise<unknown> => {
+      const { annotations } = (await extension.request("hook.handle", worked(call))) as {
+        annotations: object;
+      };
+      return Object.values(annotations)[0];
+    };
+    const model = "gpt-4o";
+    expect(await costOf({ input: 1_000_000, session_id: "s" })).toEqual({
+      model,
+      cost: "1.00",
+      session_cost: "1.00",
+      total_cost: "1.00",
+    });
+    expect(await costOf({ input: 500_000 })).toEqual({
+      model,
+      cost: "0.50",
+      session_cost: null,
+      total_cost: "1.50",
+    });
+    expect(await costOf({ model: "llama", session_id: "s" })).toEqual({
+      model: "llama",
+      cost: null,
+      session_cost: "1.00",
+      total_cost: "1.50",
+    });
+  });
+
   test("usage of turns has prices of its own for caches, and input's where the table has none", async () => {
     const usage = {
       input_tokens: 1,
