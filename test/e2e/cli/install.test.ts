@@ -57,6 +57,7 @@ describe("install", () => {
       "rate-limiter",
       "response-cache",
       "secret-redactor",
+      "security-validator",
       "session-clock",
       "shell-guard",
       "./my-extension",

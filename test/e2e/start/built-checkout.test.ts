@@ -32,7 +32,7 @@ const canBeNobody =
   process.getuid?.() === 0 &&
   asNobody(["test", "-r", repo("packages/cli/bin/synaps-ext.js")], "/").status === 0;
 
-const BUNDLED = ["audit-log", "response-cache", "secret-redactor", "shell-guard"];
+const BUNDLED = ["audit-log", "response-cache", "secret-redactor", "security-validator", "shell-guard"];
 
 const bundles = () => BUNDLED.map((name) => statSync(join(EXTENSIONS, name, "dist", "main.js")).mtimeMs);
 

@@ -1,0 +1,5 @@
+import "@synaps/sdk/guard";
+import { serve } from "@synaps/sdk";
+import { securityValidator } from "./extension.js";
+
+serve(securityValidator());
