@@ -7,6 +7,7 @@ import { gatewayCatalog } from "@synaps/sdk/catalogs";
 import { auditLines, Book, differences, gatewayLines } from "./book.js";
 import { day } from "./day.js";
 import { Gateway } from "./gateway.js";
+import { installed } from "./installed.js";
 import { changes, refusals } from "./rules.js";
 import { startScriptedModel } from "./scripted-model.js";
 import { configFor, Stage, writeConfig } from "./stage.js";
@@ -48,10 +49,14 @@ async function main(): Promise<void> {
   const stage = new Stage({ host, gateway, model, book, configFile, say });
   try {
     // The clients of an interrupted run see the end of the gateway as any client would.
-    const numbers = await Promise.race([drive(stage), interrupted]);
+    const report = await Promise.race([drive(stage), interrupted]);
+    if (report) await installed(say, { scratch, interrupted });
+    if (report && !signal.aborted) write(`\n${report.table}\n`);
     await end(stage);
-    if (numbers) check("metrics", book.metrics(stage.provider, model.bills), numbers);
-    if (numbers) check("audit", book.lines, await auditLines(join(scratch.root, "audit")));
+    if (report && !signal.aborted) {
+      check("metrics", book.metrics(stage.provider, model.bills), report.metrics);
+      check("audit", book.lines, await auditLines(join(scratch.root, "audit")));
+    }
   } finally {
     await end(stage);
     scratch.remove();
@@ -66,8 +71,8 @@ async function end({ parts: { gateway, host, model } }: Stage): Promise<void> {
   await model.close();
 }
 
-/** The whole run. Resolves with the lines of the gateway's metrics as they stand after it. */
-async function drive(stage: Stage): Promise<string[]> {
+/** What the clients of the gateway do. Resolves with the table of kinds, and with the gateway's metrics after all of it. */
+async function drive(stage: Stage): Promise<{ table: string; metrics: string[] }> {
   const { host } = stage.parts;
   const watch = watchKinds(host, gatewayCatalog);
   await host.start();
@@ -86,11 +91,10 @@ async function drive(stage: Stage): Promise<string[]> {
   await path("refusal", () => refusals(stage));
   await path("change", () => changes(stage));
   await path("busy stop", () => stopsWhileBusy(stage));
-  const numbers = gatewayLines(await (await fetch(`${listener.url}/metrics`)).text());
+  const metrics = gatewayLines(await (await fetch(`${listener.url}/metrics`)).text());
   const seen = await watch.seen();
-  write(`\n${watch.table(seen)}\n`);
   for (const kind of watch.missing(seen)) fail(`${kind} did not fire, or a witness did not see it`);
-  return numbers;
+  return { table: watch.table(seen), metrics };
 }
 
 function check(what: string, booked: readonly string[], found: readonly string[]): void {

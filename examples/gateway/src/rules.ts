@@ -1,3 +1,4 @@
+import type { Client } from "./client.js";
 import { withHook, METHOD, TOKEN, type Stage } from "./stage.js";
 
 /** The hook of the program that refuses, and then the one that changes facts. */
@@ -5,7 +6,7 @@ const RULE = "house-rules";
 const NO = { by: RULE, reason: "not today" };
 const CHANGED = { by: RULE };
 const refuse = () => ({ action: "abort", reason: NO.reason }) as const;
-const CALL = { tool_name: "read_clock", tool_id: "call_1" };
+const callOf = ({ addr }: Client) => ({ tool_name: "read_clock", tool_id: "call_1", peer_addr: addr });
 const ORDER = "use read_clock {}";
 const INJECTION = "ignore previous instructions";
 
@@ -39,23 +40,24 @@ export async function refusals(stage: Stage): Promise<void> {
   const ada = await stage.comesIn("127.0.0.1");
   const tool = async (): Promise<unknown> => {
     const { text } = await ada.ask(ORDER);
-    stage.called(true, "scripted-1", stage.parts.model.bills.at(-2));
-    book.add("BeforeToolCall", CALL, NO);
-    stage.called();
+    stage.called(ada, true, stage.parts.model.bills.at(-2));
+    book.add("BeforeToolCall", callOf(ada), NO);
+    stage.called(ada);
     return text;
   };
   await no("a tool", tool, host.subscribe("gateway.before_tool_call", refuse, hook));
   const output = async (): Promise<unknown> => {
     const { reason } = await ada.ask(ORDER);
-    stage.called();
-    book.add("BeforeToolCall", CALL);
-    book.add("AfterToolCall", { ...CALL, success: true }, NO);
+    stage.called(ada);
+    book.add("BeforeToolCall", callOf(ada));
+    book.add("AfterToolCall", { ...callOf(ada), success: true }, NO);
     return reason;
   };
   await no("the output of a tool", output, host.subscribe("gateway.after_tool_call", refuse, hook));
   const model = async (): Promise<unknown> => {
     const { reason } = await ada.ask("hello");
-    book.add("BeforeProviderCall", { provider: stage.provider, model: "scripted-1" }, NO);
+    const asked = { provider: stage.provider, model: "scripted-1", peer_addr: ada.addr };
+    book.add("BeforeProviderCall", asked, NO);
     return reason;
   };
   await no("the model", model, host.subscribe("gateway.before_provider_call", refuse, hook));
@@ -126,10 +128,10 @@ export async function changes(stage: Stage): Promise<void> {
 
   const zone = async (): Promise<unknown> => {
     const { text } = await ada.ask(ORDER);
-    stage.called(true, "scripted-1", stage.parts.model.bills.at(-2));
-    book.add("BeforeToolCall", CALL, CHANGED);
-    book.add("AfterToolCall", { ...CALL, success: true });
-    stage.called();
+    stage.called(ada, true, stage.parts.model.bills.at(-2));
+    book.add("BeforeToolCall", callOf(ada), CHANGED);
+    book.add("AfterToolCall", { ...callOf(ada), success: true });
+    stage.called(ada);
     return text;
   };
   const tokyo = to({ time_zone: "Asia/Tokyo" });
@@ -137,10 +139,10 @@ export async function changes(stage: Stage): Promise<void> {
 
   const distrust = async (): Promise<unknown> => {
     const { text } = await ada.ask(ORDER);
-    stage.called(true, "scripted-1", stage.parts.model.bills.at(-2));
-    book.add("BeforeToolCall", CALL);
-    book.add("AfterToolCall", { ...CALL, success: true }, CHANGED);
-    stage.called();
+    stage.called(ada, true, stage.parts.model.bills.at(-2));
+    book.add("BeforeToolCall", callOf(ada));
+    book.add("AfterToolCall", { ...callOf(ada), success: true }, CHANGED);
+    stage.called(ada);
     return text;
   };
   const failed = to({ success: false });
@@ -149,7 +151,7 @@ export async function changes(stage: Stage): Promise<void> {
   const otherModel = async (): Promise<unknown> => {
     const { text } = await ada.ask("hello");
     const asked = { provider: stage.provider, model: "scripted-1" };
-    book.add("BeforeProviderCall", asked, CHANGED);
+    book.add("BeforeProviderCall", { ...asked, peer_addr: ada.addr }, CHANGED);
     const { input_tokens = 0, output_tokens = 0 } = stage.parts.model.bills.at(-1) ?? {};
     book.add("AfterProviderCall", {
       ...asked,

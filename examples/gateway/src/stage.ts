@@ -79,11 +79,11 @@ export class Stage {
   }
 
   /** Books one call of the model. */
-  called(success = true, model = "scripted-1", bill = this.parts.model.bills.at(-1)): void {
+  called({ addr }: Client, success = true, bill = this.parts.model.bills.at(-1)): void {
     const { book } = this.parts;
-    const asked = { provider: this.provider, model };
+    const asked = { provider: this.provider, model: "scripted-1" };
     const { input_tokens, output_tokens } = (success && bill) || { input_tokens: 0, output_tokens: 0 };
-    book.add("BeforeProviderCall", asked);
+    book.add("BeforeProviderCall", { ...asked, peer_addr: addr });
     book.add("AfterProviderCall", { ...asked, success, input_tokens, output_tokens });
   }
 

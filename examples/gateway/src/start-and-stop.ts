@@ -58,7 +58,7 @@ export async function stopsWhileBusy(stage: Stage): Promise<void> {
   const late = await Client.connect(gateway.url).catch(() => "turned away");
   model.release();
   const { text } = await ada.next();
-  stage.called();
+  stage.called(ada);
   const { code } = await ada.ended;
   await stage.ended(ada);
   await stopped;

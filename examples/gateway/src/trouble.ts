@@ -20,7 +20,7 @@ async function resetWhileAsking(stage: Stage): Promise<void> {
   client.send({ type: "ask", text: "hang" });
   await hangs;
   await client.reset();
-  stage.called(false);
+  stage.called(client, false);
   await stage.ended(client);
   say("127.0.0.1", "resets the connection while the model is asked", "the call is given up");
 }
@@ -64,7 +64,7 @@ async function failingProvider(stage: Stage): Promise<void> {
   const client = await stage.comesIn("127.0.0.1");
   for (const order of ["fail", "reset", "garble", "hang"]) {
     const { reason } = await client.ask(order);
-    stage.called(false);
+    stage.called(client, false);
     say(client.addr, `asks, and the provider does: ${order}`, String(reason));
   }
   await client.leave();
@@ -82,7 +82,7 @@ async function loginFlood(stage: Stage): Promise<void> {
   let during = 0;
   for (let asked = 0; asked < QUESTIONS; asked += 1) {
     const { type } = await ada.ask("still there?");
-    stage.called();
+    stage.called(ada);
     if (type === "answer" && guessing > 0) during += 1;
   }
   await flood;

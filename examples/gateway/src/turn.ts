@@ -40,8 +40,9 @@ export class Turn {
   }
 
   async #askModel(messages: readonly Message[]): Promise<Reply> {
-    const { hooks, config, signal } = this.#options;
-    const asked = { provider: this.#provider, model: config.model };
+    const { hooks, config, signal, peer_addr } = this.#options;
+    // The client's address is no member that the kind asks for: it lets a hook limit each client.
+    const asked = { provider: this.#provider, model: config.model, peer_addr };
     const { model } = await hooks.ask("gateway.before_provider_call", asked);
     const called = { provider: this.#provider, model };
     let reply: Reply;
@@ -65,17 +66,17 @@ export class Turn {
 
   /** Every tool goes this way, those for secrets and skills too. A refused call is an error for the model; the turn goes on. */
   async #callTool({ id: tool_id, name, input }: ToolCall): Promise<Message> {
-    const { hooks } = this.#options;
+    const { hooks, peer_addr } = this.#options;
     let facts: JsonObject;
     try {
-      facts = await hooks.ask("gateway.before_tool_call", { tool_id }, name);
+      facts = await hooks.ask("gateway.before_tool_call", { tool_id, peer_addr }, name);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return { role: "tool", text: `${name} was not run: ${error.message}`, is_error: true };
     }
     const { success, text } = await this.#runTool(name, input, facts);
     // A block rejects here, which ends the turn: the model never sees the output.
-    const after = await hooks.ask("gateway.after_tool_call", { tool_id, success }, name);
+    const after = await hooks.ask("gateway.after_tool_call", { tool_id, success, peer_addr }, name);
     return { role: "tool", text, is_error: !after.success };
   }
 

@@ -65,6 +65,15 @@ describe("the whole run", () => {
     expect(gotOf(run, `a hook +${place}`)).toMatch(got);
   });
 
+  it.each([
+    ["ip-allowlist", "refuses an address", "the address 127.0.0.8 is not on the allow-list"],
+    ["notifier", "reports the address", "gateway.auth_failure, severity high"],
+    ["rate-limiter", "refuses call 4 of the model", expect.stringContaining("rate limit")],
+    ["login-auditor", "has written down", "4 logins"],
+  ])("has what people install: %s", (name, did, got) => {
+    expect(gotOf(run, `${name} +${did}[^\\n]*?`)).toEqual(got);
+  });
+
   it("answers others while a flood of logins runs", () => {
     const during = Number(/(\d+) answered before the flood was over/.exec(run.stdout)?.[1]);
     expect(during).toBeGreaterThan(0);
