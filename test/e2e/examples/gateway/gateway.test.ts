@@ -221,7 +221,13 @@ describe("a stop", () => {
     hanging.send({ type: "ask", text: "hang" });
     stuck.send({ type: "ask", text: "use read_clock {}" });
     await Promise.all([hangs, asked]);
+    // The question to the hook that does not answer is given up, and not waited out.
+    let outcomes = 0;
+    onTestFinished(
+      host.on("outcome", ({ kind }) => void (outcomes += Number(kind === "gateway.before_tool_call"))),
+    );
     await Promise.all([gateway.stop(), gateway.stop()]);
+    expect(outcomes).toBe(0);
     expect([await hanging.ended, await stuck.ended]).toMatchObject([{ code: 1006 }, { code: 1006 }]);
     expect(shutdowns).toBe(1);
   });
