@@ -54,12 +54,14 @@ describe("install", () => {
       "ip-allowlist",
       "login-auditor",
       "notifier",
+      "payload-limiter",
       "rate-limiter",
       "response-cache",
       "secret-redactor",
       "security-validator",
       "session-clock",
       "shell-guard",
+      "traffic-logger",
       "./my-extension",
     ]);
     expect((await one.run("install", "shell-guard", "--yes")).code).toBe(0);

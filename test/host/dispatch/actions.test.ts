@@ -274,6 +274,23 @@ describe("an output that is kept", () => {
     });
   });
 
+  it("is none that was withheld, because a closed hook could not look at it", async () => {
+    const { host, ran, perform } = await hostOf([store]);
+    let isBroken = true;
+    const check = (): undefined => {
+      if (isBroken) throw new Error("no eyes today");
+    };
+    host.subscribe("x.after", check, { id: "guard", closed: true });
+    const withheld = await perform(1, () => "clean", { after: "x.after" });
+    expect(withheld).toMatchObject({ output: expect.stringContaining("[output withheld: ") });
+    isBroken = false;
+    expect(await perform(1, () => "clean", { after: "x.after" })).toMatchObject({
+      ran: true,
+      output: "clean",
+    });
+    expect(ran).toHaveLength(2);
+  });
+
   it("is not asked for with a time that is none: the vote says so", async () => {
     for (const ttl_ms of [-1, 0, 1e12, Number.NaN]) {
       const { host, perform } = await hostOf([() => ({ action: "cache", store: true, ttl_ms })]);

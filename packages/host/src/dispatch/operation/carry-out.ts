@@ -1,3 +1,4 @@
+import type { Outcome } from "../outcome.js";
 import { cacheKey } from "./cache.js";
 import type { Agreed } from "./agree.js";
 import { askAfter } from "./after.js";
@@ -53,7 +54,7 @@ export async function carryOut(
     const notAgain = plan && (await attempts.again(plan));
     if (plan && notAgain === undefined) continue;
     const store = agreed.store ?? after?.store;
-    if (store && !result.isError) cache.keep(key(store), passedOn, store);
+    if (store && !result.isError && !isWithheld(after)) cache.keep(key(store), passedOn, store);
     return {
       ran: true,
       output: passedOn,
@@ -66,4 +67,9 @@ export async function carryOut(
       after,
     };
   }
+}
+
+/** True if a hook that fails closed could not look at the output: what stands in its place is no answer for later. */
+function isWithheld(after: Outcome | undefined): boolean {
+  return after?.votes.some((vote) => vote.status === "abstained" && vote.closed) === true;
 }
