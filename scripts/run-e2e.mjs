@@ -1,6 +1,6 @@
 // Runs the end-to-end tests on the Node that runs this, after making sure that it is the expected one. The soaks are left
-// out: they take minutes, and the whole suite runs them beside everything else. The pages are followed on Node 20 only,
-// and the messages about broken extensions are compared there.
+// out: they take minutes, and the whole suite runs them beside everything else. The pages are followed on Node 20 only, the
+// messages about broken extensions are compared there, and the example programs run there.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -20,6 +20,7 @@ const LEFT_OUT = [
   /^test\/e2e\/cli\/control-[^/]*$/,
   /^test\/e2e\/docs\//,
   /^test\/e2e\/authors\//,
+  /^test\/e2e\/examples\//,
 ];
 const at = join(root, "test", "e2e");
 // Named one by one: an `--exclude` of the command does not reach the projects of the configuration.
