@@ -10,11 +10,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { startProxy } from "../examples/proxy/dist/proxy.js";
 import { createHost } from "../packages/host/dist/index.js";
 import { proxyCatalog } from "../packages/sdk/dist/catalogs/index.js";
 import { writeDigester, writeSleeper } from "./proxy-load/extensions.mjs";
 
+// By its address: a plain import would check the host's sources by the options of the scripts.
+const { startProxy } = await import(new URL("../examples/proxy/dist/proxy.js", import.meta.url).href);
 const { values } = parseArgs({
   options: {
     connections: { type: "string", default: "1000" },
