@@ -46,6 +46,8 @@ export class Store {
   #writing: Promise<void> | undefined;
   #isDirty = false;
   #failing: string | undefined;
+  /** Reason for which the last look at other processes failed. */
+  #blind: string | undefined;
   #seen = "";
   #lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -84,8 +86,22 @@ export class Store {
     const now = this.#options.nowMs();
     if (!this.#isOpen || Math.abs(now - this.#lookedAtMs) < LOOK_EVERY_MS) return;
     this.#lookedAtMs = now;
-    // A folder that is gone shows at the next write.
-    void this.#lookAtOthers().catch(() => undefined);
+    void this.#lookAtOthers().then(
+      () => this.#looked(undefined),
+      (error: unknown) => this.#looked(reasonOf(error)),
+    );
+  }
+
+  /** Tells of the first look that failed, and when it is over: a process that spends nothing never writes. */
+  #looked(problem: string | undefined): void {
+    const isChange = (problem === undefined) !== (this.#blind === undefined);
+    this.#blind = problem;
+    if (!isChange) return;
+    this.#options.log(
+      problem === undefined
+        ? "The costs of other processes are read again."
+        : `The costs of other processes cannot be read and count as they were last: ${problem}. This is tried again at each look.`,
+    );
   }
 
   /** Resolves when everything is written that was counted before. */
@@ -169,9 +185,13 @@ export class Store {
           // Taken over by another process in this moment; its costs come with that one's file.
           if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
           const aside = `${name}.unreadable`;
-          await rename(path, this.#path(aside)).catch(() => undefined);
+          const kept = await rename(path, this.#path(aside)).then(
+            () => `It is kept as ${aside}`,
+            (failure: unknown) =>
+              `It stays where it is, because it cannot be put aside (${reasonOf(failure)})`,
+          );
           this.#options.log(
-            `${path} is no file of costs: ${reasonOf(error)}. It is kept as ${aside}, and its costs are not counted.`,
+            `${path} is no file of costs: ${reasonOf(error)}. ${kept}, and its costs are not counted.`,
           );
           return undefined;
         }

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Store } from "../src/store.js";
@@ -111,6 +111,39 @@ test("a file that is none of ours is kept aside and named; the rest counts", asy
   await spend({ store, lines }, 5n);
   expect(store.own.total.cost).toBe(5n);
   expect(filesIn(folder).filter(([name]) => name.endsWith(".unreadable"))).toHaveLength(wrong.length);
+});
+
+test("a damaged file that cannot be put aside is told to stay where it is", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "costs.1-99999999.0.json"), "{");
+  // The process is another one that runs, so that the file keeps its name.
+  mkdirSync(join(folder, "costs.1-99999999.0.json.unreadable", "full"), { recursive: true });
+  const { store, lines } = open(folder, () => true);
+  await store.open();
+  expect(lines).toEqual([
+    expect.stringMatching(/It stays where it is, because it cannot be put aside \(E.+\), and/),
+  ]);
+});
+
+test("a folder that goes away is told once by a process that only looks, and that it is back", async () => {
+  const folder = temporaryFolder();
+  const { store, lines } = open(folder, () => true);
+  await store.open();
+  const told = async (count: number): Promise<void> => {
+    await vi.waitFor(() => {
+      store.look();
+      expect(lines).toHaveLength(count);
+    });
+  };
+  rmSync(folder, { recursive: true });
+  await told(1);
+  for (let n = 0; n < 3; n += 1) store.look();
+  mkdirSync(folder);
+  await told(2);
+  expect(lines).toEqual([
+    expect.stringMatching(/^The costs of other processes cannot be read and count as they were last: E/),
+    "The costs of other processes are read again.",
+  ]);
 });
 
 test("a folder that cannot be made is told once, costs go on in memory, and all are there once it can", async () => {
