@@ -30,6 +30,8 @@ export default defineConfig({
       { find: /^@synaps\/builtins$/, replacement: at("./packages/builtins/src/index.ts") },
       { find: /^@synaps\/host\/tooling$/, replacement: at("./packages/host/src/tooling.ts") },
       { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
+      { find: /^@synaps\/service\/(.+)$/, replacement: at("./packages/service/src/$1/index.ts") },
+      { find: /^@synaps\/service$/, replacement: at("./packages/service/src/index.ts") },
       { find: /^@synaps\/metrics$/, replacement: at("./packages/metrics/src/index.ts") },
       // The one instance of a library that the packages use is the packages' own.
       {

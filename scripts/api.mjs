@@ -18,7 +18,7 @@ if (!existsSync(typedoc)) {
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true, dependencies: TOOLS }));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline"], place);
 }
-const entries = ["sdk", "audit", "builtins", "host", "metrics"].flatMap((name) => {
+const entries = ["sdk", "audit", "builtins", "host", "metrics", "service"].flatMap((name) => {
   const { exports } = JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8"));
   const sources = Object.values(exports).flatMap((entry) => (entry.types ? [entry.types] : []));
   return sources.map((path) =>
@@ -54,6 +54,7 @@ const program = {
     "../packages/sdk/src",
     "../packages/host/src",
     "../packages/metrics/src",
+    "../packages/service/src",
     "../packages/builtins/src",
   ],
 };

@@ -8,7 +8,7 @@ import { sideBySide } from "./side-by-side.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-const shapes = ["sdk", "audit", "builtins", "host", "metrics", "cli"].map((name) =>
+const shapes = ["sdk", "audit", "builtins", "host", "metrics", "service", "cli"].map((name) =>
   npx(["publint@0.3.25", "--strict", "--pack", "npm"], join(root, "packages", name)),
 );
 // One after the other where they are fetched for the first time: two at once may meet in the cache of npm.

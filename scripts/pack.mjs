@@ -8,7 +8,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const artifacts = resolve(process.argv[2] ?? join(root, "artifacts"));
 rmSync(artifacts, { recursive: true, force: true });
 mkdirSync(artifacts, { recursive: true });
-for (const name of ["sdk", "audit", "builtins", "host", "metrics", "cli"]) {
+for (const name of ["sdk", "audit", "builtins", "host", "metrics", "service", "cli"]) {
   const { status } = pnpm(["pack", "--pack-destination", artifacts], join(root, "packages", name));
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -8,7 +8,8 @@ const builtins = sourcesIn(["packages/builtins/src"]);
 const host = sourcesIn(["packages/host/src"]);
 const cli = sourcesIn(["packages/cli/src"]);
 const metrics = sourcesIn(["packages/metrics/src"]);
-const packages = [...sdk, ...audit, ...builtins, ...host, ...metrics, ...cli];
+const service = sourcesIn(["packages/service/src"]);
+const packages = [...sdk, ...audit, ...builtins, ...host, ...metrics, ...service, ...cli];
 const examples = sourcesIn(foldersIn("examples").map((name) => `examples/${name}/src`));
 const extensions = sourcesIn(foldersIn("extensions").map((name) => `extensions/${name}`));
 const everything = [...packages, ...examples, ...extensions];
@@ -77,6 +78,11 @@ describe("who may import whom", () => {
     );
   });
 
+  it("the service: the entries of the host, and the protocol and catalogs", () => {
+    const entries = /^@synaps\/(host(\/tooling)?|sdk\/(protocol|catalogs))$/;
+    expect(wrongImports(service, (from) => !from.startsWith("@synaps/") || entries.test(from))).toEqual([]);
+  });
+
   it("the SDK: no other package of this repository", () => {
     expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
   });
@@ -106,8 +112,9 @@ describe("who may import whom", () => {
 });
 
 describe("what stands in one place", () => {
-  it("vscode-jsonrpc in host/rpc", () => {
-    expect(importersOf("vscode-jsonrpc", ["packages/host/src/transport/rpc"])).toEqual([]);
+  it("vscode-jsonrpc in host/rpc, and where programs speak to the service", () => {
+    const places = ["packages/host/src/transport/rpc", "packages/service/src"];
+    expect(importersOf("vscode-jsonrpc", places)).toEqual([]);
   });
 
   it("execa in host/process", () => {

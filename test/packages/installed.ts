@@ -15,7 +15,7 @@ import { afterAll } from "vitest";
 import { packed } from "../e2e/docs/packed.js";
 import { repo } from "../helpers/paths.js";
 
-export const PACKAGES = ["sdk", "audit", "builtins", "host", "metrics", "cli"] as const;
+export const PACKAGES = ["sdk", "audit", "builtins", "host", "metrics", "service", "cli"] as const;
 export type PackageName = (typeof PACKAGES)[number];
 
 export interface PackageJson {

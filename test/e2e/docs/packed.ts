@@ -19,7 +19,7 @@ const STALE_MS = 300_000;
 
 /** What goes into the tarballs. */
 const PARTS = [
-  ...["sdk", "audit", "builtins", "host", "metrics", "cli"].map((name) => `packages/${name}`),
+  ...["sdk", "audit", "builtins", "host", "metrics", "service", "cli"].map((name) => `packages/${name}`),
   "extensions",
   "scripts/pack.mjs",
 ];

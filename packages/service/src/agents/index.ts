@@ -1,0 +1,10 @@
+/** The dialects of coding agents: their hook events as events of a host, and outcomes as answers that they obey. */
+export {
+  AgentPayloadError,
+  type AgentEvent,
+  type AgentEventInfo,
+  type AgentName,
+  type Dialect,
+  type Downgrade,
+  type HookAnswer,
+} from "./dialect.js";
