@@ -8,3 +8,4 @@ export {
   type Downgrade,
   type HookAnswer,
 } from "./dialect.js";
+export { DIALECTS, dialectOf, refusesAt } from "./registry.js";
