@@ -79,7 +79,7 @@ describe("who may import whom", () => {
   });
 
   it("the service: the entries of the host, and the protocol and catalogs", () => {
-    const entries = /^@synaps\/(host(\/tooling)?|sdk\/(protocol|catalogs))$/;
+    const entries = /^@synaps\/(host(\/tooling)?|sdk\/(protocol|catalogs|framing))$/;
     expect(wrongImports(service, (from) => !from.startsWith("@synaps/") || entries.test(from))).toEqual([]);
   });
 
@@ -121,10 +121,12 @@ describe("what stands in one place", () => {
     expect(importersOf("execa", ["packages/host/src/transport/process"])).toEqual([]);
   });
 
-  it("starting processes in host/process, and in the harness for authors", () => {
+  it("starting processes in host/process, in the harness for authors, and where the service is started", () => {
     const places = [
       "packages/host/src/transport/process",
       "packages/sdk/src/testing",
+      // The service is nobody's child, and ends by itself.
+      "packages/service/src/client/start.ts",
       "extensions",
       "examples",
     ];
@@ -154,6 +156,8 @@ describe("what stands in one place", () => {
       "extensions",
       // Builds the environment of a child as a host does.
       "packages/sdk/src/testing/child-environment.ts",
+      // Programs call it as they call createHost.
+      "packages/service/src/client/client.ts",
     ];
     expect(usersOf(/\bprocess\.env\b/g, everything, places)).toEqual([]);
   });

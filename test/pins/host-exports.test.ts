@@ -60,6 +60,7 @@ describe("the entries of the host export", () => {
       "consentRecord",
       "coverageFor",
       "discoverExtensions",
+      "ensurePrivateFolder",
       "findProjectExtensions",
       "hashTree",
       "hostConfigJsonSchema",
@@ -78,8 +79,10 @@ describe("the entries of the host export", () => {
       "setDisabled",
       "setUp",
       "settingsOf",
+      "socketFolder",
       "uninstallFolder",
       "verifyCommand",
+      "withLock",
       "writeConfigValue",
       "writtenValues",
     ]);

@@ -1,3 +1,4 @@
+import { SERVICE_HELP } from "./help-service.js";
 import { LIFECYCLE_HELP, OWN_CATALOG } from "./help-lifecycle.js";
 
 /** What `--help` of each command shows around the flags: examples first, exit codes last. */
@@ -13,6 +14,7 @@ const USAGE = "2  wrong flag or argument";
 
 export const HELP = {
   ...LIFECYCLE_HELP,
+  ...SERVICE_HELP,
   root: {
     examples: [
       "synaps-ext list",

@@ -282,6 +282,7 @@ const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
   COMMAND_INVALID: EXIT.usage,
   MANIFEST_NOT_FOUND: EXIT.notFound,
   CONTROL_UNAVAILABLE: EXIT.notFound,
+  SERVICE_INVALID: EXIT.usage,
   HOST_OPTIONS_INVALID: EXIT.usage,
   TOOL_NOT_FOUND: EXIT.notFound,
   CONSENT_PENDING: EXIT.consentNeeded,

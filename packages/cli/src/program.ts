@@ -20,6 +20,7 @@ import {
 } from "./program/options.js";
 import { addOfferedCommands } from "./program/offered.js";
 import { addRunningCommands } from "./program/running.js";
+import { addServiceCommands } from "./program/service.js";
 import { addStoredCommands } from "./program/stored.js";
 
 /** What commander would write itself; the caller does it. */
@@ -71,6 +72,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
   addOfferedCommands(parts);
   addStoredCommands(parts);
   addRunningCommands(parts);
+  addServiceCommands(parts);
 
   command(program, "version", "show versions and all paths in use", HELP.version)
     .addOption(baseDir())

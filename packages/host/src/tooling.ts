@@ -3,6 +3,9 @@
 // Settings, places and files
 export { readRegularFile } from "./loading/regular-file.js";
 export { findProjectExtensions } from "./loading/config/project-root.js";
+export { socketFolder } from "./control/address.js";
+export { ensurePrivateFolder } from "./control/private-folder.js";
+export { withLock } from "./loading/records/file-lock.js";
 export { settingsOf, type Settings } from "./settings.js";
 
 // Configuration of a host

@@ -11,6 +11,8 @@ const MAX_NOTES = 10_000;
 /** Most lines of an audit that are shown at a time. */
 const MAX_AUDIT_LINES = 1_000_000;
 const MAX_SECONDS = 600;
+/** A week. */
+const MAX_MINUTES = 10_080;
 const MAX_PID = 2 ** 31 - 1;
 
 /** What a group of commands needs to be added to the program. */
@@ -114,6 +116,10 @@ export function moment(value: string): number {
 
 export function lineCount(value: string): number {
   return wholeNumber(value, 0, MAX_LOG_LINES);
+}
+
+export function minutes(value: string): number {
+  return wholeNumber(value, 1, MAX_MINUTES);
 }
 
 export function seconds(value: string): number {

@@ -5,13 +5,20 @@ import { join, resolve } from "node:path";
 /** Longest path that every system takes for a socket; the shortest limit is macOS's, 104 with its end mark. */
 const MAX_SOCKET_PATH = 100;
 
-/** Folder of the sockets of all hosts on one base folder. Long base folders get one among the temporary files. */
+/** Folder of the sockets of all hosts on one base folder. */
 export function controlFolder(baseDir: string): string {
-  const folder = join(resolve(baseDir), "extensions", "control");
-  const longest = join(folder, `${2 ** 22}-999.sock`);
-  if (Buffer.byteLength(longest) <= MAX_SOCKET_PATH) return folder;
+  return socketFolder(baseDir, "control", `${2 ** 22}-999.sock`);
+}
+
+/**
+ * The folder `extensions/<name>` of a base folder if a socket of this longest name can stand there; else one of this user and
+ * this base folder among the temporary files.
+ */
+export function socketFolder(baseDir: string, name: string, longest: string): string {
+  const folder = join(resolve(baseDir), "extensions", name);
+  if (Buffer.byteLength(join(folder, longest)) <= MAX_SOCKET_PATH) return folder;
   const hash = createHash("sha256").update(resolve(baseDir)).digest("hex").slice(0, 12);
-  return join(tmpdir(), `synaps-${userInfo().uid}-${hash}`);
+  return join(tmpdir(), `synaps-${name === "control" ? "" : `${name}-`}${userInfo().uid}-${hash}`);
 }
 
 /**

@@ -1,0 +1,149 @@
+import { HostError } from "@synaps/host";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { errorFields, statusOf } from "./error-fields.js";
+import { failedAnswer, HookRequest, shellForm } from "./hook-request.js";
+import { callMethod, type Caller } from "./methods.js";
+import type { ServiceParts } from "./parts.js";
+
+/** Largest body of a request: what a host can hand on to an extension. */
+export const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** Bytes of all bodies together that are held at the same time. */
+const MAX_HELD_BYTES = 128 * 1024 * 1024;
+/** Bytes that may wait for a client that follows outcomes and does not read. */
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+/** Methods that go on until the client leaves, with a line for each thing that they tell. */
+const STREAMS = ["outcomes"];
+const PREFIX = "/v1/";
+const HOOKS = "hooks/";
+/** Header in which a hook names the project that its agent works in. */
+const PROJECT_HEADER = "x-synaps-project";
+
+/** Answers HTTP requests: `POST /v1/<method>` with JSON, and `POST /v1/hooks/<agent>` with what the agent sent. */
+export class HttpRoutes {
+  readonly #parts: ServiceParts;
+  #held = 0;
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    response.on("error", () => gone.abort());
+    let bytes = 0;
+    try {
+      const url = new URL(request.url ?? "/", "http://synaps");
+      if (!url.pathname.startsWith(PREFIX)) return send(response, 404, { error: nothingThere(url.pathname) });
+      if (request.method !== "POST") return send(response, 405, { error: onlyPost() }, { allow: "POST" });
+      const body = await this.#read(request);
+      bytes = body.length;
+      const route = url.pathname.slice(PREFIX.length);
+      const text = body.toString("utf8");
+      if (route.startsWith(HOOKS)) await this.#hook(request, response, route.slice(HOOKS.length), url, text);
+      else await this.#method(response, route, text, gone.signal);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else send(response, statusOf(error), { error: errorFields(error) });
+    } finally {
+      this.#held -= bytes;
+    }
+  }
+
+  async #hook(
+    request: IncomingMessage,
+    response: ServerResponse,
+    agent: string,
+    { searchParams }: URL,
+    text: string,
+  ): Promise<void> {
+    const named = request.headers[PROJECT_HEADER];
+    const call = HookRequest.ofHttp(agent, searchParams, typeof named === "string" ? named : undefined, text);
+    const isShell = searchParams.get("form") === "sh";
+    let answer;
+    try {
+      answer = await this.#parts.hooks.answer(call);
+    } catch (error) {
+      this.#parts.logger.warn("a hook of an agent could not be answered", {
+        agent: agent.slice(0, 60),
+        reason: errorFields(error).message,
+      });
+      if (!isShell) throw error;
+      answer = failedAnswer(call, error);
+    }
+    response.setHeader("content-type", isShell ? "text/plain; charset=utf-8" : "application/json");
+    response.end(isShell ? shellForm(answer) : answer.stdout);
+  }
+
+  async #method(response: ServerResponse, method: string, text: string, signal: AbortSignal): Promise<void> {
+    const isStream = STREAMS.includes(method);
+    const caller: Caller = {
+      signal,
+      tell: (name, value) => {
+        if (!isStream) return;
+        if (!response.headersSent) response.setHeader("content-type", "application/x-ndjson");
+        if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
+        // The first line says that nothing that comes from now on is missed.
+        else response.write(`${JSON.stringify(name === "outcome" ? value : { [name]: value })}\n`);
+      },
+    };
+    const result = await callMethod(method, paramsOf(text), caller, this.#parts);
+    if (isStream) response.end();
+    else send(response, 200, result);
+  }
+
+  async #read(request: IncomingMessage): Promise<Buffer> {
+    const announced = Number(request.headers["content-length"] ?? 0);
+    if (announced > MAX_BODY_BYTES) throw tooLarge();
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        this.#held += chunk.length;
+        if (bytes > MAX_BODY_BYTES) throw tooLarge();
+        if (this.#held > MAX_HELD_BYTES)
+          throw new HostError("SERVICE_BUSY", "Requests of more than 128 MiB are under way");
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      this.#held -= bytes;
+      throw error;
+    }
+    return Buffer.concat(chunks, bytes);
+  }
+}
+
+/** Writes a value as JSON and ends the answer. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.destroyed) return;
+  const body = `${JSON.stringify(value ?? null)}\n`;
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(body);
+}
+
+function paramsOf(text: string): unknown {
+  if (text.trim() === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HostError("SERVICE_INVALID", "The body of the request is not JSON");
+  }
+}
+
+function tooLarge(): HostError {
+  return new HostError("SERVICE_INVALID", `The body of a request is larger than ${MAX_BODY_BYTES} bytes`);
+}
+
+const nothingThere = (path: string): object => ({
+  code: "SERVICE_INVALID",
+  message: `There is nothing at '${path.slice(0, 100)}'`,
+  hint: "Paths begin with /v1/.",
+});
+const onlyPost = (): object => ({ code: "SERVICE_INVALID", message: "Only POST is answered" });
