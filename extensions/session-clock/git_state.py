@@ -17,37 +17,45 @@ STATUS = ["status", "--porcelain=v2", "--branch", "--untracked-files=normal", "-
 SUBJECT = ["log", "-1", "--no-color", "--encoding=UTF-8", "--format=%s"]
 
 
+# Messages of git name the folder, and sessions may work in any number of them.
+MAX_NOTED = 64
+
+
 class GitState:
-    def __init__(self, folder, log):
-        self._folder = folder
+    def __init__(self, log):
         self._log = log
         self._noted = set()
 
-    def describe(self):
-        """The state as text, or None when there is nothing to tell. Never raises and never takes longer than 4 s."""
+    def describe(self, folder):
+        """
+        The state of one folder's work tree as text, or None when there is nothing to tell. Never raises and never takes
+        longer than 4 s.
+        """
         deadline = time.monotonic() + TOTAL_SECONDS
-        status = self._git(STATUS, deadline)
+        status = self._git(folder, STATUS, deadline)
         if status is None:
             return None
         state = parse_status(status)
-        subject = None if state["initial"] else self._git(SUBJECT, deadline)
+        subject = None if state["initial"] else self._git(folder, SUBJECT, deadline)
         return render(state, subject)
 
-    def _git(self, args, deadline):
+    def _git(self, folder, args, deadline):
         """Standard output of one call, or None."""
         # LC_ALL: the one message that is matched below must be in English.
         env = dict(os.environ, GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
         try:
             child = subprocess.Popen(
                 GIT + args,
-                cwd=self._folder,
+                cwd=folder,
                 env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
-        except OSError as error:
-            self._note("git cannot be run in the project's folder: %s" % error.strerror)
+        except (OSError, ValueError) as error:
+            # A ValueError: the name of the folder is no text that the system takes.
+            reason = getattr(error, "strerror", None) or "its name cannot be used"
+            self._note("git cannot be run in the project's folder: %s" % reason)
             return None
         try:
             seconds = max(0.0, min(CALL_SECONDS, deadline - time.monotonic()))
@@ -66,6 +74,8 @@ class GitState:
     def _note(self, message):
         """Each problem once: it would come back with every session."""
         if message not in self._noted:
+            if len(self._noted) >= MAX_NOTED:
+                self._noted.clear()
             self._noted.add(message)
             self._log(message)
 

@@ -17,6 +17,8 @@ INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
+# The longest path that Linux takes.
+MAX_FOLDER_CHARS = 4096
 
 
 def log(message):
@@ -32,17 +34,33 @@ class RequestError(Exception):
         self.code = code
 
 
+def folder_of(data, project_root):
+    """
+    The folder that the session works in, or None. An event that names its folder or its agent comes from elsewhere: then the
+    project of this process says nothing about it, even when its folder cannot be used.
+    """
+    data = data if isinstance(data, dict) else {}
+    folder = data.get("cwd")
+    if folder is None and data.get("agent") is None:
+        return project_root
+    if not isinstance(folder, str) or not folder.startswith("/") or "\0" in folder:
+        return None
+    return folder if len(folder) <= MAX_FOLDER_CHARS else None
+
+
 class SessionClock:
     def __init__(self, config):
         settings = read_settings(config, log)
         self._clock = Clock(settings.zone, settings.zone_name or system_zone_name())
         self._refresh = Refresh(settings.refresh_seconds)
-        self._git = GitState(settings.project_root, log) if settings.git and settings.project_root else None
+        self._project_root = settings.project_root
+        self._git = GitState(log) if settings.git else None
 
     def on_session_start(self, event):
         now = self._clock.now()
         parts = ["The session starts on %s." % self._clock.full(now)]
-        state = self._git.describe() if self._git else None
+        folder = folder_of(event.get("data"), self._project_root)
+        state = self._git.describe(folder) if self._git and folder else None
         if state:
             parts.append(state)
         self._refresh.injected(event.get("session_id"), now)

@@ -36,8 +36,22 @@ export function describeEvent(event: AuditEvent, content: Content): Fields {
     ...toolFields(event, content),
     ...textFields("message", event.message, content),
     ...transcriptFields(event.transcript, content),
-    // Counters and ids, not conversation: recorded even when content is not.
-    data: abridged(event.data as JsonValue | undefined, content === "full" ? FULL : SUMMARY),
+    ...dataFields(event.data as JsonValue | undefined, content),
+  };
+}
+
+/** Counters and ids, not conversation: recorded even when content is not. What an agent sends may be either. */
+function dataFields(data: JsonValue | undefined, content: Content): Fields {
+  const limits = content === "full" ? FULL : SUMMARY;
+  if (typeof data !== "object" || data === null || Array.isArray(data))
+    return { data: abridged(data, limits) };
+  const { agent, cwd, ...rest } = data;
+  const isOfAgent = agent !== undefined && agent !== null;
+  const isLeftOut = Object.keys(rest).length === 0 || (isOfAgent && content === "none");
+  return {
+    agent: abridged(agent, limits),
+    cwd: abridged(cwd, limits),
+    data: isLeftOut ? undefined : abridge(rest, limits),
   };
 }
 

@@ -72,6 +72,22 @@ describe.skipIf(!hasPython || !hasGit)("the work tree (needs python3 and git)", 
     expect(await describeProject(config)).toEqual([]);
   });
 
+  test("the folder of the event counts, for each session on its own, and never that of this process", async () => {
+    const client = await clockWith({ project_root: repository("own") }, { GIT_CEILING_DIRECTORIES: "/" });
+    const folders = [repository("first"), repository("second")];
+    const subject = async (data: unknown): Promise<string | undefined> => {
+      const text = injected(await client.hook("on_session_start", { session_id: "s", data }));
+      expect(text).toContain("The session starts on");
+      return /"([^"]*)"$/.exec(text ?? "")?.[1];
+    };
+    const told = [...folders, ...folders].map((cwd) => subject({ agent: "codex", cwd }));
+    expect(await Promise.all(told)).toEqual(["first", "second", "first", "second"]);
+    expect(await subject(null)).toBe("own");
+    const unusable = ["sub", 7, "/a\u0000b", `/${"a".repeat(4096)}`, temporaryFolder(), "/gone/\ud800"];
+    for (const cwd of unusable) expect(await subject({ cwd })).toBeUndefined();
+    expect(await subject({ agent: "codex" })).toBeUndefined();
+  });
+
   test("a folder without a repository is passed over quietly", async () => {
     const client = await clockWith({ project_root: temporaryFolder() }, { GIT_CEILING_DIRECTORIES: "/" });
     expect(injected(await client.hook("on_session_start"))).not.toContain("\n");

@@ -3,6 +3,7 @@ import { ExtensionError, block, confirm, defineExtension, proceed } from "@synap
 import { decide } from "./decide.js";
 import { readToolInput, startFolder } from "./input.js";
 import { describe } from "./message.js";
+import { originOf, Projects, type Origin } from "./projects.js";
 import { readSettings, type Settings, type SettingTexts } from "./settings.js";
 
 const config = {
@@ -24,6 +25,14 @@ function settingsOf(texts: SettingTexts): Settings {
   }
 }
 
+const projects = new Projects(homedir());
+
+/** The project of this process says nothing about an event that comes from elsewhere. */
+function settingsFor(origin: Origin | undefined, settings: Settings): Settings {
+  if (origin === undefined) return settings;
+  return { ...settings, project: origin.folder === undefined ? null : projects.rootOf(origin.folder) };
+}
+
 export const shellGuard = defineExtension({
   config,
   start(context) {
@@ -31,10 +40,12 @@ export const shellGuard = defineExtension({
   },
   hooks: {
     before_tool_call(event, context) {
-      const call = readToolInput(event.tool_input);
+      const origin = originOf(event.data);
+      const call = readToolInput(event.tool_input, origin?.isOfAgent);
       if (!call) return proceed();
-      const settings = settingsOf(context.config);
-      const decision = decide(call.command, settings, startFolder(call.cwd, settings.project));
+      const settings = settingsFor(origin, settingsOf(context.config));
+      const start = startFolder(call.cwd, origin?.folder, settings.project);
+      const decision = decide(call.command, settings, start);
       const [first] = decision.findings;
       if (first && decision.verdict === "continue")
         context.log(`mode log: rule ${first.rule} would ${first.severity}`);

@@ -10,12 +10,16 @@ export interface ToolCommand {
 const COMMAND_KEYS = ["command", "cmd", "script", "commands", "code", "input", "argv"];
 const FOLDER_KEYS = ["cwd", "workdir", "working_directory", "workingDirectory", "directory"];
 
-/** Finds the command in the input of a shell tool, whatever the tool calls it. Undefined when there is none. */
-export function readToolInput(input: JsonValue): ToolCommand | undefined {
+/**
+ * Finds the command in the input of a shell tool, whatever the tool calls it. Undefined when there is none. `isOfAgent`: the
+ * folder of the event has a relative `dir_path` in it already.
+ */
+export function readToolInput(input: JsonValue, isOfAgent = false): ToolCommand | undefined {
   if (typeof input === "string") return { command: input, cwd: undefined };
   if (Array.isArray(input)) return { command: quoteAll(input), cwd: undefined };
   if (typeof input !== "object" || input === null) return undefined;
-  const cwd = FOLDER_KEYS.map((key) => input[key]).find((value) => typeof value === "string" && value !== "");
+  const cwd =
+    FOLDER_KEYS.map((key) => input[key]).find(isFolder) ?? directoryPath(input["dir_path"], isOfAgent);
   const value = COMMAND_KEYS.map((key) => input[key]).find(
     (found) => typeof found === "string" || Array.isArray(found),
   );
@@ -24,8 +28,14 @@ export function readToolInput(input: JsonValue): ToolCommand | undefined {
   const command = Array.isArray(value) ? quoteAll(value) : typeof value === "string" ? value : "";
   return {
     command: [command, ...(args.length > 0 ? [quoteAll(args)] : [])].filter((part) => part !== "").join(" "),
-    cwd: typeof cwd === "string" ? cwd : undefined,
+    cwd,
   };
+}
+
+const isFolder = (value: JsonValue | undefined): value is string => typeof value === "string" && value !== "";
+
+function directoryPath(value: JsonValue | undefined, isOfAgent: boolean): string | undefined {
+  return isFolder(value) && (isAbsolute(value) || !isOfAgent) ? value : undefined;
 }
 
 /** An argv list back to shell text; its words are quoted, because no shell would expand them. */
@@ -35,8 +45,13 @@ const quoteAll = (words: readonly JsonValue[]): string =>
 const quoteWord = (word: string): string =>
   /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** The folder that a command starts in, when the tool's input and the project leave no doubt. */
-export function startFolder(cwd: string | undefined, project: string | null): string | undefined {
-  if (cwd === undefined) return undefined;
-  return isAbsolute(cwd) || cwd.startsWith("~") || project === null ? cwd : join(project, cwd);
+/** The folder that a command starts in: that of the tool's input, from the event's folder or else the project; undefined in doubt. */
+export function startFolder(
+  cwd: string | undefined,
+  folder: string | undefined,
+  project: string | null,
+): string | undefined {
+  if (cwd === undefined) return folder;
+  const from = folder ?? project;
+  return isAbsolute(cwd) || cwd.startsWith("~") || from === null ? cwd : join(from, cwd);
 }
