@@ -14,6 +14,7 @@ const word = fc.constantFrom(
   'a "b" =c\n[2026-01-01 00:00:00.000] x',
   "ünï \u2028",
 );
+const label = fc.constantFrom("agent", "seq", "toString", "__proto__");
 const event = fc.record({
   name: fc.constantFrom("before_tool_call", "after_tool_call", "AuthSuccess", "odd name"),
   metadata: fc.record(
@@ -21,6 +22,10 @@ const event = fc.record({
       tool_name: word,
       decision: fc.constantFrom("block", "continue"),
       session_id: word,
+      labels: fc.oneof(
+        fc.dictionary(label, fc.oneof(word, fc.nat(2))),
+        fc.jsonValue() as fc.Arbitrary<never>,
+      ),
       more: fc.jsonValue() as fc.Arbitrary<never>,
     },
     { requiredKeys: [] },
@@ -36,16 +41,21 @@ const filter: fc.Arbitrary<AuditFilter> = fc.record(
     tool: fc.constantFrom("bash", "secrets_*", "?ash"),
     decision: fc.constantFrom("block", "continue"),
     session: word,
+    labels: fc.dictionary(label, fc.oneof(word, fc.constantFrom("0", "undefined"))),
     text: fc.constantFrom("BASH", "secrets", '"decision":"block"', "seq"),
   },
   { requiredKeys: [] },
 );
 
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** The condition once more, as simple as it can be said. */
 function plainly(wanted: AuditFilter, line: string): boolean {
   const read = parseLine(Buffer.from(line));
   if (!read) throw new Error(`unreadable: ${line}`);
-  const { tool_name, decision, session_id } = read.metadata;
+  const { tool_name, decision, session_id, labels } = read.metadata;
+  const written = new Map(isObject(labels) ? Object.entries(labels) : []);
   const at = Date.parse(read.timestamp);
   const like = (glob: string, name: unknown): boolean =>
     typeof name === "string" &&
@@ -57,6 +67,9 @@ function plainly(wanted: AuditFilter, line: string): boolean {
     (wanted.tool === undefined || like(wanted.tool, tool_name)) &&
     (wanted.decision === undefined || decision === wanted.decision) &&
     (wanted.session === undefined || session_id === wanted.session) &&
+    Object.entries(wanted.labels ?? {}).every(
+      ([name, value]) => written.has(name) && `${written.get(name)}` === value,
+    ) &&
     (wanted.text === undefined || line.toLowerCase().includes(wanted.text.toLowerCase()))
   );
 }

@@ -16,6 +16,8 @@ export interface AuditFilter {
   /** The decision: `block`, `continue` and so on. */
   readonly decision?: string | undefined;
   readonly session?: string | undefined;
+  /** Values of labels by name, as `traceFields` of a host's `emit` gives them; a number as it is written. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Part of the line as it stands in the file, in any case. */
   readonly text?: string | undefined;
 }
@@ -198,6 +200,7 @@ export function conditionOf(
   filter: AuditFilter,
 ): (line: Omit<FoundLine, "file" | "number" | "clockBack">, bytes: Buffer) => boolean {
   const { sinceMs, untilMs, event, tool, decision, session } = filter;
+  const labels = Object.entries(filter.labels ?? {});
   const text = filter.text?.toLowerCase();
   return (line, bytes) => {
     const ms = Date.parse(line.timestamp);
@@ -207,8 +210,14 @@ export function conditionOf(
     if (tool !== undefined && !globMatches(tool, textOf(line.metadata, "tool_name"))) return false;
     if (decision !== undefined && line.metadata["decision"] !== decision) return false;
     if (session !== undefined && line.metadata["session_id"] !== session) return false;
+    if (!labels.every(([name, value]) => labelOf(line.metadata, name) === value)) return false;
     return text === undefined || bytes.toString("utf8").toLowerCase().includes(text);
   };
+}
+
+function labelOf({ labels }: JsonObject, name: string): string | undefined {
+  if (typeof labels !== "object" || labels === null || Array.isArray(labels)) return undefined;
+  return Object.hasOwn(labels, name) ? String(labels[name]) : undefined;
 }
 
 function textOf(metadata: JsonObject, name: string): string {

@@ -6,6 +6,7 @@ export const AUDIT_HELP = {
     examples: [
       "synaps-ext audit query --tool bash --decision block --since 2026-01-31",
       "synaps-ext audit query --text secrets --limit 1000 --json",
+      "synaps-ext audit query --label agent=codex",
       "synaps-ext audit verify",
       "synaps-ext audit verify --folder ./audit --key-file ./audit.key",
     ],

@@ -19,7 +19,8 @@ async function base(key?: string): Promise<{ folder: string; file: string }> {
     ["read_file", "continue"],
     ["b\u001b[31mash\nx", "continue"],
   ] as const) {
-    void writer.record("before_tool_call", { tool_name, decision, session_id: "s-1", votes: [] });
+    const labels = decision === "block" ? { labels: { agent: "codex", seq: 7 } } : {};
+    void writer.record("before_tool_call", { tool_name, decision, session_id: "s-1", votes: [], ...labels });
     ms += 60_000;
   }
   await writer.open();
@@ -38,7 +39,7 @@ describe(verifies("AUDIT-008") + "audit query", () => {
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout.split("\n").map((line) => line.replace(/ {2}audit\.\S+jsonl:/, "  file:"))).toEqual(
       [
-        '2026-01-31T12:00:00.000Z  before_tool_call bash block session_id="s-1"  file:2',
+        '2026-01-31T12:00:00.000Z  before_tool_call bash block session_id="s-1" labels={"agent":"codex","seq":7}  file:2',
         '2026-01-31T12:00:00.000Z  before_tool_call read_file continue session_id="s-1"  file:3',
         '2026-01-31T12:00:00.000Z  before_tool_call b[31mash x continue session_id="s-1"  file:4',
         "",
@@ -58,6 +59,8 @@ describe(verifies("AUDIT-008") + "audit query", () => {
     expect(await found("--decision", "block")).toEqual(["bash"]);
     expect(await found("--text", "READ_FILE")).toEqual(["read_file"]);
     expect(await found("--session", "s-2")).toEqual([]);
+    expect(await found("--label", "agent=codex", "--label", "seq=7")).toEqual(["bash"]);
+    expect(await found("--label", "agent=codex", "--label", "seq=8")).toEqual([]);
     expect(await found("--since", "2026-01-31T12:01:00Z", "--until", String(NOON + 60_000))).toEqual([
       "read_file",
     ]);
@@ -124,6 +127,7 @@ test.each([
   [["look"], 2, "query, verify"],
   [["query", "--limit", "0"], 2, "whole number from 1 to 1000000"],
   [["query", "--since", "yesterday"], 2, "It must be a date"],
+  [["query", "--label", "agent"], 2, "It must be a name, '=' and a value"],
 ])("audit %j ends with %s", async (args, code, message) => {
   const finished = await run(tempDir(), ...args);
   expect([finished.code, finished.stdout]).toEqual([code, ""]);

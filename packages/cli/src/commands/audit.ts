@@ -20,6 +20,7 @@ export interface AuditFlags {
   tool?: string;
   decision?: string;
   session?: string;
+  label?: Record<string, string>;
   text?: string;
   limit: number;
   keyFile?: string;
@@ -58,8 +59,8 @@ async function query({ stdout, stderr }: Io, folder: string, flags: AuditFlags):
   return EXIT.ok;
 }
 
-function filterOf({ since, until, event, tool, decision, session, text }: AuditFlags): AuditFilter {
-  return { sinceMs: since, untilMs: until, event, tool, decision, session, text };
+function filterOf({ since, until, label, event, tool, decision, session, text }: AuditFlags): AuditFilter {
+  return { sinceMs: since, untilMs: until, labels: label, event, tool, decision, session, text };
 }
 
 /** Members of the metadata that stand in front, if they are there. */

@@ -107,6 +107,13 @@ export function auditCount(value: string): number {
   return wholeNumber(value, 1, MAX_AUDIT_LINES);
 }
 
+/** One more label that a line of an audit must have. */
+export function auditLabel(value: string, before: Record<string, string> = {}): Record<string, string> {
+  const [, name, wanted] = /^([^=]+)=(.*)$/s.exec(value) ?? [];
+  if (name !== undefined && wanted !== undefined) return { ...before, [name]: wanted };
+  throw new InvalidArgumentError("It must be a name, '=' and a value, as agent=codex.");
+}
+
 /** A moment as milliseconds since the epoch. */
 export function moment(value: string): number {
   const ms = /^-?\d+$/.test(value) ? Number(value) : Date.parse(value);

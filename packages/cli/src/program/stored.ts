@@ -9,6 +9,7 @@ import { HOST_CONFIG_HELP } from "../help-host-config.js";
 import { STORED_HELP } from "../help-stored.js";
 import {
   auditCount,
+  auditLabel,
   baseDir,
   catalog,
   command,
@@ -99,6 +100,7 @@ export function addStoredCommands({ program, io, done }: ProgramParts): void {
     .option("--tool <name>", "query: only events of this tool; * and ? are allowed", filled)
     .option("--decision <action>", "query: only this decision, as block", filled)
     .option("--session <id>", "query: only this session", filled)
+    .option("--label <name=value>", "query: only lines with this label; may be repeated", auditLabel)
     .option("--text <text>", "query: only lines with this text, in any case", filled)
     .option("--limit <n>", "query: how many, the newest ones", auditCount, 100)
     .option("--key-file <file>", "verify: file with the key of the chain", filled)

@@ -31,7 +31,10 @@ export interface CallOptions {
 export interface AskOptions extends CallOptions {
   /** For this event instead of the host's or the catalog's policy. */
   chain?: ChainPolicy;
-  /** Further members of the event's trace lines, to tell events apart. Short texts and numbers; never payloads. */
+  /**
+   * Further members of the event's trace lines, to tell events apart, and its `labels` in the audit, where 16 of them have room
+   * and 200 characters of each. Short texts and numbers; never payloads.
+   */
   traceFields?: TraceFields;
 }
 

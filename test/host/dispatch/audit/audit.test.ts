@@ -128,6 +128,25 @@ describe("the audit of a host", () => {
     ]);
   });
 
+  it("labels the lines of an event and of its operation with the trace fields, short, masked and few", async () => {
+    const { host, folder } = audited();
+    await host.start();
+    const traceFields = { agent: "codex", seq: 7, note: "token=abcdefgh12345678", api_key: "hunter2" };
+    await host.emit({ kind: "before_tool_call", ...CALL }, { traceFields });
+    await host.intercept(KINDS, CALL, () => "four", { traceFields: { agent: "gemini" } });
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`n${n}`, "x".repeat(9_000)]));
+    await host.emit({ kind: "before_tool_call", ...CALL }, { traceFields: many });
+    await host.emit({ kind: "before_tool_call", ...CALL }, { traceFields: {} });
+    await host.stop();
+    const labels = (await linesIn(folder)).map(({ metadata }) => metadata["labels"]);
+    const gemini = { agent: "gemini" };
+    const masked = { agent: "codex", seq: 7, note: "token=[masked]", api_key: "[masked]" };
+    expect(labels.slice(0, 4)).toEqual([masked, gemini, gemini, gemini]);
+    expect(labels[4]).toMatchObject({ n15: `${"x".repeat(200)}…(9000 chars)`, "(more)": "+24 keys" });
+    expect(labels[4]).not.toHaveProperty("n16");
+    expect(labels[5]).toBeUndefined();
+  });
+
   it("records inputs only when asked to, masked, with a digest that needs the key", async () => {
     for (const [key, digest] of [
       ["k", expect.stringMatching(/^[0-9a-f]{64}$/)],

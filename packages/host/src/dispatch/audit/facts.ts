@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { abridge, FULL, maskText, SUMMARY } from "@synaps/audit";
+import { abridge, FULL, maskText, SUMMARY, type Limits } from "@synaps/audit";
 import { prefixOfBytes, type HookKindSpec, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import type { OutgoingEvent } from "../../delivery/outgoing-event.js";
 import type { Vote } from "../../observe/vote.js";
@@ -11,6 +11,7 @@ import type { AuditSettings } from "./audit-settings.js";
 /** Kinds of this catalog carry facts only: no arguments or output of a tool and no prompt has a place in them. */
 const GATEWAY = "gateway.";
 const MAX_TEXT_BYTES = 500;
+const LABELS: Limits = { chars: 200, members: 16, depth: 1, values: 32 };
 
 /** The name of an event in the audit: those of the gateway as its own log has them, all others as they are. */
 export function auditName(kind: string): string {
@@ -71,7 +72,7 @@ export function shown(text: string): string {
 }
 
 function identity(event: OutgoingEvent): JsonObject {
-  const { sessionId, toolName, toolRuntimeName, extras } = event;
+  const { sessionId, toolName, toolRuntimeName, extras, traceFields: labels = {} } = event;
   return {
     event_id: event.eventId,
     ...(sessionId === null ? {} : { session_id: shown(sessionId) }),
@@ -82,6 +83,7 @@ function identity(event: OutgoingEvent): JsonObject {
     ...(extras?.tool_call_id === undefined ? {} : { tool_call_id: shown(extras.tool_call_id) }),
     ...(extras?.correlation_id === undefined ? {} : { correlation_id: shown(extras.correlation_id) }),
     ...(extras?.is_error === undefined ? {} : { is_error: extras.is_error }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels: abridge({ ...labels }, LABELS) }),
   };
 }
 
