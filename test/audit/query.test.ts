@@ -41,7 +41,7 @@ const filter: fc.Arbitrary<AuditFilter> = fc.record(
     tool: fc.constantFrom("bash", "secrets_*", "?ash"),
     decision: fc.constantFrom("block", "continue"),
     session: word,
-    labels: fc.dictionary(label, fc.oneof(word, fc.constantFrom("0", "undefined"))),
+    labels: fc.dictionary(label, fc.oneof(word, fc.constantFrom("0", "1"))),
     text: fc.constantFrom("BASH", "secrets", '"decision":"block"', "seq"),
   },
   { requiredKeys: [] },
@@ -67,8 +67,8 @@ function plainly(wanted: AuditFilter, line: string): boolean {
     (wanted.tool === undefined || like(wanted.tool, tool_name)) &&
     (wanted.decision === undefined || decision === wanted.decision) &&
     (wanted.session === undefined || session_id === wanted.session) &&
-    Object.entries(wanted.labels ?? {}).every(
-      ([name, value]) => written.has(name) && `${written.get(name)}` === value,
+    Object.entries(wanted.labels ?? {}).every(([name, value]) =>
+      [value, Number(value)].includes(written.get(name) as string),
     ) &&
     (wanted.text === undefined || line.toLowerCase().includes(wanted.text.toLowerCase()))
   );

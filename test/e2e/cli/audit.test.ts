@@ -60,7 +60,7 @@ describe(verifies("AUDIT-008") + "audit query", () => {
     expect(await found("--text", "READ_FILE")).toEqual(["read_file"]);
     expect(await found("--session", "s-2")).toEqual([]);
     expect(await found("--label", "agent=codex", "--label", "seq=7")).toEqual(["bash"]);
-    expect(await found("--label", "agent=codex", "--label", "seq=8")).toEqual([]);
+    expect(await found("--label", "agent=codex", "--label", "note=undefined")).toEqual([]);
     expect(await found("--since", "2026-01-31T12:01:00Z", "--until", String(NOON + 60_000))).toEqual([
       "read_file",
     ]);
