@@ -11,6 +11,8 @@ export interface AgentEvent {
   readonly name: string;
   /** The event as a host takes it. `data.cwd` and `data.agent` say where it comes from. */
   readonly event: EventInput;
+  /** The agent's name of its session; null if it named none. */
+  readonly sessionId: string | null;
   /** The folder that the operation works in; null if the agent named none. */
   readonly cwd: string | null;
   /** All that the agent sent. */
@@ -21,7 +23,7 @@ export interface AgentEvent {
 export interface Downgrade {
   /** The action that was decided. */
   readonly wanted: string;
-  /** The action that the agent was told. */
+  /** The action that the agent was told; `nothing` if none. */
   readonly given: string;
   readonly why: string;
 }
@@ -29,6 +31,7 @@ export interface Downgrade {
 /** The end of the process that the agent started for its hook. */
 export interface HookAnswer {
   readonly exitCode: number;
+  /** Empty, or one JSON object without a line break after it. */
   readonly stdout: string;
   readonly stderr: string;
   /** Empty when the agent was told everything. */
@@ -39,12 +42,17 @@ export interface HookAnswer {
 export interface AgentEventInfo {
   /** The agent's own name. */
   readonly name: string;
-  /** The kind that it becomes. */
+  /** The kind that it becomes; `agent.custom` has the point `<agent>.<name>`. */
   readonly kind: string;
   /** True if it is wired unless all events are asked for; those that come many times in a turn are not. */
   readonly wired: boolean;
   /** True if a refusal at this point keeps something from happening. */
   readonly refuses: boolean;
+  /**
+   * True if a hook that ends with code 2, a reason on stderr and nothing on stdout keeps a tool from running or its output from
+   * the model: the events at which a hook without a service can fail closed.
+   */
+  readonly closes: boolean;
 }
 
 /** The way in which one agent speaks to its hooks. Pure: no file, no clock, no state. */
@@ -52,14 +60,25 @@ export interface Dialect {
   readonly agent: AgentName;
   /** The agent's name for people. */
   readonly title: string;
+  /** The unit of a time limit in the agent's configuration. */
+  readonly timeoutUnit: "seconds" | "milliseconds";
   readonly events: readonly AgentEventInfo[];
   /**
-   * Reads what the agent sent. Unknown members and events are taken as they come. Throws an AgentPayloadError for a payload
-   * that has no event name, or members of a wrong type.
+   * Reads what the agent sent. `name` is the event that the hook was wired for: it counts where the payload names none.
+   * Unknown members and events are taken as they come. Throws an AgentPayloadError for a payload without an event name, without
+   * a member that the event cannot do without, or with a member of a wrong type.
    */
-  decode(payload: JsonObject): AgentEvent;
-  /** Says the outcome as strongly as the agent can be told. */
-  encode(event: AgentEvent, outcome: Outcome): HookAnswer;
+  decode(payload: JsonObject, name?: string): AgentEvent;
+  /**
+   * Says the outcome as strongly as the agent can be told. `closed`: the user wants this hook to fail closed; then, and where an
+   * extension that fails closed gave no answer, an output that cannot be replaced ends the turn if the agent has a word for that.
+   */
+  encode(event: AgentEvent, outcome: Outcome, options?: EncodeOptions): HookAnswer;
+}
+
+/** The user's choice for one hook. */
+export interface EncodeOptions {
+  readonly closed?: boolean;
 }
 
 /** A payload that is none of the agent's: what is wrong with which member. Carries no content. */

@@ -6,6 +6,7 @@ export {
   type AgentName,
   type Dialect,
   type Downgrade,
+  type EncodeOptions,
   type HookAnswer,
 } from "./dialect.js";
-export { DIALECTS, dialectOf, refusesAt } from "./registry.js";
+export { closesAt, DIALECTS, dialectOf } from "./registry.js";

@@ -1,6 +1,6 @@
 import { messageOf } from "./error-fields.js";
 import type { HookAnswer } from "../agents/index.js";
-import { refusesAt } from "../agents/index.js";
+import { closesAt } from "../agents/index.js";
 import type { HookCall } from "./hooks.js";
 import type { Params } from "./params.js";
 
@@ -43,6 +43,6 @@ export function failedAnswer({ agent, event, closed }: HookCall, error: unknown)
   const reason = `synaps: the hook could not be asked: ${messageOf(error)}`
     .replace(/\s+/g, " ")
     .slice(0, 500);
-  const exitCode = closed && event !== null && refusesAt(agent, event) ? 2 : 1;
+  const exitCode = closed && event !== null && closesAt(agent, event) ? 2 : 1;
   return { exitCode, stdout: "", stderr: reason, downgraded: [] };
 }

@@ -64,14 +64,13 @@ export class AgentHooks {
       throw new HostError("SERVICE_INVALID", `There is no agent '${call.agent.slice(0, 60)}'`);
     const counts = this.#countsOf(dialect.agent);
     try {
-      const payload = named(parsed(call.text), call.event);
-      const event = dialect.decode(payload);
+      const event = dialect.decode(parsed(call.text), call.event ?? undefined);
       const isNumbered = typeof event.event.tool_call_id === "string";
       return await (isNumbered
         ? this.#repeats.once(dialect.agent, `${event.name}\n${call.text}`, () =>
-            this.#raise(dialect, event, call.project, counts),
+            this.#raise(dialect, event, call, counts),
           )
-        : this.#raise(dialect, event, call.project, counts));
+        : this.#raise(dialect, event, call, counts));
     } catch (error) {
       counts.failed += 1;
       if (error instanceof AgentPayloadError)
@@ -88,18 +87,18 @@ export class AgentHooks {
   async #raise(
     dialect: Dialect,
     event: AgentEvent,
-    named: string | null,
+    { project: named, closed }: HookCall,
     counts: AgentCounts,
   ): Promise<HookAnswer> {
     const { projects, sessions, outcomes, clock } = this.#parts;
-    const session = event.event.session_id ?? null;
+    const session = event.sessionId;
     const folder = sessions.folderOf(event.agent, session, named ?? event.cwd);
     const answer = await projects.with(folder, async ({ host, folder: project }) => {
       const outcome = await host.emit(event.event, {
         chain: "rewrite_then_veto",
         traceFields: { agent: event.agent },
       });
-      const encoded = dialect.encode(event, outcome);
+      const encoded = dialect.encode(event, outcome, { closed });
       counts.events += 1;
       if (outcome.action === "block") counts.blocked += 1;
       if (outcome.action === "confirm") counts.asked += 1;
@@ -165,10 +164,4 @@ function parsed(text: string): JsonObject {
   }
   if (!isJsonObject(value)) throw new AgentPayloadError("it is no JSON object");
   return value;
-}
-
-/** A payload that does not name its event is given the name that whoever asks knows. */
-function named(payload: JsonObject, event: string | null): JsonObject {
-  if (event === null || typeof payload["hook_event_name"] === "string") return payload;
-  return { ...payload, hook_event_name: event };
 }

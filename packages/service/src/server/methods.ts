@@ -115,12 +115,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
 };
 
 /** Runs a method: its result, or a promise of it. Throws a HostError for one that does not exist. */
-export function callMethod(
-  name: string,
-  params: unknown,
-  caller: Caller,
-  parts: ServiceParts,
-): unknown {
+export function callMethod(name: string, params: unknown, caller: Caller, parts: ServiceParts): unknown {
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   if (method === undefined)
     throw new HostError("SERVICE_INVALID", `There is no method '${name.slice(0, 60)}'`, {
