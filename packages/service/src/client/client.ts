@@ -201,12 +201,11 @@ export class ServiceClient {
     const id = (this.#last += 1);
     if (told !== undefined) this.#told.set(id, told);
     try {
-      return await this.#rpc.sendRequest<T>(
-        method,
-        ParameterStructures.byName,
-        { ...params, id },
-        cancellation?.token,
-      );
+      const all = { ...params, id };
+      const { byName } = ParameterStructures;
+      return await (cancellation === undefined
+        ? this.#rpc.sendRequest<T>(method, byName, all)
+        : this.#rpc.sendRequest<T>(method, byName, all, cancellation.token));
     } catch (error) {
       throw hostError(error);
     } finally {

@@ -30,7 +30,10 @@ export class HttpRoutes {
   /** Never rejects. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    response.once("close", () => gone.abort());
+    // An operation that was begun goes on when its first answer was taken.
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
+    });
     response.on("error", () => gone.abort());
     let bytes = 0;
     try {
@@ -94,22 +97,31 @@ export class HttpRoutes {
   }
 
   async #read(request: IncomingMessage): Promise<Buffer> {
-    const announced = Number(request.headers["content-length"] ?? 0);
-    if (announced > MAX_BODY_BYTES) throw tooLarge();
     const chunks: Buffer[] = [];
     let bytes = 0;
-    try {
-      for await (const chunk of request as AsyncIterable<Buffer>) {
+    let refusal: HostError | undefined;
+    await new Promise<void>((resolve, reject) => {
+      request.on("data", (chunk: Buffer) => {
+        // What is refused is read to its end all the same: else its sender hears of a broken pipe and of no reason.
+        if (refusal !== undefined) return;
         bytes += chunk.length;
         this.#held += chunk.length;
-        if (bytes > MAX_BODY_BYTES) throw tooLarge();
-        if (this.#held > MAX_HELD_BYTES)
-          throw new HostError("SERVICE_BUSY", "Requests of more than 128 MiB are under way");
         chunks.push(chunk);
-      }
-    } catch (error) {
+        if (bytes > MAX_BODY_BYTES) refusal = tooLarge();
+        else if (this.#held > MAX_HELD_BYTES)
+          refusal = new HostError("SERVICE_BUSY", "Requests of more than 128 MiB are under way");
+        if (refusal !== undefined) chunks.length = 0;
+      });
+      request.once("end", resolve);
+      request.once("error", reject);
+      request.once("close", () => reject(new HostError("SERVICE_INVALID", "The request ended early")));
+    }).catch((error: unknown) => {
       this.#held -= bytes;
       throw error;
+    });
+    if (refusal !== undefined) {
+      this.#held -= bytes;
+      throw refusal;
     }
     return Buffer.concat(chunks, bytes);
   }

@@ -153,6 +153,12 @@ export class Operations {
     return open.operation.next();
   }
 
+  /** Lets all open operations end as failed: the service ends. */
+  close(): void {
+    for (const { operation } of [...this.#open.values()])
+      this.#forget(operation, "the service ended meanwhile");
+  }
+
   #keep(operation: Operation, question: Question): void {
     const { ticket } = question.step;
     const timer = this.#clock.after(ANSWER_MS, () => {
@@ -169,11 +175,11 @@ export class Operations {
   }
 
   /** Lets the questions of an operation go whose program is gone. */
-  #forget(operation: Operation): void {
+  #forget(operation: Operation, why = "the program that ran it is gone"): void {
     for (const [ticket, open] of this.#open) {
       if (open.operation !== operation) continue;
       this.#drop(ticket, open);
-      open.question.fail(new Error("the program that ran it is gone"));
+      open.question.fail(new Error(why));
     }
   }
 }

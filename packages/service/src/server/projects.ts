@@ -10,6 +10,8 @@ import { markOf } from "./mark.js";
 const MAX_HOSTS = 32;
 /** Time between two looks at what is installed. */
 const LOOK_MS = 1_000;
+/** Time for what is under way when the service ends: the longest chain of a host with usual limits. */
+const CLOSE_MS = 10_000;
 
 export interface ProjectsSettings {
   readonly baseDir: string;
@@ -83,11 +85,16 @@ export class Projects {
       if (running.uses === 0 && running.usedMs <= dueMs) this.#end(running);
   }
 
-  /** Ends all hosts. */
+  /** Ends all hosts, at the latest when a whole chain of hooks would have ended. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const running of this.#hosts.values()) this.#end(running);
+    const running = [...this.#hosts.values()];
+    for (const one of running) this.#end(one);
+    const timer = this.#settings.clock.after(CLOSE_MS, () => {
+      for (const one of running) one.stop?.();
+    });
     await Promise.all(this.#ending);
+    timer.cancel();
   }
 
   #find(folder: string | null): Running {

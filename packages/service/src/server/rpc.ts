@@ -64,6 +64,8 @@ export function serveRpc(stream: Duplex, parts: ServiceParts): void {
     });
   connection.onError(() => {});
   stream.on("error", () => stream.destroy());
+  // Sockets of an HTTP server stay half open otherwise.
+  stream.once("end", () => stream.destroy());
   stream.once("close", () => {
     gone.abort();
     connection.dispose();

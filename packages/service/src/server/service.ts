@@ -186,6 +186,7 @@ class RunningService implements Service {
     this.#idle?.cancel();
     this.#loopback?.server.close();
     await release(this.#server, this.places);
+    this.#parts.operations.close();
     await this.#parts.projects.close();
     for (const socket of this.#connections) socket.destroy();
     this.#end();
