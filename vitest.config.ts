@@ -19,6 +19,8 @@ const SHARED = [
   // These start programs and look at what they say.
   "test/{packages,e2e/agent-loop,e2e/cli,e2e/docs,e2e/extensions,e2e/host,e2e/start}/**/*.test.ts",
 ];
+/** Real agents, with a configuration of their own: see scripts/test-agents.mjs. */
+const AGENTS = "test/agents/**";
 const ALL = ["test/**/*.test.ts", "extensions/*/test/**/*.test.ts"];
 
 // In-process code is tested as source; children and the command are the built files, as users run them.
@@ -47,7 +49,7 @@ export default defineConfig({
       { extends: true, test: { name: "shared", include: SHARED, isolate: false } },
       {
         extends: true,
-        test: { name: "alone", include: ALL, exclude: [...configDefaults.exclude, ...SHARED] },
+        test: { name: "alone", include: ALL, exclude: [...configDefaults.exclude, ...SHARED, AGENTS] },
       },
     ],
     // Many tests wait for processes: three files at a time keep two cores busy.
