@@ -1,0 +1,26 @@
+/** Member of the payload that a matcher is compared with; null: the event fires whatever the matcher says. */
+export const EVENTS: ReadonlyMap<string, string | null> = new Map([
+  ["PreToolUse", "tool_name"],
+  ["PostToolUse", "tool_name"],
+  ["PostToolUseFailure", "tool_name"],
+  ["PermissionRequest", "tool_name"],
+  ["PermissionDenied", "tool_name"],
+  ["SessionStart", "source"],
+  ["SessionEnd", "reason"],
+  ["Setup", "trigger"],
+  ["Notification", "notification_type"],
+  ["PreCompact", "trigger"],
+  ["PostCompact", "trigger"],
+  ["SubagentStart", "agent_type"],
+  ["SubagentStop", "agent_type"],
+  ["StopFailure", "error"],
+  ["ConfigChange", "source"],
+  ["InstructionsLoaded", "load_reason"],
+  ["UserPromptExpansion", "command_name"],
+  ["Elicitation", "mcp_server_name"],
+  ["ElicitationResult", "mcp_server_name"],
+  ...[
+    ..."UserPromptSubmit PostToolBatch Stop MessageDisplay CwdChanged FileChanged Interrupt".split(" "),
+    ..."WorktreeCreate WorktreeRemove TaskCreated TaskCompleted TeammateIdle".split(" "),
+  ].map((name) => [name, null] as const),
+]);

@@ -1,0 +1,5 @@
+import "@synaps/sdk/guard";
+import { serve } from "@synaps/sdk";
+import { createClaudeHooks } from "./extension.js";
+
+serve(createClaudeHooks());
