@@ -15,7 +15,7 @@ const SHARED = [
   "test/sdk/framing/!(bounds).test.ts",
   "test/sdk/values/!(redact).test.ts",
   "extensions/{secret-redactor,security-validator}/test/!(linear).test.ts",
-  "extensions/{audit-log,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
+  "extensions/{audit-log,claude-hooks,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
   // These start programs and look at what they say.
   "test/{packages,e2e/agent-loop,e2e/cli,e2e/docs,e2e/extensions,e2e/host,e2e/start}/**/*.test.ts",
 ];

@@ -50,6 +50,7 @@ describe("install", () => {
     const commands = stderr.split("\n").filter((line) => line.startsWith("  synaps-ext install "));
     expect(commands.map((line) => line.split(" ")[4])).toEqual([
       "audit-log",
+      "claude-hooks",
       "cost-tracker",
       "ip-allowlist",
       "login-auditor",

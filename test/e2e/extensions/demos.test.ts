@@ -12,6 +12,10 @@ const DEMOS = [
     "rate-limiter",
     /(?:"outcome":\{"action":"continue"\}.*){2}"action":"block","reason":"[^"]* Try again in 10 s"/s,
   ],
+  [
+    "claude-hooks",
+    /wait for approval: 1 did not run.*is approved: 1 hooks may run.*"outcome":\{"action":"block","reason":"not here"/s,
+  ],
   ["login-auditor", /(?:messaging\.auth success=false user="ada".*){3}/s],
 ] as const;
 

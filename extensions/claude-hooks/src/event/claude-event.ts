@@ -39,17 +39,20 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Members that say where an event comes from and are no part of what the agent sent. */
-const OURS = ["agent", "agent_event", "point", "component", "tags", "metadata"];
+const OURS = ["agent", "agent_event", "point", "component", "tags", "metadata", "payload"];
 
 /** Translates an event, or returns undefined for a kind that hooks of this format have no event for. */
 export function toClaude(event: HookEvent): ClaudeEvent | undefined {
   const data = isJsonObject(event.data) ? event.data : {};
   const name = nameOf(event, data);
   if (name === undefined) return undefined;
-  const further = Object.fromEntries(Object.entries(data).filter(([key]) => !OURS.includes(key)));
+  // Members whose names mean something else here stand below `payload`.
+  const sent = { ...data, ...(isJsonObject(data["payload"]) ? data["payload"] : {}) };
   const common = {
-    ...further,
-    session_id: event.session_id ?? "",
+    ...Object.fromEntries(
+      Object.entries(sent).filter(([key]) => data[key] !== sent[key] || !OURS.includes(key)),
+    ),
+    session_id: event.session_id ?? text(data["session_id"]) ?? "",
     transcript_path: text(data["transcript_path"]) ?? "",
     permission_mode: text(data["permission_mode"]) ?? "default",
     hook_event_name: name,
@@ -60,10 +63,11 @@ export function toClaude(event: HookEvent): ClaudeEvent | undefined {
     agent: text(data["agent"]),
     cwd: cwd !== null && isAbsolute(cwd) ? cwd : null,
   };
-  if (event.tool_name === null || event.tool_name === undefined)
+  const call = event.kind === "agent.custom" ? callIn(data) : event;
+  if (call.tool_name === null || call.tool_name === undefined)
     return { ...base, payload: { ...common, ...factsOf(name, event, data) } };
-  const names = toolNames(event);
-  const view = viewInput(names.claude, event.tool_input);
+  const names = toolNames({ ...event, ...call });
+  const view = viewInput(names.claude, call.tool_input);
   const id = event.meta?.tool_call_id ?? text(data["tool_use_id"]);
   const payload = {
     ...common,
@@ -73,6 +77,12 @@ export function toClaude(event: HookEvent): ClaudeEvent | undefined {
     ...outputOf(name, names.claude, event, data),
   };
   return { ...base, payload, tool: { names, view } };
+}
+
+/** The call of a tool at a point that has no place for one in the envelope. */
+function callIn(data: JsonObject): Pick<HookEvent, "tool_name" | "tool_runtime_name" | "tool_input"> {
+  const name = text(data["tool_name"]);
+  return { tool_name: name, tool_runtime_name: name, tool_input: data["tool_input"] ?? null };
 }
 
 function nameOf(event: HookEvent, data: JsonObject): string | undefined {
@@ -95,7 +105,8 @@ function factsOf(name: string, event: HookEvent, data: JsonObject): JsonObject {
   if (name === "SessionEnd") return { reason: text(data["reason"]) ?? "other" };
   if (name === "Stop" || name === "SubagentStop")
     return { stop_hook_active: data["stop_hook_active"] === true, last_assistant_message: message };
-  if (name === "PreCompact" || name === "PostCompact") return { trigger: text(data["trigger"]) ?? "auto" };
+  if (name === "PreCompact" || name === "PostCompact")
+    return { trigger: text(data["trigger"]) ?? text(data["source"]) ?? "auto" };
   return {};
 }
 
