@@ -7,7 +7,7 @@
 // in which the agents send them; no agent runs. Each project has a guard of its own that names itself in its refusals, and
 // the user has shell-guard. The service runs in a process of its own.
 import { execFile, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ const sdk = new URL("../packages/sdk/dist/index.js", import.meta.url).href;
 const env = { ...process.env, SYNAPS_BASE_DIR: base };
 /** @type {string[]} */
 const faults = [];
+let sent = 0;
 
 /** The form in which each agent asks before a shell command, and says that it is refused. */
 const AGENTS = {
@@ -41,6 +42,7 @@ const projects = ["red", "green", "blue"].map((name) => join(root, name));
 let end;
 try {
   end = await measure();
+  checkAudit();
 } finally {
   rmSync(root, { recursive: true, force: true });
 }
@@ -65,6 +67,22 @@ async function measure() {
     // The folder is removed once nothing writes there any more.
     await ended(pid);
   }
+}
+
+/** Each decision stands in the audit once, with the name of its agent; the hosts of all projects write there. */
+function checkAudit() {
+  const folder = join(base, "extensions", "audit");
+  const lines = readdirSync(folder)
+    .filter((name) => name.endsWith(".jsonl"))
+    .flatMap((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n"))
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === "before_tool_call");
+  check(lines.length === sent, `${lines.length} decisions stand in the audit, ${sent} events were sent`);
+  const agents = new Set(lines.map(({ metadata }) => metadata.labels?.agent));
+  check(
+    Object.keys(AGENTS).every((name) => agents.has(name)),
+    `the audit knows these agents: ${[...agents].join()}`,
+  );
 }
 
 /** @param {{ pid: number, socket: string, agent: Agent }} service */
@@ -140,6 +158,7 @@ async function oneAfterTheOther(service) {
  */
 function ask(service, name, project, number) {
   const { event, tool, numbered } = AGENTS[name];
+  sent += 1;
   const command = number % 7 === 0 ? "forbidden here" : number % 11 === 0 ? "rm -rf /" : `echo ${number}`;
   return post(service, `/v1/hooks/${name}?event=${event}`, {
     session_id: `${name}-${project}`,

@@ -61,8 +61,7 @@ export class HttpRoutes {
     { searchParams }: URL,
     text: string,
   ): Promise<void> {
-    const named = request.headers[PROJECT_HEADER];
-    const call = HookRequest.ofHttp(agent, searchParams, typeof named === "string" ? named : undefined, text);
+    const call = HookRequest.ofHttp(agent, searchParams, pathIn(request.headers[PROJECT_HEADER]), text);
     const isShell = searchParams.get("form") === "sh";
     let answer;
     try {
@@ -138,6 +137,11 @@ export function send(
   const body = `${JSON.stringify(value ?? null)}\n`;
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(body);
+}
+
+/** A path in a header, whose bytes are UTF-8 and are read as Latin-1. */
+function pathIn(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? Buffer.from(header, "latin1").toString("utf8") : undefined;
 }
 
 function paramsOf(text: string): unknown {

@@ -155,8 +155,7 @@ export class Operations {
 
   /** Lets all open operations end as failed: the service ends. */
   close(): void {
-    for (const { operation } of this.#open.values())
-      this.#forget(operation, "the service ended meanwhile");
+    for (const { operation } of this.#open.values()) this.#forget(operation, "the service ended meanwhile");
   }
 
   #keep(operation: Operation, question: Question): void {
