@@ -69,6 +69,8 @@ function commandTarget() {
     entryPoints: [entry],
     // The code of one command is read when it is called.
     splitting: true,
+    // What Node itself reads of jsonc-parser asks for its parts in a way that no bundler sees.
+    mainFields: ["module", "main"],
     legalComments: /** @type {const} */ ("none"),
     plugins: [directImports(workspace, entries)],
   };

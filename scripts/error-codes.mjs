@@ -4,6 +4,7 @@
 /** What the command itself complains about. */
 export const COMMAND_CODES = {
   USAGE: "the command was called with an unknown option, or without one that it needs",
+  AGENT_NOT_FOUND: "no coding agent of the name is known",
   ARGUMENT_NOT_FOUND: "an argument in a manifest looks like a file of the extension, and there is none",
   CANNOT_APPROVE: "there is nothing to approve: the extension's manifest is broken or it needs no approval",
   CONFIG_KEY_NOT_FOUND: "the extension's manifest declares no such configuration key",

@@ -138,8 +138,16 @@ describe("what stands in one place", () => {
     expect(importersOf("@opentelemetry/api", ["packages/metrics/src/open-telemetry.ts"])).toEqual([]);
   });
 
-  it("smol-toml where the host reads its configuration", () => {
-    expect(importersOf("smol-toml", ["packages/host/src/loading/host-config/source.ts"])).toEqual([]);
+  it("smol-toml where the host reads its configuration, and where the one of Codex is changed", () => {
+    const places = [
+      "packages/host/src/loading/host-config/source.ts",
+      "packages/service/src/wiring/toml-entries.ts",
+    ];
+    expect(importersOf("smol-toml", places)).toEqual([]);
+  });
+
+  it("jsonc-parser where configuration files of agents are changed", () => {
+    expect(importersOf("jsonc-parser", ["packages/service/src/wiring"])).toEqual([]);
   });
 
   it("zod in the SDK's manifest and catalogs, and where the host reads its records", () => {

@@ -100,6 +100,10 @@ export const HOST_ERROR_CODES = {
   ANSWER_UNUSABLE: "the extension answered an event with an error, too late, or with what is no result",
   SHUTDOWN_IGNORED: "the extension did not end when it was asked to, and the host ended it",
   OUTPUT_MALFORMED: "the extension sent something that is no message",
+  AGENT_FILE_UNUSABLE:
+    "a configuration file of an agent is not understood, so that nothing in it was changed",
+  AGENT_FILE_NOT_WRITTEN: "a file that belongs to the wiring of an agent could not be read or written",
+  AGENT_OPTION_REFUSED: "an agent cannot be wired in the way that was asked for",
   METRICS_NOT_SERVED: "the listener for metrics could not be opened",
   PACKAGE_MISSING: "an optional package that the program asked for is not installed",
 } as const;
