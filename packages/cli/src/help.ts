@@ -1,4 +1,5 @@
 import { SERVICE_HELP } from "./help-service.js";
+import { AGENTS_HELP } from "./help-agents.js";
 import { LIFECYCLE_HELP, OWN_CATALOG } from "./help-lifecycle.js";
 
 /** What `--help` of each command shows around the flags: examples first, exit codes last. */
@@ -14,6 +15,7 @@ const USAGE = "2  wrong flag or argument";
 
 export const HELP = {
   ...LIFECYCLE_HELP,
+  ...AGENTS_HELP,
   ...SERVICE_HELP,
   root: {
     examples: [

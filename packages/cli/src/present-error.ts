@@ -1,4 +1,4 @@
-import { EXIT } from "./exit-codes.js";
+import { EXIT, EXIT_OF_HOST_ERROR } from "./exit-codes.js";
 import type { Io } from "./io.js";
 import { systemCode } from "./system-error.js";
 import { jsonLine, plain } from "./text.js";
@@ -216,6 +216,11 @@ export const errors = {
       hint: "Hosts write one with createHost({ audit: true }) or synaps-ext run --audit. Name its folder with --folder.",
       exitCode: EXIT.notFound,
     }),
+  agentNotFound: (name: string, known: readonly string[], meant: string | undefined): CliError =>
+    new CliError("AGENT_NOT_FOUND", `No agent is called '${name}'`, {
+      hint: knownHint(known, meant),
+      exitCode: EXIT.notFound,
+    }),
   usage: (message: string, hint: string): CliError =>
     new CliError("USAGE", message, { hint, exitCode: EXIT.usage }),
 } as const;
@@ -274,21 +279,6 @@ function presented(error: unknown): Presented {
   const hint = "This is a defect of synaps-ext. Set SYNAPS_EXTENSIONS_TRACE=1 to see where.";
   return { code, message: `Something unexpected happened: ${message}`, hint, exitCode: EXIT.failed };
 }
-
-const EXIT_OF_HOST_ERROR: Readonly<Record<string, number>> = {
-  FOLDER_NOT_FOUND: EXIT.notFound,
-  EXTENSION_NOT_FOUND: EXIT.notFound,
-  COMMAND_NOT_FOUND: EXIT.notFound,
-  COMMAND_INVALID: EXIT.usage,
-  MANIFEST_NOT_FOUND: EXIT.notFound,
-  CONTROL_UNAVAILABLE: EXIT.notFound,
-  SERVICE_INVALID: EXIT.usage,
-  HOST_OPTIONS_INVALID: EXIT.usage,
-  TOOL_NOT_FOUND: EXIT.notFound,
-  CONSENT_PENDING: EXIT.consentNeeded,
-  CONFIG_INVALID: EXIT.usage,
-  MEMORY_INVALID: EXIT.usage,
-};
 
 function traced({ env }: Io): boolean {
   return ["1", "true", "yes", "on"].includes((env["SYNAPS_EXTENSIONS_TRACE"] ?? "").trim().toLowerCase());

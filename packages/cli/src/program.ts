@@ -4,6 +4,7 @@ import { HELP } from "./help.js";
 import { HELP_FORM, helpWidth } from "./help-text.js";
 import type { Io } from "./io.js";
 import { cliVersion } from "./package-version.js";
+import { addAgentCommands } from "./program/agents.js";
 import { addInstalledCommands } from "./program/installed.js";
 import {
   catalog,
@@ -73,6 +74,7 @@ export function createProgram(io: Io, output: ProgramOutput): Command {
   addStoredCommands(parts);
   addRunningCommands(parts);
   addServiceCommands(parts);
+  addAgentCommands(parts);
 
   command(program, "version", "show versions and all paths in use", HELP.version)
     .addOption(baseDir())
