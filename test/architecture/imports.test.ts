@@ -127,6 +127,9 @@ describe("what stands in one place", () => {
       "packages/sdk/src/testing",
       // The service is nobody's child, and ends by itself.
       "packages/service/src/client/start.ts",
+      // The hook of an agent is started as the agent does, and Codex is asked about its trust.
+      "packages/service/src/wiring/canary-hook.ts",
+      "packages/service/src/wiring/codex-trust.ts",
       "extensions",
       "examples",
     ];
@@ -166,6 +169,8 @@ describe("what stands in one place", () => {
       "packages/sdk/src/testing/child-environment.ts",
       // Programs call it as they call createHost.
       "packages/service/src/client/client.ts",
+      // The text of a program.
+      "packages/service/src/wiring/node-hook.ts",
     ];
     expect(usersOf(/\bprocess\.env\b/g, everything, places)).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import type { Outcome } from "@synaps/host";
+import type { JsonObject } from "@synaps/sdk/protocol";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { OutcomeNotice } from "@synaps/service";
@@ -12,7 +13,7 @@ async function answering(): Promise<Awaited<ReturnType<typeof startedService>>> 
   return startedService({ baseDir: base });
 }
 
-const call = (answers: object): { tool_name: string; tool_input: object } => ({
+const call = (answers: JsonObject): { tool_name: string; tool_input: JsonObject } => ({
   tool_name: "bash",
   tool_input: { command: "ls", ...answers },
 });

@@ -9,6 +9,7 @@ export const AGENTS_HELP = {
       "synaps-ext agents wire codex --closed",
       "synaps-ext agents wire gemini --project --dry-run",
       "synaps-ext agents wire claude-code --http",
+      "synaps-ext agents test claude-code",
       "synaps-ext agents unwire claude-code",
     ],
     notes: [
@@ -18,6 +19,8 @@ export const AGENTS_HELP = {
       "The hook asks the service over its socket, with curl, and starts it when it is not there. Without an answer it ends as a broken hook: the agent goes on, and the hook says why on standard error and in <base>/extensions/agents/hook.log. With --closed, tool calls are refused then.",
       "--http writes the port and the token of the service into <base>/extensions/agents, and the token into the settings of Claude Code, which become readable for you alone; --token-env names a variable instead.",
       "wire says which trust prompts of the agent come next; it answers none.",
+      "test sends one event the whole way, from the configuration through the hook and the service to the extensions, and tells the time of each step. The agent itself is not run; Codex is asked whether it trusts the hook.",
+      'JSON of test: {"schemaVersion","agent","ok","steps":[{"step","ok","ms","detail"}],"command","decision","by","answer"}',
       'JSON of list: {"schemaVersion","agents":[{"agent","title","program","version","files":[{"path","scope","mode","transport","events","edited","problems"}]}],"hook":{"path","present"},"service":{"running","pid","socket"},"lastFailure"}',
       'JSON of wire: {"schemaVersion","written","agent","title","scope","file","target","changed","mode","transport","events","closed","edited","hook","warnings","notes"}; of unwire: {"schemaVersion","agent","scope","files":[{"path","how","edited"}],"stillWired"}',
     ],

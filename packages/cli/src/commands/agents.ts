@@ -3,6 +3,7 @@ import { DIALECTS, type AgentName } from "@synaps/service/agents";
 import { listAgents, unwire, wire, type Surroundings, type WireOptions } from "@synaps/service/wiring";
 import { homedir } from "node:os";
 import { agentsText, unwireText, wireText } from "../agents-text.js";
+import { agentsTest } from "./agents-test.js";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
 import { placesOf } from "../places.js";
@@ -20,7 +21,7 @@ export interface AgentsFlags {
   json?: boolean;
 }
 
-export type AgentsAction = "list" | "wire" | "unwire";
+export type AgentsAction = "list" | "wire" | "unwire" | "test";
 
 /** Lists coding agents, or writes the hooks of one into its configuration and takes them back. */
 export async function agents(
@@ -40,6 +41,7 @@ export async function agents(
     return EXIT.ok;
   }
   const name = agentNamed(action, agent);
+  if (action === "test") return agentsTest(io, name, surroundings, flags);
   const scope = flags.project ? "project" : "user";
   if (action === "unwire") {
     const report = await unwire(surroundings, name, scope);

@@ -3,6 +3,7 @@ import { ensureService, servicePlaces, type ServicePlaces } from "@synaps/servic
 import { alreadyRuns, LogFile, pidOf, startService, type ServiceOptions } from "@synaps/service/server";
 import { EXIT } from "../exit-codes.js";
 import type { Io } from "../io.js";
+import { serviceCommand } from "../service-command.js";
 import { StopSignals } from "../stop-signals.js";
 import { TalkingLogger } from "../start-report.js";
 import { jsonDocument, plain } from "../text.js";
@@ -46,11 +47,7 @@ export async function serve(io: Io, flags: ServeFlags): Promise<number> {
 }
 
 async function detach(io: Io, places: ServicePlaces, flags: ServeFlags): Promise<number> {
-  const { started, pid } = await ensureService(
-    places,
-    { program: process.execPath, args: childArgs(places, flags) },
-    io.env,
-  );
+  const { started, pid } = await ensureService(places, serviceCommand(places.baseDir, flags), io.env);
   if (flags.json) {
     await io.stdout.write(
       jsonDocument({ socket: places.socket, pid: pid ?? null, started, log: places.log }),
@@ -63,18 +60,6 @@ async function detach(io: Io, places: ServicePlaces, flags: ServeFlags): Promise
     `${started ? "Started" : "It runs already"}${process_}. Its log: ${plain(places.log)}\n`,
   );
   return EXIT.ok;
-}
-
-function childArgs({ baseDir }: ServicePlaces, { idle, audit }: ServeFlags): string[] {
-  return [
-    process.argv[1] ?? "",
-    "serve",
-    "--background",
-    "--base-dir",
-    baseDir,
-    ...(idle === undefined ? [] : ["--idle", String(idle)]),
-    ...(audit ? [] : ["--no-audit"]),
-  ];
 }
 
 function optionsOf(

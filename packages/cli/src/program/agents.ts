@@ -6,8 +6,8 @@ import { baseDir, command, filled, json, type ProgramParts } from "./options.js"
 /** The command about coding agents whose hooks ask the service. */
 export function addAgentCommands({ program, io, done }: ProgramParts): void {
   command(program, "agents", "wire coding agents to the service, or look at them", HELP.agents)
-    .addArgument(new Argument("<action>", "what to do").choices(["list", "wire", "unwire"]))
-    .argument("[agent]", "for wire and unwire: claude-code, codex, gemini, cursor or copilot")
+    .addArgument(new Argument("<action>", "what to do").choices(["list", "wire", "unwire", "test"]))
+    .argument("[agent]", "for all but list: claude-code, codex, gemini, cursor or copilot")
     .option("--project", "the configuration of the project in the working folder, not the user's")
     .option("--closed", "wire: refuse tool calls that cannot be checked, instead of letting them pass")
     .option("--http", "wire claude-code: hooks over HTTP, which start no process")

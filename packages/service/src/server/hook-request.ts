@@ -4,6 +4,9 @@ import { closesAt } from "../agents/index.js";
 import type { HookCall } from "./hooks.js";
 import type { Params } from "./params.js";
 
+/** Header in which a hook names the project that its agent works in. */
+export const PROJECT_HEADER = "x-synaps-project";
+
 /** Reads the hook of an agent from a request, and words its answer for whoever brought it. */
 export const HookRequest = {
   /** From JSON-RPC: `{ agent, event?, closed?, project?, payload }`. */

@@ -1,7 +1,7 @@
 import { HostError } from "@synaps/host";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorFields, statusOf } from "./error-fields.js";
-import { failedAnswer, HookRequest, shellForm } from "./hook-request.js";
+import { failedAnswer, HookRequest, PROJECT_HEADER, shellForm } from "./hook-request.js";
 import { callMethod, type Caller } from "./methods.js";
 import type { ServiceParts } from "./parts.js";
 
@@ -15,8 +15,6 @@ const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 const STREAMS = ["outcomes"];
 const PREFIX = "/v1/";
 const HOOKS = "hooks/";
-/** Header in which a hook names the project that its agent works in. */
-const PROJECT_HEADER = "x-synaps-project";
 
 /** Answers HTTP requests: `POST /v1/<method>` with JSON, and `POST /v1/hooks/<agent>` with what the agent sent. */
 export class HttpRoutes {

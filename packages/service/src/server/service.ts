@@ -11,9 +11,8 @@ import { createServer, type Server } from "node:http";
 import type { Socket } from "node:net";
 import { claim, release } from "./claim.js";
 import { AgentHooks } from "./hooks.js";
-import { errorFields } from "./error-fields.js";
+import { HttpDoor } from "./http-door.js";
 import { HttpRoutes } from "./http.js";
-import { openLoopback, type Loopback } from "./loopback.js";
 import { Operations } from "./operations.js";
 import { Outcomes } from "./outcomes.js";
 import type { ServiceParts } from "./parts.js";
@@ -80,7 +79,7 @@ class RunningService implements Service {
   readonly #connections = new Set<Socket>();
   readonly #startedAt: number;
   #requests = 0;
-  #loopback: Loopback | undefined;
+  readonly #http: HttpDoor;
   #idle: Timer | undefined;
   #end!: () => void;
   #closed: Promise<void> | undefined;
@@ -106,10 +105,20 @@ class RunningService implements Service {
       status: () => this.status(),
     };
     this.#routes = new HttpRoutes(this.#parts);
+    this.#http = new HttpDoor({
+      places: this.places,
+      routes: this.#routes,
+      clock,
+      logger,
+      onConnection: (socket) => this.#follow(socket),
+      onRequest: () => this.#used(),
+    });
     this.#server = createServer(
       { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
       (request, response) => {
         this.#requests += 1;
+        // A hook at the start of a session comes this way before those that come over HTTP.
+        void this.#http.look();
         response.once("close", () => {
           this.#requests -= 1;
           this.#used();
@@ -136,7 +145,7 @@ class RunningService implements Service {
   }
 
   get http(): string | undefined {
-    return this.#loopback?.url;
+    return this.#http.url;
   }
 
   /** Resolves to false when a service runs already. */
@@ -145,15 +154,7 @@ class RunningService implements Service {
       this.#end();
       return false;
     }
-    try {
-      this.#loopback = await openLoopback(this.places, this.#routes);
-      this.#loopback?.server.on("connection", (socket) => this.#follow(socket));
-      this.#loopback?.server.on("request", () => this.#used());
-    } catch (error) {
-      // The socket serves all others.
-      const { message, hint } = errorFields(error);
-      this.#parts.logger.error(message, { code: "SERVICE_UNAVAILABLE", hint });
-    }
+    await this.#http.look();
     this.#used();
     return true;
   }
@@ -184,7 +185,7 @@ class RunningService implements Service {
 
   async #close(): Promise<void> {
     this.#idle?.cancel();
-    this.#loopback?.server.close();
+    this.#http.close();
     await release(this.#server, this.places);
     this.#parts.operations.close();
     await this.#parts.projects.close();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { PROJECT_HEADER } from "../server/hook-request.js";
 import { ANSWER_LIMIT_S, END_EVENTS, END_LIMIT_S, LOG_BYTES, REFUSAL, START_LIMIT_S } from "./hook-limits.js";
 import { shellQuoted } from "./shell-words.js";
 
@@ -55,10 +56,13 @@ agent=$1 event=$2 mode=$3 limit=${ANSWER_LIMIT_S} most=${START_LIMIT_S} closed= 
 case $event in ${END_EVENTS.join("|")}) limit=${END_LIMIT_S} most=${END_LIMIT_S};; esac
 [ "$mode" = closed ] && closed='&closed=1'
 [ -x "$curl" ] || curl=curl
+# The project of the session, wherever its commands have gone. Codex tells none: its variables may be those of another agent.
+case $agent in claude-code) project=$CLAUDE_PROJECT_DIR ;; gemini) project=$GEMINI_PROJECT_DIR ;; *) project= ;; esac
+case $project in *"$nl"*) project= ;; esac
 
 # Uploads standard input only once it is connected: after a refused connection it can be asked again.
 ask() {
-  answer=$("$curl" -q -sS -g --noproxy '*' --unix-socket "$sock" --max-time "$limit" -X POST -H 'Content-Type: application/json' -H 'Expect:' -T - -w '\\n%{http_code}' "http://localhost/v1/hooks/$agent?event=$event$closed&form=sh" 2>&1)
+  answer=$("$curl" -q -sS -g --noproxy '*' --unix-socket "$sock" --max-time "$limit" -X POST -H 'Content-Type: application/json' -H 'Expect:' -H "${PROJECT_HEADER}: $project" -T - -w '\\n%{http_code}' "http://localhost/v1/hooks/$agent?event=$event$closed&form=sh" 2>&1)
 }
 
 # Passes a good answer on and ends. Returns with the reason in "why" for anything else.

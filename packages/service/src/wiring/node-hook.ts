@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { PROJECT_HEADER } from "../server/hook-request.js";
 import { ANSWER_LIMIT_S, END_EVENTS, END_LIMIT_S, LOG_BYTES, REFUSAL, START_LIMIT_S } from "./hook-limits.js";
 import type { HookPlaces } from "./hook-script.js";
 
@@ -68,7 +69,7 @@ function ask(payload) {
     socketPath: FIXED.sock,
     path: \`/v1/hooks/\${agent}?event=\${event}\${closed}&form=sh\`,
     method: "POST",
-    headers: { "Content-Type": "application/json", "Content-Length": payload.length },
+    headers: { "Content-Type": "application/json", "Content-Length": payload.length, ...project() },
   };
   return new Promise((done, refuse) => {
     const failed = (why) => {
@@ -89,6 +90,12 @@ function ask(payload) {
     sent.on("error", failed);
     sent.end(payload);
   });
+}
+
+function project() {
+  const named = { "claude-code": process.env.CLAUDE_PROJECT_DIR, gemini: process.env.GEMINI_PROJECT_DIR }[agent];
+  if (!named || /[\\r\\n]/.test(named)) return {};
+  return { "${PROJECT_HEADER}": Buffer.from(named).toString("latin1") };
 }
 
 function give({ status, body }) {

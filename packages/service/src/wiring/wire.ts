@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
 import { dialectOf, type AgentName } from "../agents/index.js";
-import { isAnswered } from "../server/claim.js";
 import { servicePlaces, type ServicePlaces } from "../server/places.js";
 import { AGENT_FACTS, agentFiles, type AgentFile, type Scope, type Surroundings } from "./agent-files.js";
 import { entriesIn, textWith, textWithout } from "./agent-text.js";
@@ -104,25 +103,19 @@ export async function wire(surroundings: Surroundings, options: WireOptions): Pr
     edited: clean.edited,
     hook: hookPath(agentsDir),
     warnings: [...cautionsOf(file, written), ...(curl === undefined ? [NO_CURL] : [])],
-    notes: [...AGENT_FACTS[agent].trust[scope], ...(await httpNotes(services, http))],
+    notes: [...AGENT_FACTS[agent].trust[scope], ...httpNotes(services, http)],
   };
 }
 
 const NO_CURL =
   "There is no curl in PATH: each event starts Node instead, which takes about 55 ms in place of 9 ms";
 
-async function httpNotes(services: ServicePlaces, http: HttpWay | undefined): Promise<string[]> {
+function httpNotes({ tokenFile }: ServicePlaces, http: HttpWay | undefined): string[] {
   if (http === undefined) return [];
-  const { tokenEnv } = http;
   return [
-    ...(tokenEnv === undefined
-      ? ["The token of the service stands in the file, which only you may read now."]
-      : [`Set the token before you start the agent: export ${tokenEnv}="$(cat '${services.tokenFile}')"`]),
-    ...((await isAnswered(services.socket))
-      ? [
-          "The service that runs listens there only after it was started anew: end it, the next session starts it.",
-        ]
-      : []),
+    http.tokenEnv === undefined
+      ? "The token of the service stands in the file, which only you may read now."
+      : `Set the token before you start the agent: export ${http.tokenEnv}="$(cat '${tokenFile}')"`,
   ];
 }
 
