@@ -92,14 +92,14 @@ describe.skipIf(!hasPython)("the Python client (needs python3)", () => {
     const answers = await python(
       base,
       `heard = service.outcomes()
-tell(service.emit({"kind": "before_tool_call", "tool_name": "bash", "tool_input": {"command": "rm -rf /"}}))
+tell(service.emit({"kind": "before_tool_call", "tool_name": "bash", "tool_input": {"command": "rm -rf ${base}"}}))
 tell(next(heard))
 step = service.before(${around}, ${call})
 tell(step)
 tell(service.after(step["ticket"], "four"))
 failed = service.before(${around}, ${call})
 tell(service.after(failed["ticket"], error="it failed"))
-refused = {**${call}, "tool_input": {"command": "rm -rf /"}}
+refused = {**${call}, "tool_input": {"command": "rm -rf ${base}"}}
 tell(service.before(${around}, refused))
 question = service.before(${around}, {**${call}, "tool_input": {"command": "sudo ls"}})
 tell(question)
@@ -116,7 +116,12 @@ for one in many: one.join()
 tell(service.status()["operations"])`,
     );
     expect(answers).toEqual([
-      expect.objectContaining({ action: "block", by: "shell-guard" }),
+      // The guard knows the project from the folder of whoever asks.
+      expect.objectContaining({
+        action: "block",
+        by: "shell-guard",
+        reason: expect.stringContaining("delete-project") as unknown,
+      }),
       expect.objectContaining({ agent: "mine", cwd: base, action: "block", tool_name: "bash" }),
       { run: true, ticket: expect.any(String) as unknown, input: { command: "ls" }, attempt: 1 },
       {

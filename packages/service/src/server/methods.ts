@@ -7,6 +7,7 @@ import {
   type OutputEvent,
   type ToolResult,
 } from "@synaps/host";
+import { isJsonObject } from "@synaps/sdk/protocol";
 import { HookRequest } from "./hook-request.js";
 import { noticeOf, type OutcomeNotice } from "./outcomes.js";
 import { Params } from "./params.js";
@@ -32,8 +33,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
 
   /** Raises an event and answers with its outcome. */
   async emit(params, _caller, parts) {
-    const event = params.object("event") as unknown as EventInput;
     const about = aboutOf(params);
+    const event = eventOf<EventInput>(params, about);
     return parts.projects.with(about.cwd, async ({ host, folder }) => {
       const first = await host.emit(event, traced(about.agent));
       const outcome = params.flag("settled") ? await first.settled : first;
@@ -43,10 +44,14 @@ export const METHODS: Readonly<Record<string, Method>> = {
   },
 
   "intercept/before"(params, caller, parts) {
-    const { cwd, agent } = aboutOf(params);
+    const about = aboutOf(params);
     const kinds = params.object("kinds") as unknown as InterceptKinds;
-    const event = params.object("event") as Omit<EventInput, "kind">;
-    return parts.operations.begin(kinds, event, { folder: cwd, agent, signal: caller.signal });
+    const event = eventOf<Omit<EventInput, "kind">>(params, about);
+    return parts.operations.begin(kinds, event, {
+      folder: about.cwd,
+      agent: about.agent,
+      signal: caller.signal,
+    });
   },
 
   "intercept/confirm": (params, _caller, parts) =>
@@ -131,6 +136,15 @@ interface About {
 
 function aboutOf(params: Params): About {
   return { cwd: params.optionalText("cwd"), agent: params.optionalText("agent") };
+}
+
+/** The event with `cwd` and `agent` of whoever asks in its data, where guards look for them. What stands there already stays. */
+function eventOf<E>(params: Params, { cwd, agent }: About): E {
+  const event = params.object("event");
+  const data = event["data"] ?? null;
+  if (data !== null && !isJsonObject(data)) return event as E;
+  const from = { ...(cwd === null ? {} : { cwd }), ...(agent === null ? {} : { agent }) };
+  return (Object.keys(from).length === 0 ? event : { ...event, data: { ...from, ...data } }) as E;
 }
 
 function traced(agent: string | null): { traceFields?: { agent: string } } {
