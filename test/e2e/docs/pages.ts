@@ -88,6 +88,30 @@ export const PAGES = {
       ["SYNAPS_HOST_HOOKS_TIMEOUT_MS=500", /^timeout_ms = 500 {2}# SYNAPS_HOST_HOOKS_TIMEOUT_MS$/m],
     ],
   },
+  "docs/agents.md": {
+    shows: [
+      ["npx synaps-ext agents wire", /^Wrote \d+ hooks of Claude Code: .*\.claude\/settings\.json$/m],
+      ["npx synaps-ext agents list", /^ {2}wired .*settings\.json {2}user, open, command, \d+ events$/m],
+      ["echo", /^\{"decision":"block","reason":"Blocked by shell-guard \(rule delete-system\): /m],
+      [
+        "npx synaps-ext audit query",
+        /^\S+ {2}before_tool_call bash block shell-guard .*"agent":"claude-code"/m,
+      ],
+      ["npx synaps-ext agents unwire", /settings\.json was removed: it was not there before$/m],
+    ],
+  },
+  "docs/service.md": {
+    shows: [
+      ["npx synaps-ext serve --detach", /serve\.sock$/m],
+      [
+        "node ask-service.mjs",
+        /^the output of echo hello$\n(?:.*\n)*not run: shell-guard$\n(?:.*\n)*block Blocked by shell-guard \(rule delete-project\)/m,
+      ],
+      ["python3 ask_service.py", /^ask_service\.py$/m],
+      ["curl", /^\{"action":"block"/m],
+      ["npx synaps-ext audit query", /^\S+ {2}before_tool_call bash block shell-guard .*"agent":"curl"/m],
+    ],
+  },
   "docs/tutorial.md": {
     shows: [
       ["echo", /"outcome":\{"action":"block","reason":"The \.env file stays closed\."/],
