@@ -117,30 +117,19 @@ class RunningService implements Service {
       { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
       (request, response) => {
         this.#requests += 1;
-        // A hook at the start of a session comes this way before those that come over HTTP.
-        void this.#http.look();
         response.once("close", () => {
           this.#requests -= 1;
           this.#used();
         });
-        void this.#routes.answer(request, response);
+        // A hook at the start of a session comes this way before those that come over HTTP.
+        void this.#http.look().then(() => this.#routes.answer(request, response));
       },
     );
     this.#server.maxConnections = MAX_CONNECTIONS;
     this.#server.on("connection", (socket) => this.#follow(socket));
     this.#server.on("upgrade", ({ headers }, socket: Socket, head) => {
       if (headers.upgrade !== RPC_PROTOCOL) return socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: ${RPC_PROTOCOL}\r\nConnection: Upgrade\r\n\r\n`,
-      );
-      if (head.length > 0) socket.unshift(head);
-      // A program that is connected uses the service for as long as it is.
-      this.#requests += 1;
-      socket.once("close", () => {
-        this.#requests -= 1;
-        this.#used();
-      });
-      serveRpc(socket, this.#parts);
+      void this.#http.look().then(() => this.#upgrade(socket, head));
     });
   }
 
@@ -191,6 +180,20 @@ class RunningService implements Service {
     await this.#parts.projects.close();
     for (const socket of this.#connections) socket.destroy();
     this.#end();
+  }
+
+  #upgrade(socket: Socket, head: Buffer): void {
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: ${RPC_PROTOCOL}\r\nConnection: Upgrade\r\n\r\n`,
+    );
+    if (head.length > 0) socket.unshift(head);
+    // A program that is connected uses the service for as long as it is.
+    this.#requests += 1;
+    socket.once("close", () => {
+      this.#requests -= 1;
+      this.#used();
+    });
+    serveRpc(socket, this.#parts);
   }
 
   #follow(socket: Socket): void {
