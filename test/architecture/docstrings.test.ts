@@ -10,6 +10,7 @@ const entries = [
   ...entriesOf("host"),
   ...entriesOf("metrics"),
   ...entriesOf("sdk"),
+  ...entriesOf("service"),
 ];
 
 describe(verifies("DOC-030") + "the docstrings of exports", () => {
@@ -32,6 +33,10 @@ describe(verifies("DOC-030") + "the docstrings of exports", () => {
       "@synaps/sdk/catalogs",
       "@synaps/sdk/testing",
       "@synaps/sdk/values",
+      "@synaps/service",
+      "@synaps/service/server",
+      "@synaps/service/agents",
+      "@synaps/service/wiring",
     ]);
     expect(entries.flatMap(([, file]) => declarationsOf(file)).length).toBeGreaterThan(300);
   });

@@ -85,7 +85,7 @@ export function post(
 ): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const to = "socket" in where ? { socketPath: where.socket } : { port: Number(new URL(where.url).port) };
-    const asking = request({ ...to, path, method: "POST", headers }, (response) => {
+    const asking = request({ ...to, path, method: "POST", headers, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
