@@ -8,15 +8,15 @@ for (const command of ["echo hello", "rm -rf /"]) {
   const end = await service.intercept(
     { before: "before_tool_call", after: "after_tool_call" },
     { tool_name: "bash", tool_input: { command }, session_id: "s-1" },
-    ({ command }) => `the output of ${command}`,
+    (input) => `the output of ${JSON.stringify(input)}`,
     from,
   );
   console.log(end.ran ? end.output : `not run: ${end.by}`);
 }
 
 const event = { kind: "before_tool_call", tool_name: "bash", tool_input: { command: "rm -rf ." } };
-const { action, reason } = await service.emit(event, from);
-console.log(action, reason.slice(0, 56));
+const outcome = await service.emit(event, from);
+console.log(outcome.action, outcome.votes.length);
 
 stop();
 service.close();

@@ -80,6 +80,7 @@ function installPackages(root: string): void {
     "@synaps/builtins": "packages/builtins",
     "@synaps/host": "packages/host",
     "@synaps/metrics": "packages/metrics",
+    "@synaps/service": "packages/service",
     "@types/node": "",
   };
   for (const [name, source] of Object.entries(installed)) {

@@ -92,6 +92,7 @@ export const PAGES = {
     shows: [
       ["npx synaps-ext agents wire", /^Wrote \d+ hooks of Claude Code: .*\.claude\/settings\.json$/m],
       ["npx synaps-ext agents list", /^ {2}wired .*settings\.json {2}user, open, command, \d+ events$/m],
+      ["npx synaps-ext agents test", /^ok {4}extension .* ms {2}shell-guard: block$/m],
       ["echo", /^\{"decision":"block","reason":"Blocked by shell-guard \(rule delete-system\): /m],
       [
         "npx synaps-ext audit query",
@@ -105,7 +106,7 @@ export const PAGES = {
       ["npx synaps-ext serve --detach", /serve\.sock$/m],
       [
         "node ask-service.mjs",
-        /^the output of echo hello$\n(?:.*\n)*not run: shell-guard$\n(?:.*\n)*block Blocked by shell-guard \(rule delete-project\)/m,
+        /^the output of \{"command":"echo hello"\}$\n(?:.*\n)*not run: shell-guard$\n(?:.*\n)*block 1$/m,
       ],
       ["python3 ask_service.py", /^ask_service\.py$/m],
       ["curl", /^\{"action":"block"/m],
