@@ -220,17 +220,23 @@ test.each<[string, JsonValue, string, JsonValue]>([
     '{"files":["[redacted]","b"],"count":2,"image":{"base64":"[data]"},"none":null}',
     { files: ["[redacted]", "b"], count: 2, image: { base64: "AAAA" }, none: null },
   ],
+  [
+    "any other object, with the text in its first text",
+    { mode: "found", files: ["key", "b"], count: 2, at: { line: "key" } },
+    "[withheld]",
+    { mode: "found", files: ["[withheld]", ""], count: 2, at: { line: "" } },
+  ],
 ])("Claude Code gets a replaced output in the shape of %s", (_shape, response, output, expected) => {
   expect(replaced(response, output)).toEqual(expected);
 });
 
 test.each<[JsonValue, string]>([
-  [{ files: ["key"] }, "[redacted]"],
-  [{ files: ["key"] }, '{"files":["a","b"]}'],
-  [{ files: ["key"] }, '{"files":[1]}'],
-  [{ files: ["key"] }, '{"file":["a"]}'],
-  [{ files: ["key"], n: null }, '{"files":["a"],"n":{}}'],
-  [{ image: { base64: "AA" } }, '{"image":{"base64":1}}'],
+  [{ count: 2, type: "count" }, "[redacted]"],
+  [[1, 2], "[1]"],
+  [{ n: null }, '{"n":{}}'],
+  [{ n: 1 }, '{"m":1}'],
+  [{ path: "a", image: { base64: "AA" } }, "[redacted]"],
+  [{ path: "a", image: { base64: "AA" } }, '{"path":"a","image":{"base64":1}}'],
 ])(
   "the shape of %j cannot carry %j: the output stays, or ends the turn where the hook is closed",
   (response, output) => {
@@ -251,7 +257,7 @@ test.each<[JsonValue, string]>([
 );
 
 test("an extension that fails closed and gives no answer ends the turn too", () => {
-  const event = sample("claude-code", "PostToolUse", { tool_response: { files: ["key"] } });
+  const event = sample("claude-code", "PostToolUse", { tool_response: { count: 2 } });
   const votes = [
     { extension: "guard", hook: "h", status: "abstained", reason: "timeout", closed: true },
   ] as never;

@@ -79,6 +79,7 @@ function afterTool({ payload }: AgentEvent): Voice {
       const changed = withText(payload["tool_response"] ?? "", output);
       return changed === undefined ? undefined : specific("PostToolUse", { updatedToolOutput: changed });
     },
+    // Only until the next prompt: the model then reads the output after all.
     stop: stopTurn,
   };
 }

@@ -75,11 +75,14 @@ function blocks(list: readonly JsonValue[]): Shape | undefined {
   };
 }
 
-/** Any other response. A text in its place has to be JSON with the same members, as a redacted one is. */
+/**
+ * Any other response. JSON with the same members takes its place, as a redacted response is; any other text stands in its first
+ * text, and its other texts are emptied.
+ */
 function asJson(response: JsonValue): Shape {
   return {
     text: JSON.stringify(response, (name, value: unknown) => (isData(name, value) ? CONCEALED : value)),
-    with: (text) => inShapeOf(response, parsed(text)),
+    with: (text) => inShapeOf(response, parsed(text)) ?? emptied(response, text),
   };
 }
 
@@ -107,6 +110,25 @@ function inShapeOf(original: JsonValue, value: JsonValue | undefined, name = "")
   if (value === CONCEALED && isData(name, original)) return original;
   const isSameType = typeof value === typeof original && (value === null) === (original === null);
   return isSameType ? value : undefined;
+}
+
+/** Members whose texts name a sort of response: with another text, the shape would not be the tool's. */
+const NAMING: ReadonlySet<string> = new Set(["type", "mode", "status", "kind", "role"]);
+
+/** The response with a text in its first text and none in the others. Undefined without a text, and with bytes in it. */
+function emptied(response: JsonValue, text: string): JsonValue | undefined {
+  let left: string | undefined = text;
+  let hasData = false;
+  const changed: unknown = JSON.parse(
+    JSON.stringify(response, (name, value: unknown) => {
+      hasData ||= isData(name, value);
+      if (typeof value !== "string" || NAMING.has(name)) return value;
+      const put = left ?? "";
+      left = undefined;
+      return put;
+    }),
+  );
+  return left === undefined && !hasData ? (changed as JsonValue) : undefined;
 }
 
 const ownMember = (value: JsonObject, name: string): JsonValue | undefined =>
