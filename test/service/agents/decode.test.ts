@@ -30,6 +30,7 @@ test.each(AGENTS)("every call of %s is a call of bash, with the agent's own name
       { command: "ls -l", description: "List the sources", dir_path: "src" },
       undefined,
     ],
+    pi: ["tool_call", "bash", { command: "ls -l src" }, "toolu_1"],
     cursor: ["preToolUse", "Shell", { command: "ls -l src" }, "u-1"],
     copilot: ["preToolUse", "bash", { command: "ls -l src", description: "List" }, undefined],
   };
@@ -294,6 +295,7 @@ test.each<[AgentName, string, JsonObject, string, boolean | undefined]>([
     "<untrusted_context>\nOutput: \nExit Code: 2\nand on\n</untrusted_context>",
     false,
   ],
+  ["pi", "tool_result", { is_error: true }, "a.ts", true],
   ["cursor", "postToolUse", {}, '{"output":"a.ts"}', undefined],
   ["copilot", "postToolUse", { toolResult: { resultType: "failure", textResultForLlm: "no" } }, "no", true],
 ])("the output of %s %s %j is text", (agent, name, changes, output, isError) => {

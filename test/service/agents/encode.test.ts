@@ -76,6 +76,7 @@ test.each<[AgentName, string, string, JsonObject]>([
         { permission_mode: mode },
       ] as [AgentName, string, string, JsonObject],
   ),
+  ["pi", "tool_call", "pi runs without a person", {}],
   [
     "cursor",
     "preToolUse",
@@ -109,6 +110,14 @@ test.each(["default", "acceptEdits", "plan"])(
     expect(spoken(event, "confirm of something else")).toMatchObject({ decision: "block" });
   },
 );
+
+test("pi asks where its plugin says that a person is there", () => {
+  const event = sample("pi", "tool_call", { can_ask: true });
+  expect(spoken(event, "confirm of another input")).toEqual({
+    ask: "Push by force?",
+    input: { command: "git push" },
+  });
+});
 
 test("Claude Code is never asked in a mode that the payload does not name", () => {
   expect(spoken(sample("claude-code", "PreToolUse", { permission_mode: null }), "confirm")).toMatchObject({

@@ -177,6 +177,18 @@ const copilot: Record<string, JsonObject> = {
   sessionEnd: { reason: "complete" },
 };
 
+/** Payloads of our plugin for pi. */
+const piBase = { session_id: "pi-1", cwd: "/home/ann/shop", can_ask: false };
+const piCall = { tool_name: "bash", tool_input: { command: "ls -l src" }, tool_use_id: "toolu_1" };
+const pi: Record<string, JsonObject> = {
+  session_start: { source: "startup" },
+  before_agent_start: { prompt: "tidy up" },
+  tool_call: piCall,
+  tool_result: { ...piCall, tool_output: "a.ts", is_error: false },
+  agent_end: { last_assistant_message: "done" },
+  session_shutdown: {},
+};
+
 const withBase = (
   base: JsonObject,
   events: Record<string, JsonObject>,
@@ -194,6 +206,7 @@ export const PAYLOADS: Readonly<Record<AgentName, Readonly<Record<string, JsonOb
   "claude-code": withBase(claudeBase, claude, true),
   codex: withBase(codexBase, codex, true),
   gemini: withBase(geminiBase, gemini, true),
+  pi: withBase(piBase, pi, true),
   cursor: withBase(cursorBase, cursor, true),
   copilot: withBase(copilotBase, copilot, false),
 };

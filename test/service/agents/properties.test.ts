@@ -99,6 +99,7 @@ const events: fc.Arbitrary<AgentEvent> = fc
     fc
       .record(
         {
+          can_ask: fc.boolean(),
           permission_mode: fc.constantFrom("default", "plan", "auto", "bypassPermissions"),
           tool_name: fc.constantFrom("Bash", "Read", "run_shell_command", "MCP:find", "mcp__a__b"),
           tool_input: fc.dictionary(text, value),
@@ -151,9 +152,10 @@ test("nothing is lost: a decision is said, or the answer tells what it became", 
 
 /** True for an answer that keeps a call from running. */
 function refuses(said: JsonObject | undefined): boolean {
-  const { decision, reason, permission, permissionDecision } = said ?? {};
-  const isRefused = decision === "block" || permission === "deny" || permissionDecision === "deny";
-  const why = reason ?? said?.["user_message"] ?? said?.["permissionDecisionReason"];
+  const { decision, reason, permission, permissionDecision, block } = said ?? {};
+  const isRefused =
+    decision === "block" || permission === "deny" || permissionDecision === "deny" || block !== undefined;
+  const why = block ?? reason ?? said?.["user_message"] ?? said?.["permissionDecisionReason"];
   return isRefused && typeof why === "string" && why.trim() !== "";
 }
 
@@ -163,7 +165,7 @@ test("a refusal before a call stays a refusal, and nobody's yes is taken for gra
     fc.property(calls, decisions, fc.boolean(), (event, decision, closed) => {
       const said = spoken(answerTo(event, decision, closed));
       const inner = (said?.["hookSpecificOutput"] ?? said ?? {}) as JsonObject;
-      const isAsked = inner["permissionDecision"] === "ask";
+      const isAsked = inner["permissionDecision"] === "ask" || inner["ask"] !== undefined;
       if (["block", "skip", "cache", "redirect", "fork", "replace"].includes(decision.action))
         expect(refuses(said)).toBe(true);
       if (decision.action === "confirm") expect(isAsked || refuses(said)).toBe(true);

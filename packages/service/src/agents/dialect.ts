@@ -2,7 +2,7 @@ import type { EventInput, Outcome } from "@synaps/host";
 import type { JsonObject } from "@synaps/sdk/protocol";
 
 /** The agents whose hooks are understood. */
-export type AgentName = "claude-code" | "codex" | "gemini" | "cursor" | "copilot";
+export type AgentName = "claude-code" | "codex" | "gemini" | "cursor" | "copilot" | "pi";
 
 /** An event of an agent, taken apart: the event to raise, and what the encoder needs to answer it. */
 export interface AgentEvent {

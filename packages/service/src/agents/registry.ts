@@ -4,9 +4,10 @@ import { copilot } from "./copilot.js";
 import { cursor } from "./cursor.js";
 import type { Dialect } from "./dialect.js";
 import { gemini } from "./gemini.js";
+import { pi } from "./pi.js";
 
 /** All dialects, in the order in which people are shown them: those that were run against the real agent first. */
-export const DIALECTS: readonly Dialect[] = [claudeCode, codex, gemini, cursor, copilot];
+export const DIALECTS: readonly Dialect[] = [claudeCode, codex, gemini, pi, cursor, copilot];
 
 /** The dialect of an agent by its name here, as `claude-code`; undefined for one that is not known. */
 export function dialectOf(agent: string): Dialect | undefined {
