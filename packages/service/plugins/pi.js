@@ -14,17 +14,18 @@ import { dirname, join } from "node:path";
 /** Time for one answer. A chain of guards has 10 s. */
 const DEADLINE_MS = 15_000;
 const BASE = process.env.SYNAPS_BASE_DIR || join(homedir(), ".synaps-cli");
-const SOCKET = join(BASE, "extensions", "serve", "serve.sock");
+/** A long base folder has its socket elsewhere: the start of the service tells where. */
+let socket = join(BASE, "extensions", "serve", "serve.sock");
 const IS_CLOSED = process.env.SYNAPS_CLOSED === "1";
 
 /** Asks the service about one event. Rejects when there is no answer in time. */
 function ask(event, payload) {
-  if (statSync(dirname(SOCKET)).uid !== process.getuid())
-    throw new Error(`${SOCKET} belongs to another user`);
+  if (statSync(dirname(socket)).uid !== process.getuid())
+    throw new Error(`${socket} belongs to another user`);
   return new Promise((resolve, reject) => {
     const path = `/v1/hooks/pi?event=${event}${IS_CLOSED ? "&closed=1" : ""}`;
     const signal = AbortSignal.timeout(DEADLINE_MS);
-    const call = request({ socketPath: SOCKET, method: "POST", path, signal }, (response) => {
+    const call = request({ socketPath: socket, method: "POST", path, signal }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (piece) => (text += piece));
       response.on("error", reject).on("end", () => {
@@ -46,11 +47,17 @@ function ask(event, payload) {
 let starting;
 function start() {
   starting ??= new Promise((resolve, reject) => {
-    execFile("synaps-ext", ["serve", "--detach", "--base-dir", BASE], { timeout: DEADLINE_MS }, (error) => {
-      starting = undefined;
-      if (error) reject(new Error(`synaps-ext serve failed: ${error.message}`));
-      else resolve();
-    });
+    execFile(
+      "synaps-ext",
+      ["serve", "--detach", "--base-dir", BASE],
+      { timeout: DEADLINE_MS },
+      (error, stdout) => {
+        starting = undefined;
+        if (stdout.trim() !== "") socket = stdout.trim();
+        if (error) reject(new Error(`synaps-ext serve failed: ${error.message}`));
+        else resolve();
+      },
+    );
   });
   return starting;
 }

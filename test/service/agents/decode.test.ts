@@ -1,4 +1,4 @@
-import { AgentPayloadError, DIALECTS, type AgentName } from "@synaps/service/agents";
+import { AgentPayloadError, DIALECTS, PLUGINS, type DialectName } from "@synaps/service/agents";
 import { synapsPayloads, agentCatalog } from "@synaps/sdk/catalogs";
 import { synapsCatalog, type JsonObject } from "@synaps/sdk/protocol";
 import { createHost } from "@synaps/host";
@@ -9,12 +9,12 @@ import { tempDir } from "../../helpers/temp.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { dialect, sample } from "./support.ts";
 
-const AGENTS = Object.keys(PAYLOADS) as AgentName[];
+const AGENTS = Object.keys(PAYLOADS) as DialectName[];
 const SAMPLES = AGENTS.flatMap((agent) => Object.keys(PAYLOADS[agent]).map((name) => [agent, name] as const));
 
 test.each(AGENTS)("every call of %s is a call of bash, with the agent's own name beside it", (agent) => {
   const expected: Record<
-    AgentName,
+    DialectName,
     [event: string, name: string, input: JsonObject, id: string | undefined]
   > = {
     "claude-code": [
@@ -110,7 +110,7 @@ test("a host takes each of them, and events of agents to come", async () => {
       seen.push((data as JsonObject)["agent_event"]);
       return undefined;
     });
-  const odd = DIALECTS.map((one) =>
+  const odd = [...DIALECTS, ...PLUGINS].map((one) =>
     one.decode(
       { session_id: "s", tags: "none", metadata: 1, component: [], point: 3, agent: {}, payload: 0 },
       "Later",
@@ -145,7 +145,7 @@ test("members named like those of every object are plain members", () => {
 
 const deep = (levels: number): JsonObject => (levels === 0 ? {} : { a: deep(levels - 1) });
 
-test.each<[AgentName, string, JsonObject, string]>([
+test.each<[DialectName, string, JsonObject, string]>([
   [
     "claude-code",
     "PreToolUse",
@@ -224,7 +224,7 @@ test("only a shell call of Gemini CLI has a folder of its own; other tools list 
   expect(sample("gemini", "BeforeTool", { cwd: null }).cwd).toBeNull();
 });
 
-test.each<[AgentName, string, JsonObject, string, boolean | undefined]>([
+test.each<[DialectName, string, JsonObject, string, boolean | undefined]>([
   ["claude-code", "PostToolUse", { tool_response: "plain" }, "plain", undefined],
   [
     "claude-code",

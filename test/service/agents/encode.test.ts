@@ -1,15 +1,15 @@
-import { DIALECTS, type AgentName } from "@synaps/service/agents";
+import { DIALECTS, PLUGINS, type DialectName } from "@synaps/service/agents";
 import type { JsonObject, JsonValue } from "@synaps/sdk/protocol";
 import { expect, test } from "vitest";
 import { outcomeOf } from "../../../packages/host/src/dispatch/outcome.ts";
 import { PAYLOADS } from "./payloads.ts";
 import { answerTo, DECISIONS, dialect, sample } from "./support.ts";
 
-const AGENTS = DIALECTS.map(({ agent }) => agent);
+const AGENTS = [...DIALECTS, ...PLUGINS].map(({ agent }) => agent);
 const WANTED = ["block", "confirm", "modify", "inject", "replace", "skip", "retry"];
 
 /** One line for each event and action: what the agent is told, and what it could not be told. */
-function table(agent: AgentName): string {
+function table(agent: DialectName): string {
   const lines = Object.keys(PAYLOADS[agent]).flatMap((name) => {
     const event = sample(agent, name);
     const { wired, refuses, closes } = dialect(agent).events.find((info) => info.name === name)!;
@@ -47,7 +47,7 @@ const spoken = (event: Parameters<typeof answerTo>[0], decision: string, closed 
   return stdout === "" ? null : (JSON.parse(stdout) as JsonValue);
 };
 
-test.each<[AgentName, string]>([
+test.each<[DialectName, string]>([
   ["claude-code", "PreToolUse"],
   ["codex", "PreToolUse"],
   ["gemini", "BeforeTool"],
@@ -59,7 +59,7 @@ test.each<[AgentName, string]>([
   );
 });
 
-test.each<[AgentName, string, string, JsonObject]>([
+test.each<[DialectName, string, string, JsonObject]>([
   ["codex", "PreToolUse", "hooks of Codex cannot ask a person", {}],
   [
     "gemini",
@@ -74,7 +74,7 @@ test.each<[AgentName, string, string, JsonObject]>([
         "PreToolUse",
         `in the permission mode "${mode}" Claude Code asks nobody`,
         { permission_mode: mode },
-      ] as [AgentName, string, string, JsonObject],
+      ] as [DialectName, string, string, JsonObject],
   ),
   ["pi", "tool_call", "pi runs without a person", {}],
   [
@@ -281,7 +281,7 @@ test("the output of a failed call stays in Claude Code, and that is told", () =>
   });
 });
 
-test.each<[AgentName, string]>([
+test.each<[DialectName, string]>([
   ["codex", "PostToolUse"],
   ["gemini", "AfterTool"],
 ])("the output of %s %s is replaced by the reason of a refusal, also by nothing", (agent, name) => {
@@ -289,7 +289,7 @@ test.each<[AgentName, string]>([
   expect(spoken(sample(agent, name), "replace with nothing")).toEqual(block("(no output)"));
 });
 
-test.each<[AgentName, string, string]>([
+test.each<[DialectName, string, string]>([
   ["claude-code", "PostToolUse", "updatedToolOutput"],
   ["codex", "PostToolUse", "reason"],
   ["gemini", "AfterTool", "reason"],
@@ -332,7 +332,7 @@ test("Codex cuts long texts: that is told, and the whole is sent", () => {
   expect(downgraded).toMatchObject([{ wanted: "inject", given: "inject" }]);
 });
 
-test.each<[AgentName, string]>([
+test.each<[DialectName, string]>([
   ["codex", "Stop"],
   ["codex", "SubagentStop"],
   ["gemini", "AfterAgent"],

@@ -1,4 +1,4 @@
-import type { AgentName } from "@synaps/service/agents";
+import type { DialectName } from "@synaps/service/agents";
 import type { JsonObject } from "@synaps/sdk/protocol";
 
 /** Payloads as Claude Code 2.1.197 sends them, by event; those of events that were not seen follow its schemas. */
@@ -202,7 +202,7 @@ const withBase = (
   );
 
 /** One payload for each event, by agent. */
-export const PAYLOADS: Readonly<Record<AgentName, Readonly<Record<string, JsonObject>>>> = {
+export const PAYLOADS: Readonly<Record<DialectName, Readonly<Record<string, JsonObject>>>> = {
   "claude-code": withBase(claudeBase, claude, true),
   codex: withBase(codexBase, codex, true),
   gemini: withBase(geminiBase, gemini, true),

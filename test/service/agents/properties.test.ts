@@ -1,4 +1,10 @@
-import { DIALECTS, type AgentEvent, type AgentName, type HookAnswer } from "@synaps/service/agents";
+import {
+  DIALECTS,
+  PLUGINS,
+  type AgentEvent,
+  type DialectName,
+  type HookAnswer,
+} from "@synaps/service/agents";
 import { isJsonObject, type JsonObject } from "@synaps/sdk/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -14,7 +20,7 @@ const INNER = ["hookEventName", "additionalContext"];
  * the inner object. One unknown member makes Codex drop a refusal.
  */
 const MEMBERS: Readonly<
-  Partial<Record<AgentName, Readonly<Record<string, readonly [outer: string[], inner: string[]]>>>>
+  Partial<Record<DialectName, Readonly<Record<string, readonly [outer: string[], inner: string[]]>>>>
 > = {
   codex: {
     PreToolUse: [
@@ -93,7 +99,9 @@ const decisions: fc.Arbitrary<Decision> = fc.oneof(
 /** Payloads of the samples, with other modes, inputs and outputs, and members that nobody knows. */
 const events: fc.Arbitrary<AgentEvent> = fc
   .constantFrom(
-    ...DIALECTS.flatMap(({ agent }) => Object.keys(PAYLOADS[agent]).map((name) => [agent, name] as const)),
+    ...[...DIALECTS, ...PLUGINS].flatMap(({ agent }) =>
+      Object.keys(PAYLOADS[agent]).map((name) => [agent, name] as const),
+    ),
   )
   .chain(([agent, name]) =>
     fc
@@ -133,7 +141,7 @@ test("an answer is nothing or one object, of members that the agent takes at the
       expect(inner).toEqual(expect.arrayContaining(Object.keys(within as JsonObject)));
       expect((within as JsonObject)["hookEventName"]).toBe(event.name);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -146,7 +154,7 @@ test("nothing is lost: a decision is said, or the answer tells what it became", 
         expect(answer.downgraded).toMatchObject([{ wanted: decision.action, given: "nothing" }]);
       else if (answer.downgraded.length > 0) expect(answer.downgraded[0]!.given).not.toBe("nothing");
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -176,6 +184,6 @@ test("a refusal before a call stays a refusal, and nobody's yes is taken for gra
         expect(isJsonObject(inner["updatedInput"])).toBe(true);
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });

@@ -1,7 +1,7 @@
 import {
   dialectOf,
   type AgentEvent,
-  type AgentName,
+  type DialectName,
   type Dialect,
   type HookAnswer,
 } from "@synaps/service/agents";
@@ -10,14 +10,14 @@ import type { Decision } from "../../../packages/host/src/dispatch/outcome.ts";
 import { outcomeOf } from "../../../packages/host/src/dispatch/outcome.ts";
 import { PAYLOADS } from "./payloads.ts";
 
-export function dialect(agent: AgentName): Dialect {
+export function dialect(agent: DialectName): Dialect {
   const found = dialectOf(agent);
   if (found === undefined) throw new Error(`no dialect for ${agent}`);
   return found;
 }
 
 /** The sample of an event, with some members changed. */
-export function sample(agent: AgentName, name: string, changes: JsonObject = {}): AgentEvent {
+export function sample(agent: DialectName, name: string, changes: JsonObject = {}): AgentEvent {
   const payload = PAYLOADS[agent][name];
   if (payload === undefined) throw new Error(`no sample of ${agent} ${name}`);
   return dialect(agent).decode({ ...payload, ...changes }, name);

@@ -1,6 +1,6 @@
 import type { EventInput } from "@synaps/host";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
-import type { AgentEvent, AgentEventInfo, AgentName } from "./dialect.js";
+import type { AgentEvent, AgentEventInfo, DialectName } from "./dialect.js";
 import type { Payload } from "./payload.js";
 import { commonToolName } from "./tool-names.js";
 import { outputText } from "./tool-output.js";
@@ -28,7 +28,7 @@ export interface EventRow extends AgentEventInfo {
 
 /** The members that name event, session and folder in the payloads of one agent. */
 export interface Common {
-  readonly agent: AgentName;
+  readonly agent: DialectName;
   readonly sessionId: string | null;
   readonly cwd: string | null;
   /** The members of the payload from which these were read. */

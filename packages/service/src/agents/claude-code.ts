@@ -9,7 +9,7 @@ import {
   type EventRow,
 } from "./agent-event.js";
 import { withText } from "./tool-output.js";
-import type { AgentEvent, Dialect } from "./dialect.js";
+import type { AgentDialect, AgentEvent } from "./dialect.js";
 import { known, makeDialect, passed, UNWIRED } from "./make-dialect.js";
 import { decideBlock, injectAt, specific, stopTurn, type Voice } from "./voice.js";
 
@@ -109,7 +109,7 @@ const VOICES: Readonly<Record<string, Voice | ((event: AgentEvent) => Voice)>> =
 };
 
 /** Claude Code, as version 2.1.197 was seen to behave. */
-export const claudeCode: Dialect = makeDialect({
+export const claudeCode: AgentDialect = makeDialect({
   agent: "claude-code",
   title: TITLE,
   timeoutUnit: "seconds",

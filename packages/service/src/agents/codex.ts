@@ -8,7 +8,7 @@ import {
   userMessage,
   type EventRow,
 } from "./agent-event.js";
-import type { AgentEvent, Dialect } from "./dialect.js";
+import type { AgentDialect, AgentEvent } from "./dialect.js";
 import { known, makeDialect, passed } from "./make-dialect.js";
 import { decideBlock, injectAt, specific, stopTurn, type Voice } from "./voice.js";
 
@@ -65,7 +65,7 @@ const onceMore = ({ payload }: AgentEvent): Voice =>
   payload["stop_hook_active"] === true ? {} : { block: decideBlock };
 
 /** Codex, as version 0.171.0 was seen to behave, and as its own schemas of hook answers allow. */
-export const codex: Dialect = makeDialect({
+export const codex: AgentDialect = makeDialect({
   agent: "codex",
   title: TITLE,
   timeoutUnit: "seconds",

@@ -1,6 +1,6 @@
 import type { JsonObject } from "@synaps/sdk/protocol";
 import { toolCall, toolResult, userMessage, type EventRow, type Part } from "./agent-event.js";
-import type { Dialect } from "./dialect.js";
+import type { AgentDialect } from "./dialect.js";
 import { known, makeDialect, passed, UNWIRED } from "./make-dialect.js";
 import type { Payload } from "./payload.js";
 import type { Voice } from "./voice.js";
@@ -62,7 +62,7 @@ const beforeTool: Voice = {
 };
 
 /** Copilot CLI, by its own reference; it was not run here. Its payloads name no event: the hook's own argument does. */
-export const copilot: Dialect = makeDialect({
+export const copilot: AgentDialect = makeDialect({
   agent: "copilot",
   title: TITLE,
   timeoutUnit: "seconds",

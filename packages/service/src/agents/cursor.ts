@@ -10,7 +10,7 @@ import {
   type EventRow,
   type Part,
 } from "./agent-event.js";
-import type { AgentEvent, Dialect } from "./dialect.js";
+import type { AgentDialect, AgentEvent } from "./dialect.js";
 import { known, makeDialect, passed, UNWIRED } from "./make-dialect.js";
 import { parsed, type Payload } from "./payload.js";
 import type { Voice } from "./voice.js";
@@ -82,7 +82,7 @@ function afterTool({ payload }: AgentEvent): Voice {
 }
 
 /** Cursor, by its own page and by notes of others about version 3.9; it was not run here. */
-export const cursor: Dialect = makeDialect({
+export const cursor: AgentDialect = makeDialect({
   agent: "cursor",
   title: TITLE,
   timeoutUnit: "seconds",

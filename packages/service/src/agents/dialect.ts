@@ -1,12 +1,15 @@
 import type { EventInput, Outcome } from "@synaps/host";
 import type { JsonObject } from "@synaps/sdk/protocol";
 
-/** The agents whose hooks are understood. */
-export type AgentName = "claude-code" | "codex" | "gemini" | "cursor" | "copilot" | "pi";
+/** The agents whose hooks are understood, and can be wired in their configuration. */
+export type AgentName = "claude-code" | "codex" | "gemini" | "cursor" | "copilot";
+
+/** The agents that are understood: those with hooks, and those with a plugin of ours. */
+export type DialectName = AgentName | "pi";
 
 /** An event of an agent, taken apart: the event to raise, and what the encoder needs to answer it. */
 export interface AgentEvent {
-  readonly agent: AgentName;
+  readonly agent: DialectName;
   /** The agent's own name of the event. */
   readonly name: string;
   /** The event as a host takes it. `data.cwd` and `data.agent` say where it comes from. */
@@ -57,7 +60,7 @@ export interface AgentEventInfo {
 
 /** The way in which one agent speaks to its hooks. Pure: no file, no clock, no state. */
 export interface Dialect {
-  readonly agent: AgentName;
+  readonly agent: DialectName;
   /** The agent's name for people. */
   readonly title: string;
   /** The unit of a time limit in the agent's configuration. */
@@ -75,6 +78,9 @@ export interface Dialect {
    */
   encode(event: AgentEvent, outcome: Outcome, options?: EncodeOptions): HookAnswer;
 }
+
+/** The dialect of an agent that has hooks. */
+export type AgentDialect = Dialect & { readonly agent: AgentName };
 
 /** The user's choice for one hook. */
 export interface EncodeOptions {

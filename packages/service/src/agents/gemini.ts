@@ -10,7 +10,7 @@ import {
   type EventRow,
   type Part,
 } from "./agent-event.js";
-import type { Dialect } from "./dialect.js";
+import type { AgentDialect } from "./dialect.js";
 import { known, makeDialect, passed, UNWIRED } from "./make-dialect.js";
 import type { Payload } from "./payload.js";
 import { commonToolName } from "./tool-names.js";
@@ -114,7 +114,7 @@ const beforeTool: Voice = {
 };
 
 /** Gemini CLI, as version 0.61.0 was seen to behave. */
-export const gemini: Dialect = makeDialect({
+export const gemini: AgentDialect = makeDialect({
   agent: "gemini",
   title: TITLE,
   timeoutUnit: "milliseconds",

@@ -1,11 +1,11 @@
 import { agentEvent, CUSTOM, type EventRow } from "./agent-event.js";
-import type { AgentEvent, AgentName, Dialect } from "./dialect.js";
+import type { AgentEvent, Dialect, DialectName } from "./dialect.js";
 import { Payload } from "./payload.js";
 import { answer, type Voice } from "./voice.js";
 
 /** One dialect as data: its events, where payloads name session and folder, and the words at each event. */
-export interface DialectParts {
-  readonly agent: AgentName;
+export interface DialectParts<A extends DialectName> {
+  readonly agent: A;
   readonly title: string;
   readonly timeoutUnit: Dialect["timeoutUnit"];
   readonly rows: readonly EventRow[];
@@ -17,7 +17,7 @@ export interface DialectParts {
   readonly cwdOf?: (payload: Payload) => string | null;
 }
 
-export function makeDialect(parts: DialectParts): Dialect {
+export function makeDialect<A extends DialectName>(parts: DialectParts<A>): Dialect & { readonly agent: A } {
   const { agent, title, rows, voices } = parts;
   const { sessionMembers = ["session_id"], cwdOf = (payload: Payload) => payload.optionalText("cwd") } =
     parts;

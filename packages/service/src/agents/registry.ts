@@ -2,16 +2,19 @@ import { claudeCode } from "./claude-code.js";
 import { codex } from "./codex.js";
 import { copilot } from "./copilot.js";
 import { cursor } from "./cursor.js";
-import type { Dialect } from "./dialect.js";
+import type { AgentDialect, Dialect } from "./dialect.js";
 import { gemini } from "./gemini.js";
 import { pi } from "./pi.js";
 
-/** All dialects, in the order in which people are shown them: those that were run against the real agent first. */
-export const DIALECTS: readonly Dialect[] = [claudeCode, codex, gemini, pi, cursor, copilot];
+/** The dialects of agents that have hooks, in the order in which people are shown them: those that were run first. */
+export const DIALECTS: readonly AgentDialect[] = [claudeCode, codex, gemini, cursor, copilot];
+
+/** The dialects of agents that have a plugin of ours in place of hooks. */
+export const PLUGINS: readonly Dialect[] = [pi];
 
 /** The dialect of an agent by its name here, as `claude-code`; undefined for one that is not known. */
 export function dialectOf(agent: string): Dialect | undefined {
-  return DIALECTS.find((dialect) => dialect.agent === agent);
+  return [...DIALECTS, ...PLUGINS].find((dialect) => dialect.agent === agent);
 }
 
 /** True if a hook that cannot be asked can keep a tool from running, or its output from the model, at this event. */
