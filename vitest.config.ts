@@ -8,7 +8,7 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**/*.test.ts",
   "test/{audit,builtins,cli,host,metrics}/**/*.test.ts",
-  "test/service/agents/**/*.test.ts",
+  "test/service/{agents,wiring}/**/*.test.ts",
   "test/sdk/{catalogs,checks,manifest,protocol,serve,testing}/**/*.test.ts",
   "test/sdk/*.test.ts",
   // The files left out measure processor time or memory.

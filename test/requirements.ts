@@ -29,6 +29,7 @@ import { RELIABILITY } from "./requirements/rows/reliability.js";
 import { PROVIDERS } from "./requirements/rows/providers.js";
 import { TOOLS } from "./requirements/rows/tools.js";
 import { WHOLE_WAYS } from "./requirements/rows/whole-ways.js";
+import { WIRING } from "./requirements/rows/wiring.js";
 import { SCREENS } from "./requirements/rows/screens.js";
 import type { Requirement } from "./requirements/row.js";
 
@@ -70,6 +71,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   ...EMBEDDING,
   ...CATALOGS,
   ...PAGES,
+  ...WIRING,
 ];
 
 export type { Requirement } from "./requirements/row.js";

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { unwire, type UnwiredFile } from "@synaps/service/wiring";
 import { describe, expect, it } from "vitest";
+import { verifies } from "../../requirements/verifies.js";
 import { CONFIGURATIONS, type Configuration } from "./configurations.js";
 import { place, wiredWith, write } from "./place.js";
 
@@ -44,7 +45,7 @@ function byTool(change: (settings: Settings) => void, indent: number | string = 
 
 const OWN = { hooks: [{ type: "command", command: "/own/late" }] };
 
-describe("unwire after somebody edited the file", () => {
+describe(verifies("WIRING-002") + "unwire after somebody edited the file", () => {
   it.each(CONFIGURATIONS)("$agent, $name: all bytes of the user stay", async (configuration) => {
     const comment = configuration.path.endsWith(".toml") ? "# mine\n" : "// mine\n";
     const { left, unwired } = await edited(configuration, (text) => text + comment);

@@ -2,10 +2,11 @@ import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { unwire } from "@synaps/service/wiring";
 import { describe, expect, it } from "vitest";
+import { verifies } from "../../requirements/verifies.js";
 import { CONFIGURATIONS } from "./configurations.js";
 import { place, stateOf, wiredWith, write } from "./place.js";
 
-describe("wire and unwire", () => {
+describe(verifies("WIRING-001") + "wire and unwire", () => {
   it.each(CONFIGURATIONS)("$agent, $name: byte for byte as before", async (configuration) => {
     const surroundings = place();
     const file = write(surroundings, configuration);

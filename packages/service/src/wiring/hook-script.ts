@@ -78,6 +78,7 @@ give() {
   code=\${head%% *} lines=\${head#* }
   why='the service answered something that is no answer'
   case $code in '' | ????* | *[!0-9]*) return ;; esac
+  [ "$code" -le 255 ] || return
   case $lines in '' | ?????* | *[!0-9]*) return ;; esac
   while [ "$lines" -gt 0 ]; do
     printf '%s\\n' "\${answer%%"$nl"*}" >&2
@@ -98,8 +99,10 @@ fi
 # From here on nothing has to be fast.
 fail() {
   umask 077
-  [ -f "$log" ] && [ "$(wc -c <"$log")" -gt ${LOG_BYTES} ] && mv -f "$log" "$log.1"
-  { printf '%s %s %s %s: %.500s\\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$agent" "$event" "$mode" "$1" >>"$log"; } 2>/dev/null
+  {
+    [ -f "$log" ] && [ "$(wc -c <"$log")" -gt ${LOG_BYTES} ] && mv -f "$log" "$log.1"
+    printf '%s %s %s %s: %.500s\\n' "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$agent" "$event" "$mode" "$1" >>"$log"
+  } 2>/dev/null
   if [ "$mode" = closed ]; then
     printf '%s\\n' "$refusal" >&2
     exit 2

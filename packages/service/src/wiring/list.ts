@@ -13,7 +13,9 @@ import { findProgram, versionOf } from "./programs.js";
 import { readSettings } from "./settings-file.js";
 import { messageOf } from "../server/error-fields.js";
 
-const LAST_BYTES = 2_048;
+const LAST_BYTES = 4_096;
+/** Time, agent, event and mode stand before the reason. */
+const FAILURE = /^\S+Z \S+ \S+ (?:open|closed): /;
 
 /** One configuration file with entries of ours, or one that may have some. */
 export interface WiredFile {
@@ -44,7 +46,7 @@ export interface AgentList {
   readonly agents: readonly ListedAgent[];
   readonly hook: { readonly path: string; readonly present: boolean };
   readonly service: { readonly running: boolean; readonly pid: number | null; readonly socket: string };
-  /** The last line of the hook's failure log. */
+  /** The last failure in the hook's log, which also holds words of services that were started. */
   readonly lastFailure: string | null;
 }
 
@@ -58,7 +60,7 @@ export async function listAgents(surroundings: Surroundings): Promise<AgentList>
     agents: await Promise.all(DIALECTS.map(({ agent, title }) => listed(surroundings, agent, title))),
     hook: { path: hook, present: existsSync(hook) },
     service: { running, pid: running ? (pidOf(services) ?? null) : null, socket: services.socket },
-    lastFailure: await lastLine(join(agentsDir, "hook.log")),
+    lastFailure: await lastFailure(join(agentsDir, "hook.log")),
   };
 }
 
@@ -99,14 +101,15 @@ async function wiredFile(file: AgentFile, { project }: Surroundings): Promise<Wi
   }
 }
 
-async function lastLine(path: string): Promise<string | null> {
+async function lastFailure(path: string): Promise<string | null> {
   try {
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
       const buffer = Buffer.alloc(LAST_BYTES);
       const { bytesRead } = await file.read(buffer, 0, LAST_BYTES, Math.max(0, size - LAST_BYTES));
-      return buffer.toString("utf8", 0, bytesRead).trimEnd().split("\n").at(-1) || null;
+      const lines = buffer.toString("utf8", 0, bytesRead).split("\n");
+      return lines.findLast((line) => FAILURE.test(line)) ?? null;
     } finally {
       await file.close();
     }

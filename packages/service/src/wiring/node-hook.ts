@@ -103,7 +103,7 @@ function give({ status, body }) {
   const head = body.toString("latin1", 0, end < 0 ? body.length : end);
   if (status !== 200) throw \`the service answered with status \${status}: \${body.toString()}\`;
   const match = /^(\\d{1,3}) (\\d{1,4})$/.exec(head);
-  if (match === null) throw "the service answered something that is no answer";
+  if (match === null || Number(match[1]) > 255) throw "the service answered something that is no answer";
   let at = end < 0 ? body.length : end + 1;
   for (let line = Number(match[2]); line > 0; line -= 1) {
     const next = body.indexOf(10, at);
