@@ -15,7 +15,7 @@ export interface Surroundings {
   readonly baseDir: string;
 }
 
-/** How entries stand in a file: in groups with matchers, one by one, or as tables of TOML. */
+/** Form of the entries in a file: in groups with matchers, one by one, or as tables of TOML. */
 export type FileForm = "groups" | "flat" | "toml";
 
 /** A configuration file in which an agent looks for hooks. It need not exist. */

@@ -5,7 +5,7 @@ import type { FileForm } from "./agent-files.js";
 import { AGENT_LIMIT_S, END_AGENT_LIMIT_S, END_EVENTS, REFUSAL } from "./hook-limits.js";
 import { shellQuoted } from "./shell-words.js";
 
-/** How the hook ends where it has no answer. */
+/** The way in which the hook ends where it has no answer. */
 export type Mode = "open" | "closed";
 
 /** The HTTP listener of the service, and the text that stands for its token in the agent's file. */

@@ -18,7 +18,7 @@ import {
   type JsonText,
 } from "./json-text.js";
 
-/** Which agent's file it is, and how entries stand in it. */
+/** The agent of a file, and the form of its entries. */
 export interface FileKind {
   readonly agent: AgentName;
   readonly form: FileForm;

@@ -11,7 +11,7 @@ import { contentHash, readRecord, readRecords, removeRecord, type WiringRecord }
 import { bytesOf, readSettings, removeFolders, writeSettings, type SettingsFile } from "./settings-file.js";
 import { originalText } from "./wire.js";
 
-/** What became of one file. */
+/** The end of one file. */
 export interface UnwiredFile {
   readonly path: string;
   /**

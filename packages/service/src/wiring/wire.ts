@@ -56,7 +56,7 @@ export interface WireReport {
   readonly hook: string;
   /** Reasons for which entries may not have an effect. */
   readonly warnings: readonly string[];
-  /** What the person has to do or know. */
+  /** Things that the person has to do or know. */
   readonly notes: readonly string[];
 }
 
