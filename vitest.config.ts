@@ -8,7 +8,6 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**/*.test.ts",
   "test/{audit,builtins,cli,host,metrics}/**/*.test.ts",
-  "test/service/{agents,wiring}/**/*.test.ts",
   "test/sdk/{catalogs,checks,manifest,protocol,serve,testing}/**/*.test.ts",
   "test/sdk/*.test.ts",
   // The files left out measure processor time or memory.
@@ -17,6 +16,7 @@ const SHARED = [
   "extensions/{secret-redactor,security-validator}/test/!(linear).test.ts",
   "extensions/{audit-log,claude-hooks,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
   // These start programs and look at what they say.
+  "test/service/**/*.test.ts",
   "test/{packages,e2e/agent-loop,e2e/cli,e2e/docs,e2e/extensions,e2e/host,e2e/start}/**/*.test.ts",
 ];
 /** Real agents, with a configuration of their own: see scripts/test-agents.mjs. */
