@@ -143,10 +143,10 @@ function outputText(
 ): { text?: string; problem?: string } {
   if (value === undefined || value === null) return {};
   if (tool === "Bash") {
-    const { stdout, stderr } = isJsonObject(value) ? value : {};
-    if (typeof stdout !== "string")
+    const { stdout, stderr, interrupted } = isJsonObject(value) ? value : {};
+    if (typeof stdout !== "string" || typeof stderr !== "string" || typeof interrupted !== "boolean")
       return { problem: "'updatedToolOutput' has not the form of the tool Bash and does not count" };
-    return { text: typeof stderr === "string" && stderr !== "" ? `${stdout}\n${stderr}` : stdout };
+    return { text: stderr === "" ? stdout : `${stdout}\n${stderr}` };
   }
   if (typeof value === "string") return { text: value };
   const content = isJsonObject(value) ? value["content"] : value;
