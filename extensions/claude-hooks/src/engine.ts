@@ -22,11 +22,6 @@ const MAX_BACKGROUND = 32;
 /** Hooks of one event that run at the same time; the others follow. */
 const MAX_AT_ONCE = 32;
 
-/** Variables of this process, without the overrides of its own configuration. */
-const OWN_VARIABLES = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !name.startsWith("SYNAPS_")),
-);
-
 /** A handler that an event concerns. */
 interface Matched {
   readonly source: Source;
@@ -153,7 +148,7 @@ export class Engine {
   ): Promise<{ handler: Handler; run: Run }[]> {
     // The line ends, so that `read` of a shell takes it.
     const input = `${JSON.stringify({ ...claude.payload, cwd })}\n`;
-    const env = { ...OWN_VARIABLES, ...variables };
+    const env = { ...ownVariables(), ...variables };
     const start = (
       { handler, source }: Matched,
       how: { timeoutMs: number; signal: AbortSignal },
@@ -224,4 +219,9 @@ function closed(event: string, failure: string): Answer {
   const reason = `a hook could not answer and is not to be passed over: ${failure}`;
   if (event.startsWith("PostToolUse")) return { contexts: [], remarks: [], stop: reason };
   return { contexts: [], remarks: [], decision: "deny", reason };
+}
+
+/** Variables of this process, without the overrides of its own configuration. */
+function ownVariables(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("SYNAPS_")));
 }
