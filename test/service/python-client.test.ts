@@ -97,6 +97,7 @@ tell(next(heard))
 step = service.before(${around}, ${call})
 tell(step)
 tell(service.after(step["ticket"], "four"))
+tell([next(heard)["kind"] for _ in range(2)])
 failed = service.before(${around}, ${call})
 tell(service.after(failed["ticket"], error="it failed"))
 refused = {**${call}, "tool_input": {"command": "rm -rf ${base}"}}
@@ -129,6 +130,7 @@ tell(service.status()["operations"])`,
         done: true,
         result: expect.objectContaining({ ran: true, output: "four", isError: false }) as unknown,
       },
+      ["before_tool_call", "after_tool_call"],
       {
         run: false,
         done: true,

@@ -50,7 +50,10 @@ export async function packed(): Promise<string> {
       } finally {
         rmdirSync(lock);
       }
-    } else await until("the packages are packed", () => existsSync(folder) || !existsSync(lock));
+    } else
+      await until("the packages are packed", () => existsSync(folder) || !existsSync(lock), {
+        patienceMs: STALE_MS,
+      });
   }
   return folder;
 }

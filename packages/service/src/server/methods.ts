@@ -51,6 +51,10 @@ export const METHODS: Readonly<Record<string, Method>> = {
       folder: about.cwd,
       agent: about.agent,
       signal: caller.signal,
+      ended: (end, project) => {
+        for (const outcome of [end.before, "after" in end ? end.after : undefined])
+          if (outcome !== undefined) tellOutcome(parts, outcome, event, about, project);
+      },
     });
   },
 
@@ -164,7 +168,7 @@ function endOf(params: Params): RunEnd {
 function tellOutcome(
   parts: ServiceParts,
   outcome: Outcome,
-  event: EventInput,
+  event: Omit<EventInput, "kind">,
   { cwd, agent }: About,
   project: string | null,
 ): void {

@@ -47,6 +47,8 @@ export interface BeginOptions {
   readonly agent: string | null;
   /** Aborted when the program that asked is gone. */
   readonly signal?: AbortSignal;
+  /** Told of the end, before the program is. `project`: the folder of the project whose extensions were asked. */
+  readonly ended?: (end: OperationEnd, project: string | null) => void;
 }
 
 /** Operations that may be open at the same time. */
@@ -100,8 +102,8 @@ export class Operations {
     const operation = new Operation((question) => this.#keep(operation, question));
     this.#running += 1;
     const { agent, signal } = options;
-    const result = this.#projects.with(options.folder, ({ host }) =>
-      host.intercept(
+    const result = this.#projects.with(options.folder, async ({ host, folder }) => {
+      const end = await host.intercept(
         kinds,
         event,
         (input, { target, attempt }) =>
@@ -117,8 +119,10 @@ export class Operations {
           ...(signal === undefined ? {} : { signal }),
           ...(agent === null ? {} : { traceFields: { agent } }),
         },
-      ),
-    );
+      );
+      options.ended?.(end as OperationEnd, folder);
+      return end;
+    });
     void result
       .then(
         (end) => operation.end(end as OperationEnd),
