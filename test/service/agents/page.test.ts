@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { AgentName } from "@synaps/service/agents";
+import type { DialectName } from "@synaps/service/agents";
 import { expect, it } from "vitest";
 import { repo } from "../../helpers/paths.js";
 import { answerTo, DECISIONS, dialect, sample } from "./support.js";
 
-const AGENTS: readonly AgentName[] = ["claude-code", "codex", "gemini", "cursor", "copilot"];
+const AGENTS: readonly DialectName[] = ["claude-code", "codex", "gemini", "cursor", "copilot", "pi"];
 
 /** Rows of the table: what is decided, and the event at which it is. */
 const ROWS = {
@@ -23,7 +23,7 @@ const ROWS = {
 } as const;
 
 /** The word for what the agent is told: "yes", or what it is told in place of what was decided. */
-function given(agent: AgentName, [kind, action]: (typeof ROWS)[keyof typeof ROWS]): string {
+function given(agent: DialectName, [kind, action]: (typeof ROWS)[keyof typeof ROWS]): string {
   const event = dialect(agent).events.find((one) => one.kind === kind && one.wired);
   const decision = DECISIONS[action];
   if (event === undefined || decision === undefined) return "no event";
