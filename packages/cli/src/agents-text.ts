@@ -50,8 +50,7 @@ export function wireText(report: WireReport, isDry: boolean, out: Output): strin
     `  program  ${transport === "http" ? `HTTP; at session start ${hook}` : hook}`,
     `  ${rule}`,
     ...edited.map(
-      ({ event, handler }) =>
-        `  Left as it is, because somebody edited it: ${event} ${JSON.stringify(handler)}`,
+      ({ event, handler }) => `  Left as it is, because somebody edited it: ${event} ${shown(handler)}`,
     ),
     ...warnings.map((warning) => `${out.paint("yellow", "warn:")} ${warning}`),
     ...notes.map((note) => `${out.paint("cyan", "note:")} ${note}`),
@@ -79,11 +78,16 @@ export function unwireText({ files, stillWired }: UnwireReport, out: Output): st
       ...(how === "untouched" && edited.length > 0 ? [] : [`${path} ${HOW[how]}`]),
       ...edited.map(
         ({ event, handler }) =>
-          `${out.paint("yellow", "left:")} ${path} ${event}: edited by hand, so take it out yourself: ${JSON.stringify(handler)}`,
+          `${out.paint("yellow", "left:")} ${path} ${event}: edited by hand, so take it out yourself: ${shown(handler)}`,
       ),
     ])
     .concat(stillWired.map((path) => `still wired: ${path}`));
   return lines.map((line) => `${safe(line)}\n`).join("");
+}
+
+/** An entry without the token that may stand in it. */
+function shown(handler: WireReport["edited"][number]["handler"]): string {
+  return JSON.stringify(handler).replace(/Bearer \w{32,}/, "Bearer ...");
 }
 
 // oxlint-disable-next-line no-control-regex

@@ -231,6 +231,12 @@ describe(verifies("WIRING-004") + "wire says", () => {
     ["claude-code", CLAUDE, '{"disableAllHooks":true}', /switched off: 'disableAllHooks' is true/],
     ["codex", ".codex/hooks.json", "\uFEFF{}", /has a byte order mark/],
     [
+      "codex",
+      ".codex/config.toml",
+      "[features]\nhooks = false\n",
+      /switched off: 'hooks' under 'features' is false/,
+    ],
+    [
       "gemini",
       ".gemini/settings.json",
       '{"hooksConfig":{"enabled":false}}',

@@ -1,14 +1,25 @@
+import { dirname, join } from "node:path";
 import type { JsonObject } from "@synaps/sdk/protocol";
 import { AGENT_FACTS, type AgentFile } from "./agent-files.js";
 import { isObject } from "./entries.js";
 import { libertiesOf, parseJson, UnclearJson, valueOf } from "./json-text.js";
-import type { SettingsFile } from "./settings-file.js";
+import { readSettings, type SettingsFile } from "./settings-file.js";
+import { switchesHooksOff } from "./toml-entries.js";
 
-/** Returns reasons for which the agent does not run the entries of a file, although they stand there. */
-export function cautionsOf(file: AgentFile, settings: SettingsFile): string[] {
+/** Resolves to reasons for which the agent does not run the entries of a file, although they stand there. */
+export async function cautionsOf(file: AgentFile, settings: SettingsFile): Promise<string[]> {
+  const { agent, form, path } = file;
+  if (form === "toml") return switchesHooksOff(settings.text) ? [CODEX_OFF] : [];
+  const own = cautionsOfJson(file, settings);
+  if (agent !== "codex") return own;
+  const beside = await readSettings(join(dirname(path), "config.toml")).catch(() => undefined);
+  return beside && switchesHooksOff(beside.text) ? [...own, CODEX_OFF] : own;
+}
+
+const CODEX_OFF = off("'hooks' under 'features' is false in config.toml");
+
+function cautionsOfJson(file: AgentFile, settings: SettingsFile): string[] {
   if (settings.bytes === undefined || settings.text.trim() === "") return [];
-  if (file.form === "toml")
-    return /^[ \t]*hooks[ \t]*=[ \t]*false/m.test(settings.text) ? [off("'hooks = false' stands in it")] : [];
   try {
     const json = parseJson(settings.text);
     const { comments, trailingCommas, bom } = AGENT_FACTS[file.agent].reads;

@@ -94,7 +94,7 @@ async function wiredFile(file: AgentFile, { project }: Surroundings): Promise<Wi
       transport: ours.some(({ transport }) => transport === "http") ? "http" : "command",
       events: ours.map(({ event }) => event),
       edited: entries.filter(({ edited }) => edited),
-      problems: cautionsOf(file, settings),
+      problems: await cautionsOf(file, settings),
     };
   } catch (error) {
     return { ...nothing, problems: [messageOf(error)] };

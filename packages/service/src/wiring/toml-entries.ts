@@ -11,9 +11,24 @@ const BLOCK = new RegExp(`^${escaped(BEGIN)}\\r?\\n[\\s\\S]*?^${escaped(END)}(?:
 /** A table of hooks, or a key of one, at the start of a line. */
 const HOOKS = /^[ \t]*(?:\[\[?[ \t]*)?hooks[ \t]*[.=\]]/m;
 
-/** True if a text of TOML speaks of hooks, beside a block of ours. Also true where that stands in a long string. */
+/** True if a text of TOML declares hooks, beside a block of ours. Of a text that is no TOML, true if it seems to. */
 export function speaksOfHooks(text: string): boolean {
-  return HOOKS.test(text.replaceAll(BLOCK, ""));
+  const others = text.replaceAll(BLOCK, "");
+  try {
+    return parsed(others)["hooks"] !== undefined;
+  } catch {
+    return HOOKS.test(others);
+  }
+}
+
+/** True if a text of TOML switches all hooks of Codex off. False for a text that is no TOML. */
+export function switchesHooksOff(text: string): boolean {
+  try {
+    const { features } = plainOf(parsed(text)) as JsonObject;
+    return isObject(features ?? null) && (features as JsonObject)["hooks"] === false;
+  } catch {
+    return false;
+  }
 }
 
 /** The entries of ours in a text of TOML. Throws UnclearJson for a text that is no TOML. */

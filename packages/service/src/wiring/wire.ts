@@ -102,10 +102,17 @@ export async function wire(surroundings: Surroundings, options: WireOptions): Pr
     closed: plans.filter((plan) => plan.mode === "closed").map(({ event }) => event),
     edited: clean.edited,
     hook: hookPath(agentsDir),
-    warnings: [...cautionsOf(file, written), ...(curl === undefined ? [NO_CURL] : [])],
-    notes: [...AGENT_FACTS[agent].trust[scope], ...httpNotes(services, http)],
+    warnings: [...(await cautionsOf(file, written)), ...(curl === undefined ? [NO_CURL] : [])],
+    notes: [
+      ...(file.form === "toml" ? [IN_TOML] : []),
+      ...AGENT_FACTS[agent].trust[scope],
+      ...httpNotes(services, http),
+    ],
   };
 }
+
+const IN_TOML =
+  "Your own hooks stand in config.toml, and Codex warns where hooks.json has some too: the hooks are one marked block at its end.";
 
 const NO_CURL =
   "There is no curl in PATH: each event starts Node instead, which takes about 55 ms in place of 9 ms";
