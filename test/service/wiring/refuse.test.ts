@@ -8,12 +8,14 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { unwire, type Surroundings } from "@synaps/service/wiring";
 import { describe, expect, it } from "vitest";
 import { verifies } from "../../requirements/verifies.js";
+import { readSettings, writeSettings } from "../../../packages/service/src/wiring/settings-file.js";
 import { place, stateOf, wiredWith } from "./place.js";
 
 const CLAUDE = ".claude/settings.json";
@@ -116,6 +118,20 @@ describe(verifies("WIRING-003") + "wire refuses what it does not understand, and
       process.seteuid?.(0);
     }
     expect([readFileSync(file, "utf8"), treeOf(surroundings.home)]).toEqual(["{}", [".claude", CLAUDE]]);
+  });
+
+  it("a file that another program wrote or removed since it was read", async () => {
+    const surroundings = place();
+    const file = put(surroundings, CLAUDE, "{}");
+    const asRead = await readSettings(file);
+    writeFileSync(file, '{"theirs":1}');
+    const bytes = Buffer.from('{"ours":1}');
+    await expect(writeSettings(asRead, { bytes })).rejects.toThrow(/changed by another program meanwhile/);
+    await expect(writeSettings(asRead, { bytes: undefined })).rejects.toThrow(/changed by another program/);
+    expect(readFileSync(file, "utf8")).toBe('{"theirs":1}');
+    unlinkSync(file);
+    await expect(writeSettings(asRead, { bytes })).rejects.toThrow(/changed by another program/);
+    expect(treeOf(surroundings.home)).toEqual([".claude"]);
   });
 
   it("unwire, too; a file that does not speak of us may look as it likes", async () => {
