@@ -6,6 +6,11 @@ import type { Logger } from "./logger.js";
 export interface HostLimits {
   /** Whole chain of one gate event; at least the largest deadline granted in it. Default 10 s: two full deadlines. */
   chainBudgetMs: number;
+  /**
+   * Longest that a hook's own deadline may make a chain; hooks that need more abstain. Default 60 s, the longest deadline there
+   * is. A program whose asker gives up earlier sets less.
+   */
+  chainMostMs: number;
   /** Kept back so that everyone left is asked in parallel when the budget runs short. Default 500 ms. */
   chainReserveMs: number;
   /** All lifecycle subscriptions of one event together. Default 5 s, the reference's. */
@@ -105,6 +110,7 @@ export interface HostLimits {
 /** The limits of a host that sets none. Frozen; `createHost({ limits })` replaces single ones, for that host only. */
 export const DEFAULT_LIMITS: Readonly<HostLimits> = Object.freeze({
   chainBudgetMs: 10_000,
+  chainMostMs: 60_000,
   chainReserveMs: 500,
   lifecycleBudgetMs: 5_000,
   handshakeMs: 30_000,

@@ -23,7 +23,7 @@ import { ignore } from "../../../packages/host/src/dispatch/verdict.js";
 import type { Vote } from "../../../packages/host/src/observe/vote.js";
 import { chainOf, judge, kindSpec, members, toolEvent } from "../../helpers/chain-kit.js";
 
-const LIMITS = { chainBudgetMs: 10_000, chainReserveMs: 500 };
+const LIMITS = { chainBudgetMs: 10_000, chainMostMs: 60_000, chainReserveMs: 500 };
 
 describe("chain budget", () => {
   it("is ten seconds, or the largest deadline granted", () => {
@@ -31,6 +31,12 @@ describe("chain budget", () => {
       chainBudget(100, [{ deadlineMs }, { deadlineMs: 1 }], LIMITS).untilMs - 100;
     expect([granted(5_000), granted(60_000)]).toEqual([10_000, 60_000]);
     expect(chainBudget(0, [], LIMITS)).toEqual({ untilMs: 10_000, shortFromMs: 9_500 });
+  });
+
+  it("grows with a hook's deadline up to a limit, and is never cut by that limit itself", () => {
+    const under = (chainMostMs: number): number =>
+      chainBudget(0, [{ deadlineMs: 60_000 }], { ...LIMITS, chainMostMs }).untilMs;
+    expect([under(60_000), under(12_000), under(10_000), under(1)]).toEqual([60_000, 12_000, 10_000, 10_000]);
   });
 
   it("keeps the reserve for those who come later, and runs short when only the reserve is left", async () => {

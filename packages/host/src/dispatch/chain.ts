@@ -42,14 +42,15 @@ export interface Budget {
   readonly shortFromMs: number;
 }
 
-/** At least the largest deadline granted in the chain, so that a lone slow hook gets the time its manifest says. */
+/** At least the largest deadline granted in the chain, up to a limit: a lone slow hook gets the time its manifest says. */
 export function chainBudget(
   nowMs: number,
   subscriptions: readonly { readonly deadlineMs: number }[],
-  limits: Pick<HostLimits, "chainBudgetMs" | "chainReserveMs">,
+  limits: Pick<HostLimits, "chainBudgetMs" | "chainMostMs" | "chainReserveMs">,
 ): Budget {
   let totalMs = limits.chainBudgetMs;
-  for (const { deadlineMs } of subscriptions) if (deadlineMs > totalMs) totalMs = deadlineMs;
+  for (const { deadlineMs } of subscriptions)
+    if (deadlineMs > totalMs) totalMs = Math.max(totalMs, Math.min(deadlineMs, limits.chainMostMs));
   return { untilMs: nowMs + totalMs, shortFromMs: nowMs + totalMs - limits.chainReserveMs };
 }
 

@@ -10,6 +10,8 @@ import { markOf } from "./mark.js";
 const MAX_HOSTS = 32;
 /** Time between two looks at what is installed. */
 const LOOK_MS = 1_000;
+/** Longest chain: hooks of agents give up after 12 s, and all votes would be lost with the slowest one. */
+const CHAIN_MOST_MS = 10_000;
 /** Time for what is under way when the service ends: the longest chain of a host with usual limits. */
 const CLOSE_MS = 10_000;
 
@@ -121,6 +123,7 @@ export class Projects {
       audit,
       logger,
       env,
+      limits: { chainMostMs: CHAIN_MOST_MS },
     }) as unknown as Host;
     const now = clock.now();
     const running: Running = {

@@ -116,7 +116,7 @@ start() {
   [ -f "$cli" ] || fail "synaps-ext is not installed any more: there is no $cli"
   said=$log
   { : >>"$said"; } 2>/dev/null || said=/dev/null
-  "$node" "$cli" serve --detach --base-dir "$base" </dev/null >/dev/null 2>>"$said" &
+  "$node" "$cli" serve --detach --json --base-dir "$base" </dev/null >/dev/null 2>>"$said" &
   starter=$! tenths=0
   while kill -0 "$starter" 2>/dev/null; do
     if [ "$tenths" -ge $((most * 10)) ]; then

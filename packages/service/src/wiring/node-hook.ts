@@ -56,7 +56,7 @@ function start() {
     said = fs.openSync(FIXED.log, "a", 0o600);
   } catch {}
   const began = Date.now();
-  const args = [FIXED.cli, "serve", "--detach", "--base-dir", FIXED.base];
+  const args = [FIXED.cli, "serve", "--detach", "--json", "--base-dir", FIXED.base];
   const { status, error } = spawnSync(process.execPath, args, { stdio: ["ignore", "ignore", said], timeout: startMs });
   if (error && error.code === "ETIMEDOUT") throw \`the service was not started within \${startMs / 1000} s\`;
   if (status !== 0) throw "the service cannot be started";
