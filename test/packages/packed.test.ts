@@ -8,16 +8,23 @@ import { installed, node, packageJson, PACKAGES } from "./installed.js";
 const { root, files } = await installed();
 const at = (name: string): string => join(root, "node_modules", "@synaps", name);
 
+/** Folders of a library beside its sources and what they become: a client for other languages, plugins of agents. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = { service: ["clients/", "plugins/"] };
+/** Files in other languages and forms. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  cli: ["bundle/THIRD-PARTY.txt"],
+  service: ["clients/python/synaps_service.py"],
+};
+
 describe.each(PACKAGES)("the package of %s, as it is packed", (name) => {
   it("holds a readme, the built files, and nothing else", () => {
     const kinds = new Set(files[name].map((path) => path.replace(/\/.*/, "/")));
     // The command is one bundle, with everything that it needs; libraries come with their sources.
-    const built = name === "cli" ? ["bin/", "bundle/", "extensions/"] : ["dist/", "src/"];
+    const built =
+      name === "cli" ? ["bin/", "bundle/", "extensions/"] : ["dist/", "src/", ...(BESIDE[name] ?? [])];
     expect([...kinds].sort()).toEqual(["LICENSE", "README.md", ...built, "package.json"].sort());
     const own = files[name].filter((path) => !path.startsWith("extensions/") && path !== "LICENSE");
-    expect(own.filter((path) => !/\.(md|json|js|ts|map)$/.test(path))).toEqual(
-      name === "cli" ? ["bundle/THIRD-PARTY.txt"] : [],
-    );
+    expect(own.filter((path) => !/\.(md|json|js|ts|map)$/.test(path))).toEqual(OTHERS[name] ?? []);
     expect(files[name].filter((path) => /tsbuildinfo|\.test\./.test(path))).toEqual([]);
   });
 
