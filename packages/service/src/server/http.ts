@@ -111,7 +111,9 @@ export class HttpRoutes {
       });
       request.once("end", resolve);
       request.once("error", reject);
-      request.once("close", () => reject(new HostError("SERVICE_INVALID", "The request ended early")));
+      request.once("close", () => {
+        if (!request.complete) reject(new HostError("SERVICE_INVALID", "The request ended early"));
+      });
     }).catch((error: unknown) => {
       this.#held -= bytes;
       throw error;

@@ -10,6 +10,8 @@ import { markOf } from "./mark.js";
 const MAX_HOSTS = 32;
 /** Time between two looks at what is installed. */
 const LOOK_MS = 1_000;
+/** Folders whose project is remembered. */
+const MOST_FOUND = 1_000;
 /** Longest chain: hooks of agents give up after 12 s, and all votes would be lost with the slowest one. */
 const CHAIN_MOST_MS = 10_000;
 /** Time for what is under way when the service ends: the longest chain of a host with usual limits. */
@@ -52,6 +54,8 @@ export class Projects {
   readonly #settings: ProjectsSettings;
   readonly #hosts = new Map<string, Running>();
   readonly #ending = new Set<Promise<void>>();
+  /** Projects of folders, as they were found a moment ago. */
+  readonly #found = new Map<string, { readonly extensions: string | undefined; readonly lookedMs: number }>();
   #closed = false;
 
   constructor(settings: ProjectsSettings) {
@@ -101,13 +105,24 @@ export class Projects {
 
   #find(folder: string | null): Running {
     if (this.#closed) throw new HostError("SERVICE_UNAVAILABLE", "The service ends");
-    const extensions = extensionsOf(folder);
+    const extensions = folder === null ? undefined : this.#extensionsOf(folder);
     const key = extensions ?? "";
     const running = this.#hosts.get(key);
     if (running !== undefined && !this.#isOutdated(running)) return running;
     if (running === undefined) this.#makeRoom();
     else this.#end(running);
     return this.#start(key, extensions);
+  }
+
+  /** The folder of extensions of the project that a folder is in, looked for at most once a second. */
+  #extensionsOf(folder: string): string | undefined {
+    const now = this.#settings.clock.now();
+    const known = this.#found.get(folder);
+    if (known !== undefined && now - known.lookedMs < LOOK_MS) return known.extensions;
+    if (this.#found.size >= MOST_FOUND) this.#found.clear();
+    const extensions = extensionsOf(folder);
+    this.#found.set(folder, { extensions, lookedMs: now });
+    return extensions;
   }
 
   #start(key: string, extensions: string | undefined): Running {
@@ -205,8 +220,8 @@ class Waiting {
 }
 
 /** The folder of extensions that a project brings; undefined for a folder in no such project. */
-function extensionsOf(folder: string | null): string | undefined {
-  if (folder === null || !existsSync(folder)) return undefined;
+function extensionsOf(folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
   const extensions = findProjectExtensions(resolve(folder));
   return existsSync(extensions) ? extensions : undefined;
 }
