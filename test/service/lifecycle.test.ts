@@ -5,21 +5,13 @@ import { startService } from "@synaps/service/server";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { cli, finished, start } from "../e2e/cli/command.js";
 import { FakeClock } from "../helpers/fake-clock.js";
+import { isAlive } from "../helpers/is-alive.js";
 import { post, startedService } from "../helpers/service.js";
 import { tempDir } from "../helpers/temp.js";
 import { until } from "../helpers/wait.js";
 
 function pidIn(base: string): number {
   return Number(readFileSync(servicePlaces(base).pidFile, "utf8"));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe("the one service of a base folder", () => {

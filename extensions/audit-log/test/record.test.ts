@@ -82,21 +82,21 @@ test("usage and session ends", () => {
 test("agent and folder stand beside the ids, and what else an agent sent counts as content", () => {
   const data = {
     agent: "codex",
-    cwd: "/work/a",
+    cwd: "/projects/a",
     agent_event: "PreToolUse",
     note: `key sk-${"a1B2".repeat(12)}`,
   };
   const event = { ...before, data };
   const none = plain(describeEvent(event, "none"));
-  expect(none).toMatchObject({ agent: "codex", cwd: "/work/a", session_id: "s1" });
+  expect(none).toMatchObject({ agent: "codex", cwd: "/projects/a", session_id: "s1" });
   expect(none).not.toHaveProperty("data");
   expect(plain(describeEvent(event, "summary"))).toMatchObject({
     agent: "codex",
-    cwd: "/work/a",
+    cwd: "/projects/a",
     data: { agent_event: "PreToolUse", note: "key [masked:sk]" },
   });
-  expect(plain(describeEvent({ ...before, data: { cwd: "/work/b", turns: 2 } }, "none"))).toMatchObject({
-    cwd: "/work/b",
+  expect(plain(describeEvent({ ...before, data: { cwd: "/projects/b", turns: 2 } }, "none"))).toMatchObject({
+    cwd: "/projects/b",
     data: { turns: 2 },
   });
   expect(plain(describeEvent({ ...before, data: { cwd: `/${"a".repeat(9_000)}` } }, "none"))).toMatchObject({

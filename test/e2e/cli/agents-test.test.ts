@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { servicePlaces } from "@synaps/service";
 import { pidOf } from "@synaps/service/server";
@@ -35,6 +36,16 @@ describe("agents test", () => {
     expect(reportOf(end).steps).toMatchObject([
       { step: "configuration", detail: expect.stringContaining("agents wire gemini") as unknown },
     ]);
+  });
+
+  it("says that a file cannot be understood, and not only that nothing was found in it", async () => {
+    const { base, agents } = home();
+    const path = join(base, "..", ".gemini", "settings.json");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "{ broken");
+    const [step] = reportOf(await agents("test", "gemini", "--json")).steps;
+    expect(step?.detail).toContain("settings.json");
+    expect(step?.detail).toContain("no hook of Synaps for BeforeTool");
   });
 
   it("goes the whole way for commands and for HTTP, and tells the decision and each step's time", async () => {

@@ -3,18 +3,10 @@ import { events } from "@synaps/sdk/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { initializeParams } from "../../helpers/conversation.js";
 import { frame, rawFrame } from "../../helpers/frames.js";
+import { isAlive } from "../../helpers/is-alive.js";
 import { repo } from "../../helpers/paths.js";
 import { SDK_FIXTURES, spawnFixture } from "../../helpers/sdk-children.js";
 import { until } from "../../helpers/wait.js";
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe("an extension as a process", () => {
   it("answers events, and hands on what handlers throw", async () => {

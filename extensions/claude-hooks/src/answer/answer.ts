@@ -3,7 +3,7 @@ import type { JsonObject } from "@synaps/sdk/protocol";
 /** Permissions that a hook can decide, the strictest first. */
 export const DECISIONS = ["deny", "defer", "ask", "allow"] as const;
 
-/** What one hook said about one event. */
+/** The answer of one hook about one event. */
 export interface Answer {
   readonly decision?: (typeof DECISIONS)[number];
   readonly reason?: string;

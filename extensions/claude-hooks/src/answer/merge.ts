@@ -2,7 +2,7 @@ import type { JsonObject } from "@synaps/sdk/protocol";
 import { mergeInputs } from "../event/input-view.js";
 import { DECISIONS, type Answer } from "./answer.js";
 
-/** What all hooks of an event said together. */
+/** The answers of all hooks of an event, merged. */
 export interface Merged {
   /** The strictest decision. */
   readonly decision?: Answer["decision"];

@@ -6,7 +6,7 @@ import { viewInput, type InputView } from "./input-view.js";
 /** An event of a host in the form that hooks of this format read. */
 export interface ClaudeEvent {
   readonly name: string;
-  /** What hooks read on their input, without the working folder. */
+  /** The text that hooks read on their input, without the working folder. */
   readonly payload: JsonObject;
   /** The agent that raised the event; null if nothing says so. */
   readonly agent: string | null;

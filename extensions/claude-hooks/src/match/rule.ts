@@ -25,7 +25,7 @@ export function ruleProblem(text: string): string | undefined {
   return `patterns for '${rule.tool.slice(0, 64)}' are not understood`;
 }
 
-/** What a rule looks at. */
+/** The part of an event that a rule looks at. */
 export interface RuleSubject {
   readonly names: readonly string[];
   readonly input: JsonObject;

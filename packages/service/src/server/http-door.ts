@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@synaps/host";
+import type { Logger } from "@synaps/host";
 import { statSync } from "node:fs";
 import type { Socket } from "node:net";
 import { errorFields } from "./error-fields.js";
@@ -6,13 +6,9 @@ import type { HttpRoutes } from "./http.js";
 import { openLoopback, type Loopback } from "./loopback.js";
 import type { ServicePlaces } from "./places.js";
 
-/** Time between two looks at the files that open the listener. */
-const LOOK_MS = 1_000;
-
 interface DoorParts {
   readonly places: ServicePlaces;
   readonly routes: HttpRoutes;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** Told of each connection. */
   readonly onConnection: (socket: Socket) => void;
@@ -24,7 +20,6 @@ interface DoorParts {
 export class HttpDoor {
   readonly #parts: DoorParts;
   #mark: string | undefined;
-  #lookedMs = -Infinity;
   #loopback: Loopback | undefined;
   #changing: Promise<void> = Promise.resolve();
   #closed = false;
@@ -38,11 +33,8 @@ export class HttpDoor {
     return this.#loopback?.url;
   }
 
-  /** Looks at the files, at most once a second. Resolves when the listener is as they want it, or its problem is told. */
+  /** Looks at the files: what was written a moment ago counts for whoever asks now. Resolves when the listener is as they want it, or its problem is told. */
   look(): Promise<void> {
-    const now = this.#parts.clock.now();
-    if (now - this.#lookedMs < LOOK_MS) return this.#changing;
-    this.#lookedMs = now;
     const { httpFile, tokenFile } = this.#parts.places;
     const mark = `${timeOf(httpFile)} ${timeOf(tokenFile)}`;
     if (mark === this.#mark) return this.#changing;

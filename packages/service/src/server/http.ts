@@ -99,7 +99,7 @@ export class HttpRoutes {
     let refusal: HostError | undefined;
     await new Promise<void>((resolve, reject) => {
       request.on("data", (chunk: Buffer) => {
-        // What is refused is read to its end all the same: else its sender hears of a broken pipe and of no reason.
+        // A refused body is read to its end all the same: else its sender hears of a broken pipe and of no reason.
         if (refusal !== undefined) return;
         bytes += chunk.length;
         this.#held += chunk.length;

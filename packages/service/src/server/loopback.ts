@@ -18,7 +18,7 @@ const REQUEST_MS = 30_000;
 /** Agents keep their connection for a whole session. */
 const KEEP_ALIVE_MS = 10 * 60_000;
 const MAX_CONNECTIONS = 256;
-/** What can be asked over HTTP on the loopback address: the hooks of agents, and nothing else. */
+/** Paths that are answered on the loopback address: the hooks of agents, and nothing else. */
 const HOOKS = "/v1/hooks/";
 
 /** The HTTP listener for agents that can only speak HTTP. */

@@ -25,7 +25,7 @@ export interface OutcomeNotice {
 
 type Listener = (notice: OutcomeNotice) => void;
 
-/** Those who want to hear of outcomes. */
+/** The list of programs that follow outcomes. */
 export class Outcomes {
   readonly #listeners = new Set<Listener>();
 

@@ -12,7 +12,7 @@ export interface ServicePlaces {
   /** Holds the process id of the service that runs, in one line. */
   readonly pidFile: string;
   readonly lock: string;
-  /** What a service that was started in the background says. At most 1 MiB, and one file before it. */
+  /** Log of a service that was started in the background. At most 1 MiB, and one file before it. */
   readonly log: string;
   /** Port of the HTTP listener, as JSON `{"port"}`; no file: no listener. */
   readonly httpFile: string;

@@ -47,6 +47,7 @@ export function serveRpc(stream: Duplex, parts: ServiceParts): void {
           if (gone.signal.aborted) return;
           if (stream.writableLength > MAX_UNREAD_BYTES) stream.destroy();
           else
+            // It fails with the connection only, and then there is nobody to tell.
             void connection
               .sendNotification(`${method}/${name}`, { id: idOf(params), value })
               .catch(() => {});

@@ -108,7 +108,6 @@ class RunningService implements Service {
     this.#http = new HttpDoor({
       places: this.places,
       routes: this.#routes,
-      clock,
       logger,
       onConnection: (socket) => this.#follow(socket),
       onRequest: () => this.#used(),

@@ -4,9 +4,11 @@ import type { AgentName } from "../agents/index.js";
 import { connectService, type ServiceClient } from "../client/client.js";
 import { ensureService, type ServiceCommand } from "../client/start.js";
 import type { OutcomeNotice } from "../server/outcomes.js";
+import { messageOf } from "../server/error-fields.js";
 import { servicePlaces } from "../server/places.js";
 import { agentFiles, type Surroundings } from "./agent-files.js";
 import { entriesIn } from "./agent-text.js";
+import { cautionsOf } from "./cautions.js";
 import { asAgent, CANARY_COMMAND, canaryPayload, TOOL_EVENT, type HookEnd } from "./canary-hook.js";
 import { codexTrust } from "./codex-trust.js";
 import type { FoundEntry } from "./entries.js";
@@ -112,21 +114,31 @@ async function configured(
   steps: CanaryStep[],
 ): Promise<FoundEntry | undefined> {
   const startMs = systemClock.now();
+  const unread: string[] = [];
   for (const scope of ["project", "user"] as const)
     for (const file of agentFiles(agent, scope, surroundings)) {
-      const settings = await readSettings(
-        file.path,
-        scope === "project" ? surroundings.project : undefined,
-      ).catch(() => undefined);
-      const entry =
-        settings &&
-        entriesIn(file, settings).find(({ event, edited }) => event === TOOL_EVENT[agent] && !edited);
-      if (entry === undefined) continue;
+      let entry: FoundEntry | undefined;
+      let cautions: readonly string[] = [];
+      try {
+        const settings = await readSettings(
+          file.path,
+          scope === "project" ? surroundings.project : undefined,
+        );
+        cautions = await cautionsOf(file, settings);
+        entry = entriesIn(file, settings).find(({ event, edited }) => event === TOOL_EVENT[agent] && !edited);
+      } catch (error) {
+        unread.push(messageOf(error));
+      }
+      if (entry === undefined) {
+        unread.push(...cautions.map((caution) => `${file.path}: ${caution}`));
+        continue;
+      }
       steps.push({
         step: "configuration",
-        ok: true,
+        // The entry may stand there and the agent leave it out.
+        ok: cautions.length === 0,
         ms: systemClock.now() - startMs,
-        detail: `${file.path}: ${entry.event}, ${entry.mode}, ${entry.transport}`,
+        detail: [`${file.path}: ${entry.event}, ${entry.mode}, ${entry.transport}`, ...cautions].join("; "),
       });
       return entry;
     }
@@ -134,7 +146,10 @@ async function configured(
     step: "configuration",
     ok: false,
     ms: systemClock.now() - startMs,
-    detail: `no hook of Synaps for ${TOOL_EVENT[agent]}; run: synaps-ext agents wire ${agent}`,
+    detail: [
+      ...unread,
+      `no hook of Synaps for ${TOOL_EVENT[agent]}; run: synaps-ext agents wire ${agent}`,
+    ].join("; "),
   });
   return undefined;
 }

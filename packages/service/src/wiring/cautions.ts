@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { JsonObject } from "@synaps/sdk/protocol";
+import { messageOf } from "../server/error-fields.js";
 import { AGENT_FACTS, type AgentFile } from "./agent-files.js";
 import { isObject } from "./entries.js";
 import { libertiesOf, parseJson, UnclearJson, valueOf } from "./json-text.js";
@@ -12,8 +13,12 @@ export async function cautionsOf(file: AgentFile, settings: SettingsFile): Promi
   if (form === "toml") return switchesHooksOff(settings.text) ? [CODEX_OFF] : [];
   const own = cautionsOfJson(file, settings);
   if (agent !== "codex") return own;
-  const beside = await readSettings(join(dirname(path), "config.toml")).catch(() => undefined);
-  return beside && switchesHooksOff(beside.text) ? [...own, CODEX_OFF] : own;
+  try {
+    const beside = await readSettings(join(dirname(path), "config.toml"));
+    return switchesHooksOff(beside.text) ? [...own, CODEX_OFF] : own;
+  } catch (error) {
+    return [...own, `nobody can tell if config.toml switches hooks off: ${messageOf(error)}`];
+  }
 }
 
 const CODEX_OFF = off("'hooks' under 'features' is false in config.toml");

@@ -37,7 +37,9 @@ function fail(why) {
     const stats = fs.statSync(FIXED.log, { throwIfNoEntry: false });
     if (stats && stats.size > FIXED.logBytes) fs.renameSync(FIXED.log, FIXED.log + ".1");
     fs.appendFileSync(FIXED.log, [new Date().toISOString(), agent, event, mode].join(" ") + ": " + text + "\\n", { mode: 0o600 });
-  } catch {}
+  } catch {
+    // The line below is shown all the same.
+  }
   const shown = mode === "closed" ? FIXED.refusal : \`Synaps: \${agent} \${event} was not checked: \${text}. See: synaps-ext agents list\`;
   process.stderr.write(shown + "\\n");
   process.exitCode = mode === "closed" ? 2 : 1;
@@ -54,7 +56,9 @@ function start() {
   let said = "ignore";
   try {
     said = fs.openSync(FIXED.log, "a", 0o600);
-  } catch {}
+  } catch {
+    // The failure of the start itself is told.
+  }
   const began = Date.now();
   const args = [FIXED.cli, "serve", "--detach", "--json", "--base-dir", FIXED.base];
   const { status, error } = spawnSync(process.execPath, args, { stdio: ["ignore", "ignore", said], timeout: startMs });
