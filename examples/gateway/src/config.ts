@@ -1,4 +1,4 @@
-import { readFileSync, statSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 
 /** The configuration file of the gateway: one JSON object with these keys, all of them required. */
 export interface GatewayConfig {
@@ -38,12 +38,20 @@ const SECRETS: ReadonlySet<string> = new Set(["token"]);
 
 /** Reads and checks the file. Throws an Error that names the key, its value unless it is secret, and what it may be. */
 export function readConfig(path: string): GatewayConfig {
+  return checkedConfig(path, readText(path));
+}
+
+function readText(path: string): string {
   const stat = statSync(path);
   if (!stat.isFile() || stat.size > MAX_BYTES)
     throw new Error(`${path} is no file of at most ${MAX_BYTES} bytes`);
+  return readFileSync(path, "utf8");
+}
+
+function checkedConfig(path: string, text: string): GatewayConfig {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = JSON.parse(text);
   } catch {
     throw new Error(`${path} is not JSON`);
   }
@@ -69,37 +77,56 @@ export function changesOf(before: GatewayConfig, after: GatewayConfig): string {
     .join(", ");
 }
 
+/** Time between two looks at the file. It is small, so it is read whole: its times can stay the same when it changes. */
+const LOOK_MS = 100;
+
 /** The configuration as it is now: a file that is edited counts from then on, one that is wrong changes nothing. */
 export class LiveConfig {
   readonly #path: string;
   #current: GatewayConfig;
+  /** The file as it was last seen, or why it could not be read. */
+  #seen: string;
+  #timer: NodeJS.Timeout | undefined;
 
   /** Throws as `readConfig` does. */
   constructor(path: string) {
     this.#path = path;
-    this.#current = readConfig(path);
+    this.#seen = readText(path);
+    this.#current = checkedConfig(path, this.#seen);
   }
 
   get current(): GatewayConfig {
     return this.#current;
   }
 
-  /** Looks at the file ten times a second. `changed` is told of what differs, `refused` of why a file was not taken. */
+  /**
+   * Looks at the file ten times a second, and compares it with what the constructor read. `changed` is told of what differs,
+   * `refused` of why a file was not taken, once for each state of the file.
+   */
   follow(changed: (changes: string) => void, refused: (reason: string) => void): void {
-    watchFile(this.#path, { interval: 100, persistent: false }, () => {
-      try {
-        const next = readConfig(this.#path);
-        const changes = changesOf(this.#current, next);
-        this.#current = next;
-        if (changes !== "") changed(changes);
-      } catch (error) {
-        refused(error instanceof Error ? error.message : String(error));
-      }
-    });
+    this.#timer = setInterval(() => this.#look(changed, refused), LOOK_MS).unref();
   }
 
   close(): void {
-    unwatchFile(this.#path);
+    clearInterval(this.#timer);
+  }
+
+  #look(changed: (changes: string) => void, refused: (reason: string) => void): void {
+    let text: string | undefined;
+    try {
+      text = readText(this.#path);
+      if (text === this.#seen) return;
+      this.#seen = text;
+      const next = checkedConfig(this.#path, text);
+      const changes = changesOf(this.#current, next);
+      this.#current = next;
+      if (changes !== "") changed(changes);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (text === undefined && reason === this.#seen) return;
+      this.#seen = text ?? reason;
+      refused(reason);
+    }
   }
 }
 
