@@ -8,13 +8,14 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 const SHARED = [
   "test/{architecture,pins,requirements,types}/**/*.test.ts",
   "test/{audit,builtins,cli,host,metrics}/**/*.test.ts",
+  "test/guards/**/!(linear).test.ts",
   "test/sdk/{catalogs,checks,manifest,protocol,serve,testing}/**/*.test.ts",
   "test/sdk/*.test.ts",
   // The files left out measure processor time or memory.
   "test/sdk/framing/!(bounds).test.ts",
   "test/sdk/values/!(redact).test.ts",
-  "extensions/{secret-redactor,security-validator}/test/!(linear).test.ts",
-  "extensions/{audit-log,claude-hooks,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
+  "extensions/security-validator/test/!(linear).test.ts",
+  "extensions/{audit-log,claude-hooks,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,secret-redactor,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
   // These start programs and look at what they say.
   "test/service/**/*.test.ts",
   "test/{packages,e2e/agent-loop,e2e/cli,e2e/docs,e2e/extensions,e2e/host,e2e/start}/**/*.test.ts",
@@ -31,6 +32,7 @@ export default defineConfig({
       { find: /^@synaps\/sdk$/, replacement: at("./packages/sdk/src/index.ts") },
       { find: /^@synaps\/audit$/, replacement: at("./packages/audit/src/index.ts") },
       { find: /^@synaps\/builtins$/, replacement: at("./packages/builtins/src/index.ts") },
+      { find: /^@synaps\/guards\/(.+)$/, replacement: at("./packages/guards/src/$1/index.ts") },
       { find: /^@synaps\/host\/tooling$/, replacement: at("./packages/host/src/tooling.ts") },
       { find: /^@synaps\/host$/, replacement: at("./packages/host/src/index.ts") },
       { find: /^@synaps\/service\/(.+)$/, replacement: at("./packages/service/src/$1/index.ts") },

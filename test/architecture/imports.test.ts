@@ -5,11 +5,12 @@ import { foldersIn, resolveImport, sourcesIn, type Source } from "./sources.js";
 const sdk = sourcesIn(["packages/sdk/src"]);
 const audit = sourcesIn(["packages/audit/src"]);
 const builtins = sourcesIn(["packages/builtins/src"]);
+const guards = sourcesIn(["packages/guards/src"]);
 const host = sourcesIn(["packages/host/src"]);
 const cli = sourcesIn(["packages/cli/src"]);
 const metrics = sourcesIn(["packages/metrics/src"]);
 const service = sourcesIn(["packages/service/src"]);
-const packages = [...sdk, ...audit, ...builtins, ...host, ...metrics, ...service, ...cli];
+const packages = [...sdk, ...audit, ...builtins, ...guards, ...host, ...metrics, ...service, ...cli];
 const examples = sourcesIn(foldersIn("examples").map((name) => `examples/${name}/src`));
 const extensions = sourcesIn(foldersIn("extensions").map((name) => `extensions/${name}`));
 const everything = [...packages, ...examples, ...extensions];
@@ -53,12 +54,14 @@ describe("who may import whom", () => {
     expect(index?.imports).toContainEqual({ from: "./protocol/json.js", typeOnly: true });
   });
 
-  it("extensions: the SDK, the audit, the built-in hooks, built-ins of Node, packages to bundle and their own files", () => {
+  it("extensions: the SDK, the audit, the built-in hooks, what guards share, built-ins of Node, packages to bundle and their own files", () => {
     const wrong = wrongImports(extensions, (from, source) => {
       const own = source.path.split("/").slice(0, 2).join("/");
       const target = resolveImport(source, { from, typeOnly: false });
       if (target === undefined)
-        return !from.startsWith("@synaps/") || /^@synaps\/(sdk(\/\w+)?|audit|builtins)$/.test(from);
+        return (
+          !from.startsWith("@synaps/") || /^@synaps\/(sdk(\/\w+)?|audit|builtins|guards\/\w+)$/.test(from)
+        );
       // Tests do not ship: they may share what they test with.
       const shared =
         source.path.startsWith(`${own}/test/`) && /^extensions\/[\w-]+\/test\/support\//.test(target);
@@ -87,10 +90,10 @@ describe("who may import whom", () => {
     expect(wrongImports(sdk, (from) => !from.startsWith("@synaps/"))).toEqual([]);
   });
 
-  it("the audit and the built-in hooks: of the SDK only the protocol and what looks at values", () => {
+  it("the audit, the built-in hooks and the guards: of the SDK only the protocol and what looks at values", () => {
     const shared = /^@synaps\/sdk\/(protocol|values)$/;
     const wrong = wrongImports(
-      [...audit, ...builtins],
+      [...audit, ...builtins, ...guards],
       (from) => !from.startsWith("@synaps/") || shared.test(from),
     );
     expect(wrong).toEqual([]);

@@ -1,5 +1,5 @@
 import type { SynapsEvent, SynapsVerdict } from "@synaps/sdk";
-import type { Redaction, Redactor } from "./redact.js";
+import type { Redaction, Redactor } from "@synaps/guards/secrets";
 import type { Settings } from "./settings.js";
 
 type Event = Pick<SynapsEvent<"before_message">, "message">;

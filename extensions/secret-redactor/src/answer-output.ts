@@ -1,5 +1,5 @@
 import type { SynapsEvent, SynapsVerdict } from "@synaps/sdk";
-import type { Redactor } from "./redact.js";
+import type { Redactor } from "@synaps/guards/secrets";
 import type { Settings } from "./settings.js";
 import { readPreview, withoutCutEnd } from "./truncation.js";
 

@@ -1,7 +1,7 @@
 import { defineExtension, type Extension } from "@synaps/sdk";
 import { answerMessage } from "./answer-message.js";
 import { answerOutput } from "./answer-output.js";
-import { createRedactor, type Redactor } from "./redact.js";
+import { createRedactor, type Redactor } from "@synaps/guards/secrets";
 import { CONFIG, readSettings, type Settings } from "./settings.js";
 
 /** The extension: secrets out of tool output, and a warning when the user typed one. */

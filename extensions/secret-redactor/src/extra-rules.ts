@@ -1,5 +1,5 @@
 import type { JsonValue } from "@synaps/sdk";
-import type { Rule } from "./rules/rule.js";
+import type { Rule } from "@synaps/guards/secrets";
 
 /** Reads the user's own rules. Throws an Error that names the entry, so that a rule never goes missing silently. */
 export function readExtraRules(sent: JsonValue, taken: ReadonlySet<string>): Rule[] {

@@ -1,7 +1,6 @@
 import type { ConfigOf, ConfigSpec, JsonValue } from "@synaps/sdk";
 import { readExtraRules } from "./extra-rules.js";
-import { RULES } from "./rules/index.js";
-import type { Rule } from "./rules/rule.js";
+import { RULES, type Rule } from "@synaps/guards/secrets";
 
 export const CONFIG = {
   off_rules: { type: "string", default: "" },

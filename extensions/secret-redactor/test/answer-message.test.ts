@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { answerMessage } from "../src/answer-message.js";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
+import { createRedactor, RULES } from "@synaps/guards/secrets";
 import { CONTEXTUAL, TOKENS } from "./support/fake-secrets.js";
 import { seeded } from "./support/random.js";
 

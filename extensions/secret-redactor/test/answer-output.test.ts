@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerOutput } from "../src/answer-output.js";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
+import { createRedactor, RULES } from "@synaps/guards/secrets";
 import { TOKENS } from "./support/fake-secrets.js";
 import { seeded } from "./support/random.js";
 

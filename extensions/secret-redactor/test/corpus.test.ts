@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
+import { createRedactor, RULES } from "@synaps/guards/secrets";
 import { leaksOf, loadCorpus } from "./support/corpus.js";
 
 const redactor = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () => false });

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { answerOutput } from "../src/answer-output.js";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
+import { createRedactor, RULES } from "@synaps/guards/secrets";
 import { leaksOf } from "./support/corpus.js";
 import { CONTEXTUAL, TOKENS } from "./support/fake-secrets.js";
 import { seeded } from "./support/random.js";

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
+import { createRedactor, RULES } from "@synaps/guards/secrets";
 import { CONFIG, readSettings } from "../src/settings.js";
 import { TOKENS } from "./support/fake-secrets.js";
 import { seeded } from "./support/random.js";

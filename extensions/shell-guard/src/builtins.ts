@@ -1,7 +1,8 @@
 import { readArgs, texts } from "./args.js";
 import { UNKNOWN, type Field } from "./model.js";
 import { outputOf } from "./output.js";
-import { SOMEWHERE, resolvePath } from "./paths.js";
+import { resolvePath } from "@synaps/guards/paths";
+import { SOMEWHERE } from "./paths.js";
 import type { Walk } from "./walk.js";
 
 /** Applies what a builtin changes in the shell: folder, variables, aliases, arguments. */

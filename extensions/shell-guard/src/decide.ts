@@ -1,7 +1,8 @@
 import { scanTokens } from "./fallback.js";
 import type { Report } from "./walk.js";
 import { walkCommand } from "./walk.js";
-import { SOME_PROJECT, resolvePath } from "./paths.js";
+import { resolvePath } from "@synaps/guards/paths";
+import { SOME_PROJECT } from "./paths.js";
 import { findPattern } from "./patterns.js";
 import { RULES, ruleById } from "./rules/index.js";
 import type { Severity } from "./rules/rule.js";

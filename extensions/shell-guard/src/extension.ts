@@ -3,7 +3,7 @@ import { ExtensionError, block, confirm, defineExtension, proceed } from "@synap
 import { decide } from "./decide.js";
 import { readToolInput, startFolder } from "./input.js";
 import { describe } from "./message.js";
-import { originOf, Projects, type Origin } from "./projects.js";
+import { originOf, Projects, type Origin } from "@synaps/guards/paths";
 import { readSettings, type Settings, type SettingTexts } from "./settings.js";
 
 const config = {

@@ -1,6 +1,7 @@
 import { readArgs, texts } from "./args.js";
 import { UNKNOWN, baseName, joinWords, literal, type Field, type Value } from "./model.js";
-import { SOME_PROJECT, resolvePath } from "./paths.js";
+import { resolvePath } from "@synaps/guards/paths";
+import { SOME_PROJECT } from "./paths.js";
 import { createScope, forkScope } from "./scope.js";
 import type { Walk } from "./walk.js";
 

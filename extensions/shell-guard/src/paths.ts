@@ -1,3 +1,12 @@
+import {
+  isBelow,
+  isHomeFolder,
+  placeOfPath,
+  resolvePath,
+  SHARED,
+  TEMP,
+  WHOLE_SYSTEM,
+} from "@synaps/guards/paths";
 import type { Field } from "./model.js";
 
 /** How much would be lost with a path, from everything to nothing of note. */
@@ -27,70 +36,7 @@ export const SOME_PROJECT = "/?/project";
 /** Stands for a folder that the script changed to and that nobody can tell. */
 export const SOMEWHERE = "/?/somewhere";
 
-/** Lost with everything below. */
-const WHOLE_SYSTEM = [
-  "bin",
-  "boot",
-  "dev",
-  "etc",
-  "lib",
-  "lib32",
-  "lib64",
-  "proc",
-  "sbin",
-  "sys",
-  "usr",
-  "System",
-  "Windows",
-];
-/** Lost when deleted as a whole; what is below belongs to somebody, but not to the system. */
-const SHARED = [
-  "home",
-  "Users",
-  "var",
-  "opt",
-  "srv",
-  "mnt",
-  "media",
-  "run",
-  "root",
-  "Library",
-  "Applications",
-  "Volumes",
-];
-const TEMP = ["/tmp", "/var/tmp", "/private/tmp", "/dev/shm", "/var/folders"];
-const CACHES = [
-  ".cache",
-  ".npm",
-  "Library/Caches",
-  ".gradle/caches",
-  ".cargo/registry",
-  ".yarn/cache",
-  ".pnpm-store",
-  ".m2/repository",
-  "go/pkg/mod",
-];
 const ONLY_GLOB = /^(?:[*.?]*\*[*.?]*|\?+|\{\*,\.\*\})$/;
-
-/** Absolute form of a path without `.`, `..` or doubled slashes. `~` becomes the home folder when that is known. */
-export function resolvePath(text: string, cwd: string, home: string | null): string {
-  const tilde = /^~(?=\/|$)/.test(text);
-  const absolute = tilde
-    ? `${home ?? "/home/~"}${text.slice(1)}`
-    : text.startsWith("/")
-      ? text
-      : `${cwd}/${text}`;
-  const parts: string[] = [];
-  for (const part of absolute.split("/")) {
-    if (part === "" || part === ".") continue;
-    if (part === "..") parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join("/")}`;
-}
-
-export const isBelow = (path: string, folder: string): boolean =>
-  path.startsWith(folder === "/" ? "/" : `${folder}/`) && path !== folder;
 
 /** What deleting (or moving away) a path with all its contents would cost. */
 export function classifyPath(field: Field, cwd: string, place: Place): PathClass {
@@ -143,19 +89,12 @@ function classifyNamed(path: string, place: Place): PathClass | undefined {
 }
 
 const homeOr = (path: string, home: string | null): PathClass =>
-  path === home || /^\/(?:home|Users)\/[^/]+$/.test(path) ? "home" : "outside";
+  isHomeFolder(path, home) ? "home" : "outside";
 
 function classifyAbsolute(path: string, parts: readonly string[], home: string | null): PathClass {
-  const [top = "", second] = parts;
+  const [top = ""] = parts;
   if (/[*?[$]/.test(top)) return parts.length === 1 ? "system" : "outside";
-  if (path === home || path === "/root" || (/^(?:home|Users)$/.test(top) && parts.length === 2))
-    return "home";
-  const homeFolder = home ?? (/^(?:home|Users)$/.test(top) ? `/${top}/${second}` : "/root");
-  if (CACHES.some((cache) => path === `${homeFolder}/${cache}` || isBelow(path, `${homeFolder}/${cache}`)))
-    return "cache";
-  if (WHOLE_SYSTEM.includes(top)) return "system";
-  if (SHARED.includes(top) && (parts.length === 1 || (top === "var" && parts.length === 2))) return "system";
-  return "outside";
+  return placeOfPath(path, home);
 }
 
 /** `$X` and `$X/` may be anything. `$X/name` is taken as meant, unless an empty X would hit the system. */

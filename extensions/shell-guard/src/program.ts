@@ -2,7 +2,7 @@ import { runBuiltin } from "./builtins.js";
 import { EMPTY, baseName, dynamic, type Field, type Redirection, type Value } from "./model.js";
 import { nestedScripts } from "./nested.js";
 import { outputOf } from "./output.js";
-import { resolvePath } from "./paths.js";
+import { resolvePath } from "@synaps/guards/paths";
 import { runsItsInput, snippetsOf } from "./snippets.js";
 import { runText, type Walk } from "./walk.js";
 import { unwrap } from "./wrappers.js";

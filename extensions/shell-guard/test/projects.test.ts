@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Projects } from "@synaps/guards/paths";
 import { createHarness, events } from "@synaps/sdk/testing";
 import { expect, onTestFinished, test } from "vitest";
 import type { JsonValue } from "@synaps/sdk";
 import { shellGuard } from "../src/extension.js";
-import { Projects } from "../src/projects.js";
 
 /** A folder with the given folders below it. */
 function tree(...folders: string[]): string {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { createRedactor } from "../../../extensions/secret-redactor/src/redact.js";
+import { createRedactor } from "../../../packages/guards/src/secrets/index.js";
 import { readSettings as readRules } from "../../../extensions/secret-redactor/src/settings.js";
 import { decide } from "../../../extensions/shell-guard/src/decide.js";
 import { describe } from "../../../extensions/shell-guard/src/message.js";

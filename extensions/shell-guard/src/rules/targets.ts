@@ -1,7 +1,8 @@
 import { has, readArgs, texts } from "../args.js";
 import { dynamic, literal, type Field, type Invocation } from "../model.js";
 import { findRoots, filtered } from "../nested.js";
-import { classifyPath, resolvePath, type PathClass, type Place } from "../paths.js";
+import { resolvePath } from "@synaps/guards/paths";
+import { classifyPath, type PathClass, type Place } from "../paths.js";
 
 const isLong = (flag: string, long: string): boolean => flag.length > 3 && long.startsWith(flag);
 

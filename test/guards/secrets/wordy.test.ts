@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { entropyOf } from "../src/entropy.js";
-import { isPlaceholder } from "../src/placeholder.js";
-import { isWordy } from "../src/wordy.js";
+import { entropyOf } from "../../../packages/guards/src/secrets/entropy.js";
+import { isPlaceholder } from "../../../packages/guards/src/secrets/placeholder.js";
+import { isWordy } from "../../../packages/guards/src/secrets/wordy.js";
 
 test.each([
   "accessToken",

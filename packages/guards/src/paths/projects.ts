@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { JsonValue } from "@synaps/sdk";
-import { literal } from "./model.js";
-import { classifyPath, isBelow, resolvePath } from "./paths.js";
+import type { JsonValue } from "@synaps/sdk/protocol";
+import { isBelow, resolvePath } from "./path.js";
+import { placeOfPath } from "./places.js";
 
 const MARKERS = [".git", ".synaps", ".synaps-project"];
 /** The longest path that Linux takes. */
@@ -61,9 +61,7 @@ export class Projects {
   #isShared(path: string): boolean {
     if (isBelow(path, SOURCES)) return false;
     if (this.#home !== null && (path === this.#home || isBelow(this.#home, path))) return true;
-    return SHARED.includes(
-      classifyPath(literal(path), "/", { project: null, home: this.#home, protectedPaths: [] }),
-    );
+    return SHARED.includes(placeOfPath(path, this.#home));
   }
 }
 

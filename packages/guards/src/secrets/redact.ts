@@ -1,9 +1,8 @@
 import { findEncodedSecrets } from "./encoded.js";
-import { findSecrets, type Finding } from "./find.js";
+import { findSecrets, type Finding, type FindOptions } from "./find.js";
 import { joinOverlaps } from "./overlaps.js";
 import { findRepeats } from "./repeats.js";
 import { Tags, splitAtTags } from "./tags.js";
-import type { Settings } from "./settings.js";
 
 /** One replaced secret: enough to warn about it, nothing that repeats it. */
 export interface Redaction {
@@ -26,7 +25,7 @@ export interface Redactor {
 /** A replaced secret may free another one that touched it; more than a handful in a chain is no real text. */
 const MOST_PASSES = 32;
 
-export function createRedactor(settings: Pick<Settings, "rules" | "entropy" | "isAllowed">): Redactor {
+export function createRedactor(settings: FindOptions): Redactor {
   const findIn = (text: string) => {
     const found = findSecrets(text, settings);
     return joinOverlaps([...found, ...findEncodedSecrets(text, settings)]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { findSecrets } from "../src/find.js";
-import { RULES } from "../src/rules/index.js";
-import type { Rule } from "../src/rules/rule.js";
+import { findSecrets } from "../../../packages/guards/src/secrets/find.js";
+import { RULES } from "../../../packages/guards/src/secrets/rules/index.js";
+import type { Rule } from "../../../packages/guards/src/secrets/rules/rule.js";
 
 const LENGTH = 32 * 1024;
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
-import { leaksOf } from "./support/corpus.js";
-import { CONTEXTUAL } from "./support/fake-secrets.js";
-import { seeded } from "./support/random.js";
+import { createRedactor } from "../../../packages/guards/src/secrets/redact.js";
+import { RULES } from "../../../packages/guards/src/secrets/rules/index.js";
+import { leaksOf } from "../../../extensions/secret-redactor/test/support/corpus.js";
+import { CONTEXTUAL } from "../../../extensions/secret-redactor/test/support/fake-secrets.js";
+import { seeded } from "../../../extensions/secret-redactor/test/support/random.js";
 
 const { redact } = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () => false });
 const key = CONTEXTUAL["pem_rsa"]?.(seeded("armor")) ?? "";

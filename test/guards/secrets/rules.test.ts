@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createRedactor } from "../src/redact.js";
-import { RULES } from "../src/rules/index.js";
-import { TOKENS } from "./support/fake-secrets.js";
-import { seeded } from "./support/random.js";
+import { createRedactor } from "../../../packages/guards/src/secrets/redact.js";
+import { RULES } from "../../../packages/guards/src/secrets/rules/index.js";
+import { TOKENS } from "../../../extensions/secret-redactor/test/support/fake-secrets.js";
+import { seeded } from "../../../extensions/secret-redactor/test/support/random.js";
 
 const redactor = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () => false });
 

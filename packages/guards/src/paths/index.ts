@@ -1,0 +1,5 @@
+/** What a path is: a place of the system, a project, a secret, or a file that belongs to a guard. Looks at names, and for projects at folders. */
+export { guardedKind, type GuardedKind, type GuardedPlaces } from "./guarded.js";
+export { isBelow, resolvePath } from "./path.js";
+export { isHomeFolder, placeOfPath, SHARED, TEMP, WHOLE_SYSTEM, type PathPlace } from "./places.js";
+export { originOf, Projects, type Origin } from "./projects.js";
