@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { startedHost } from "../../helpers/hosts.js";
 import { PYTHON_FRAMES } from "../../helpers/python.js";
+import { isAlive } from "../../helpers/is-alive.js";
 import { numbers } from "../../helpers/random.js";
 import { streamCatalog } from "../../helpers/streams.js";
 import { tempDir, writeExtension } from "../../helpers/temp.js";
@@ -189,6 +190,8 @@ it.each([1, 2, 342_381, Date.now() % 1_000_000])(
         done.reloads += 1;
         return begin(host.reload("tap"));
       }
+      // One that was killed a moment ago may be gone before the host is told.
+      if (!isAlive(child.pid)) return;
       done.kills += 1;
       process.kill(child.pid, "SIGKILL");
     };
