@@ -98,6 +98,7 @@ export const HOST_ERROR_CODES = {
   HANDSHAKE_NOISE: "too much text on standard output before the first message",
   OUTPUT_NOT_PROTOCOL: "the extension printed text on standard output, where only messages belong",
   ANSWER_UNUSABLE: "the extension answered an event with an error, too late, or with what is no result",
+  INJECTION_ESCAPED: "the extension injected text that could pass for the structure of an agent",
   SHUTDOWN_IGNORED: "the extension did not end when it was asked to, and the host ended it",
   OUTPUT_MALFORMED: "the extension sent something that is no message",
   AGENT_FILE_UNUSABLE:

@@ -74,9 +74,12 @@ function judgeOther(
   const lost = lostDigits(parsed.verdict, delivery.inexact);
   if (lost !== undefined && parsed.verdict.action !== "modify")
     return abstained("invalid", `the integer at '${lost}' is beyond 2^53: send its digits as a string`);
-  const { verdict, cutBytes } = bounded(sendable(spec, parsed.verdict, lost));
+  const { verdict, cutBytes, markersEscaped } = bounded(sendable(spec, parsed.verdict, lost));
   const { action } = verdict;
-  const cut = cutBytes > 0 ? { cutBytes } : {};
+  const cut = {
+    ...(cutBytes > 0 ? { cutBytes } : {}),
+    ...(markersEscaped === undefined ? {} : { markersEscaped }),
+  };
   if (!spec.actions.includes(action)) {
     const ignored = `'${action}' is not allowed for ${subscription.kind}`;
     return { vote: { status: "voted", ...base, verdict, ignored, ...cut }, effective: undefined };

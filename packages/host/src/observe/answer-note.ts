@@ -43,6 +43,13 @@ export function answerNote(
     hint,
     evidence,
   });
+  if (vote.status === "voted" && vote.markersEscaped !== undefined)
+    return {
+      code: "INJECTION_ESCAPED",
+      message: `The text that extension '${vote.extension}' injected at ${kind} could pass for the structure of an agent: it was escaped`,
+      hint: "Leave tags of agents, tokens of chat templates and invisible characters out of injected text.",
+      evidence: `${kind}: ${vote.markersEscaped} places`,
+    };
   if (vote.status === "voted")
     return vote.ignored?.includes("is not allowed for")
       ? say(vote.ignored, allowed(kind, actions), `"action": "${vote.verdict.action}"`)

@@ -2,7 +2,7 @@ import { messageOf } from "../errors.js";
 import type { Clock } from "../time/clock.js";
 import type { Logger } from "../logger.js";
 import type { AskedSubscription, ConcludedEvent, Recorder } from "./recorder.js";
-import type { Vote } from "./vote.js";
+import type { Vote, Voted } from "./vote.js";
 import type { Accounting } from "./accounting.js";
 import type { ReplacementLog } from "./replacement-log.js";
 import { traceForm } from "./trace.js";
@@ -38,7 +38,7 @@ export function recorderOf(
         const value = env["SYNAPS_EXTENSIONS_TRACE"];
         const form = value === undefined ? undefined : traceForm(value);
         if (form) trace(form({ subscription, vote, event, wallMs: clock.wallMs() }));
-        if (vote.status === "abstained" || (vote.status === "voted" && vote.ignored !== undefined))
+        if (vote.status === "abstained" || (vote.status === "voted" && isOdd(vote)))
           mistaken(subscription, vote);
       } catch (error) {
         failed(error);
@@ -57,4 +57,9 @@ export function recorderOf(
       }
     },
   };
+}
+
+/** True if the host took the answer otherwise than it was given, for a reason that its author should know. */
+function isOdd({ ignored, markersEscaped }: Voted): boolean {
+  return ignored !== undefined || markersEscaped !== undefined;
 }

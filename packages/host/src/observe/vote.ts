@@ -23,6 +23,8 @@ export interface Voted extends VoteBase, Timed {
   readonly ignored?: string;
   /** Bytes of the verdict's text beyond the documented bound, which were cut. */
   readonly cutBytes?: number;
+  /** Places of an injection that could have passed for the structure of an agent, and were made harmless. */
+  readonly markersEscaped?: number;
   /** Annotations of the answer that were dropped, and why. */
   readonly annotationsDropped?: string;
   /** Reason why the question about a changed input got no answer: this earlier and stricter verdict stands. */
