@@ -1,6 +1,16 @@
 import type { ParsedScript, ParameterExpansionPart, Word, WordPart } from "unbash";
 import { braceAlternatives } from "./braces.js";
-import { bounded, concat, join, literal, worse, UNKNOWN, type Field, type Value } from "./model.js";
+import {
+  bounded,
+  concat,
+  join,
+  literal,
+  sourcesOfAll,
+  worse,
+  UNKNOWN,
+  type Field,
+  type Value,
+} from "./model.js";
 import type { Scope } from "./scope.js";
 
 /** What expansion needs from the walk: running `$(...)` and `<(...)` to see their output. */
@@ -74,6 +84,7 @@ function append(last: Field, piece: Piece): Field[] {
     glob: last.glob || piece.glob,
     ...(piece.content ? { content: piece.content } : {}),
     ...(first?.roots ? { roots: first.roots } : {}),
+    ...sourcesOfAll([last, first]),
   };
   return [merged, ...rest.map((value) => ({ ...value, glob: piece.glob }))];
 }

@@ -8,6 +8,8 @@ export interface Value {
   readonly origin: Origin;
   /** For a list of file names whose items are unknown: the folders that they are in. */
   readonly roots?: readonly string[];
+  /** What it was read from, as far as a rule may ask: paths of files, or a mark of `sources.ts`. */
+  readonly sources?: readonly string[];
 }
 
 /** One word of a command after expansion. */
@@ -36,6 +38,8 @@ export interface Invocation {
   readonly input: Value;
   readonly cwd: string;
   readonly machine: Machine;
+  /** Variables that are set for this command alone, as `NAME=value`. */
+  readonly assigns?: readonly Field[];
   /** The part of the source to show to a person. */
   readonly text: string;
 }
@@ -68,6 +72,14 @@ export const bounded = (text: string): string => (text.length > MAX_VALUE ? text
 export const concat = (left: string, right: string): string =>
   left.length >= MAX_VALUE ? left : bounded(left + right);
 
+const MAX_SOURCES = 16;
+
+/** Where several values were read from, ready to be spread into a new value. */
+export function sourcesOfAll(values: readonly (Value | undefined)[]): Pick<Value, "sources"> {
+  const all = [...new Set(values.flatMap((value) => value?.sources ?? []))];
+  return all.length > 0 ? { sources: all.slice(0, MAX_SOURCES) } : {};
+}
+
 /** One value after the other, as two commands write to one output. */
 export function join(left: Value, right: Value): Value {
   if (left.text === "" && !left.dynamic) return right;
@@ -76,6 +88,7 @@ export function join(left: Value, right: Value): Value {
     dynamic: left.dynamic || right.dynamic,
     origin: worse(left.origin, right.origin),
     ...(left.roots || right.roots ? { roots: [...(left.roots ?? []), ...(right.roots ?? [])] } : {}),
+    ...sourcesOfAll([left, right]),
   };
 }
 
@@ -85,6 +98,7 @@ export function joinWords(fields: readonly Field[]): Value {
     text: bounded(fields.map((field) => field.text).join(" ")),
     dynamic: fields.some((field) => field.dynamic),
     origin: fields.reduce<Origin>((origin, field) => worse(origin, field.origin), "literal"),
+    ...sourcesOfAll(fields),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  guardedKind,
   isBelow,
   isHomeFolder,
   placeOfPath,
@@ -6,7 +7,9 @@ import {
   SHARED,
   TEMP,
   WHOLE_SYSTEM,
+  type GuardedKind,
 } from "@synaps/guards/paths";
+import { classifyGitPath } from "./git-files.js";
 import type { Field } from "./model.js";
 
 /** How much would be lost with a path, from everything to nothing of note. */
@@ -17,6 +20,7 @@ export type PathClass =
   | "protected"
   | "project"
   | "git"
+  | "git-state"
   | "outside"
   | "unknown"
   | "temp-root"
@@ -29,7 +33,13 @@ export interface Place {
   readonly project: string | null;
   readonly home: string | null;
   readonly protectedPaths: readonly string[];
+  /** Where the host keeps extensions and configuration, if not in `~/.synaps-cli`. */
+  readonly base?: string | null;
 }
+
+/** Why an absolute path is guarded: a secret, or a file of the guard, its host or an agent's hooks. */
+export const guardedKindOf = (path: string, place: Place): GuardedKind | undefined =>
+  guardedKind(path, { home: place.home, base: place.base ?? null, own: null });
 
 /** Stands for a project folder that nobody named: relative paths are inside, `..` is not. */
 export const SOME_PROJECT = "/?/project";
@@ -74,7 +84,9 @@ function classifyNamed(path: string, place: Place): PathClass | undefined {
   if (path === "/") return "root";
   if (path === SOMEWHERE) return "unknown";
   if (isBelow(path, SOMEWHERE)) return "inside";
-  if (/\/\.git(?:\/|$)/.test(path)) return "git";
+  const inGit = /^(.*?)\/\.git(?:\/(.*))?$/.exec(path);
+  if (inGit && (isBelow(path, project) || placeOfPath(path, place.home) !== "temp"))
+    return classifyGitPath(inGit[2] ?? "", isOwnHistory(inGit[1] ?? "", project));
   if (isBelow(path, project)) return "inside";
   if (path === project) return "project";
   const { home } = place;
@@ -87,6 +99,9 @@ function classifyNamed(path: string, place: Place): PathClass | undefined {
     return temp ? "temp-root" : path.split("/").length > 2 ? homeOr(path, place.home) : "system";
   return temp ? (path === temp ? "temp-root" : "temp") : undefined;
 }
+
+/** A repository that was cloned into the project can be cloned again; its own cannot, nor can what stands elsewhere. */
+const isOwnHistory = (folder: string, project: string): boolean => !isBelow(folder, project);
 
 const homeOr = (path: string, home: string | null): PathClass =>
   isHomeFolder(path, home) ? "home" : "outside";

@@ -1,9 +1,10 @@
 import { runBuiltin } from "./builtins.js";
-import { EMPTY, baseName, dynamic, type Field, type Redirection, type Value } from "./model.js";
+import { EMPTY, baseName, dynamic, sourcesOfAll, type Field, type Redirection, type Value } from "./model.js";
 import { nestedScripts } from "./nested.js";
 import { outputOf } from "./output.js";
 import { resolvePath } from "@synaps/guards/paths";
 import { runsItsInput, snippetsOf } from "./snippets.js";
+import { sourcesRead } from "./sources.js";
 import { runText, type Walk } from "./walk.js";
 import { unwrap } from "./wrappers.js";
 
@@ -11,6 +12,7 @@ import { unwrap } from "./wrappers.js";
 export interface Program {
   readonly words: readonly Field[];
   readonly redirections: readonly Redirection[];
+  readonly assigns?: readonly Field[];
   readonly text: string;
 }
 
@@ -50,6 +52,7 @@ export function runProgram(program: Program, walk: Walk): Value {
         input: place.input,
         cwd,
         machine: place.machine,
+        ...(layer === 0 && program.assigns ? { assigns: program.assigns } : {}),
         text: program.text,
       },
       place,
@@ -81,7 +84,10 @@ function runNamed(name: string, command: Field, args: readonly Field[], program:
     flagRemote(program.text, "it runs what a server sends, unseen", walk);
   if (isDownloaded(command, walk))
     flagRemote(program.text, "it runs a file that the same command line downloaded", walk);
-  return outputOf(name, args, walk);
+  return {
+    ...outputOf(name, args, walk),
+    ...sourcesOfAll([{ ...EMPTY, sources: sourcesRead(name, args, walk) }]),
+  };
 }
 
 /** Walks text that a shell is given. Text nobody can see is reported by where it came from. */

@@ -1,6 +1,7 @@
 import type { Redirection as RedirectionNode } from "unbash";
 import { expandParts, expandText } from "./expand.js";
 import { literal, UNKNOWN, type Redirection, type Value } from "./model.js";
+import { sourceOf } from "./sources.js";
 import { expanderOf, type Walk } from "./walk.js";
 
 export interface Redirected {
@@ -29,7 +30,7 @@ export function readRedirections(nodes: readonly RedirectionNode[], walk: Walk):
     const duplicates = node.operator.endsWith("&") && /^(?:\d+|-)$/.test(target.text);
     if (duplicates) continue;
     const writes = node.operator.includes(">");
-    if (!writes) input = target.content ?? UNKNOWN;
+    if (!writes) input = target.content ?? { ...UNKNOWN, sources: [sourceOf(target, walk.scope.cwd)] };
     list.push({ writes, appends: node.operator.endsWith(">>"), target });
   }
   return { list, input };

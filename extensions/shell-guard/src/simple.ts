@@ -48,7 +48,15 @@ export function runSimple(node: Command, walk: Walk): Value {
     walk.scope.cwd = scope.cwd;
     return output;
   }
-  return runProgram({ words: [command, ...args], redirections: redirected.list, text }, { ...walk, input });
+  const assigns = assigned.map(([part, value]) => ({
+    ...value,
+    glob: false,
+    text: `${part.name}=${value.text}`,
+  }));
+  return runProgram(
+    { words: [command, ...args], redirections: redirected.list, assigns, text },
+    { ...walk, input },
+  );
 }
 
 function recursion(command: Field, text: string, walk: Walk): Value {

@@ -1,22 +1,65 @@
-import { readArgs } from "../args.js";
+import { readArgs, texts } from "../args.js";
 import type { Invocation } from "../model.js";
-import { line, type Rule } from "./rule.js";
+import { ALL_KEYS } from "../sources.js";
+import type { Rule } from "./rule.js";
+import { lossOfMongo, lossOfSql } from "./sql.js";
+import { BACKUPS, RESETS, RESTORES } from "./tables/databases.js";
+import { isTrial, lossIn, tableRule } from "./words.js";
 
-const CLIENTS =
-  /^(?:psql|mysql|mariadb|sqlite3|sqlcmd|cockroach|clickhouse-client|clickhouse|mongosh|mongo|redis-cli|cqlsh|duckdb|pgcli|mycli|usql|snowsql|bq|influx|valkey-cli|keydb-cli)$/;
+const SQL_CLIENTS =
+  /^(?:psql|pgcli|mysql|mariadb|mycli|sqlite3?|litecli|sqlcmd|sqlplus|cockroach|clickhouse(?:-client|-local)?|cqlsh|duckdb|usql|snowsql|bq|influx|trino|presto|beeline|impala-shell|spark-sql|hive|isql|isql-fb|osql|mclient|vsql|nzsql|db2|surreal|rqlite|tdsql|libsql|turso|wrangler|wp|heroku|prisma|typeorm|doctrine|drush|dbaccess|questdb|questdb-cli)$/;
+const REDIS = /^(?:redis|valkey|keydb)-cli$/;
+const MONGO = /^(?:mongo|mongosh)$/;
 
-/** What a database client is told: its arguments and what is piped or fed into it. */
-const statements = (invocation: Invocation): string =>
-  `${line(invocation)}\n${invocation.input.text}`.slice(0, 20_000).replace(/\s+/g, " ");
+/** What a database client is told: each of its words, and what is piped or fed into it. */
+function lossOf(invocation: Invocation): "all" | "rows" | undefined {
+  const { name, args, input } = invocation;
+  if (REDIS.test(name)) return lossOfRedis(invocation);
+  const look = SQL_CLIENTS.test(name) ? lossOfSql : MONGO.test(name) ? lossOfMongo : undefined;
+  if (!look) return undefined;
+  const words = texts(args).map((word) => word.replace(/^(?:--[\w-]+=|-[ceqQ](?=[A-Za-z]{4}))/, ""));
+  const found = [...words, input.text].map(look);
+  return found.includes("all") ? "all" : found.find((loss) => loss !== undefined);
+}
 
-const ERASE =
-  /\bdrop\s+(?:database|schema|keyspace|owned|user|role)\b|\bflush(?:all|db)\b|\bdropDatabase\s*\(|\bdropdatabase\b/i;
-const EMPTIED =
-  /\bdrop\s+(?:table|view|materialized view|index|column|collection)\b|\btruncate\s+(?:table\s+)?\w|\balter\s+table\s+\S+\s+drop\b|\.(?:drop|deleteMany|remove)\s*\(\s*(?:\{\s*\})?\s*\)/i;
-const NO_WHERE = /\b(?:delete\s+from\s+[\w."`]+|update\s+[\w."`]+\s+set\b(?:(?!\bwhere\b)[^;])*)\s*(?:;|$)/i;
+function lossOfRedis({ args, input }: Invocation): "all" | "rows" | undefined {
+  const { operands } = readArgs(args, ["-h", "-p", "-n", "-a", "-u", "-s", "-r", "-i", "-t", "-D", "-d"]);
+  const [command, first] = operands;
+  const lines = input.text.split("\n").map((text) => text.trim().split(/\s+/)[0] ?? "");
+  if ([command?.text ?? "", ...lines].some((word) => /^flush(?:all|db)$/i.test(word))) return "all";
+  if (/^eval$/i.test(command?.text ?? "") && /flush(?:all|db)/i.test(first?.text ?? "")) return "all";
+  if (!/^(?:del|unlink)$/i.test(command?.text ?? "")) return undefined;
+  const listed = operands
+    .slice(1)
+    .some((key) => (key.sources ?? []).includes(ALL_KEYS) || key.text.endsWith("$item"));
+  return listed ? "rows" : undefined;
+}
 
-const RESETS =
-  /^(?:(?:bin\/)?(?:rails|rake)\b.*\bdb:(?:drop|reset|purge|schema:load|setup)|prisma (?:migrate reset|db push .*--force-reset|db push .*--accept-data-loss)|php artisan (?:migrate:(?:fresh|reset|refresh)|db:wipe)|artisan (?:migrate:fresh|db:wipe)|python[\d.]* (?:\S*\/)?manage\.py (?:flush|reset_db|sqlflush)|supabase db reset|sequelize db:drop|sequelize-cli db:drop|mix ecto\.(?:drop|reset)|drizzle-kit drop|knex migrate:rollback --all|alembic downgrade base|flyway clean|liquibase drop-?all|doctrine:database:drop|typeorm schema:drop|pg_restore .*(?:--clean|-c)\b|curl .*-X ?DELETE .*:9200|curl .*:9200.*-X ?DELETE)/i;
+/** Calls of ORMs that take all rows. With a condition in the same statement they are as narrow as it is. */
+const ALL_ROWS =
+  /\b(?:destroy_all|delete_all|drop_all|drop_database|dropDatabase|drop_table|dropTable|dropSchema|truncate_all|truncate_tables|dropAllTables|_raw_delete|dropAllUsers)\b|(?:\.|::|->)(?:objects|query(?:\(\))?|all(?:\(\))?)(?:\.|->)(?:all\(\)(?:\.|->))?delete\(|::truncate\(|->truncate\(|\bflush(?:all|db)\b|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\bsync\(\s*\{\s*force:\s*true|synchronize\(\s*true\s*\)|\bdelete\(\)\.execute\(|\bexecute\(?\s*["'(]\s*(?:drop|truncate)\s/i;
+const NARROWED = /\bwhere|\bfilter\b|\bfind_by|\bexclude\b|\blimit\b|\bwhereIn\b/i;
+
+/** Code that a framework's console or an interpreter is given. */
+function codeOf({ name, args, input }: Invocation): string | undefined {
+  const words = texts(args);
+  const [verb = ""] = words;
+  if (/^(?:rails|bundle)$/.test(name) && /^(?:runner|r|console|c)$/.test(verb))
+    return words.slice(1).join(" ") + input.text;
+  if (/^(?:python|pypy)[\d.]*$|^(?:manage\.py|django-admin|flask|php|artisan|sail|mix|iex)$/.test(name))
+    return words.join(" ") + input.text;
+  return /^(?:node|bun|deno|tsx|ruby|php)$/.test(name) ? words.join(" ") : undefined;
+}
+
+function lossOfCode(invocation: Invocation): boolean {
+  const code = codeOf(invocation)?.slice(0, 20_000);
+  return (
+    code !== undefined && code.split(/[;\n]/).some((part) => ALL_ROWS.test(part) && !NARROWED.test(part))
+  );
+}
+
+const reset = lossIn(RESETS);
+const SEARCH = /^https?:\/\/[^/]+:9200\/|^[^/]+:9200\//;
 
 export const DATA: readonly Rule[] = [
   {
@@ -25,81 +68,46 @@ export const DATA: readonly Rule[] = [
     about: "`DROP DATABASE`, `DROP SCHEMA`, `dropdb`, `FLUSHALL`, `dropDatabase()`",
     remedy: "Make a dump first and let the user drop it.",
     match(invocation) {
-      const { name } = invocation;
-      if (name === "dropdb" || name === "dropuser") return "it deletes a whole database";
-      if (name === "mysqladmin" && /\bdrop\b/.test(line(invocation))) return "it deletes a whole database";
-      return CLIENTS.test(name) && ERASE.test(statements(invocation))
-        ? "it deletes a whole database"
-        : undefined;
+      const { name, args } = invocation;
+      if (isTrial(args)) return undefined;
+      const drops =
+        /^(?:dropdb|dropuser)$/.test(name) || (name === "mysqladmin" && texts(args).includes("drop"));
+      return drops || lossOf(invocation) === "all" ? "it deletes a whole database" : undefined;
     },
   },
   {
     id: "database-rows",
     severity: "confirm",
-    about: "`DROP TABLE`, `TRUNCATE`, `DELETE` or `UPDATE` without `WHERE`, resets by migration tools",
-    remedy: "Limit it with WHERE, run it inside a transaction, or make a dump first.",
+    about:
+      "`DROP TABLE`, `TRUNCATE`, `DELETE` or `UPDATE` without `WHERE`, resets by migration tools and ORMs",
+    remedy: "Limit it with a condition, run it inside a transaction, or make a dump first.",
     match(invocation) {
-      const { name } = invocation;
-      if (CLIENTS.test(name)) {
-        const text = statements(invocation);
-        return EMPTIED.test(text) || NO_WHERE.test(text)
-          ? "it removes or changes all rows of a table"
-          : undefined;
-      }
-      return RESETS.test(`${name} ${line(invocation)}`) ? "it resets the data of a database" : undefined;
+      if (isTrial(invocation.args)) return undefined;
+      if (lossOf(invocation) === "rows") return "it removes or changes all rows of a table";
+      const index =
+        invocation.name === "curl" &&
+        /^DELETE$/i.test(readArgs(invocation.args, ["-X"]).values.get("-X")?.text ?? "") &&
+        texts(invocation.args).some((word) => SEARCH.test(word));
+      if (index) return "it deletes an index with its documents";
+      return reset(invocation) ?? (lossOfCode(invocation) ? "it removes all records of a kind" : undefined);
     },
   },
-  {
-    id: "publish",
-    severity: "confirm",
-    about: "publishing or withdrawing a package",
-    remedy: "Try `--dry-run`, and let the user publish.",
-    match(invocation) {
-      const text = `${invocation.name} ${line(invocation)}`;
-      if (/--dry-run\b|--help\b/.test(text) || /\brun\b/.test(text.split(" ")[1] ?? "")) return undefined;
-      return /^(?:(?:npm|pnpm|bun|yarn)(?: -\S+(?: [^-\s]\S*)?)*? (?:npm )?(?:publish|unpublish|deprecate)\b|cargo (?:publish|yank)|twine upload|python[\d.]* -m twine upload|(?:poetry|uv|flit|hatch|maturin|pdm) publish|gem (?:push|yank)|mvn .*\bdeploy\b|(?:\.?\/?gradlew?) .*\bpublish|(?:dotnet )?nuget push|vsce publish|ovsx publish|lerna publish|changeset publish|goreleaser release|semantic-release|mix hex\.publish|pod trunk push|dart pub publish|flutter pub publish|jsr publish|np\b|release-it\b|gh release create|helm push|docker push)/.test(
-        text,
-      )
-        ? "a published version is public and cannot be taken back"
-        : undefined;
+  tableRule(
+    {
+      id: "database-replace",
+      severity: "confirm",
+      about: "reading a dump back over what is there: `mongorestore --drop`, `pg_restore --clean`",
+      remedy: "Restore into a new database, or make a dump of this one first.",
     },
-  },
-  {
-    id: "global-install",
-    severity: "confirm",
-    about: "installing for the whole machine: `npm install -g`, `pip --break-system-packages`",
-    remedy: "Install it as a dependency of the project, or run it with npx, pnpm dlx, uvx or pipx.",
-    match({ name, args }) {
-      const parsed = readArgs(args);
-      const verb = parsed.operands[0]?.text ?? "";
-      const global =
-        parsed.flags.has("-g") ||
-        parsed.flags.has("--global") ||
-        parsed.values.get("--location")?.text === "global";
-      const installs = /^(?:i|in|install|add|update|uninstall|remove|rm|un)$/.test(verb);
-      if (/^(?:npm|pnpm|bun)$/.test(name) && installs && global)
-        return "it changes the tools of the whole machine";
-      if (name === "yarn" && verb === "global" && /^(?:add|remove)$/.test(parsed.operands[1]?.text ?? ""))
-        return "it changes the tools of the whole machine";
-      return /^pip[\d.]*$/.test(name) && parsed.flags.has("--break-system-packages")
-        ? "it overrides the packages of the system"
-        : undefined;
+    RESTORES,
+  ),
+  tableRule(
+    {
+      id: "backup-delete",
+      severity: "confirm",
+      about: "deleting backups, snapshots and volumes: borg, restic, zfs, btrfs, LVM, virtual machines",
+      remedy: "List what would go, with `--dry-run` where there is one, and let the user decide.",
     },
-  },
-  {
-    id: "secret-upload",
-    severity: "confirm",
-    about: "sending keys or credentials over the network",
-    remedy: "Send only what is needed, never a key file.",
-    match(invocation) {
-      if (!/^(?:curl|wget|nc|ncat|scp|rsync|http|https|ftp|sftp)$/.test(invocation.name)) return undefined;
-      const text = line(invocation).replace(/(?:^|\s)-i \S+/, "");
-      const secret =
-        /(?:\.ssh\/id_(?!\w+\.pub)\w+|\.aws\/credentials|\.netrc|\.npmrc|\.kube\/config|\.docker\/config\.json|\.gnupg|\/etc\/shadow|(?:^|[@\s/=])\.env(?:\.\w+)?(?:\s|$)|wallet\.dat)/;
-      const sends =
-        /^(?:scp|rsync|nc|ncat)$/.test(invocation.name) ||
-        /(?:-d|--data\S*|-F|--form|-T|--upload-file|--post-file)[ =]?\S*/.test(text);
-      return sends && secret.test(text) ? "it sends a secret to another machine" : undefined;
-    },
-  },
+    BACKUPS,
+  ),
 ];

@@ -1,8 +1,8 @@
-import type { Invocation } from "../model.js";
-import type { PathClass, Place } from "../paths.js";
+import type { Field, Invocation } from "../model.js";
+import { guardedKindOf, type PathClass, type Place } from "../paths.js";
 import type { Rule } from "./rule.js";
 import { absolute, deletedFiles, deletedTrees, worstOf } from "./targets.js";
-import { isVital } from "../system-files.js";
+import { isDevice, isVital } from "../system-files.js";
 
 /** What a recursive delete would hit. In a container the image comes back; on another machine no project is known. */
 function treeOf(invocation: Invocation, place: Place, kinds: readonly PathClass[]): string | undefined {
@@ -16,7 +16,21 @@ function treeOf(invocation: Invocation, place: Place, kinds: readonly PathClass[
   return worst && kinds.includes(worst.kind) ? worst.path : undefined;
 }
 
+/** A file that is deleted or moved alone, and that no tree says more about. */
+function fileOf(invocation: Invocation, place: Place, kinds: readonly PathClass[]): Field | undefined {
+  if (invocation.machine !== "here" || invocation.name === "rmdir") return undefined;
+  return aloneOf(invocation).find((field) =>
+    kinds.includes(worstOf([field], invocation, place)?.kind ?? "inside"),
+  );
+}
+
+function aloneOf(invocation: Invocation): readonly Field[] {
+  const trees = deletedTrees(invocation);
+  return deletedFiles(invocation).filter((field) => !trees.includes(field));
+}
+
 const INSTEAD = "Name the one folder inside the project that should go, or let the user delete it by hand.";
+const BY_HAND = "Leave it where it is, or let the user remove it by hand.";
 
 export const DELETES: readonly Rule[] = [
   {
@@ -28,18 +42,18 @@ export const DELETES: readonly Rule[] = [
       const path = treeOf(invocation, place, ["root", "system", "home"]);
       if (path !== undefined)
         return `it deletes '${path}' with all its contents, which the machine or the user cannot spare`;
-      const file =
-        invocation.machine === "container"
-          ? undefined
-          : deletedFiles(invocation).find((field) => isVital(absolute(field, invocation, place)));
-      return file && `it removes the system file '${file.text}'`;
+      if (invocation.machine === "container") return undefined;
+      const file = deletedFiles(invocation).find((field) => isVital(absolute(field, invocation, place)));
+      if (file) return `it removes the system file '${file.text}'`;
+      const whole = invocation.name === "mv" ? undefined : fileOf(invocation, place, ["root", "home"]);
+      return whole && `'${whole.text}' is a folder that the machine or the user cannot spare`;
     },
   },
   {
     id: "delete-protected",
     severity: "block",
     about: "delete of a path named in `protected_paths`, or of a folder that holds one",
-    remedy: "Leave it, or take the path out of protected_paths.",
+    remedy: BY_HAND,
     match(invocation, place) {
       if (place.protectedPaths.length === 0 || invocation.machine !== "here") return undefined;
       const worst = worstOf([...deletedTrees(invocation), ...deletedFiles(invocation)], invocation, place);
@@ -49,11 +63,30 @@ export const DELETES: readonly Rule[] = [
   {
     id: "delete-project",
     severity: "block",
-    about: "recursive delete of the project itself or of its `.git`",
+    about:
+      "recursive delete of the project itself or of its `.git`, and of single files that hold the history",
     remedy: INSTEAD,
     match(invocation, place) {
       const path = invocation.machine === "here" ? treeOf(invocation, place, ["project", "git"]) : undefined;
-      return path && `'${path}' is the project itself or its history, and what is not pushed is lost`;
+      if (path !== undefined)
+        return `'${path}' is the project itself or its history, and what is not pushed is lost`;
+      const file = fileOf(invocation, place, ["git", "project"]);
+      return file && `'${file.text}' is a part of the history, and without it the repository is broken`;
+    },
+  },
+  {
+    id: "delete-secret",
+    severity: "block",
+    about: "delete or move of a key or of credentials outside the project",
+    remedy: "Leave keys where they are; the user can make new ones and retire the old.",
+    match(invocation, place) {
+      if (invocation.machine !== "here") return undefined;
+      const file = aloneOf(invocation).find(
+        (field) =>
+          guardedKindOf(absolute(field, invocation, place), place) === "secret" &&
+          ["outside", "system"].includes(worstOf([field], invocation, place)?.kind ?? "inside"),
+      );
+      return file && `'${file.text}' is a key or holds credentials, and nothing brings it back`;
     },
   },
   {
@@ -80,6 +113,30 @@ export const DELETES: readonly Rule[] = [
           ? treeOf(invocation, place, ["outside"])
           : undefined;
       return far && `'${far}' is an absolute path and it is not known whether it may go`;
+    },
+  },
+  {
+    id: "delete-file",
+    severity: "confirm",
+    about: "delete or move of a single file outside the project and outside temporary folders and caches",
+    remedy: "Copy it instead of moving it, or let the user remove it by hand.",
+    match(invocation, place) {
+      const file = fileOf(invocation, place, ["outside", "system"]);
+      return file && !isDevice(absolute(file, invocation, place))
+        ? `'${file.text}' is outside the project, and no history brings it back`
+        : undefined;
+    },
+  },
+  {
+    id: "delete-git-state",
+    severity: "confirm",
+    about:
+      "delete of what git keeps besides the history: hooks, its index, a rebase under way, a nested repository",
+    remedy: "Use the git command for it, such as `git rebase --abort` or `git reset`.",
+    match(invocation, place) {
+      const tree = invocation.machine === "here" ? treeOf(invocation, place, ["git-state"]) : undefined;
+      const path = tree ?? fileOf(invocation, place, ["git-state"])?.text;
+      return path && `'${path}' holds settings or unfinished work of git`;
     },
   },
 ];

@@ -1,5 +1,5 @@
 import { has, readArgs, texts, type Args } from "../args.js";
-import type { Invocation } from "../model.js";
+import type { Field, Invocation } from "../model.js";
 import type { Rule } from "./rule.js";
 
 const MAIN = /^(?:refs\/heads\/)?(?:main|master|trunk|production|prod|release|develop)$/;
@@ -9,6 +9,20 @@ interface GitCommand {
   readonly args: Args;
   readonly words: readonly string[];
 }
+
+/** Flags with a value, which may be glued to them: `git switch -cfix-login` forces nothing. */
+const VALUED: Readonly<Record<string, readonly string[]>> = {
+  switch: ["-c", "-C"],
+  checkout: ["-b", "-B"],
+  restore: ["-s"],
+  branch: ["-u", "-t"],
+  worktree: ["-b", "-B"],
+  stash: ["-m"],
+  clean: ["-e"],
+  push: ["-o"],
+  tag: ["-m", "-F", "-u"],
+  rm: [],
+};
 
 /** The subcommand of a git call behind `-C dir`, `-c key=value` and the like. */
 function gitCommand({ name, args }: Invocation): GitCommand | undefined {
@@ -20,11 +34,8 @@ function gitCommand({ name, args }: Invocation): GitCommand | undefined {
   while (args[index]?.text.startsWith("-"))
     index += /^(?:-C|-c|--git-dir|--work-tree|--namespace)$/.test(args[index]?.text ?? "") ? 2 : 1;
   const rest = args.slice(index + 1);
-  return {
-    verb: args[index]?.text ?? "",
-    args: readArgs(rest, ["-m", "-b", "-e", "--push-option", "-o"]),
-    words: texts(rest),
-  };
+  const verb = args[index]?.text ?? "";
+  return { verb, args: readArgs(rest, VALUED[verb] ?? ["-m", "-b", "-e", "-o"]), words: texts(rest) };
 }
 
 const flagStarts = (args: Args, start: string): boolean =>
@@ -45,8 +56,38 @@ function rewritesHistory({ verb, args, words }: GitCommand): string | undefined 
   return removed.some((branch) => MAIN.test(branch)) ? "it deletes the main branch of the remote" : undefined;
 }
 
-function losesWork({ verb, args, words }: GitCommand): string | undefined {
-  const all = args.operands.some((field) => /^(?:\.|:\/|\*)$/.test(field.text));
+const UNCOMMITTED = "changes that are not committed are lost";
+
+/** A folder, a pattern or everything; a file has a suffix, or a name that is known to be one. */
+const isTree = ({ text, dynamic, glob }: Field): boolean =>
+  glob ||
+  /[*?]|\/$|^(?:\.{1,2}|:\/.*|:\(.*)$|(?:^|\/)\.{1,2}$/.test(text) ||
+  (dynamic
+    ? /\$/.test(text)
+    : !/(?:^|\/)(?:[^/]*\.[^/]+|(?:[A-Z][\w-]*file|LICEN[CS]E|README|CHANGELOG|COPYING|gradlew|mvnw|configure))$/.test(
+        text,
+      ));
+
+/** `checkout`, `restore` and `switch`: what they overwrite in the working tree. */
+function overwritesTree({ verb, args, words }: GitCommand): string | undefined {
+  if (verb !== "restore" && has(args, "-f", "--force", "--discard-changes")) return UNCOMMITTED;
+  if (verb === "restore" && has(args, "--staged", "-S") && !has(args, "--worktree", "-W")) return undefined;
+  if (verb === "switch" || has(args, "-p", "--patch")) return undefined;
+  if (flagStarts(args, "--pathspec-from-file")) return UNCOMMITTED;
+  const dashes = words.indexOf("--");
+  const paths =
+    dashes < 0 ? args.operands : args.operands.slice(args.operands.length - (words.length - dashes - 1));
+  // Without `--`, a lone word of `checkout` may be a branch, and so may the first of several.
+  const isBranch = (field: Field): boolean =>
+    verb === "checkout" && dashes < 0 && !/^(?:\.{0,2}\/|\.{1,2}$|:\/|\*)|\/$/.test(field.text);
+  const sure =
+    dashes >= 0 || verb === "restore" ? paths : paths.filter((field, index) => !isBranch(field) || index > 0);
+  return sure.some(isTree) && !has(args, "-b", "-B", "--orphan", "--track", "-t") ? UNCOMMITTED : undefined;
+}
+
+function losesWork(command: GitCommand): string | undefined {
+  const { verb, args, words } = command;
+  const all = args.operands.some(({ text, glob }) => glob || /^(?:\.{1,2}\/?|:\/|\*)$/.test(text));
   switch (verb) {
     case "push":
       if (has(args, "-n", "--dry-run")) return undefined;
@@ -58,7 +99,7 @@ function losesWork({ verb, args, words }: GitCommand): string | undefined {
         ? "it deletes a branch or tag of the remote"
         : undefined;
     case "reset":
-      return has(args, "--hard", "--merge") ? "changes that are not committed are lost" : undefined;
+      return has(args, "--hard", "--merge") ? UNCOMMITTED : undefined;
     case "clean":
       return has(args, "-f", "--force") && !has(args, "-n", "--dry-run", "-i")
         ? "files that git does not track are lost"
@@ -66,10 +107,11 @@ function losesWork({ verb, args, words }: GitCommand): string | undefined {
     case "checkout":
     case "restore":
     case "switch":
-      if (has(args, "-f", "--force", "--discard-changes")) return "changes that are not committed are lost";
-      if (verb === "restore" && has(args, "--staged", "-S") && !has(args, "--worktree", "-W"))
-        return undefined;
-      return all && verb !== "switch" ? "changes that are not committed are lost" : undefined;
+      return overwritesTree(command);
+    case "checkout-index":
+      return has(args, "-f", "--force") && has(args, "-a", "--all") ? UNCOMMITTED : undefined;
+    case "read-tree":
+      return has(args, "-u") && has(args, "--reset") ? UNCOMMITTED : undefined;
     case "stash":
       return words[0] === "clear" || words[0] === "drop" ? "stashed changes are lost" : undefined;
     case "gc":
@@ -80,15 +122,31 @@ function losesWork({ verb, args, words }: GitCommand): string | undefined {
         ? "commits that no branch holds are lost"
         : undefined;
     case "branch":
-      return has(args, "-D") && args.operands.some((field) => MAIN.test(field.text))
+      return (has(args, "-D") || (has(args, "-d", "--delete") && has(args, "-f", "--force"))) &&
+        args.operands.some((field) => MAIN.test(field.text))
         ? "it deletes the main branch"
         : undefined;
     case "rm":
-      return all ? "it removes every file of the project" : undefined;
+      if (has(args, "--cached", "-n", "--dry-run")) return undefined;
+      if (args.operands.some(({ text }) => /^(?:\.{1,2}\/?|:\/|\*)$/.test(text)))
+        return "it removes every file of the project";
+      return has(args, "-f", "--force") && (has(args, "-r") || all) ? UNCOMMITTED : undefined;
     case "worktree":
       return words[0] === "remove" && has(args, "-f", "--force")
         ? "changes in that working tree are lost"
         : undefined;
+    case "submodule":
+      return words[0] === "deinit" && has(args, "-f", "--force")
+        ? "changes in the submodule are lost"
+        : undefined;
+    case "notes":
+      return words[0] === "prune" || words[0] === "remove" ? "notes are lost" : undefined;
+    case "lfs":
+      return words[0] === "prune" && has(args, "-f", "--force")
+        ? "files that only this copy holds are lost"
+        : undefined;
+    case "svn":
+      return words[0] === "reset" ? "commits of this copy are lost" : undefined;
     case "config":
       return words.some((word) =>
         /^(?:core\.(?:hookspath|fsmonitor|sshcommand)|credential\.helper)$/i.test(word),
@@ -121,7 +179,7 @@ export const GIT: readonly Rule[] = [
     id: "git-lose-work",
     severity: "confirm",
     about:
-      "losing changes or remote commits: `push --force`, `push --delete`, `reset --hard`, `clean -f`, `checkout .`, `stash clear`",
+      "losing changes or remote commits: `push --force`, `push --delete`, `reset --hard`, `clean -f`, `checkout -- src/`, `stash clear`",
     remedy: "Commit or stash first; push with a new commit instead of by force.",
     match(invocation) {
       const command = gitCommand(invocation);

@@ -1,9 +1,15 @@
 import { CLOUD } from "./cloud.js";
+import { CONTAINERS } from "./containers.js";
+import { COPIES } from "./copies.js";
 import { DATA } from "./data.js";
 import { DELETES } from "./deletes.js";
 import { GIT } from "./git.js";
+import { GUARD } from "./guard.js";
 import { MACHINE } from "./machine.js";
+import { NETWORK } from "./network.js";
+import { PUBLISH } from "./publish.js";
 import { never, type Rule } from "./rule.js";
+import { SERVICE_RULES } from "./services.js";
 import { WRITES } from "./writes.js";
 
 /** Rules about text that cannot be looked at. */
@@ -42,10 +48,16 @@ const UNSEEN: readonly Rule[] = [
 export const RULES: readonly Rule[] = [
   ...DELETES,
   ...WRITES,
+  ...COPIES,
+  ...GUARD,
   ...MACHINE,
+  ...SERVICE_RULES,
   ...GIT,
   ...DATA,
   ...CLOUD,
+  ...CONTAINERS,
+  ...NETWORK,
+  ...PUBLISH,
   ...UNSEEN,
 ];
 

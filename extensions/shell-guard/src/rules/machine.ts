@@ -1,5 +1,17 @@
-import { has, readArgs, texts } from "../args.js";
+import { texts } from "../args.js";
 import { line, never, type Rule } from "./rule.js";
+
+/** `kill` with a process that is everybody's. Signal 0 only asks whether there is such a process. */
+function killed(words: readonly string[]): string | undefined {
+  const [first = "", second = ""] = words;
+  if (/^(?:-l|-L|--list|--table|-0)/.test(first)) return undefined;
+  const named = /^(?:-s|-n|--signal)$/.test(first);
+  if (named && /^0$|^EXIT$/.test(second)) return undefined;
+  const hasSignal = /^-(?:\d+|[A-Za-z][\w+]*|-signal=.*)$/.test(first) && !(words.length === 1);
+  const targets = words.slice(named ? 2 : hasSignal ? 1 : 0).filter((word) => word !== "--");
+  if (targets.includes("1")) return "process 1 is the machine itself";
+  return targets.includes("-1") ? "it ends every process of the user" : undefined;
+}
 
 export const MACHINE: readonly Rule[] = [
   {
@@ -17,21 +29,12 @@ export const MACHINE: readonly Rule[] = [
     match(invocation) {
       const words = texts(invocation.args);
       if (invocation.name === "killall5") return "it ends every process";
-      const targets = words.filter((word, index) => index > 0 || !/^-(?:\d|[A-Za-z])/.test(word));
-      if (invocation.name === "kill" && !words[0]?.startsWith("-l")) {
-        if (targets.some((word, index) => word === "1" && words[index - 1] !== "-s"))
-          return "process 1 is the machine itself";
-        if (
-          targets.includes("-1") ||
-          words.slice(-2).join(" ") === "-- -1" ||
-          (words.length === 1 && words[0] === "-1")
-        )
-          return "it ends every process of the user";
-      }
-      return /^(?:pkill|killall)$/.test(invocation.name) &&
-        words.some((word) => /^(?:\.|\.\*|''|)$/.test(word))
-        ? "its pattern matches every process"
-        : undefined;
+      if (invocation.name === "kill") return killed(words);
+      const everybody =
+        /^(?:pkill|killall|skill)$/.test(invocation.name) &&
+        !words.some((word) => /^(?:-l|--list|-0|--signal=0)$/.test(word)) &&
+        words.some((word) => /^(?:\.[*+]?|\^?\.\*\$?|\^|\$|''|\[a-z]-[a-z]\]|)$/.test(word));
+      return everybody ? "its pattern matches every process" : undefined;
     },
   },
   {
@@ -60,16 +63,6 @@ export const MACHINE: readonly Rule[] = [
         ? "it commands the kernel"
         : undefined;
     },
-  },
-  {
-    id: "crontab-remove",
-    severity: "block",
-    about: "`crontab -r`",
-    remedy: "Save `crontab -l` first and edit the one line.",
-    match: ({ name, args }) =>
-      name === "crontab" && has(readArgs(args, ["-u"]), "-r")
-        ? "it removes all scheduled jobs of the user"
-        : undefined,
   },
   {
     id: "firewall-off",
@@ -111,24 +104,6 @@ export const MACHINE: readonly Rule[] = [
       )
         ? "it gives a shell to another machine"
         : undefined;
-    },
-  },
-  {
-    id: "services",
-    severity: "confirm",
-    about: "stopping services, ending all processes of a kind by force, unloading drivers, unmounting all",
-    remedy: "Name what has to stop and why.",
-    match(invocation) {
-      const text = `${invocation.name} ${line(invocation)}`;
-      if (/^systemctl (?!.*--user).*\b(?:stop|disable|mask|kill)\b/.test(text))
-        return "it stops a service of the machine";
-      if (
-        /^(?:service \S+ stop|launchctl (?:unload|remove|bootout)|rmmod|modprobe -r|umount -\w*a|swapoff -a|killall -(?:9|KILL)|pkill -(?:9|KILL) -u|ip link (?:set|delete)|ifconfig \w+ down|nmcli .*(?:off|down))\b/.test(
-          text,
-        )
-      )
-        return "others on this machine may depend on it";
-      return undefined;
     },
   },
   {

@@ -19,14 +19,18 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
     case "rimraf":
     case "del-cli":
     case "trash":
-      return parsed.operands;
+    case "trash-put":
     case "srm":
+    case "wipe":
     case "shred":
+    case "gshred":
       return parsed.operands;
+    case "gio":
+      return parsed.operands[0]?.text === "trash" ? parsed.operands.slice(1) : [];
     case "find":
       return texts(args).includes("-delete")
         ? findRoots(args).map((root) =>
-            filtered(args) ? dynamic(`${root.replace(/\/$/, "")}/$item`) : literal(root),
+            filtered(args) ? dynamic(`${root.replace(/\/$/, "")}/${itemOf(args)}`) : literal(root),
           )
         : [];
     case "rsync":
@@ -43,56 +47,27 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
   }
 }
 
+/** What `find` looks for, if one name says it all. */
+function itemOf(args: readonly Field[]): string {
+  const names = args.filter((_, index) => /^-i?name$/.test(args[index - 1]?.text ?? ""));
+  const [only] = names;
+  const isOne = names.length === 1 && !texts(args).some((word) => /^(?:!|-not|-o|-or|,)$/.test(word));
+  return isOne && only && !only.text.includes("/") ? only.text : "$item";
+}
+
 /** The paths that a command deletes or moves one by one. */
 export function deletedFiles({ name, args }: Invocation): readonly Field[] {
-  if (name === "unlink" || name === "rm" || name === "rmdir" || name === "shred")
-    return readArgs(args, ["-n", "-s"]).operands;
-  if (name === "mv") return readArgs(args, ["-t"]).operands.slice(0, -1);
-  return [];
-}
-
-/** The paths that a command writes: redirections, `tee`, `cp`, `dd of=` and so on. */
-export function writtenFiles(invocation: Invocation): readonly Field[] {
-  const { name, args, redirections } = invocation;
-  const redirected = redirections.filter((entry) => entry.writes).map((entry) => entry.target);
-  return [...redirected, ...writtenByProgram(name, args)];
-}
-
-function writtenByProgram(name: string, args: readonly Field[]): readonly Field[] {
-  const parsed = readArgs(args, ["-t", "-s", "-m", "-o", "-g", "-S"]);
-  switch (name) {
-    case "tee":
-    case "truncate":
-    case "sponge":
-      return parsed.operands;
-    case "cp":
-    case "mv":
-    case "install":
-    case "rsync":
-    case "ln": {
-      const into = parsed.values.get("-t") ?? parsed.values.get("--target-directory");
-      return into ? [into] : parsed.operands.slice(1).slice(-1);
-    }
-    case "dd":
-    case "dcfldd":
-      return args
-        .filter((arg) => arg.text.startsWith("of="))
-        .map((arg) => ({ ...arg, text: arg.text.slice(3) }));
-    case "sed":
-    case "perl":
-      return [...parsed.flags].some((flag) => flag === "-i" || flag === "--in-place")
-        ? parsed.operands.slice(1)
-        : [];
-    case "curl":
-    case "wget": {
-      const output = readArgs(args, name === "curl" ? ["-o"] : ["-O"]);
-      return [output.values.get("-o"), output.values.get("-O"), output.values.get("--output")].filter(
-        (field) => field !== undefined,
-      );
-    }
-    default:
-      return [];
+  if (/^(?:unlink|g?rm|rmdir|srm|wipe|g?shred|trash|trash-put)$/.test(name))
+    return readArgs(args, name.endsWith("shred") ? ["-n", "-s"] : []).operands;
+  if (name === "mv" || name === "gmv") {
+    const parsed = readArgs(args, ["-t", "-S"]);
+    return parsed.values.has("-t") || parsed.values.has("--target-directory")
+      ? parsed.operands
+      : parsed.operands.slice(0, -1);
   }
+  return name === "rsync" && texts(args).includes("--remove-source-files")
+    ? readArgs(args).operands.slice(0, -1)
+    : [];
 }
 
 const ORDER: readonly PathClass[] = [
@@ -104,18 +79,21 @@ const ORDER: readonly PathClass[] = [
   "git",
   "outside",
   "unknown",
+  "git-state",
   "temp-root",
   "inside",
   "cache",
   "temp",
 ];
 
+export interface Judged {
+  readonly kind: PathClass;
+  /** As the command names it. */
+  readonly path: string;
+}
+
 /** The worst of some paths by what its loss would cost. */
-export function worstOf(
-  fields: readonly Field[],
-  invocation: Invocation,
-  place: Place,
-): { kind: PathClass; path: string } | undefined {
+export function worstOf(fields: readonly Field[], invocation: Invocation, place: Place): Judged | undefined {
   const all = fields.map((field) => ({ kind: classifyPath(field, invocation.cwd, place), path: field.text }));
   return all.sort((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind))[0];
 }

@@ -1,11 +1,14 @@
 import { has, readArgs } from "../args.js";
-import { classifyPath } from "../paths.js";
+import type { Field, Invocation } from "../model.js";
+import { classifyPath, guardedKindOf, type Place } from "../paths.js";
 import { isDevice, isLoginFile, isSystemFile, isVital } from "../system-files.js";
 import { line, type Rule } from "./rule.js";
-import { absolute, deletedFiles, worstOf, writtenFiles } from "./targets.js";
+import { absolute, deletedFiles, worstOf } from "./targets.js";
+import { isTrial } from "./words.js";
+import { writtenFiles, type Written } from "./written.js";
 
 const ON_DEVICE =
-  /^(?:mkfs|mkfs\..+|mke2fs|mkswap|wipefs|blkdiscard|fdisk|sfdisk|gdisk|sgdisk|cfdisk|parted|shred|badblocks|hdparm|nvme|cryptsetup|mdadm|partprobe|tee|cp|cat|newfs|newfs_\w+|scrub)$/;
+  /^(?:mkfs|mkfs\..+|mke2fs|mkswap|wipefs|blkdiscard|fdisk|sfdisk|gdisk|sgdisk|cfdisk|parted|shred|badblocks|newfs|newfs_\w+|scrub)$/;
 const HARMLESS =
   /(?:^|\s)(?:-l|--list|-p|print|list|info|status|isLuks|luksDump|-I|-i|--detail|--examine|smart-log|id-ctrl|-n|--no-act|-V)(?:\s|$)/;
 const ERASES: Readonly<Record<string, RegExp>> = {
@@ -22,6 +25,24 @@ const ERASES: Readonly<Record<string, RegExp>> = {
   cryptsetup: /\b(?:luksFormat|erase|luksErase)\b/,
 };
 
+const filesOf = (invocation: Invocation): readonly Field[] =>
+  writtenFiles(invocation).map(({ file }) => file);
+
+/** Devices that take anything, and folders for tools of the user. */
+const FREE = /^\/(?:dev|proc)\/|\/(?:bin|\.local\/(?:bin|share))(?:\/[^/]*)?$/;
+
+/** A file outside whose content goes; a key is worth more. */
+function lostOutside(invocation: Invocation, place: Place): { written: Written; path: string } | undefined {
+  for (const written of writtenFiles(invocation)) {
+    if (written.loses === "none") continue;
+    const path = absolute(written.file, invocation, place);
+    const kind = classifyPath(written.file, invocation.cwd, place);
+    const isOutside = kind === "outside" || (kind === "system" && isSystemFile(path)) || kind === "git";
+    if (isOutside && !FREE.test(path)) return { written, path };
+  }
+  return undefined;
+}
+
 export const WRITES: readonly Rule[] = [
   {
     id: "disk-write",
@@ -30,15 +51,12 @@ export const WRITES: readonly Rule[] = [
     remedy: "Work on an image file instead, or let the user do it by hand.",
     match(invocation, place) {
       const { name, args } = invocation;
-      const device = writtenFiles(invocation).find((field) => isDevice(absolute(field, invocation, place)));
+      const device = filesOf(invocation).find((field) => isDevice(absolute(field, invocation, place)));
       if (device) return `it writes straight to '${device.text}', which destroys the file system on it`;
+      if (isTrial(args)) return undefined;
       const text = line(invocation);
       if (ERASES[name]?.test(text)) return `'${name}' erases a disk or a volume`;
-      const onDevice =
-        ON_DEVICE.test(name) &&
-        !/^(?:tee|cp|cat|nvme|hdparm|cryptsetup|mdadm|partprobe)$/.test(name) &&
-        !HARMLESS.test(text);
-      return onDevice && args.some((arg) => isDevice(arg.text))
+      return ON_DEVICE.test(name) && !HARMLESS.test(text) && args.some((arg) => isDevice(arg.text))
         ? `'${name}' changes a whole disk`
         : undefined;
     },
@@ -50,12 +68,31 @@ export const WRITES: readonly Rule[] = [
     remedy: "Write a copy into the project and let the user install it.",
     match(invocation, place) {
       if (invocation.machine === "container") return undefined;
-      const file = writtenFiles(invocation).find((field) => isVital(absolute(field, invocation, place)));
+      const file = filesOf(invocation).find((field) => isVital(absolute(field, invocation, place)));
       if (file) return `it overwrites '${file.text}'`;
       const moved =
         invocation.name === "mv" ? worstOf(deletedFiles(invocation), invocation, place) : undefined;
-      return moved && ["root", "system", "home"].includes(moved.kind)
+      const isFolder =
+        moved && (moved.kind !== "system" || /^\/[^/]+\/*$|^\/var\/[^/]+\/*$/.test(moved.path));
+      return moved && isFolder && ["root", "system", "home"].includes(moved.kind)
         ? `it moves '${moved.path}' away`
+        : undefined;
+    },
+  },
+  {
+    id: "overwrite-kept",
+    severity: "block",
+    about:
+      "emptying or replacing a key, credentials outside the project, or a file that holds the history in `.git`",
+    remedy: "Write to another file and let the user put it in place.",
+    match(invocation, place) {
+      const lost = invocation.machine === "here" ? lostOutside(invocation, place) : undefined;
+      if (!lost || lost.written.loses !== "all") return undefined;
+      if (/\/\.git\//.test(lost.path))
+        return `it replaces '${lost.written.file.text}', without which the repository is broken`;
+      const isKey = guardedKindOf(lost.path, place) === "secret" && !lost.path.endsWith("/authorized_keys");
+      return isKey
+        ? `it replaces all of '${lost.written.file.text}', which holds keys or credentials`
         : undefined;
     },
   },
@@ -86,23 +123,29 @@ export const WRITES: readonly Rule[] = [
   {
     id: "write-outside",
     severity: "confirm",
-    about: "change of other system files, login files, or emptying a file in the home folder",
-    remedy: "Keep the change inside the project.",
+    about: "change of system files and login files, and emptying or replacing any file outside the project",
+    remedy: "Write into the project or a temporary folder; `>>` adds without losing what is there.",
     match(invocation, place) {
       if (invocation.machine !== "here") return undefined;
-      const guarded = writtenFiles(invocation).find(
+      const guarded = filesOf(invocation).find(
         (field) => classifyPath(field, invocation.cwd, place) === "protected",
       );
       if (guarded) return `'${guarded.text}' is protected by the configuration`;
-      const file = writtenFiles(invocation).find((field) => {
+      const file = filesOf(invocation).find((field) => {
         const path = absolute(field, invocation, place);
-        return isSystemFile(path) || isLoginFile(path);
+        const inside = ["inside", "project", "cache", "temp"].includes(
+          classifyPath(field, invocation.cwd, place),
+        );
+        return !inside && (isSystemFile(path) || isLoginFile(path));
       });
       if (file) return `it changes '${file.text}', which other programs rely on`;
-      const emptied = invocation.redirections.find(
-        (entry) => entry.writes && !entry.appends && /^~\/\.\w+$/.test(entry.target.text),
-      );
-      return emptied && `it replaces all of '${emptied.target.text}'`;
+      const lost = lostOutside(invocation, place);
+      if (!lost) return undefined;
+      const { text } = lost.written.file;
+      if (/\/\.git\//.test(lost.path)) return `it changes '${text}', which git itself looks after`;
+      return lost.written.loses === "all"
+        ? `'${text}' is outside the project, and what it held before is lost`
+        : `'${text}' is outside the project, and it is changed in place`;
     },
   },
   {

@@ -34,15 +34,26 @@ export const SHARED: readonly string[] = [
 export const TEMP: readonly string[] = ["/tmp", "/var/tmp", "/private/tmp", "/dev/shm", "/var/folders"];
 const CACHES: readonly string[] = [
   ".cache",
+  ".bun/install/cache",
   ".npm",
   "Library/Caches",
   ".gradle/caches",
   ".cargo/registry",
+  ".cargo/git",
   ".yarn/cache",
+  ".yarn/berry/cache",
+  ".local/share/pnpm/store",
+  ".ivy2/cache",
+  ".nuget/packages",
+  ".composer/cache",
+  ".gradle/daemon",
   ".pnpm-store",
   ".m2/repository",
   "go/pkg/mod",
 ];
+
+/** Caches of the whole machine: what installs packages fills them again. */
+const SHARED_CACHES: readonly string[] = ["/var/cache", "/var/lib/apt/lists"];
 
 /** What a path is, wherever a project may be. */
 export type PathPlace = "root" | "system" | "home" | "temp-root" | "temp" | "cache" | "outside";
@@ -56,6 +67,7 @@ export function placeOfPath(path: string, home: string | null): PathPlace {
   if (path === "/") return "root";
   if (TEMP.includes(path)) return "temp-root";
   if (isHomeFolder(path, home)) return "home";
+  if (SHARED_CACHES.some((cache) => path === cache || isBelow(path, cache))) return "cache";
   const isInHome = home !== null && isBelow(path, home);
   if (!isInHome && TEMP.some((folder) => isBelow(path, folder))) return "temp";
   const [, top = "", second = "", third] = path.split("/");

@@ -1,0 +1,60 @@
+import type { Invocation } from "../model.js";
+import { ALL_CONTAINERS } from "../sources.js";
+import { resolvePath } from "@synaps/guards/paths";
+import type { Rule } from "./rule.js";
+import { CONTAINERS_CHANGED } from "./tables/containers.js";
+import { deletedTrees } from "./targets.js";
+import { isTrial, lossIn } from "./words.js";
+
+/** Where images keep what their volumes hold. Caches and lists of packages are no data. */
+const DATA =
+  /^\/(?:$|(?:\*|var|srv|data|db|bitnami|home|root|opt|mnt|media)(?:\/\*)?$|var\/(?:lib|www|opt|spool|backups?|mail)(?:\/|$)|(?:data|srv|bitnami|db|backups?|uploads?|storage|mnt|media)\/|opt\/[^/]+\/(?:data|db|storage)(?:\/|$)|usr\/share\/[^/]+\/data(?:\/|$)|(?:app|code|workspace|usr\/src\/app|var\/www\/html)\/(?:data|db|storage|uploads?|media)(?:\/|$))/;
+const NO_DATA = /^\/var\/lib\/(?:apt\/lists|dpkg|apk|cache)(?:\/|$)/;
+
+const table = lossIn(CONTAINERS_CHANGED);
+
+function deletedData(invocation: Invocation): string | undefined {
+  if (invocation.machine !== "container") return undefined;
+  return deletedTrees(invocation).find((field) => {
+    const path = resolvePath(field.text, "/", null);
+    return field.text.startsWith("/") && DATA.test(path) && !NO_DATA.test(path);
+  })?.text;
+}
+
+/** `docker rm -f $(docker ps -aq)`: all that there are, also of other projects. */
+function endsAll({ name, args }: Invocation): boolean {
+  if (!/^(?:docker|podman|nerdctl)$/.test(name)) return false;
+  const verb = args.find(({ text }) => !text.startsWith("-") && text !== "container")?.text ?? "";
+  return (
+    /^(?:rm|remove|kill|stop)$/.test(verb) && args.some((arg) => (arg.sources ?? []).includes(ALL_CONTAINERS))
+  );
+}
+
+const disk = lossIn([["docker|podman|nerdctl run|create", "it gives a container the whole disk"]]);
+const WHOLE_DISK = /^(?:--(?:volume|mount)=)?(?:(?:\S*,)?(?:src|source)=)?\/(?::|,|$)/;
+
+function mountsDisk(invocation: Invocation): string | undefined {
+  const mounted = invocation.args.some(
+    ({ text }, index) =>
+      WHOLE_DISK.test(text) &&
+      (/^--(?:volume|mount)=/.test(text) ||
+        /^(?:-v|--volume|--mount)$/.test(invocation.args[index - 1]?.text ?? "")),
+  );
+  return mounted ? disk(invocation) : undefined;
+}
+
+export const CONTAINERS: readonly Rule[] = [
+  {
+    id: "container-data",
+    severity: "confirm",
+    about: "deleting volumes, the data folders of a container, or all containers; giving one the whole disk",
+    remedy: "Name the one container or volume that this project made, and dump its data first.",
+    match(invocation) {
+      const data = deletedData(invocation);
+      if (data !== undefined)
+        return `'${data}' holds the data of the container, which its image does not bring back`;
+      if (endsAll(invocation)) return "it ends every container of the machine, also those of other projects";
+      return isTrial(invocation.args) ? undefined : (table(invocation) ?? mountsDisk(invocation));
+    },
+  },
+];

@@ -1,0 +1,154 @@
+import { readArgs, texts } from "../args.js";
+import type { Field, Invocation } from "../model.js";
+import { guardedKindOf, type Place } from "../paths.js";
+import { ENVIRONMENT } from "../sources.js";
+import { isHomeFolder, resolvePath } from "@synaps/guards/paths";
+import type { Rule } from "./rule.js";
+import { absolute } from "./targets.js";
+import { OWN_KEYS, SENDERS } from "./tables/senders.js";
+import { isTrial } from "./words.js";
+
+/** The own machine, also as its containers see it. */
+const LOCAL =
+  /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)(?::|\/|$)|^\/|^:\d/i;
+const ADDRESS = /^(?:https?:\/\/|[\w-]+(?:\.[\w-]+)+(?::\d+)?\/|localhost|\$)/i;
+
+function sentBy(invocation: Invocation): readonly (Field | string)[] {
+  const { name, args, input, redirections } = invocation;
+  const toSocket = redirections.some(
+    ({ target, writes }) => writes && /^\/dev\/(?:tcp|udp)\//.test(target.text),
+  );
+  const sender = Object.hasOwn(SENDERS, name) ? SENDERS[name] : undefined;
+  if (toSocket) return [...(input.sources ?? []), ...args];
+  if (!sender || isTrial(args)) return [];
+  const words = texts(args);
+  if (sender.verbs && !words.some((word) => sender.verbs?.test(word))) return [];
+  const own = OWN_KEYS.filter((flag) => !sender.flags?.includes(flag));
+  const parsed = readArgs(
+    args,
+    [...own, ...(sender.flags ?? [])].filter((flag) => flag.length === 2),
+  );
+  const known = [...parsed.operands];
+  const skipped = new Set(args.filter((_, index) => own.includes(words[index - 1] ?? "")));
+  const flagged = args.filter(
+    (arg, index) =>
+      sender.flags?.includes(words[index - 1] ?? "") ||
+      sender.flags?.some((flag) => arg.text.startsWith(flag.length > 2 ? `${flag}=` : flag)),
+  );
+  const operands = sender.operands ? known.filter((field) => !skipped.has(field)) : [];
+  if (
+    addressesOf(name, [...operands, ...flagged]).every((address) => LOCAL.test(address)) &&
+    /^(?:curl|curlie|wget|https?|xh)$/.test(name)
+  )
+    return [];
+  const fedByFlag = flagged.some(({ text }) => /@-|^-$|^@?\/dev\/stdin$|=-$|-T-$/.test(text));
+  const fed = sender.input === true || fedByFlag ? (input.sources ?? []) : [];
+  return [...outgoing(name, operands), ...flagged, ...fed];
+}
+
+const addressesOf = (name: string, fields: readonly Field[]): string[] =>
+  /^(?:curl|curlie|wget|https?|xh)$/.test(name)
+    ? fields.map(({ text }) => text).filter((text) => ADDRESS.test(text))
+    : [];
+
+/** Copies go to the last operand; with a local one nothing leaves the machine. */
+function outgoing(name: string, operands: readonly Field[]): readonly Field[] {
+  if (!/^(?:scp|rsync)$/.test(name)) return operands;
+  const last = operands[operands.length - 1]?.text ?? "";
+  return /^[^/]+:|^(?:rsync|scp|sftp):\/\//.test(last) || last.startsWith("$") ? operands.slice(0, -1) : [];
+}
+
+/** The file names inside what is sent: `key=@~/.ssh/id_rsa;type=x`, `-d@.env`, `host:path` aside. */
+function secretOf(item: Field | string, invocation: Invocation, place: Place): string | undefined {
+  if (typeof item !== "string") {
+    const source = (item.sources ?? [])
+      .map((path) => secretOf(path, invocation, place))
+      .find((found) => found !== undefined);
+    if (source !== undefined) return source;
+    if (item.content?.sources)
+      return item.content.sources
+        .map((path) => secretOf(path, invocation, place))
+        .find((found) => found !== undefined);
+    return item.text
+      .split(/[@=<;,\s]+|(?<=^-[dFT])/)
+      .map((text) => pathOf(text, invocation, place))
+      .find((found) => found !== undefined);
+  }
+  if (item === ENVIRONMENT) return "the environment";
+  return item.startsWith("?") ? undefined : pathOf(item, invocation, place);
+}
+
+function pathOf(text: string, invocation: Invocation, place: Place): string | undefined {
+  if (text === "" || text.startsWith("-") || /^[a-z]+:\/\//.test(text)) return undefined;
+  const path =
+    text.startsWith("/") || text.startsWith("~")
+      ? resolvePath(text, "/", place.home)
+      : absolute({ text, dynamic: false, origin: "literal", glob: false }, invocation, place);
+  const isAll = isHomeFolder(path, place.home) && /[/~]/.test(text) && !/^[\w.-]+$/.test(text);
+  return isAll || guardedKindOf(path, place) === "secret" || isFolderOfSecrets(path, place)
+    ? text
+    : undefined;
+}
+
+/** A folder that keeps secrets among other things. */
+const isFolderOfSecrets = (path: string, place: Place): boolean =>
+  place.home !== null &&
+  [".aws", ".kube", ".docker", ".config", ".config/gh", ".cargo"].some(
+    (name) => path === `${place.home ?? ""}/${name}`,
+  );
+
+function deletesRemotely({ name, args }: Invocation): string | undefined {
+  const words = texts(args);
+  if (/^(?:curl|curlie)$/.test(name)) {
+    const method = readArgs(args, ["-X", "-H", "-d", "-o", "-u"]).values;
+    const verb = method.get("-X")?.text ?? methodAfter(words, "--request");
+    return /^(?:DELETE|PURGE)$/i.test(verb ?? "") ? targetOf(words) : undefined;
+  }
+  if (name === "wget")
+    return /^DELETE$/i.test(methodAfter(words, "--method") ?? "") ? targetOf(words) : undefined;
+  return /^(?:https?|xh|xhs)$/.test(name) && words.some((word) => word === "DELETE")
+    ? targetOf(words.filter((word) => word !== "DELETE"))
+    : undefined;
+}
+
+const methodAfter = (words: readonly string[], flag: string): string | undefined => {
+  const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  return at < 0 ? undefined : words[at]?.includes("=") ? words[at]?.split("=")[1] : words[at + 1];
+};
+
+/** The first address that is not of this machine. */
+const targetOf = (words: readonly string[]): string | undefined =>
+  words.find(
+    (word, index) =>
+      !word.startsWith("-") &&
+      !/^-(?:[HduoXbAe]|-(?:header|data\S*|user|output|request|method))$/.test(words[index - 1] ?? "") &&
+      ADDRESS.test(word) &&
+      !LOCAL.test(word),
+  );
+
+export const NETWORK: readonly Rule[] = [
+  {
+    id: "secret-upload",
+    severity: "confirm",
+    about: "sending keys, credentials or the environment to another machine, also through a pipe",
+    remedy: "Send only what is needed, never a key file.",
+    match(invocation, place) {
+      const secret = sentBy(invocation)
+        .map((item) => secretOf(item, invocation, place))
+        .find((found) => found !== undefined);
+      return secret === undefined
+        ? undefined
+        : `it sends ${secret === "the environment" ? secret : `'${secret}'`} to another machine`;
+    },
+  },
+  {
+    id: "http-delete",
+    severity: "confirm",
+    about: "`curl -X DELETE` and the like against another machine",
+    remedy: "Show what the address holds first (`GET`), and let the user delete it.",
+    match(invocation) {
+      const target = deletesRemotely(invocation);
+      return target && `it asks '${target}' to delete something`;
+    },
+  },
+];

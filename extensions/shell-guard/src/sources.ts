@@ -1,0 +1,47 @@
+import { texts } from "./args.js";
+import type { Field } from "./model.js";
+import { resolvePath } from "@synaps/guards/paths";
+import type { Walk } from "./walk.js";
+
+/** Marks that stand for a listing instead of a file. No path can begin like them. */
+export const ENVIRONMENT = "?environment";
+export const ALL_CONTAINERS = "?containers";
+export const ALL_KEYS = "?keys";
+
+/** They tell about their input or their operands, and hand nothing of it on. */
+const TELLS_NOTHING =
+  /^(?:ls|stat|find|fd|echo|printf|wc|test|\[|file|du|df|realpath|readlink|dirname|basename|rm|mv|cp|ln|mkdir|touch|chmod|chown|cksum|sum|md5sum|b2sum|sha\d+sum|shasum|true|false|which|type|command|cd|ssh|ssh-add|curl|wget|git|npm|docker|export|set)$/;
+const MAX_OPERANDS = 32;
+
+/** The path of a file that is read: absolute, or below `~` as long as nobody knows the home folder. */
+export const sourceOf = (file: Field, cwd: string): string =>
+  file.text.startsWith("~") ? file.text : resolvePath(file.text, cwd, null);
+
+/** Where the output of a program comes from: the files that its operands name, its input, or what it lists. */
+export function sourcesRead(name: string, args: readonly Field[], walk: Walk): string[] {
+  const words = texts(args);
+  const told = [...(walk.input.sources ?? []), ...args.flatMap((arg) => arg.sources ?? [])];
+  if (name === "echo" || name === "printf") return args.flatMap((arg) => arg.sources ?? []);
+  if (
+    /^(?:printenv|env)$/.test(name) ||
+    (/^(?:export|declare|set)$/.test(name) && !words.some((word) => !/^-[px]+$/.test(word)))
+  )
+    return [ENVIRONMENT, ...told];
+  if (/^(?:docker|podman)$/.test(name) && listsContainers(words)) return [ALL_CONTAINERS];
+  if (/^(?:redis|valkey|keydb)-cli$/.test(name) && words.some((word) => /^(?:--scan|keys)$/i.test(word)))
+    return [ALL_KEYS];
+  if (TELLS_NOTHING.test(name)) return [];
+  const files = args.slice(0, MAX_OPERANDS).flatMap((arg) => fileOf(arg, walk.scope.cwd));
+  return [...files, ...told];
+}
+
+/** All containers of the machine: no filter narrows the list. */
+const listsContainers = (words: readonly string[]): boolean =>
+  /^(?:ps|ls|list)$/.test(words[0] === "container" ? (words[1] ?? "") : (words[0] ?? "")) &&
+  !words.some((word) => /^(?:-f|--filter)/.test(word));
+
+function fileOf(arg: Field, cwd: string): string[] {
+  const text = arg.text.replace(/^-{1,2}[\w-]+=|^(?:if=|@)/, "");
+  if (arg.content?.sources) return [...arg.content.sources];
+  return text === "" || text.startsWith("-") || text.includes("\n") ? [] : [sourceOf({ ...arg, text }, cwd)];
+}
