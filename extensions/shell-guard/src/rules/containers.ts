@@ -22,11 +22,12 @@ function deletedData(invocation: Invocation): string | undefined {
 }
 
 /** `docker rm -f $(docker ps -aq)`: all that there are, also of other projects. */
-function endsAll({ name, args }: Invocation): boolean {
+function endsAll({ name, args, input }: Invocation): boolean {
   if (!/^(?:docker|podman|nerdctl)$/.test(name)) return false;
   const verb = args.find(({ text }) => !text.startsWith("-") && text !== "container")?.text ?? "";
   return (
-    /^(?:rm|remove|kill|stop)$/.test(verb) && args.some((arg) => (arg.sources ?? []).includes(ALL_CONTAINERS))
+    /^(?:rm|remove|kill|stop)$/.test(verb) &&
+    [input, ...args].some((value) => (value.sources ?? []).includes(ALL_CONTAINERS))
   );
 }
 

@@ -31,7 +31,9 @@ function lossOfRedis({ args, input }: Invocation): "all" | "rows" | undefined {
   if (!/^(?:del|unlink)$/i.test(command?.text ?? "")) return undefined;
   const listed = operands
     .slice(1)
-    .some((key) => (key.sources ?? []).includes(ALL_KEYS) || key.text.endsWith("$item"));
+    .some(
+      (key) => [key, input].some(({ sources }) => sources?.includes(ALL_KEYS)) || key.text.endsWith("$item"),
+    );
   return listed ? "rows" : undefined;
 }
 

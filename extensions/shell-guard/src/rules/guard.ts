@@ -14,7 +14,7 @@ const INNER = ["", "/settings.json", "/hooks.json", "/config.toml", "/plugins/x"
 /** Files that a command writes, moves, deletes, links over, or changes the permissions of. */
 function touched(invocation: Invocation): readonly Field[] {
   const { name, args } = invocation;
-  const permitted = PERMISSIONS.test(name) ? readArgs(args).operands.slice(1) : [];
+  const permitted = PERMISSIONS.test(name) ? readArgs(args).operands : [];
   const created = /^(?:touch|mkdir|mkfifo|patch|ed|ex)$/.test(name) ? readArgs(args).operands : [];
   const unpacked = /^(?:tar|gtar|bsdtar|unzip)$/.test(name) ? intoOf(args) : [];
   return [

@@ -5,13 +5,13 @@ import { ENVIRONMENT } from "../sources.js";
 import { isHomeFolder, resolvePath } from "@synaps/guards/paths";
 import type { Rule } from "./rule.js";
 import { absolute } from "./targets.js";
-import { OWN_KEYS, SENDERS } from "./tables/senders.js";
+import { OWN_OPTIONS, SENDERS } from "./tables/senders.js";
 import { isTrial } from "./words.js";
 
 /** The own machine, also as its containers see it. */
 const LOCAL =
   /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?(?:localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[?::1\]?|host\.docker\.internal)(?::|\/|$)|^\/|^:\d/i;
-const ADDRESS = /^(?:https?:\/\/|[\w-]+(?:\.[\w-]+)+(?::\d+)?\/|localhost|\$)/i;
+const ADDRESS = /^(?:[a-z]+:\/\/|[\w-]+(?:\.[\w-]+)+(?::\d+)?\/|localhost|\$)/i;
 
 function sentBy(invocation: Invocation): readonly (Field | string)[] {
   const { name, args, input, redirections } = invocation;
@@ -23,7 +23,7 @@ function sentBy(invocation: Invocation): readonly (Field | string)[] {
   if (!sender || isTrial(args)) return [];
   const words = texts(args);
   if (sender.verbs && !words.some((word) => sender.verbs?.test(word))) return [];
-  const own = OWN_KEYS.filter((flag) => !sender.flags?.includes(flag));
+  const own = [...OWN_OPTIONS, ...(sender.own ?? [])];
   const parsed = readArgs(
     args,
     [...own, ...(sender.flags ?? [])].filter((flag) => flag.length === 2),
@@ -36,20 +36,19 @@ function sentBy(invocation: Invocation): readonly (Field | string)[] {
       sender.flags?.some((flag) => arg.text.startsWith(flag.length > 2 ? `${flag}=` : flag)),
   );
   const operands = sender.operands ? known.filter((field) => !skipped.has(field)) : [];
-  if (
-    addressesOf(name, [...operands, ...flagged]).every((address) => LOCAL.test(address)) &&
-    /^(?:curl|curlie|wget|https?|xh)$/.test(name)
-  )
-    return [];
+  if (HTTP.test(name) && isLocal([...operands, ...flagged])) return [];
   const fedByFlag = flagged.some(({ text }) => /@-|^-$|^@?\/dev\/stdin$|=-$|-T-$/.test(text));
   const fed = sender.input === true || fedByFlag ? (input.sources ?? []) : [];
   return [...outgoing(name, operands), ...flagged, ...fed];
 }
 
-const addressesOf = (name: string, fields: readonly Field[]): string[] =>
-  /^(?:curl|curlie|wget|https?|xh)$/.test(name)
-    ? fields.map(({ text }) => text).filter((text) => ADDRESS.test(text))
-    : [];
+const HTTP = /^(?:curl|curlie|wget|https?|xh)$/;
+
+/** Whether all addresses of a request are of this machine. */
+function isLocal(fields: readonly Field[]): boolean {
+  const addresses = fields.map(({ text }) => text).filter((text) => ADDRESS.test(text) || LOCAL.test(text));
+  return addresses.length > 0 && addresses.every((address) => LOCAL.test(address));
+}
 
 /** Copies go to the last operand; with a local one nothing leaves the machine. */
 function outgoing(name: string, operands: readonly Field[]): readonly Field[] {
@@ -58,7 +57,7 @@ function outgoing(name: string, operands: readonly Field[]): readonly Field[] {
   return /^[^/]+:|^(?:rsync|scp|sftp):\/\//.test(last) || last.startsWith("$") ? operands.slice(0, -1) : [];
 }
 
-/** The file names inside what is sent: `key=@~/.ssh/id_rsa;type=x`, `-d@.env`, `host:path` aside. */
+/** The secret that something sent holds or is read from. */
 function secretOf(item: Field | string, invocation: Invocation, place: Place): string | undefined {
   if (typeof item !== "string") {
     const source = (item.sources ?? [])
@@ -69,13 +68,22 @@ function secretOf(item: Field | string, invocation: Invocation, place: Place): s
       return item.content.sources
         .map((path) => secretOf(path, invocation, place))
         .find((found) => found !== undefined);
-    return item.text
-      .split(/[@=<;,\s]+|(?<=^-[dFT])/)
+    return filesIn(item.text, invocation.name)
       .map((text) => pathOf(text, invocation, place))
       .find((found) => found !== undefined);
   }
   if (item === ENVIRONMENT) return "the environment";
   return item.startsWith("?") ? undefined : pathOf(item, invocation, place);
+}
+
+/** `key=@~/.ssh/id_rsa;type=x`, `-d@.env`, `-T.env` for requests; what is no file there is only text. */
+function filesIn(text: string, name: string): string[] {
+  if (!HTTP.test(name)) return text.split(/[@=<;,\s]+/);
+  const marked = [...text.slice(0, 4_000).matchAll(/(?:^(?:-[dF])?|[=\w])[@<]([^;,]+)/g)].map(
+    (match) => match[1] ?? "",
+  );
+  const whole = text.replace(/^(?:-T|--(?:upload|post|body)-file=)/, "");
+  return /^[/~.]|^-/.test(text) || whole !== text ? [...marked, whole] : marked;
 }
 
 function pathOf(text: string, invocation: Invocation, place: Place): string | undefined {
@@ -106,8 +114,8 @@ function deletesRemotely({ name, args }: Invocation): string | undefined {
   }
   if (name === "wget")
     return /^DELETE$/i.test(methodAfter(words, "--method") ?? "") ? targetOf(words) : undefined;
-  return /^(?:https?|xh|xhs)$/.test(name) && words.some((word) => word === "DELETE")
-    ? targetOf(words.filter((word) => word !== "DELETE"))
+  return /^(?:https?|xh|xhs)$/.test(name) && words.some((word) => /^DELETE$/i.test(word))
+    ? targetOf(words.filter((word) => !/^DELETE$/i.test(word)))
     : undefined;
 }
 

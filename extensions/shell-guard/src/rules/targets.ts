@@ -11,22 +11,18 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
   const parsed = readArgs(args);
   switch (name) {
     case "rm":
-    case "grm": {
+    case "grm":
+    case "srm":
+    case "wipe":
+    case "shred":
+    case "gshred": {
       const recursive =
         has(parsed, "-r", "-R") || [...parsed.flags].some((flag) => isLong(flag, "--recursive"));
       return recursive ? parsed.operands : parsed.operands.filter((field) => field.glob);
     }
     case "rimraf":
     case "del-cli":
-    case "trash":
-    case "trash-put":
-    case "srm":
-    case "wipe":
-    case "shred":
-    case "gshred":
       return parsed.operands;
-    case "gio":
-      return parsed.operands[0]?.text === "trash" ? parsed.operands.slice(1) : [];
     case "find":
       return texts(args).includes("-delete")
         ? findRoots(args).map((root) =>
@@ -59,6 +55,7 @@ function itemOf(args: readonly Field[]): string {
 export function deletedFiles({ name, args }: Invocation): readonly Field[] {
   if (/^(?:unlink|g?rm|rmdir|srm|wipe|g?shred|trash|trash-put)$/.test(name))
     return readArgs(args, name.endsWith("shred") ? ["-n", "-s"] : []).operands;
+  if (name === "gio") return args[0]?.text === "trash" ? readArgs(args).operands.slice(1) : [];
   if (name === "mv" || name === "gmv") {
     const parsed = readArgs(args, ["-t", "-S"]);
     return parsed.values.has("-t") || parsed.values.has("--target-directory")

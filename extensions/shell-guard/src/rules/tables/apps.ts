@@ -82,7 +82,7 @@ export const APPS_CHANGED: readonly Row[] = [
     GONE,
   ],
   [
-    "stripe ... delete|cancel|refund ; stripe delete|refunds|subscriptions ... ; twilio ... remove|delete|release ; sentry-cli ... delete|remove ; algolia ... delete|clear ; contentful space|content-type|environment delete ; shopify theme delete ; shopify app ... delete ; auth0|okta|launchdarkly|ldcli|onelogin ... delete|rm ; sanity dataset|documents|hook delete|remove ; cloudflared tunnel delete|cleanup ; ngrok api ... delete ; tailscale down|logout ; op item|vault|user|document delete ; bw delete ; doppler ... delete ; hf|huggingface-cli repo delete|delete-files ; huggingface-cli delete-cache ; kaggle ... delete ; wandb ... delete",
+    "stripe ... delete|cancel|refund ; stripe delete|refunds|subscriptions ... ; twilio ... remove|delete|release|*:remove|*:delete|*:release ; sentry-cli ... delete|remove ; algolia ... delete|clear ; contentful space|content-type|environment delete ; shopify theme delete ; shopify app ... delete ; auth0|okta|launchdarkly|ldcli|onelogin ... delete|rm ; sanity dataset|documents|hook delete|remove ; cloudflared tunnel delete|cleanup ; ngrok api ... delete ; tailscale down|logout ; op item|vault|user|document delete ; bw delete ; doppler ... delete ; hf|huggingface-cli repo delete|delete-files ; huggingface-cli delete-cache ; kaggle ... delete ; wandb ... delete",
     GONE,
   ],
   [

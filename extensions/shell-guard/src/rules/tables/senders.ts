@@ -6,6 +6,8 @@ export interface Sender {
   readonly operands?: boolean;
   /** What it reads from its input is sent. */
   readonly input?: boolean;
+  /** Short options with a value that is not sent: a key, a header, a port. */
+  readonly own?: readonly string[];
   /** It sends only with one of these words. */
   readonly verbs?: RegExp;
 }
@@ -34,22 +36,34 @@ const CLOUD: Sender = {
 const TALK: Sender = { operands: true, input: true };
 
 export const SENDERS: Readonly<Record<string, Sender>> = {
-  curl: { flags: CURL_FLAGS, operands: true },
-  curlie: { flags: CURL_FLAGS, operands: true },
-  wget: { flags: ["--post-file", "--post-data", "--body-file", "--body-data"], operands: true },
-  http: TALK,
-  https: TALK,
-  xh: TALK,
-  nc: TALK,
-  ncat: TALK,
-  netcat: TALK,
+  curl: {
+    flags: CURL_FLAGS,
+    operands: true,
+    own: ["-H", "-u", "-b", "-c", "-e", "-E", "-K", "-x", "-X", "-A", "-o", "-w", "-m", "-P"],
+  },
+  curlie: { flags: CURL_FLAGS, operands: true, own: ["-H", "-u", "-X", "-o"] },
+  wget: {
+    flags: ["--post-file", "--post-data", "--body-file", "--body-data"],
+    operands: true,
+    own: ["-O", "-o", "-e", "-P", "-U"],
+  },
+  http: { ...TALK, own: ["-a", "-A", "-s"] },
+  https: { ...TALK, own: ["-a", "-A", "-s"] },
+  xh: { ...TALK, own: ["-a", "-A", "-s"] },
+  nc: { ...TALK, own: ["-p", "-w", "-s", "-x", "-X"] },
+  ncat: { ...TALK, own: ["-p", "-w", "-s", "-x", "-X"] },
+  netcat: { ...TALK, own: ["-p", "-w", "-s", "-x", "-X"] },
   socat: TALK,
   telnet: TALK,
   openssl: { input: true, verbs: /^s_client$/ },
-  ssh: { operands: true, input: true },
-  scp: { operands: true },
-  rsync: { operands: true },
-  sftp: TALK,
+  ssh: {
+    operands: true,
+    input: true,
+    own: ["-i", "-p", "-l", "-o", "-F", "-J", "-L", "-R", "-D", "-b", "-c", "-e", "-m", "-W", "-S", "-E"],
+  },
+  scp: { operands: true, own: ["-i", "-P", "-o", "-F", "-J", "-c", "-l", "-S"] },
+  rsync: { operands: true, own: ["-e", "-f", "-T", "-B", "-M"] },
+  sftp: { ...TALK, own: ["-i", "-P", "-o", "-F", "-J"] },
   ftp: TALK,
   lftp: TALK,
   tftp: TALK,
@@ -99,24 +113,8 @@ export const SENDERS: Readonly<Record<string, Sender>> = {
   b2: { ...CLOUD, verbs: /^(?:upload-file|upload_file|file|sync|upload)$/ },
 };
 
-/** Options that say who one is, and others that send nothing. */
-export const OWN_KEYS = [
-  "-i",
-  "-E",
-  "-b",
-  "-c",
-  "-e",
-  "-p",
-  "-P",
-  "-l",
-  "-o",
-  "-w",
-  "-u",
-  "-H",
-  "-A",
-  "-K",
-  "-x",
-  "-X",
+/** Long options that say who one is, and others that send nothing. */
+export const OWN_OPTIONS = [
   "--header",
   "--user",
   "--cert",
@@ -139,5 +137,4 @@ export const OWN_KEYS = [
   "--ca-certificate",
   "--password",
   "--auth",
-  "-a",
 ];

@@ -23,7 +23,7 @@ export const SERVICES: readonly Row[] = [
     STOPS,
   ],
   [
-    "umount -a|-l|-f|--all|--lazy|--force ; swapoff ; mount -o=remount ; fuser -k -m ; zfs|zpool unmount|export -a|-f",
+    "umount -a|-l|-f|--all|--lazy|--force ; swapoff ; mount remount* ; mount *=*remount* ; fuser -k -m ; zfs|zpool unmount|export -a|-f",
     STOPS,
   ],
   [
