@@ -14,7 +14,7 @@ const SHARED = [
   // The files left out measure processor time or memory.
   "test/sdk/framing/!(bounds).test.ts",
   "test/sdk/values/!(redact).test.ts",
-  "extensions/security-validator/test/!(linear).test.ts",
+  "extensions/{file-guard,security-validator}/test/!(linear).test.ts",
   "extensions/{audit-log,claude-hooks,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,secret-redactor,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
   // These start programs and look at what they say.
   "test/service/**/*.test.ts",

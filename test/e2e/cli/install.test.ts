@@ -52,6 +52,7 @@ describe("install", () => {
       "audit-log",
       "claude-hooks",
       "cost-tracker",
+      "file-guard",
       "ip-allowlist",
       "login-auditor",
       "notifier",

@@ -16,6 +16,10 @@ const DEMOS = [
     "claude-hooks",
     /wait for approval: 1 did not run.*is approved: 1 hooks may run.*"outcome":\{"action":"block","reason":"not here"/s,
   ],
+  [
+    "file-guard",
+    /"action":"continue".*"action":"block","reason":"[^"]*file-guard asks.*"action":"block","reason":"Blocked by file-guard \(rule guard-files\)/s,
+  ],
   ["login-auditor", /(?:messaging\.auth success=false user="ada".*){3}/s],
 ] as const;
 

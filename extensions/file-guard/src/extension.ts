@@ -1,0 +1,52 @@
+import { basename, dirname } from "node:path";
+import { block, confirm, defineExtension, proceed } from "@synaps/sdk";
+import { Projects, type GuardedPlaces } from "@synaps/guards/paths";
+import { decide } from "./decide.js";
+import { describe, logLine } from "./message.js";
+import { placeOf } from "./place.js";
+import { readCall } from "./read-call.js";
+import { readSettings } from "./settings.js";
+import { toolKind } from "./tools.js";
+
+// No limits here: a value outside of them would refuse to start, and a guard with its default rules is better than none.
+const config = {
+  mode: { type: "string" },
+  allow: { type: "string" },
+  block: { type: "string" },
+  ask: { type: "string" },
+  off_rules: { type: "string" },
+  tools: { type: "string" },
+  project_root: { type: "string" },
+} as const;
+
+/** The host starts an extension in its folder, which is `<base>/plugins/<id>` once it is installed. */
+export function placesFrom(folder: string, home: string | null): GuardedPlaces {
+  const parent = dirname(folder);
+  return { home, own: folder, base: basename(parent) === "plugins" ? dirname(parent) : null };
+}
+
+/** The guard with the folders that it belongs to. */
+export function makeFileGuard(guarded: GuardedPlaces) {
+  const projects = new Projects(guarded.home);
+  return defineExtension({
+    config,
+    start(context) {
+      for (const problem of readSettings(context.config).problems)
+        context.log(`MISTAKE IN THE CONFIGURATION: ${problem}. The default rules stay on.`);
+    },
+    hooks: {
+      async before_tool_call(event, context) {
+        const settings = readSettings(context.config);
+        const kind = toolKind(event.tool_name, event.tool_runtime_name, settings.tools);
+        if (kind === "none") return proceed();
+        const call = readCall(kind, event.tool_input);
+        if (call === undefined) return proceed();
+        const place = placeOf(event.data, event.tool_input, settings.project, projects, guarded);
+        const decision = await decide(call, place, settings);
+        if (decision.findings.length > 0) context.log(logLine(decision));
+        if (decision.verdict === "block") return block(describe(decision));
+        return decision.verdict === "confirm" ? confirm(describe(decision)) : proceed();
+      },
+    },
+  });
+}

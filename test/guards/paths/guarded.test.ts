@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import { guardedKind, guardOwner, isAgentScratch, isSecretPath } from "@synaps/guards/paths";
+
+const HOME = "/home/me";
+const PLACES = { home: HOME, base: "/srv/synaps", own: "/opt/guard" };
+const kind = (path: string) => guardedKind(path.replace(/^~/, HOME), PLACES);
+
+test.each([
+  "~/.ssh",
+  "~/.ssh/id_rsa",
+  "~/.ssh/deploy",
+  "~/.SSH/Deploy",
+  "~/.ssh/authorized_keys",
+  "~/.aws/credentials",
+  "~/.kube/config",
+  "~/.config/gh/hosts.yml",
+  "~/Library/Keychains/login.keychain-db",
+  "~/.codex/auth.json",
+  "/root/.ssh/id_rsa",
+  "/etc/shadow",
+  "/etc/shadow-",
+  "/etc/ssl/private/a.pem",
+  "/etc/ssh/ssh_host_rsa_key",
+  "/proc/self/environ",
+  "/proc/17/task/18/environ",
+  "/run/secrets/x",
+  "/work/.env",
+  "/work/.env.production",
+  "/work/.env~",
+  "/work/.envrc",
+  "/work/prod.env",
+  "/work/ca.key",
+  "/work/ca-key.pem",
+  "/work/cert.key",
+  "/work/server.pem",
+  "/work/cassandra.pem",
+  "/work/app.p12",
+  "/work/id_ed25519.bak",
+  "/work/config/secrets.yml",
+  "/work/app-secrets.yaml",
+  "/work/client_secret_12.json",
+  "/work/terraform.tfstate",
+  "/usr/src/app/.env",
+])("%s holds secrets", (path) => {
+  expect(kind(path)).toBe("secret");
+});
+
+test.each([
+  "~",
+  "~/.sshd",
+  "~/.ssh/id_rsa.pub",
+  "~/.ssh/config",
+  "~/.ssh/known_hosts",
+  "~/.aws/config",
+  "~/.kube/cache/http/x",
+  "~/.config/gcloud/configurations/config_default",
+  "~/.gnupg/gpg-agent.conf",
+  "/home/you/.bash_profile",
+  "/etc/passwd",
+  "/etc/ssl/certs/a.pem",
+  "/usr/share/doc/x/server.key",
+  "/usr/lib/python3/dist-packages/x/test.pem",
+  "/work/node_modules/x/.env",
+  "/work/.env.example",
+  "/work/.env.test",
+  "/work/.env.d.ts",
+  "/work/env.ts",
+  "/work/.environment",
+  "/work/ca.pem",
+  "/work/fullchain.pem",
+  "/work/public.key",
+  "/work/test/server.key",
+  "/work/docs/credentials.json",
+  "/work/chart/templates/secrets.yaml",
+  "/work/src/credentials.ts",
+  "/work/monkey",
+  "/work/keys.json",
+  "/work/README.md",
+])("%s does not", (path) => {
+  expect(kind(path)).toBeUndefined();
+});
+
+test.each([
+  ["~/.synaps-cli/config", "host"],
+  ["/srv/synaps", "host"],
+  ["/srv/SYNAPS/plugins/x/main.js", "host"],
+  ["/opt/guard/dist/main.js", "host"],
+  ["/work/.synaps/x.json", "project"],
+  ["/work/.synaps-plugin/plugin.json", "project"],
+  ["/work/node_modules/@synaps/cli/main.js", "project"],
+  ["~/.claude/settings.json", "agent"],
+  ["/work/.claude/settings.local.json", "agent"],
+  ["/work/.mcp.json", "agent"],
+  ["~/.codex/config.toml", "agent"],
+  ["~/.codex/rules/default.rules", "agent"],
+  ["/work/.gemini/policies/a.toml", "agent"],
+  ["/work/.cursor/mcp.json", "agent"],
+  ["/etc/claude-code/managed-settings.json", "agent"],
+  ["/Library/Application Support/ClaudeCode/managed-mcp.json", "agent"],
+])("%s decides what the %s does", (path, owner) => {
+  expect(guardOwner(path.replace(/^~/, HOME), PLACES)).toBe(owner);
+  expect(kind(path)).toBe("guard");
+});
+
+test.each([
+  "/srv/synaps2/x",
+  "/work/.claude/skills/x/SKILL.md",
+  "/work/.claude/CLAUDE.md",
+  "/work/synaps.json",
+  "/work/.github/workflows/ci.yml",
+  "/work/.vscode/settings.json",
+])("%s decides nothing about guards", (path) => {
+  expect(kind(path)).toBeUndefined();
+});
+
+test("settings that hold tokens are both", () => {
+  expect(kind("~/.claude.json")).toBe("guard");
+  expect(isSecretPath(`${HOME}/.claude.json`, HOME)).toBe(true);
+  expect(isSecretPath("/home/you/.aws/credentials", null)).toBe(false);
+});
+
+test("agents write plans and memory, and no records of sessions", () => {
+  const scratch = (path: string) => isAgentScratch(`${HOME}/${path}`, HOME);
+  for (const path of [
+    ".claude/plans/a.md",
+    ".claude/projects/-w/memory/M.md",
+    ".codex/memories/a/b.md",
+    ".gemini/tmp/x/y",
+  ])
+    expect(scratch(path)).toBe(true);
+  for (const path of [
+    ".claude/plans",
+    ".claude/projects/-w/s.jsonl",
+    ".claude/settings.json",
+    ".codex/config.toml",
+    "plans/a",
+  ])
+    expect(scratch(path)).toBe(false);
+  expect(isAgentScratch("/.claude/plans/a.md", null)).toBe(false);
+});
