@@ -1,16 +1,5 @@
-/** Files whose loss or change breaks or opens the machine. */
-const VITAL =
-  /^\/(?:etc\/(?:passwd|shadow|group|gshadow|sudoers(?:\.d\/.*)?|fstab|crontab|ld\.so\.\w+|pam\.d\/.*|ssh\/.*|profile|hosts|resolv\.conf|rc\.local|default\/grub|systemd\/system\/.*)|(?:bin|sbin|boot|lib|lib64|usr\/(?:bin|sbin|lib)|proc\/sys|sys|System)(?:\/.*)?|proc\/sysrq-trigger)$/;
+export { isDevice, isSystemFile, isVital } from "@synaps/guards/paths";
 
-const SYSTEM = /^\/(?:etc|usr\/(?!local\/)|var\/(?:lib|spool)|Library|root)(?:\/|$|\w)/;
-
-/** Block devices and memory: writing there destroys a file system or the running machine. */
-const DEVICE =
-  /^\/dev\/(?:sd|hd|vd|xvd|nvme|mmcblk|md|dm-|mapper\/|disk|rdisk|loop|nbd|zvol|mem|kmem|port|ada|da\d)/;
-
-export const isVital = (path: string): boolean => VITAL.test(path);
-export const isSystemFile = (path: string): boolean => SYSTEM.test(path);
-export const isDevice = (path: string): boolean => DEVICE.test(path);
 /** Sensitive but often changed on purpose: who may log in, what runs at login. */
 export const isLoginFile = (path: string): boolean =>
   /\/\.ssh\/(?:authorized_keys|config|id_\w+)$/.test(path);

@@ -113,6 +113,11 @@ test.each([
   expect(kind(path)).toBeUndefined();
 });
 
+test("a history of typed commands is read with care, and emptying it loses no secret", () => {
+  expect(kind("~/.bash_history")).toBeUndefined();
+  expect(isSecretPath(`${HOME}/.bash_history`, HOME)).toBe(true);
+});
+
 test("settings that hold tokens are both", () => {
   expect(kind("~/.claude.json")).toBe("guard");
   expect(isSecretPath(`${HOME}/.claude.json`, HOME)).toBe(true);

@@ -1,5 +1,5 @@
 import { isAgentFile, isHostName } from "./agent-files.js";
-import { HOME_PUBLIC, HOME_SECRETS, SYSTEM_SECRETS } from "./home-secrets.js";
+import { HOME_HISTORIES, HOME_PUBLIC, HOME_SECRETS, SYSTEM_SECRETS } from "./home-secrets.js";
 import { isBelow } from "./path.js";
 import { hasSecretName } from "./secret-names.js";
 
@@ -25,7 +25,7 @@ export interface GuardedPlaces {
  */
 export function guardedKind(path: string, places: GuardedPlaces): GuardedKind | undefined {
   if (guardOwner(path, places) !== undefined) return "guard";
-  return isSecretPath(path, places.home) ? "secret" : undefined;
+  return isSecretPath(path, places.home) && !HISTORIES.test(path) ? "secret" : undefined;
 }
 
 /** The owner of a file that decides what a guard, its host or an agent's hooks do; undefined for any other. As `guardedKind`. */
@@ -38,7 +38,7 @@ export function guardOwner(path: string, { home, base, own }: GuardedPlaces): Gu
 
 /**
  * True for a path that holds secrets by its name or place, also if `guardedKind` calls it `guard` (settings of agents that hold
- * tokens). As `guardedKind`; a folder such as `~/.ssh` counts with all that it holds, but for what everybody may know.
+ * tokens), or a history of typed commands. As `guardedKind`; a folder such as `~/.ssh` counts with all that it holds, but for what everybody may know.
  */
 export function isSecretPath(path: string, home: string | null): boolean {
   if (HOME_PUBLIC.test(path)) return false;
@@ -52,9 +52,11 @@ export function isSecretPath(path: string, home: string | null): boolean {
   );
 }
 
+const HISTORIES = /\/(?:\.\w+_history|fish_history)$/i;
+
 /** First parts of the table, so that most paths of a home are told by one look. */
 const BY_FIRST_PART = new Map<string, string[]>();
-for (const entry of HOME_SECRETS.map((path) => path.toLowerCase())) {
+for (const entry of [...HOME_SECRETS, ...HOME_HISTORIES].map((path) => path.toLowerCase())) {
   const [first = ""] = entry.split("/", 1);
   BY_FIRST_PART.set(first, [...(BY_FIRST_PART.get(first) ?? []), entry]);
 }

@@ -127,13 +127,6 @@ export const HOME_SECRETS: readonly string[] = [
   ".ethereum/keystore",
   ".electrum/wallets",
   ".config/solana/id.json",
-  // Typed commands often hold passwords
-  ".bash_history",
-  ".zsh_history",
-  ".local/share/fish/fish_history",
-  ".psql_history",
-  ".mysql_history",
-  ".rediscli_history",
   // Agents, seen in Claude Code 2.1.197, Codex 0.171.0, Gemini CLI 0.61.0, and in the pages of the others
   ".claude/.credentials.json",
   ".claude.json",
@@ -153,6 +146,16 @@ export const HOME_SECRETS: readonly string[] = [
   ".config/goose/secrets.yaml",
   ".pi/agent/auth.json",
   ".cline/data/secrets.json",
+];
+
+/** Files of typed commands, which often hold passwords; losing one is no loss of a secret. */
+export const HOME_HISTORIES: readonly string[] = [
+  ".bash_history",
+  ".zsh_history",
+  ".local/share/fish/fish_history",
+  ".psql_history",
+  ".mysql_history",
+  ".rediscli_history",
 ];
 
 /** Harmless below the folders above: what everybody may know. */
