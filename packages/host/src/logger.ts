@@ -78,3 +78,8 @@ function harmless(run: () => unknown, onFailure: (error: unknown) => void): void
     onFailure(error);
   }
 }
+
+/** True for the 1st, the 10th, the 100th time: a flood must not become a flood of warnings. */
+export function isWorthTelling(count: number): boolean {
+  return /^10*$/.test(String(count));
+}

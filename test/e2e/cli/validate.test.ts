@@ -148,6 +148,7 @@ describe("validate", () => {
           mode: "enforce",
         },
         { hook: "on_usage" },
+        { hook: "on_decision" },
       ],
       env: ["RICH_TOKEN"],
       sandbox: {},
@@ -166,6 +167,7 @@ describe("validate", () => {
       "/extension/protocol_version",
       "/extension/permissions/2",
       "/extension/hooks/1/hook",
+      "/extension/hooks/2/hook",
       "/extension/activation",
     ]);
     expect(pointers("IGNORED_ELSEWHERE")).toEqual([

@@ -25,12 +25,15 @@ const SAMPLES: Readonly<Record<Action, Verdict>> = {
   skip: { action: "skip", reason: "s" },
 };
 
-const KINDS = Object.entries<HookKindSpec>(synapsCatalog.kinds);
+/** Kinds that the reference knows. Only the host raises the one of protocol 3. */
+const REFERENCE_KINDS = Object.entries<HookKindSpec>(synapsCatalog.kinds).filter(
+  ([, { since }]) => since < 3,
+);
 
 it(verifies("HOOK-025") + "kinds and what each of them allows are the reference's", () => {
   expect(
     Object.fromEntries(
-      KINDS.map(([kind, { permission, toolFilter, actions, since }]) => [
+      REFERENCE_KINDS.map(([kind, { permission, toolFilter, actions, since }]) => [
         kind,
         [permission, toolFilter, since, ...actions],
       ]),
@@ -47,23 +50,28 @@ it(verifies("HOOK-025") + "kinds and what each of them allows are the reference'
   });
 });
 
-it.each(KINDS)(verifies("HOOK-024") + "%s enforces exactly the actions it advertises", async (kind, spec) => {
-  for (const action of ACTIONS) {
-    const { host } = await startedHost([]);
-    host.subscribe(kind, () => SAMPLES[action], { id: "voter" });
-    const emitted = await host.emit(
-      eventOf(kind, { tool_name: "t", tool_input: {}, tool_output: "x", message: "x" }),
-    );
-    const outcome = await emitted.settled;
-    const allowed = spec.actions.includes(action);
-    expect(outcome.action, `${kind} ${action}`).toBe(allowed ? action : "continue");
-    expect(outcome.votes, `${kind} ${action}`).toMatchObject([{ status: "voted", verdict: SAMPLES[action] }]);
-    const [vote] = outcome.votes;
-    expect(vote?.status === "voted" && vote.ignored !== undefined, `${kind} ${action} is reported`).toBe(
-      !allowed,
-    );
-  }
-});
+it.each(REFERENCE_KINDS)(
+  verifies("HOOK-024") + "%s enforces exactly the actions it advertises",
+  async (kind, spec) => {
+    for (const action of ACTIONS) {
+      const { host } = await startedHost([]);
+      host.subscribe(kind, () => SAMPLES[action], { id: "voter" });
+      const emitted = await host.emit(
+        eventOf(kind, { tool_name: "t", tool_input: {}, tool_output: "x", message: "x" }),
+      );
+      const outcome = await emitted.settled;
+      const allowed = spec.actions.includes(action);
+      expect(outcome.action, `${kind} ${action}`).toBe(allowed ? action : "continue");
+      expect(outcome.votes, `${kind} ${action}`).toMatchObject([
+        { status: "voted", verdict: SAMPLES[action] },
+      ]);
+      const [vote] = outcome.votes;
+      expect(vote?.status === "voted" && vote.ignored !== undefined, `${kind} ${action} is reported`).toBe(
+        !allowed,
+      );
+    }
+  },
+);
 
 it.each(ACTIONS)(verifies("HOOK-023") + "%s comes through JSON unchanged", (action) => {
   const verdict = SAMPLES[action];

@@ -57,5 +57,10 @@ export const AUDIT: readonly Requirement[] = [
     "ours: audit",
     "`run --audit` writes down each decision without a program, says where, and says also when it is quiet what has no line.",
   ),
+  done(
+    "AUDIT-013",
+    "ours: audit",
+    "Extensions and functions of the program are told of each decision with the facts of the audit, if they subscribe to it; only the host raises it, and no loop is endless.",
+  ),
   done("AUDIT-008", "ours: audit", "The command searches and checks the audit of all processes in a folder."),
 ];

@@ -77,7 +77,7 @@ describe(verifies("AUTH-001") + "a definition", () => {
     [
       "a kind without a likeness",
       { hooks: { everything: run } },
-      "defineExtension: unknown hook kind 'everything'. Allowed: before_tool_call, after_tool_call, before_message, on_message_complete, on_compaction, on_usage, on_session_start, on_session_end.",
+      "defineExtension: unknown hook kind 'everything'. Allowed: before_tool_call, after_tool_call, before_message, on_message_complete, on_compaction, on_usage, on_decision, on_session_start, on_session_end.",
     ],
     [
       "a tool without its function",

@@ -34,6 +34,17 @@ const BUILT = {
   }),
   on_compaction: events.on_compaction({ message: "short", data: compaction }),
   on_usage: events.on_usage({ data: usage }),
+  on_decision: events.on_decision({
+    data: {
+      stage: "decided",
+      kind: "before_tool_call",
+      event_id: "e-1",
+      decision: "block",
+      decided_by: "guard",
+      votes: [{ extension: "guard", subscription: "g", said: "block", ms: 1 }],
+      duration_ms: 1,
+    },
+  }),
   on_session_start: events.on_session_start({ session_id: "s" }),
   on_session_end: events.on_session_end({ session_id: "s", transcript: [{ role: "user" }] }),
 } satisfies { [K in SynapsKind]: SynapsEvent<K> };

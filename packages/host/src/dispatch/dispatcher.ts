@@ -4,6 +4,7 @@ import { inputTextOf, OutgoingEvent } from "../delivery/outgoing-event.js";
 import { Chain, type ChainResult } from "./chain.js";
 import { accepts, acceptsInput, InputText } from "./filter.js";
 import { firstDecision } from "./first-decision.js";
+import { onlyTheHost } from "./host-kind.js";
 import { CONTINUE } from "./merge.js";
 import { ownEvent, snapshotOf } from "./payload.js";
 import { Observation, type ObservationServices } from "./observation.js";
@@ -42,6 +43,7 @@ export class Dispatcher {
       if (nobody) return nobody;
       const read = readEvent(event);
       const route = this.#registry.route(read.envelope.kind);
+      if (route.isHosts) throw onlyTheHost(read.envelope.kind);
       if (route.spec.requires !== undefined) checkRequired(route.spec.requires, read);
       if (!route.plain) return this.#emitValues(route, read, policy);
       const concerned = route.named(read.envelope);
@@ -70,7 +72,8 @@ export class Dispatcher {
     const names = namesOfUsual(event);
     if (names === undefined) return undefined;
     const route = this.#registry.route(names.kind);
-    if (route.payload !== undefined || route.named(names).subscriptions.length > 0) return undefined;
+    if (route.isHosts || route.payload !== undefined || route.named(names).subscriptions.length > 0)
+      return undefined;
     const { requires } = route.spec;
     return requires === undefined || hasRequired(requires, event, names) ? route.nobody : undefined;
   }
@@ -78,7 +81,8 @@ export class Dispatcher {
   /** Takes the snapshot of an event, as `emit` does. Throws a HostError for an event that its kind does not allow. */
   snapshot(event: EventInput): OutgoingEvent {
     const read = readEvent(event);
-    const { spec, plain } = this.#registry.route(read.envelope.kind);
+    const { spec, plain, isHosts } = this.#registry.route(read.envelope.kind);
+    if (isHosts) throw onlyTheHost(read.envelope.kind);
     return snapshotOf(spec, read, this.#services.clock.wallMs(), plain);
   }
 
@@ -93,6 +97,14 @@ export class Dispatcher {
     const concerned = route.named({ tool_name: event.toolName, tool_runtime_name: event.toolRuntimeName });
     if (concerned.subscriptions.length === 0) return route.nobody;
     return this.#dispatch(route, event, concerned, policy, signal, terms);
+  }
+
+  /** Hands an event of the host to those of its observers that `may` hear of it. Nobody waits. */
+  tell(event: OutgoingEvent, may: (subscription: Subscription) => boolean): void {
+    const route = this.#registry.route(event.kind);
+    const concerned = route.named({ tool_name: event.toolName, tool_runtime_name: event.toolRuntimeName });
+    const told = accepting(concerned, event).filter(may);
+    if (told.length > 0) void this.#observe(route.spec, told, event, this.#services.clock.now());
   }
 
   /** Resolves when no observer owes an answer any more. */

@@ -12,6 +12,8 @@ import type { Logger } from "../logger.js";
 import type { CacheStatus } from "../observe/cache-status.js";
 import { AuditSwitch } from "./audit/audit-switch.js";
 import type { AuditSettings } from "./audit/audit-settings.js";
+import { Decisions } from "./decisions.js";
+import { raisable } from "./host-kind.js";
 import type { Dispatcher } from "./dispatcher.js";
 import { Door } from "./door.js";
 import { intercept } from "./intercept.js";
@@ -86,6 +88,7 @@ export class Entrance {
   readonly #door: Door;
   readonly #stopping: AbortSignal;
   readonly #audits: AuditSwitch;
+  readonly #decisions: Decisions;
   /** Outputs of operations that extensions asked to keep. */
   readonly #cache: OperationCache;
   /** Intercepts under way: a stop lets them end. */
@@ -106,6 +109,7 @@ export class Entrance {
     this.#stopping = stopping;
     const { audit, clock, logger } = settings;
     this.#audits = new AuditSwitch(audit, { clock, logger, kind: (name) => registry.kind(name) });
+    this.#decisions = new Decisions(registry, dispatcher, settings);
     this.#cache = new OperationCache(settings.clock);
     this.#door = new Door({ clock: settings.clock, waitMs: settings.limits.chainBudgetMs });
   }
@@ -155,8 +159,8 @@ export class Entrance {
   }
 
   emit(event: EventInput, options: EmitOptions | undefined): Promise<Outcome> {
-    if (options === undefined && this.#door.isOpen && this.#audits.now === undefined)
-      return this.#dispatcher.emit(event);
+    const isPlain = options === undefined && this.#door.isOpen && this.#audits.now === undefined;
+    if (isPlain && !this.#registry.tellsDecisions) return this.#dispatcher.emit(event);
     return this.#emitLater(event, options === undefined ? {} : options);
   }
 
@@ -188,12 +192,17 @@ export class Entrance {
     );
   }
 
-  /** Takes the event to everybody it concerns, and its outcome to the audit. */
+  /** Takes the event to everybody it concerns, and its outcome to the audit and to those who are told of decisions. */
   async #raise(...args: Parameters<Dispatcher["emitSnapshot"]>): Promise<Outcome> {
     const asked = this.#dispatcher.emitSnapshot(...args);
-    return this.#audits.now === undefined
-      ? asked
-      : this.#audits.during((audit) => asked.then((outcome) => audit.outcome(args[0], outcome)));
+    const counts =
+      this.#audits.now === undefined
+        ? asked
+        : this.#audits.during((audit) => asked.then((outcome) => audit.outcome(args[0], outcome)));
+    if (!this.#registry.tellsDecisions) return counts;
+    const outcome = await counts;
+    this.#decisions.decided(args[0], outcome);
+    return outcome;
   }
 
   intercept(
@@ -216,17 +225,20 @@ export class Entrance {
       clock,
       random,
       cache: this.#cache,
-      kind: (kind) => this.#registry.kind(kind),
+      kind: (kind) => raisable(kind, this.#registry.kind(kind)),
       confirm: options.confirm === "block" ? undefined : (options.confirm ?? confirm),
       confirmMs: limits.confirmMs,
       stopping: this.#stopping,
       signal: options.signal,
       policy: options.chain ?? chain ?? "rewrite_then_veto",
     });
-    const intercepted =
+    const recorded =
       this.#audits.now === undefined
         ? operation
         : this.#audits.during((audit) => audit.operation(() => asked, operation));
+    const intercepted = this.#registry.tellsDecisions
+      ? this.#decisions.operation(() => asked, recorded)
+      : recorded;
     this.#intercepts.add(intercepted);
     const done = (): void => void this.#intercepts.delete(intercepted);
     intercepted.then(done, done);

@@ -133,6 +133,7 @@ class InTurn implements Voting {
     (this.#rewrites ??= new Rewrites(modifies)).add(before, input, by);
     (this.#merges ??= []).push({ place: asked.place, before, by });
     this.#event = before.with(modifies, input);
+    this.#rewrites.last = this.#event;
   }
 
   #end(): void {

@@ -69,7 +69,7 @@ const UNSEEN = new RegExp(
     "(?<=[^\\0-\\x7f\\p{DI}])[\\ufe0e\\ufe0f]|\\ufe0f(?=\\u20e3)",
     "(?<=\\ufe0f)\\u200d(?=[^\\0-\\u02ff\\p{DI}])",
     "(?<=\\p{sc=Han})[\\u{E0100}-\\u{E01EF}]",
-    "([\\u2028\\u2029\\ufff9-\\ufffb\\p{DI}]|(?![\\t\\n\\r])\\p{Cc}|\\r(?!\\n))",
+    "((?:[\\u2028\\u2029\\ufff9-\\ufffb\\p{DI}]|(?![\\t\\n\\r])\\p{Cc}|\\r(?!\\n))+)",
   ].join("|"),
   "gu",
 );
@@ -80,7 +80,7 @@ const SUSPECT = /[<＜﹤[\p{DI}\u2028\u2029\ufff9-\ufffb]|(?![\t\n\r])\p{Cc}|\r
 /**
  * A text of an extension on its way into a conversation, in which nothing passes for the structure of an agent, of a chat
  * template or of the host: `<system-reminder>` becomes `<\system-reminder>`, an invisible character its escape `\u200b`.
- * Only adds to the text, so that a second pass finds nothing. `places`: how many were changed. Leaves words alone: text that
+ * Only adds to the text, so that a second pass finds nothing. `places`: how many were changed, a character beyond the first plane counting twice. Leaves words alone: text that
  * argues with a model stays what it is.
  */
 export function withoutMarkers(text: string): { readonly text: string; readonly places: number } {
@@ -88,7 +88,7 @@ export function withoutMarkers(text: string): { readonly text: string; readonly 
   let places = 0;
   const seen = text.replace(UNSEEN, (found, hidden: string | undefined) => {
     if (hidden === undefined) return found;
-    places += 1;
+    places += found.length;
     return escaped(found);
   });
   const plain = seen.replace(MARKER, (bracket, at: number) => {
@@ -107,7 +107,9 @@ function isOrdinary(text: string, at: number): boolean {
   return PLACEHOLDER.test(tag) && (before === "/" || text.charAt(at + "<user>".length) === "@");
 }
 
-function escaped(character: string): string {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
-  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
+function escaped(hidden: string): string {
+  let units = "";
+  for (let at = 0; at < hidden.length; at += 1)
+    units += `\\u${hidden.charCodeAt(at).toString(16).padStart(4, "0")}`;
+  return units;
 }

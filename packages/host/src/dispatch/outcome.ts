@@ -89,6 +89,8 @@ export type Outcome<D extends Decision = Decision, K extends string = string> = 
    * Undefined when nobody was concerned. Made when it is read, as `changedBy`.
    */
   readonly eventId: string | undefined;
+  /** The same for hooks behind the last rewrite; undefined when nobody rewrote the event. */
+  readonly finalEventId: string | undefined;
 };
 
 export function outcomeOf(
@@ -106,7 +108,7 @@ export function outcomeOf(
   return outcome as unknown as Outcome;
 }
 
-/** `settled`, `changedBy` and `eventId` stand on the prototype: each is made when asked for, and an outcome prints and compares as its data. */
+/** `settled`, `changedBy` and the names stand on the prototype: each is made when asked for, and an outcome prints and compares as its data. */
 class PlainOutcome {
   readonly action: Decision["action"];
   readonly kind: string;
@@ -145,5 +147,8 @@ class PlainOutcome {
 
   get eventId(): string | undefined {
     return this.#eventNumber === undefined ? undefined : eventIdOf(this.#eventNumber);
+  }
+  get finalEventId(): string | undefined {
+    return this.#rewrites?.last?.eventId;
   }
 }

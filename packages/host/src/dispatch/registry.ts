@@ -1,5 +1,6 @@
 import { synapsCatalog, type Catalog, type HookKindSpec } from "@synaps/sdk/protocol";
 import { HostError } from "../errors.js";
+import { isHosts } from "./host-kind.js";
 import { Route } from "./route.js";
 import type { Filter, Subscription, SubscriptionInfo } from "./subscription.js";
 import { AS_DECLARED, tuned, type Tuning } from "./tuning.js";
@@ -29,6 +30,8 @@ export class SubscriptionRegistry {
   readonly #owned = new Map<string, Set<Subscription>>();
   readonly #onRemoved: (subscription: Subscription) => void;
   #places = 0;
+  /** The kind that tells of decisions, if a catalog of the host has it. */
+  #decisions: Kind | undefined;
   #tuning = AS_DECLARED;
   /** Told of subscriptions that come. */
   onAdded: (subscriptions: readonly Subscription[]) => void = () => {};
@@ -53,13 +56,20 @@ export class SubscriptionRegistry {
   }
 
   #declare(kind: string, spec: HookKindSpec, chain: Kind["chain"]): void {
-    this.#kinds.set(kind, {
+    const made: Kind = {
       spec,
       chain: spec.chain ?? chain,
       places: new Map(),
       hidden: new Map(),
       route: undefined,
-    });
+    };
+    this.#kinds.set(kind, made);
+    if (isHosts(spec)) this.#decisions = made;
+  }
+
+  /** True if somebody is told of decisions. The way of every event looks at it: it costs two members. */
+  get tellsDecisions(): boolean {
+    return this.#decisions !== undefined && this.#decisions.places.size > 0;
   }
 
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */

@@ -172,6 +172,7 @@ class Run {
     if (field === undefined) return;
     if (what === "modifies") (this.#rewrites ??= new Rewrites(field)).add(this.#event, value, by);
     this.#event = this.#event.with(field, value);
+    if (this.#rewrites && what === "modifies") this.#rewrites.last = this.#event;
     this.#by[what] = by;
   }
 

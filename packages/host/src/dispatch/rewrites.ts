@@ -16,6 +16,8 @@ export interface ChangedBy {
 /** The rewrites of one event, in order. Compares the values only when somebody asks who changed what. */
 export class Rewrites {
   readonly #field: EnvelopeField;
+  /** The event after the last rewrite, if somebody could be asked about it. */
+  last: OutgoingEvent | undefined;
   readonly #steps: { from: OutgoingEvent; to: JsonValue; by: string }[] = [];
 
   constructor(field: EnvelopeField) {

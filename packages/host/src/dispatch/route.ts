@@ -1,5 +1,6 @@
 import type { ChainPolicy, HookKindSpec } from "@synaps/sdk/protocol";
 import type { Envelope } from "../delivery/event-input.js";
+import { isHosts } from "./host-kind.js";
 import { looksAtInput, namedBy } from "./filter.js";
 import { CONTINUE } from "./merge.js";
 import { outcomeOf, type Outcome } from "./outcome.js";
@@ -33,6 +34,8 @@ export class Route {
   readonly payload: Payload | undefined;
   /** True if its events need no snapshot of values: there is no payload to check, and nobody gets parts or looks at attributes. */
   readonly plain: boolean;
+  /** True if only the host raises the kind. */
+  readonly isHosts: boolean;
   /** The outcome of an event that concerns nobody: always the same, so that it costs nothing. */
   readonly nobody: Promise<Outcome>;
   readonly #all: Concerned;
@@ -47,6 +50,7 @@ export class Route {
     this.subscriptions = Object.freeze(subscriptions);
     this.nobody = Promise.resolve(Object.freeze(outcomeOf(kind, CONTINUE, Object.freeze([]), 0)));
     this.payload = payloadOf(spec);
+    this.isHosts = isHosts(spec);
     this.plain =
       this.payload === undefined &&
       subscriptions.every(({ projection, where }) => projection === undefined && where === undefined);

@@ -1,5 +1,5 @@
 import type { Action } from "@synaps/sdk/protocol";
-import type { Logger } from "../logger.js";
+import { isWorthTelling, type Logger } from "../logger.js";
 import { answerNote, type AnswerNote } from "./answer-note.js";
 import type { AskedSubscription } from "./recorder.js";
 import type { Vote } from "./vote.js";
@@ -42,7 +42,7 @@ export class Mistakes<E> {
     if (this.#counts.size >= MOST_HOOKS && !this.#counts.has(hook)) this.#counts.clear();
     const times = (this.#counts.get(hook) ?? 0) + 1;
     this.#counts.set(hook, times);
-    if (!/^10*$/.test(String(times))) return;
+    if (!isWorthTelling(times)) return;
     // A function of the program threw it: the text is the program's own.
     const isError = vote.status === "abstained" && vote.reason === "error";
     const why = isError ? (vote.detail ?? "it threw") : message;

@@ -1,6 +1,6 @@
+import { isWorthTelling } from "../logger.js";
 import type { Extension } from "../supervision/extension.js";
 import type { HostServices } from "./services.js";
-import { isWorthTelling } from "./untrusted.js";
 
 /** Counts things of one kind that extensions sent and that were dropped: in the status the first time, then in the log. */
 export class Drops {

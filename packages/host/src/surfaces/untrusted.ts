@@ -30,8 +30,3 @@ export function jsonBytes(value: unknown): number {
     return Number.POSITIVE_INFINITY;
   }
 }
-
-/** True for the 1st, the 10th, the 100th time: a flood must not become a flood of warnings. */
-export function isWorthTelling(count: number): boolean {
-  return /^10*$/.test(String(count));
-}

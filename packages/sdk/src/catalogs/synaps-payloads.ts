@@ -5,6 +5,7 @@ import {
   nullable,
   number,
   object,
+  oneOfTexts,
   text,
   type PayloadSchema,
 } from "../protocol/payload.js";
@@ -60,6 +61,10 @@ export const synapsPayloads = {
     OPEN,
   ),
   on_usage: object({ data: usage }, OPEN),
+  on_decision: object(
+    { data: object({ stage: oneOfTexts("decided", "ended"), kind: text(), event_id: text() }, OPEN) },
+    OPEN,
+  ),
   on_session_start: object({ session_id: text() }, OPEN),
   on_session_end: object({ session_id: text(), transcript: nullable(list(anything())) }, OPEN),
 } as const satisfies Record<SynapsKind, PayloadSchema>;

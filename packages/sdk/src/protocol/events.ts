@@ -1,3 +1,5 @@
+import type { AbstentionReason } from "./abstention.js";
+import type { Action } from "./catalog.js";
 import type { JsonObject, JsonValue } from "./json.js";
 import type { SynapsKind } from "./synaps-catalog.js";
 
@@ -72,6 +74,82 @@ export type UsageData = {
   occurred_at: string;
 };
 
+/** One vote in `on_decision`. */
+export type DecisionVote = {
+  extension: string;
+  /** The hook's `id`, else its kind and number. */
+  subscription: string;
+  /** The action that it answered with, `abstained`, or `not_reached` when the chain had ended before its turn. */
+  said: Action | "abstained" | "not_reached";
+  /** Reason of an abstention. */
+  reason?: AbstentionReason;
+  /** There when the abstention counted as a block. */
+  closed?: true;
+  /** Reason why an answer had no effect. */
+  ignored?: string;
+  /** Places of an injection that the host escaped. */
+  markers_escaped?: number;
+  /** Milliseconds until its answer. */
+  ms?: number;
+};
+
+/** The event that an `on_decision` is about. Texts have at most 500 bytes, and secrets of known shapes are masked. */
+export type DecisionSubject = {
+  /** Kind of the event. */
+  kind: string;
+  /** Name of the event: `meta.event_id` of those who were asked about it before anybody rewrote it. */
+  event_id: string;
+  session_id?: string;
+  tool_name?: string;
+  tool_runtime_name?: string;
+  tool_call_id?: string;
+  correlation_id?: string;
+  /** The program's own `traceFields`. */
+  labels?: { [name: string]: string | number };
+};
+
+/** `data` of `on_decision`. A type and not an interface, so that a value of it is JSON for the compiler. */
+export type DecisionData = DecisionSubject &
+  (
+    | {
+        /** A gate has its outcome. */
+        stage: "decided";
+        /** `meta.event_id` of those who were asked after the last rewrite; absent when nobody rewrote it. */
+        final_event_id?: string;
+        /** True if the event is about a failure. */
+        is_error?: boolean;
+        decision: Action;
+        /** The extension that decided. */
+        decided_by?: string;
+        decision_reason?: string;
+        /** Question of a confirm. */
+        message?: string;
+        votes: DecisionVote[];
+        duration_ms: number;
+      }
+    | {
+        /** An operation between hooks has ended; `event_id` is that of the event before it. */
+        stage: "ended";
+        ran: true;
+        is_error: boolean;
+        output_bytes: number;
+        /** Number of runs, there when it ran more than once. */
+        attempts?: number;
+        /** Place that it was sent to with `redirect`. */
+        target?: string;
+        /** Number of operations that it was forked into. */
+        operations?: number;
+      }
+    | {
+        stage: "ended";
+        ran: false;
+        /** True if an answer stands in for it. */
+        answered: boolean;
+        stopped_by?: string;
+        stop_reason: string;
+      }
+  );
+
 /** Which envelope fields a kind fills, by kind of the `synaps` catalog. */
 export interface SynapsPayloads {
   before_tool_call: { tool_name: string };
@@ -83,6 +161,7 @@ export interface SynapsPayloads {
     data: { old_session_id: string; new_session_id: string; message_count: number; source: string };
   };
   on_usage: { data: UsageData };
+  on_decision: { data: DecisionData };
   on_session_start: { session_id: string };
   on_session_end: { session_id: string; transcript: JsonValue[] | null };
 }

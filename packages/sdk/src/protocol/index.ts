@@ -59,6 +59,8 @@ export {
   type EventMeta,
   type EventParts,
   type HookEvent,
+  type DecisionData,
+  type DecisionVote,
   type SynapsEvent,
   type SynapsPayloads,
   type UsageData,

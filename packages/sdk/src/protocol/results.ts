@@ -11,7 +11,7 @@ export type Block = { action: "block"; reason: string };
 export type Confirm = { action: "confirm"; message: string };
 /** Replaces the input as a whole; it is not merged into the input. */
 export type Modify = { action: "modify"; input: JsonValue };
-/** Adds text to what the model reads. Several are joined by a blank line. Hosts cut `content` at 64 KiB. */
+/** Adds text to what the model reads. Several are joined by a blank line. Hosts cut `content` at 64 KiB, and escape what could pass for an agent's structure. */
 export type Inject = { action: "inject"; content: string };
 /** Replaces the output as a whole. Before the operation, the output stands in its place and the operation does not run. */
 export type Replace = { action: "replace"; output: string };
@@ -27,6 +27,7 @@ export interface SynapsVerdicts {
   on_message_complete: Continue;
   on_compaction: Continue;
   on_usage: Continue;
+  on_decision: Continue;
   on_session_start: Continue | Inject;
   on_session_end: Continue;
 }

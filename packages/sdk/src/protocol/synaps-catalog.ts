@@ -73,6 +73,16 @@ export const synapsCatalog = ownCatalog({
       since: 2,
       description: "A billable model turn reported its token usage",
     },
+    on_decision: {
+      ...tool,
+      requires: ["data"],
+      delivery: "observe",
+      canFailClosed: false,
+      actions: ["continue"],
+      since: 3,
+      description:
+        "The host has an outcome, or an operation between hooks has ended: who decided what, whether it ran. Only the host raises it",
+    },
     on_session_start: {
       ...session,
       requires: ["session_id"],

@@ -34,6 +34,18 @@ export function decided(
     ...factsOf(event, spec),
     ...identity(event),
     ...inputOf(event, spec, settings),
+    ...decisionOf(outcome),
+  };
+}
+
+/** The same for those who are told of decisions: without facts of the kind's own, which need its permission, and without input. */
+export function told(event: OutgoingEvent, outcome: Outcome): JsonObject {
+  return { kind: event.kind, ...identity(event), ...decisionOf(outcome) };
+}
+
+function decisionOf(outcome: Outcome): JsonObject {
+  return {
+    ...(outcome.finalEventId === undefined ? {} : { final_event_id: outcome.finalEventId }),
     decision: outcome.action,
     ...("by" in outcome ? { decided_by: outcome.by } : {}),
     ...("reason" in outcome ? { decision_reason: shown(outcome.reason) } : {}),
@@ -134,12 +146,13 @@ function voteOf(vote: Vote): JsonObject {
       ...(vote.closed ? { closed: true } : {}),
       ms,
     };
-  const { verdict, ignored } = vote;
+  const { verdict, ignored, markersEscaped } = vote;
   return {
     extension,
     subscription,
     said: verdict.action,
     ...(ignored === undefined ? {} : { ignored: shown(ignored) }),
+    ...(markersEscaped === undefined ? {} : { markers_escaped: markersEscaped }),
     ms,
   };
 }

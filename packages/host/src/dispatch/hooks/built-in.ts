@@ -11,6 +11,7 @@ import type { Catalog } from "@synaps/sdk/protocol";
 import { HostError, messageOf } from "../../errors.js";
 import type { HostConfig } from "../../loading/host-config/host-config.js";
 import type { Logger } from "../../logger.js";
+import { isHosts } from "../host-kind.js";
 import { standsBefore } from "../merge.js";
 
 /** Raises an event of the host, for what a built-in refuses. */
@@ -82,13 +83,15 @@ function* ratePlans(
   }
 }
 
-/** Hooks that only look on: at all events but the items of streams, which would fill every log. */
+/** Hooks that only look on: at all events but items of streams, which would fill every log, and decisions, whose events they see. */
 function* watchPlans(
   { logging: lines, debug }: HostConfig,
   { catalogs, logger, clock }: BuiltInServices,
 ): Iterable<BuiltInPlan> {
   const kinds = catalogs.flatMap((catalog) =>
-    Object.entries(catalog.kinds).flatMap(([kind, { delivery }]) => (delivery === "stream" ? [] : [kind])),
+    Object.entries(catalog.kinds).flatMap(([kind, spec]) =>
+      spec.delivery === "stream" || isHosts(spec) ? [] : [kind],
+    ),
   );
   if (kinds.length === 0) return;
   if (lines.enabled) {

@@ -1,7 +1,6 @@
 import type { Extension } from "../../supervision/extension.js";
-import type { Logger } from "../../logger.js";
+import { isWorthTelling, type Logger } from "../../logger.js";
 import type { Services } from "../services.js";
-import { isWorthTelling } from "../untrusted.js";
 import { parseOutput, type OutputEvent } from "./output-event.js";
 
 /**

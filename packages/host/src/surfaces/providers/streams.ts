@@ -1,9 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { unlikeJson } from "../../delivery/json-likeness.js";
-import type { Logger } from "../../logger.js";
+import { isWorthTelling, type Logger } from "../../logger.js";
 import type { Extension } from "../../supervision/extension.js";
 import { SerialByKey } from "../../time/serial.js";
-import { isWorthTelling } from "../untrusted.js";
 import type { StreamEvent } from "./provider-types.js";
 
 interface OpenStream {

@@ -1,3 +1,4 @@
+import { isWorthTelling } from "../../logger.js";
 import type { ManifestSidecar } from "@synaps/sdk/manifest";
 import { HostError } from "../../errors.js";
 import { Lines } from "../../lines.js";
@@ -9,7 +10,6 @@ import { drained } from "../../transport/process/drained.js";
 import { programEnvironment } from "../../transport/process/environment.js";
 import { readBraked } from "../../transport/read-braked.js";
 import type { HostServices } from "../services.js";
-import { isWorthTelling } from "../untrusted.js";
 import { parseFrame, SIDECAR_PROTOCOL, type SidecarFrame } from "./frames.js";
 import { sidecarProgram, withModel } from "./program.js";
 import { Sidecar } from "./sidecar.js";

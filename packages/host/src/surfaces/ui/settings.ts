@@ -1,3 +1,4 @@
+import { isWorthTelling } from "../../logger.js";
 import { readSettings, type ManifestSettingsCategory } from "@synaps/sdk/manifest";
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
 import { HostError } from "../../errors.js";
@@ -5,7 +6,6 @@ import type { CallFailure } from "../../delivery/results.js";
 import type { Extension } from "../../supervision/extension.js";
 import { optionalLine } from "../../text-bounds.js";
 import { ask, type HostServices } from "../services.js";
-import { isWorthTelling } from "../untrusted.js";
 import type { UiChanges } from "./changes.js";
 import { parseCommit, parseRender, type EditorState } from "./editor-render.js";
 
