@@ -1,10 +1,14 @@
 """What time it is, and how to say it without depending on the locale."""
 
 import os
+import re
 from datetime import datetime
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LOCALTIME = "/etc/localtime"
+ZONE_FOLDERS = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
+# A zone in the words of POSIX, such as CET-1CEST,M3.5.0,M10.5.0/3 and <+05>-5.
+RULE = re.compile(r"(?:<[A-Za-z0-9+-]{3,}>|[A-Za-z]{3,})[+-]?\d{1,3}(?::\d\d){0,2}(?:$|[A-Za-z<,])")
 
 
 class Clock:
@@ -33,9 +37,25 @@ def offset(now):
 
 def system_zone_name():
     """The IANA name of the system's zone, or None: abbreviations such as IST stand for several zones."""
+    if wrong_zone() is not None:
+        return "UTC"
     name = os.environ.get("TZ", "").lstrip(":")
     if not name:
         name = os.path.realpath(LOCALTIME).partition("/zoneinfo/")[2]
     printable = name.isascii() and name.isprintable() and len(name) <= 64
     # "CET-1CEST" and a file's path are valid in TZ as well, but are no names.
     return name if printable and "/" in name and not name.startswith("/") else None
+
+
+def wrong_zone():
+    """The value of TZ if it names no zone of this system, else None. The C library takes UTC for it and says nothing."""
+    value = os.environ.get("TZ", "")
+    name = value.lstrip(":")
+    if name in ("", "UTC", "GMT", "Etc/UTC") or RULE.match(name):
+        return None
+    folders = [os.environ.get("TZDIR")] if os.environ.get("TZDIR") else ZONE_FOLDERS
+    paths = [name] if name.startswith("/") else [os.path.join(folder, name) for folder in folders]
+    try:
+        return None if any(os.path.isfile(path) for path in paths) else value
+    except ValueError:
+        return value

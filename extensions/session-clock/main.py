@@ -5,17 +5,17 @@ import sys
 # The host hashes this folder to notice changed code; a bytecode cache would look like a change.
 sys.dont_write_bytecode = True
 
-from clock import Clock, system_zone_name
+from clock import Clock, system_zone_name, wrong_zone
 from frames import FrameError, read_frame, write_frame
 from git_state import GitState
 from refresh import Refresh
-from settings import SettingsError, read_settings
+from settings import read_settings
+from untrusted import quoted
 
 PROTOCOL_VERSION = 1
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
-INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 # The longest path that Linux takes.
 MAX_FOLDER_CHARS = 4096
@@ -48,17 +48,30 @@ def folder_of(data, project_root):
     return folder if len(folder) <= MAX_FOLDER_CHARS else None
 
 
+def warnings_of(settings):
+    """Lines for the model: mistakes of the configuration, and a TZ that names no zone, which the log is told here."""
+    warnings = ["The configuration of session-clock has a mistake: %s." % text for text in settings.mistakes]
+    wrong = wrong_zone()
+    if wrong is not None:
+        text = "The variable TZ names %s, a time zone that this system does not know" % quoted(wrong, 64)
+        log("%s: programs take UTC for it" % text)
+        note = "the time above is UTC, too" if settings.zone is None else "the time above is not"
+        warnings.append("%s: programs take UTC for it; %s." % (text, note))
+    return warnings
+
+
 class SessionClock:
     def __init__(self, config):
         settings = read_settings(config, log)
         self._clock = Clock(settings.zone, settings.zone_name or system_zone_name())
+        self._warnings = warnings_of(settings)
         self._refresh = Refresh(settings.refresh_seconds)
         self._project_root = settings.project_root
         self._git = GitState(log) if settings.git else None
 
     def on_session_start(self, event):
         now = self._clock.now()
-        parts = ["The session starts on %s." % self._clock.full(now)]
+        parts = ["The session starts on %s." % self._clock.full(now)] + self._warnings
         folder = folder_of(event.get("data"), self._project_root)
         state = self._git.describe(folder) if self._git and folder else None
         if state:
@@ -122,10 +135,7 @@ class Server:
 
     def _initialize(self, params):
         config = params.get("config")
-        try:
-            self._extension = SessionClock(config if isinstance(config, dict) else {})
-        except SettingsError as error:
-            raise RequestError(INVALID_PARAMS, str(error))
+        self._extension = SessionClock(config if isinstance(config, dict) else {})
         return {"protocol_version": PROTOCOL_VERSION, "capabilities": {}}
 
     def _hook(self, event):

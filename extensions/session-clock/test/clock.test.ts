@@ -34,6 +34,32 @@ describe.skipIf(!hasPython)("the time (needs python3)", { timeout: 40_000 }, () 
     expect(text).toMatch(/\(UTC-0[23]:30\), time zone America\/St_Johns\.$/);
   });
 
+  test.each(["Europe/Berln", "Europe", "Nowhere", "../etc/passwd", ":Mars/Base"])(
+    "TZ=%s names no zone, and model and log read it",
+    async (TZ) => {
+      const client = await clockWith({}, { TZ });
+      const text = injected(await client.hook("on_session_start", { session_id: "s" }));
+      expect(text).toContain("(UTC+00:00), time zone UTC.\nThe variable TZ names ");
+      expect(text).toContain(
+        `"${TZ}", a time zone that this system does not know: programs take UTC for it;`,
+      );
+      await client.until(() => client.stderr !== "", "a word on stderr");
+      expect(client.stderr).toBe(
+        `The variable TZ names "${TZ}", a time zone that this system does not know: programs take UTC for it\n`,
+      );
+    },
+  );
+
+  test.each(["", "UTC", "UTC0", "CET-1CEST,M3.5.0,M10.5.0/3", "<+05>-5", ":UTC"])(
+    "nothing is odd about TZ=%s",
+    async (TZ) => {
+      const client = await clockWith({}, { TZ });
+      const text = injected(await client.hook("on_session_start", { session_id: "s" }));
+      expect(text).not.toContain("\n");
+      expect(client.stderr).toBe("");
+    },
+  );
+
   test("a message brings the time only when it is old, for each session on its own", async () => {
     const client = await clockWith({ refresh_minutes: 15 });
     await client.hook("on_session_start", { session_id: "a" });

@@ -2,22 +2,16 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { clockWith, git, hasGit, hasPython, injected, temporaryFolder } from "./support.js";
-
-async function describeProject(config: Record<string, unknown>, env?: NodeJS.ProcessEnv): Promise<string[]> {
-  const client = await clockWith(config, env);
-  const text = injected(await client.hook("on_session_start", { session_id: "s" })) ?? "";
-  return text.split("\n").slice(1);
-}
-
-function repository(subject: string): string {
-  const folder = temporaryFolder();
-  git(folder, "init", "--quiet");
-  writeFileSync(join(folder, "a.txt"), "a");
-  git(folder, "add", ".");
-  git(folder, "commit", "--quiet", "-m", subject);
-  return folder;
-}
+import {
+  clockWith,
+  describeProject,
+  git,
+  hasGit,
+  hasPython,
+  injected,
+  repository,
+  temporaryFolder,
+} from "./support.js";
 
 const subjectIs = (text: string): string =>
   `Subject of the last commit, quoted from the repository: "${text}"`;
@@ -94,13 +88,16 @@ describe.skipIf(!hasPython || !hasGit)("the work tree (needs python3 and git)", 
     expect(client.stderr).toBe("");
   });
 
-  test("a missing git is noted once", async () => {
+  test("a missing git is told where there is a work tree, and noted once", async () => {
     const bin = temporaryFolder();
     const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"]);
     symlinkSync(python.toString().trim(), join(bin, "python3"));
     const client = await clockWith({ project_root: repository("one") }, { PATH: bin });
-    expect(injected(await client.hook("on_session_start", { session_id: "a" }))).not.toContain("\n");
-    expect(injected(await client.hook("on_session_start", { session_id: "b" }))).not.toContain("\n");
+    const unknown =
+      "\nThis is a git work tree, but git cannot be run here (No such file or directory): its state is unknown.";
+    expect(injected(await client.hook("on_session_start", { session_id: "a" }))).toContain(unknown);
+    const nowhere = { session_id: "b", data: { cwd: temporaryFolder() } };
+    expect(injected(await client.hook("on_session_start", nowhere))).not.toContain("\n");
     await client.call("shutdown");
     await client.exited;
     expect(client.stderr).toBe("git cannot be run in the project's folder: No such file or directory\n");
@@ -120,7 +117,9 @@ describe.skipIf(!hasPython || !hasGit)("the work tree (needs python3 and git)", 
     chmodSync(join(bin, "git"), 0o755);
     const client = await clockWith({ project_root: folder }, { PATH: `${bin}:${process.env["PATH"]}` });
     const start = performance.now();
-    expect(injected(await client.hook("on_session_start"))).not.toContain("\n");
+    expect(injected(await client.hook("on_session_start"))).toContain(
+      "\nThe state of the git work tree is unknown: git status took longer than 2 s.",
+    );
     // Well before the half minute that it would take.
     expect(performance.now() - start).toBeLessThan(20_000);
     await client.until(() => client.stderr !== "", "a word on stderr");

@@ -83,15 +83,33 @@ describe.skipIf(!hasPython)("the protocol (needs python3)", { timeout: 40_000 },
   });
 
   test.each([
-    [{ refresh_minutes: "often" }, "config key 'refresh_minutes' must be a number of minutes, 0 or more"],
-    [{ refresh_minutes: "-1" }, "config key 'refresh_minutes' must be a number of minutes, 0 or more"],
-    [{ git: "maybe" }, "config key 'git' must be true or false"],
-    [{ timezone: "Mars/Base" }, "config key 'timezone': this system knows no time zone 'Mars/Base'"],
+    [
+      { refresh_minutes: "often" },
+      "config key 'refresh_minutes' must be a number of minutes, 0 or more; 15 counts",
+    ],
+    [
+      { refresh_minutes: "-1" },
+      "config key 'refresh_minutes' must be a number of minutes, 0 or more; 15 counts",
+    ],
+    [{ git: "maybe" }, "config key 'git' must be true or false; true counts"],
+    [{ project_root: 7 }, "config key 'project_root' must be a text"],
+    [
+      { timezone: "Mars/Base" },
+      `config key 'timezone': this system knows no time zone "Mars/Base"; the system's zone counts`,
+    ],
     [
       { timezone: "../../etc/passwd" },
-      "config key 'timezone': this system knows no time zone '../../etc/passwd'",
+      `config key 'timezone': this system knows no time zone "../../etc/passwd"; the system's zone counts`,
     ],
-  ])("refuses to start with %j", async (config, message) => {
-    expect((await startClock().initialize(1, config)).error).toEqual({ code: -32602, message });
+  ])("%j keeps the default and says so", async (config, mistake) => {
+    const client = startClock();
+    expect((await client.initialize(1, config)).error).toBeUndefined();
+    await client.until(() => client.stderr !== "", "a word on stderr");
+    expect(client.stderr).toBe(`MISTAKE IN THE CONFIGURATION: ${mistake}\n`);
+    const { result } = await client.hook("on_session_start", { session_id: "s", data: { agent: "codex" } });
+    expect((result as { content: string }).content).toContain(
+      `\nThe configuration of session-clock has a mistake: ${mistake}.`,
+    );
+    expect((await client.hook("before_message", { session_id: "s" })).result).toEqual({ action: "continue" });
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -52,4 +52,24 @@ export function git(folder: string, ...args: string[]): void {
     cwd: folder,
     stdio: "pipe",
   });
+}
+
+/** The lines about the work tree that a session starts with. */
+export async function describeProject(
+  config: Record<string, unknown>,
+  env?: NodeJS.ProcessEnv,
+): Promise<string[]> {
+  const client = await clockWith(config, env);
+  const text = injected(await client.hook("on_session_start", { session_id: "s" })) ?? "";
+  return text.split("\n").slice(1);
+}
+
+/** A repository with one commit. */
+export function repository(subject: string): string {
+  const folder = temporaryFolder();
+  git(folder, "init", "--quiet");
+  writeFileSync(join(folder, "a.txt"), "a");
+  git(folder, "add", ".");
+  git(folder, "commit", "--quiet", "-m", subject);
+  return folder;
 }
