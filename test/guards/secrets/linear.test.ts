@@ -12,9 +12,11 @@ const NOISE_MS = 15;
 const MEASURED_MS = 60;
 
 /** Texts that invite backtracking: a rule's own words, over and over, glued to what its pattern eats. */
-function attacksOn({ keywords, pattern }: Rule): string[] {
+function attacksOn(rule: Rule): string[] {
+  const { keywords } = rule;
   const words = keywords.length === 0 ? ["a"] : [keywords[0] ?? "", keywords.at(-1) ?? ""];
-  const literal = (/[A-Za-z0-9_-]{3,}/.exec(pattern.source.replace(/^\(\?<=.*?m\)/, "")) ?? ["a"])[0];
+  const source = "pattern" in rule ? rule.pattern.source.replace(/^\(\?<=.*?m\)/, "") : "";
+  const literal = (/[A-Za-z0-9_-]{3,}/.exec(source) ?? ["a"])[0];
   const all = new Set([...words, ...words.map((word) => word.toUpperCase()), literal]);
   return [...all].flatMap((word) => [
     word,

@@ -89,7 +89,7 @@ describe("what stays", () => {
     ["a commit", "3b18e512dba79e4c8300dd08aeb37f8e728b8dad"],
     ["a digest with a name", `sha256:${make("hex64")}`],
     ["a uuid under the name token_id", `token_id: ${make("uuid")}`],
-    ["a uuid in JSON", `{"token":"${make("uuid")}"}`],
+    ["a uuid that names a request", `{"request_id":"${make("uuid")}","next_token":"${make("uuid")}"}`],
     ["stand-ins", "password=changeme secret=${SECRET} api_key=<your-key> token=xxxxxxxxxxxx"],
     [
       "markers in code",
@@ -111,8 +111,9 @@ describe("Kubernetes secrets", () => {
     );
   });
 
-  test("base64 in other documents is left alone", () => {
-    const text = `kind: ConfigMap\ndata:\n  a: ${secret}\n`;
+  test("base64 of a token is also replaced elsewhere; other base64 is not", () => {
+    expect(redact(`payload: ${secret}\n`).text).toBe("payload: [redacted:github-token#1]\n");
+    const text = `payload: ${Buffer.from("a sentence of ordinary words, long enough").toString("base64")}\n`;
     expect(redact(text).text).toBe(text);
   });
 });

@@ -1,3 +1,5 @@
+import type { Span } from "./rules/rule.js";
+
 /** Longest private key block looked at: an RSA key of 16,384 bits takes 13 KiB. */
 const LONGEST = 65_536;
 
@@ -47,4 +49,39 @@ function endOfLines(text: string, from: number): number {
     at = lineEnd + Math.max(1, found?.[0].length ?? 1);
   }
   return end;
+}
+
+/** Longest line of a block, with what a diff or a listing puts before it. */
+const LONGEST_LINE = 200;
+/** Ends looked at in one text. */
+const MOST_ENDS = 2_000;
+
+/** Blocks without their first line, as `tail` prints them: the base64 lines before each last line of a private key. */
+export function findHeadless(text: string): Span[] {
+  const found: Span[] = [];
+  let ends = 0;
+  for (const match of text.matchAll(/-{4,5} ?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g)) {
+    ends += 1;
+    if (ends > MOST_ENDS) break;
+    const start = startOfLines(text, match.index);
+    if (start !== -1) found.push({ start, end: match.index + match[0].length });
+  }
+  return found;
+}
+
+/** Walks back over lines of base64, real or escaped. -1 when fewer than 16 characters of a key stand there. */
+function startOfLines(text: string, from: number): number {
+  let start = -1;
+  let at = from;
+  while (at > 0 && from - at <= LONGEST) {
+    const window = text.slice(Math.max(0, at - LONGEST_LINE), at).replace(/[+\s>|"']*$/, "");
+    const line = /([A-Za-z0-9+/=]{1,80})(?:\r|\n|\\r|\\n|["', ])*$/.exec(window.replace(/(?:\\r|\\n)+$/, ""));
+    const core = line?.[1] ?? "";
+    if (core.length < 16 && start === -1 ? core.length < 2 : core.length < 48) break;
+    start = Math.max(0, at - LONGEST_LINE) + (line?.index ?? 0);
+    // The `n` of an escaped line break is no part of the line after it.
+    if (text[start - 1] === "\\" && text[start] === "n") start += 1;
+    at = text[start - 1] === "\\" || text[start - 2] === "\\" ? start - 2 : start;
+  }
+  return from - start >= 16 ? start : -1;
 }

@@ -1,11 +1,13 @@
 import { entropyOf } from "./entropy.js";
+import { kindOfName, nameBefore, partsOf, type NameKind } from "./names.js";
 import { isPlaceholder } from "./placeholder.js";
 import type { Candidate } from "./rules/rule.js";
+import { isTypedPassword, surroundingsOf, type Surroundings } from "./typed-password.js";
 import { isWordy } from "./wordy.js";
 
 /** Ends of names that speak about a secret instead of holding it: `token_type`, `passwordHash`, `secret.name`. */
 const ABOUT =
-  /(?:types?|names?|ids?|ur[il]s?|path|files?|filename|dir|len|length|size|count|counts|limit|limits|ttl|exp|expir[a-z]*|at|age|version|policy|hash|hashes|sha\d*|md5|digest|checksum|fingerprint|algorithm|alg|format|fields?|label|hint|help|text|desc|description|title|message|error|prefix|suffix|regexp?|pattern|required|enabled|disabled|valid[a-z]*|status|state|strength|min|max|usage|used|refs?|arn|env|vars?|store|manager|provider|class|index|idx|pos|offset|kind|scopes?|endpoint|issuer|audience|list|map|set|reset|i[sz]er|i[sz]ed?|ing|s|column|param|params|parameter|header|input|placeholder|rotation|source|mode|method|engine|backend|driver|module|package|import|template|schema|model|service|server|host|port|selector|annotation|created|updated|date|time|timestamp|cache|salt|bytes|bits|stream|iterator|literal|value_?from)$/i;
+  /(?:types?|names?|ids?|ur[il]s?|path|files?|filename|dir|len|length|size|count|counts|limit|limits|ttl|exp|expir[a-z]*|at|age|version|policy|hash|hashes|sha\d*|md5|digest|checksum|fingerprint|algorithm|alg|format|fields?|label|hint|help|text|desc|description|title|message|error|prefix|suffix|regexp?|pattern|required|enabled|disabled|valid[a-z]*|status|state|strength|min|max|usage|used|encryption|refs?|arn|env|vars?|store|manager|provider|class|index|idx|pos|offset|kind|scopes?|endpoint|issuer|audience|list|map|set|reset|i[sz]er|i[sz]ed?|ing|s|column|param|params|parameter|header|input|placeholder|rotation|source|mode|method|engine|backend|driver|module|package|import|template|schema|model|service|server|host|port|selector|annotation|created|updated|date|time|timestamp|cache|salt|bytes|bits|stream|iterator|literal|value_?from)$/i;
 
 /** Beginnings of names whose tokens are positions, not credentials. */
 const POSITION =
@@ -15,6 +17,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DIGEST = /^(?:sha(?:1|256|384|512)|md5)[-:]/i;
 const CODE =
   /^[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+|^[\w$.]+\(|^[\w$.]+\[|=>|^\/\^|^https?:\/\//;
+/** Beginnings of public keys: SSH, and X.509 in base64. */
+const PUBLIC_KEY = /^(?:AAAA[BCE]3Nza|AAAAE2Vj|MII[BC]Ij|MFkwEwYH|MCowBQYD|ssh-|ecdsa-)/;
 
 /** Whether a value assigned to a promising name is a secret rather than code, a name, a hash or a stand-in. */
 export function isAssignedSecret(candidate: Candidate): boolean {
@@ -25,53 +29,107 @@ export function isAssignedSecret(candidate: Candidate): boolean {
   if (tail !== "" && ABOUT.test(tail)) return false;
   // An ARN names a secret: `arn:aws:secretsmanager:region:account:secret:name`.
   if (/:\d{12}:$/.test(text.slice(Math.max(0, match.index - 14), match.index))) return false;
+  // A test that passed (`PASS: dir/name.exp`), and a PKCS #11 token, which is a device.
+  if (name === "PASS" && text[match.index + 4] === ":") return false;
+  if (text.slice(Math.max(0, match.index - 7), match.index) === "pkcs11:") return false;
   if (POSITION.test(text.slice(Math.max(0, match.index - 16), match.index))) return false;
   const quoted = groups["bare"] === undefined;
-  // A call, an index or a template follows: this is code that fetches the value.
-  if (!quoted && /^[([{<]/.test(text.slice(end, end + 1))) return false;
-  // The beginning of a sentence.
-  if (quoted && /^[ \t][A-Za-z]/.test(text.slice(end, end + 2))) return false;
-  return isSecretValue(value, name, quoted, candidate.entropy);
+  if (isCutOff(text, end, quoted)) return false;
+  // The same name again, as in a list of renamed files.
+  const whole = nameBefore(text, match.index + name.length);
+  if (whole.length > 6 && value.toLowerCase().startsWith(whole.toLowerCase())) return false;
+  const kind: NameKind = /^(?:pass|pwd)/i.test(name) ? "password" : "token";
+  return isSecretValue(value, kind, quoted, candidate.entropy, surroundingsOf(candidate, tail));
+}
+
+/** The same for names that are known by their last words alone: `OPENAI_KEY`, `serviceKey`, `GH_PAT`, `ROOT_PW`. */
+export function isSecretByParts(candidate: Candidate): boolean {
+  const { value, match, text, end } = candidate;
+  const groups = match.groups ?? {};
+  const span = match.indices?.groups?.["name"];
+  const kind = kindOfName(nameBefore(text, span?.[1] ?? match.index));
+  if (kind === undefined) return false;
+  const quoted = groups["bare"] === undefined;
+  if (isCutOff(text, end, quoted)) return false;
+  return isSecretValue(value, kind, quoted, candidate.entropy, surroundingsOf(candidate, ""));
 }
 
 /** The same for a value that stands beside its name instead of after it. */
 export function isNamedSecret(candidate: Candidate): boolean {
   const groups = candidate.match.groups ?? {};
   if (ABOUT.test(groups["tail"] ?? "")) return false;
-  return isSecretValue(candidate.value, groups["name"] ?? "", true, candidate.entropy);
+  const kind: NameKind = /^(?:pass|pwd)/i.test(groups["name"] ?? "") ? "password" : "token";
+  return isSecretValue(candidate.value, kind, true, candidate.entropy, "data");
 }
 
 /** The same where only words or blanks stand between name and value: it has to look drawn at random by itself. */
 export function isWordedSecret(candidate: Candidate): boolean {
   const value = candidate.value.replace(/[.:!?]+$/, "");
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^(?:\/|[\w.-]+\/|--?|0x)/.test(value)) return false;
-  if (/^[\da-f]+$/i.test(value) && value.length < 32) return false;
-  return isNamedSecret({ ...candidate, value });
+  return looksDrawn(value) && isNamedSecret({ ...candidate, value });
 }
 
-function isSecretValue(raw: string, name: string, quoted: boolean, leastEntropy: number): boolean {
-  const isPassword = /^(?:pass|pwd)/i.test(name);
+/** A value that stands apart from a name of which only the kind is known: a cell of a table, a member of an object. */
+export function isSecretApart(value: string, kind: NameKind, entropy: number): boolean {
+  return isSecretValue(value, kind, true, entropy, "data");
+}
+
+/** Letters and digits mixed, no path, no option, no short number in hexadecimal. */
+export function looksDrawn(value: string): boolean {
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^(?:\/|[\w.-]+\/|--?|0x)/.test(value)) return false;
+  return !/^[\da-f]+$/i.test(value) || value.length >= 32;
+}
+
+/** A call, an index, a template or another assignment follows, or the value begins a sentence. */
+function isCutOff(text: string, end: number, quoted: boolean): boolean {
+  const next = text.slice(end, end + 4);
+  return quoted ? /^[ \t][A-Za-z]/.test(next) : /^[([{<]|^[ \t]=[ \t]/.test(next);
+}
+
+function isSecretValue(
+  raw: string,
+  kind: NameKind,
+  quoted: boolean,
+  leastEntropy: number,
+  surroundings: Surroundings,
+): boolean {
+  const isPassword = kind === "password";
   const value = raw.replace(/[,;]+$/, "");
-  if (value.length < (isPassword ? 6 : 8)) return false;
-  if (isPlaceholder(value) || DIGEST.test(value)) return false;
-  // A UUID mostly names something; only a password or an environment variable holds one as its secret.
-  if (UUID.test(value)) return isPassword || name === name.toUpperCase();
+  if (value.length < (isPassword ? 6 : kind === "key" ? 16 : 8)) return false;
+  if (isPlaceholder(value) || DIGEST.test(value) || PUBLIC_KEY.test(value)) return false;
+  if (UUID.test(value)) return kind !== "key" || surroundings === "env";
   if (/^[\d.,:_/-]+$/.test(value)) return false;
   if (!/[A-Za-z0-9]/.test(value)) return false;
-  if (!quoted && CODE.test(value) && isWordy(value)) return false;
+  if (!quoted && CODE.test(value) && (isWordy(value) || isChain(value))) return false;
   if (
     /^https?:\/\//.test(value) ||
     (/^(?:\.{0,2}|~)\/[\w.-]+(?:\/[\w.-]+)*$/.test(value) && !/[A-Za-z]\d[A-Za-z]\d/.test(value))
   )
     return false;
   // Calls, statements and regular expressions.
-  if (/^\w+\(|\(\)|\)[;{]|\+$|^[-=]{2,}|\\[wWdDsSbB]/.test(value)) return false;
-  if (entropyOf(value) < Math.min(leastEntropy, Math.log2(value.length))) return false;
-  return !isWordy(value) || (isPassword && isWeakPassword(value));
+  if (/^\w+\(|\(\)|\)[;{]|^[-=]{2,}|\\[wWdDsSbB]/.test(value)) return false;
+  if (value.endsWith("+") && value.length < 32) return false;
+  if (kind === "key" && !isKeyValue(value)) return false;
+  const most = Math.log2(value.length) - (isPassword && surroundings === "env" ? 1.6 : 0);
+  if (entropyOf(value) < Math.min(leastEntropy, most)) return false;
+  return !isWordy(value) || (isPassword && isTypedPassword(value, surroundings));
 }
 
-/** Words that a person made into a password: a word with two or more digits, or with punctuation that names lack. */
-function isWeakPassword(value: string): boolean {
-  if (/pass|pwd|secret|token|user|login|auth|key|field|input/i.test(value)) return false;
-  return /^[A-Za-z]{3,}\d{2,}$/.test(value) || (/[!@#$%^&*+?~]/.test(value) && /\d/.test(value));
+/** Names joined by dots, the first of them a word: `exports.Socks5Auth`, `this.state.lastTok`. */
+function isChain(value: string): boolean {
+  return (
+    /^[A-Za-z_$][A-Za-z_$]*(?:\.[A-Za-z_$][\w$]{0,40})+$/.test(value) &&
+    isWordy(value.slice(0, value.indexOf(".")))
+  );
+}
+
+/** A key has no colon, slash or blank at its beginning, and letters and digits mixed: `products:list:12` has not. */
+function isKeyValue(value: string): boolean {
+  if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;
+  if (/[:#|@]|\.[a-z]{2,5}$|-\d{4}-|\d{4}-\d\d-\d\d/.test(value)) return value.startsWith("base64:");
+  return (
+    partsOf(value).length < 3 ||
+    !partsOf(value)
+      .slice(0, 2)
+      .every((part) => /^[a-z]{4,}$/.test(part))
+  );
 }

@@ -15,7 +15,12 @@ export function isAzureClientSecret({ value }: Candidate): boolean {
 
 /** Not a stand-in, and not the user's own name again, as in the defaults of local databases. */
 export function isUrlPassword({ value, match }: Candidate): boolean {
-  if (isPlaceholder(value) || /[\\^|]|\$[A-Za-z{(]|\)$|^\/?%[sdv]$|^\+/.test(value)) return false;
+  // A reference, a pattern, the end of a bracket, or the method and host of a CVS root.
+  if (
+    isPlaceholder(value) ||
+    /[\\|]|\[\^|^\^|^\$\w+$|\$[{(]|\)$|^\/?%[sdv]$|^\+|^[a-z]{3,8}:[\w.-]+$/.test(value)
+  )
+    return false;
   const user = /:\/\/([^:]*):/.exec(match[0])?.[1] ?? "";
   // Three characters guard nothing; they are what examples use, or a port.
   return value !== user && value.length > 3 && !/^[\d.]{1,5}$/.test(value);

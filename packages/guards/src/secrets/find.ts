@@ -1,6 +1,7 @@
 import { entropyOf } from "./entropy.js";
+import { Keywords } from "./keywords.js";
 import { isPlaceholder } from "./placeholder.js";
-import type { Rule } from "./rules/rule.js";
+import type { PatternRule, Rule } from "./rules/rule.js";
 
 /** A secret in a text: half-open range, and the place of its rule in the table. */
 export interface Finding {
@@ -29,28 +30,68 @@ const MOST_RESCANS = 2_000;
 export function findSecrets(text: string, options: FindOptions): Finding[] {
   const lower = text.toLowerCase();
   const found: Finding[] = [];
+  const { keywords, owners } = wordsOf(options.rules);
+  const isWanted = new Uint8Array(options.rules.length);
+  keywords.in(lower).forEach((present, index) => {
+    if (present === 1) for (const rank of owners[index] ?? []) isWanted[rank] = 1;
+  });
   options.rules.forEach((rule, rank) => {
-    // Most texts hold none of a rule's words: a plain search is far cheaper than running its pattern.
-    if (rule.keywords.length > 0 && !rule.keywords.some((word) => lower.includes(word))) return;
-    rule.pattern.lastIndex = 0;
-    let rescans = 0;
-    for (let match = rule.pattern.exec(text); match !== null; match = rule.pattern.exec(text)) {
-      if (match[0] === "") rule.pattern.lastIndex += 1;
-      const [start, end] = spanOf(rule, match, text);
-      if (end > start && isSecret(text, start, end, match, rule, options)) {
-        found.push({ start, end, rule, rank });
-        rule.pattern.lastIndex = Math.max(rule.pattern.lastIndex, end);
-      } else if (match.length > 1 && end - start <= LONGEST_RESCAN && rescans < MOST_RESCANS) {
-        rescans += 1;
-        // What was refused may itself hold a name and a value, as in `token_url=https://host/?client_secret=…`.
-        rule.pattern.lastIndex = Math.max(match.index + 1, Math.min(start, rule.pattern.lastIndex));
-      }
+    // Most texts hold none of a rule's words: looking for them is far cheaper than running its pattern.
+    if (rule.keywords.length > 0 && isWanted[rank] === 0) return;
+    if ("pattern" in rule) findByPattern(text, rule, rank, options, found);
+    else {
+      for (const { start, end } of rule.scan(text, options.entropy))
+        if (!options.isAllowed(text.slice(start, end))) found.push({ start, end, rule, rank });
     }
   });
   return found;
 }
 
-function spanOf(rule: Rule, match: RegExpExecArray, text: string): readonly [number, number] {
+interface Words {
+  readonly keywords: Keywords;
+  /** For each word, the places in the table of the rules that have it. */
+  readonly owners: readonly (readonly number[])[];
+}
+
+/** The words of a table of rules are put in order once. */
+const known = new WeakMap<readonly Rule[], Words>();
+
+function wordsOf(rules: readonly Rule[]): Words {
+  const before = known.get(rules);
+  if (before) return before;
+  const byWord = new Map<string, number[]>();
+  rules.forEach((rule, rank) => {
+    for (const word of rule.keywords) byWord.set(word, [...(byWord.get(word) ?? []), rank]);
+  });
+  const words = { keywords: new Keywords([...byWord.keys()]), owners: [...byWord.values()] };
+  known.set(rules, words);
+  return words;
+}
+
+function findByPattern(
+  text: string,
+  rule: PatternRule,
+  rank: number,
+  options: FindOptions,
+  found: Finding[],
+): void {
+  rule.pattern.lastIndex = 0;
+  let rescans = 0;
+  for (let match = rule.pattern.exec(text); match !== null; match = rule.pattern.exec(text)) {
+    if (match[0] === "") rule.pattern.lastIndex += 1;
+    const [start, end] = spanOf(rule, match, text);
+    if (end > start && isSecret(text, start, end, match, rule, options)) {
+      found.push({ start, end, rule, rank });
+      rule.pattern.lastIndex = Math.max(rule.pattern.lastIndex, end);
+    } else if (match.length > 1 && end - start <= LONGEST_RESCAN && rescans < MOST_RESCANS) {
+      rescans += 1;
+      // What was refused may itself hold a name and a value, as in `token_url=https://host/?client_secret=…`.
+      rule.pattern.lastIndex = Math.max(match.index + 1, Math.min(start, rule.pattern.lastIndex));
+    }
+  }
+}
+
+function spanOf(rule: PatternRule, match: RegExpExecArray, text: string): readonly [number, number] {
   const matchEnd = match.index + match[0].length;
   if (rule.end !== undefined) return [match.index, rule.end(text, matchEnd)];
   const indices = match.indices;
@@ -66,7 +107,7 @@ function isSecret(
   start: number,
   end: number,
   match: RegExpExecArray,
-  rule: Rule,
+  rule: PatternRule,
   options: FindOptions,
 ): boolean {
   const value = text.slice(start, end);

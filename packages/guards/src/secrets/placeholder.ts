@@ -13,11 +13,41 @@ const WORDS = new Set(
     "string number boolean bool object unknown any void test testing tests test123 sample demo todo tbd admin root guest " +
     "user username default postgres mysql redis mongo rabbitmq foo bar baz foobar hunter2 letmein qwerty 123456 12345678 " +
     "required optional optional() disabled enabled hidden encrypted unset empty missing invalid mypassword mysecret " +
-    "mysecretpassword supersecret topsecret s3cr3t s3cret secret123 pa55word pw pwd dev local localhost minioadmin"
+    "mysecretpassword supersecret topsecret s3cr3t s3cret secret123 pa55word pw pwd dev local localhost minioadmin " +
+    "passwort kennwort wachtwoord motdepasse contraseña senha heslo hasło salasana lösenord adgangskode пароль парол 密码 パスワード"
   ).split(" "),
 );
 
-/** Whether a value only stands in for a secret: `changeme`, `xxxx`, `<your-key>`, `${VAR}`, `…EXAMPLE`. */
+/** Words that stand-ins are made of: a value of nothing else was typed by somebody who explains, not by one who hides. */
+const PARTS = new Set(
+  (
+    "my your our their the a an some any this that new old put insert enter type use here there please very super really " +
+    "strong secure safe random secret secrets password passwords passwd passphrase pass pw pwd token tokens key keys api app " +
+    "access auth client user users username login name admin root db database server service test testing tests tester demo " +
+    "sample example dev local localhost default value values string text long longer short fake dummy mock placeholder change changeme changeit " +
+    "replace me with from to of for in is it not no on at and or real foo bar baz qux abc abcd xyz todo tbd fixme redis postgres " +
+    "postgresql mysql mariadb mongo mongodb rabbitmq unique phrase generated hash salt jwt session cookie signing encryption master " +
+    "p pa ss word hidden needed required optional field input label form config env var variable placeholder account email mail id " +
+    "something anything whatever nothing none null undefined same plain private public credentials credential generate generated"
+  ).split(" "),
+);
+
+/** Whether a value only stands in for a secret: `changeme`, `xxxx`, `<your-key>`, `${VAR}`, `…EXAMPLE`, `my-secret-pw`. */
 export function isPlaceholder(value: string): boolean {
-  return WORDS.has(value.toLowerCase()) || STAND_INS.test(value) || REFERENCES.test(value);
+  return (
+    WORDS.has(value.toLowerCase()) ||
+    STAND_INS.test(value) ||
+    REFERENCES.test(value) ||
+    (value.length <= 64 && isMadeOfStandIns(value))
+  );
+}
+
+function isMadeOfStandIns(value: string): boolean {
+  const parts = value
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll(/(?<!\d)(?:0|1|2|12|123|1234|12345|123456)(?!\d)/g, " ")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((part) => part !== "");
+  return parts.length > 0 && parts.every((part) => PARTS.has(part));
 }

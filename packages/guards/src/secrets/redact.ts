@@ -2,6 +2,8 @@ import { findEncodedSecrets } from "./encoded.js";
 import { findSecrets, type Finding, type FindOptions } from "./find.js";
 import { joinOverlaps } from "./overlaps.js";
 import { findRepeats } from "./repeats.js";
+import { findUnseen } from "./unseen.js";
+import { findWrapped } from "./wrapped.js";
 import { Tags, splitAtTags } from "./tags.js";
 
 /** One replaced secret: enough to warn about it, nothing that repeats it. */
@@ -27,8 +29,12 @@ const MOST_PASSES = 32;
 
 export function createRedactor(settings: FindOptions): Redactor {
   const findIn = (text: string) => {
-    const found = findSecrets(text, settings);
-    return joinOverlaps([...found, ...findEncodedSecrets(text, settings)]);
+    return joinOverlaps([
+      ...findSecrets(text, settings),
+      ...findUnseen(text, settings),
+      ...findWrapped(text, settings),
+      ...findEncodedSecrets(text, settings),
+    ]);
   };
 
   return {

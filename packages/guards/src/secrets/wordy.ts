@@ -14,7 +14,8 @@ export function isWordy(value: string): boolean {
   if (parts.length === 0) return true;
   // Base64 also falls apart into short pieces at its capitals; names have longer ones.
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (parts.length > 3 && length / parts.length < 3) return false;
+  const isOneRun = !/[_:.,; ].*[_:.,; ]/.test(value);
+  if (isOneRun && parts.length > 3 && length / parts.length < (parts.length > 6 ? 4 : 3)) return false;
   return parts.every(isWord);
 }
 

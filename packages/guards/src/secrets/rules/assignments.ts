@@ -1,4 +1,4 @@
-import { isAssignedSecret, isNamedSecret, isWordedSecret } from "../assigned-value.js";
+import { isAssignedSecret, isNamedSecret, isSecretByParts, isWordedSecret } from "../assigned-value.js";
 import type { Rule } from "./rule.js";
 
 /** Names that promise a secret. Case does not matter. */
@@ -17,6 +17,11 @@ const ASSIGN =
 /** The value in one of four quotings, or bare. */
 const VALUE =
   /(?:\\?"(?<q1>(?:[^"\\\s]|\\[^nrt"\s]){6,512})|\\?'(?<q2>[^'\\\s]{6,512})|`(?<q3>[^`\\\s]{6,512})|(?<bare>[^\s"'`,;<>(){}[\]\\&|]{6,512}))/
+    .source;
+
+/** Last words of names that the list above lacks, and what may follow them; the whole name is judged by its parts. */
+const ENDING =
+  /(?:keys?|pats?|creds?|auth|pw|psk|salt|signing|dsn|role|phrase|conn_?str|jwt|hmac|sas|otp|passwort|kennwort|senha)(?:[_-]?\d{1,2})?(?:[_.-]?(?:prod|production|dev|staging|test|live|old|new|b64|base64|pem|data|value|raw|hex|primary|secondary)){0,2}(?![A-Za-z0-9])/
     .source;
 
 const KEYWORDS = ["pass", "pwd", "secret", "token", "key", "credential", "connection"];
@@ -47,12 +52,41 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
     source: "CWE-798 (hard-coded credentials), CWE-532 (secrets in log files)",
   },
   {
+    id: "named-key",
+    description:
+      "Value assigned to a name whose last word says key, pat, creds, auth, pw, psk, salt, signing",
+    keywords: [
+      "key",
+      "pat",
+      "cred",
+      "auth",
+      "pw",
+      "psk",
+      "salt",
+      "signing",
+      "dsn",
+      "role",
+      "phrase",
+      "conn",
+      "jwt",
+      "hmac",
+      "sas",
+      "otp",
+      "wort",
+      "senha",
+    ],
+    pattern: new RegExp(`(?<name>${ENDING})(?<tail>)${ASSIGN}${VALUE}`, "dgi"),
+    entropy: 0,
+    check: isSecretByParts,
+    source: "CWE-798 (hard-coded credentials), CWE-532 (secrets in log files)",
+  },
+  {
     id: "secret-argument",
     description:
       "Secret given as the next argument: define('DB_PASSWORD', '…'), ConvertTo-SecureString \"…\"",
     keywords: ["define", "putenv", "setenv", "config:set", "securestring", "password", "identified by"],
     pattern: new RegExp(
-      `(?:(?:define|put_?env|set_?env|set_?config)\\(\\s?["'][A-Za-z0-9_.]{0,40}(?<name>${NAME}|AUTH_KEY|AUTH_SALT)${TAIL}["'],[ ]{0,4}["']` +
+      `(?:(?:define|put_?env|set_?env|set_?config|SetEnvironmentVariable)\\([ \\t]{0,8}["'][A-Za-z0-9_.]{0,40}(?<name>${NAME}|AUTH_KEY|LOGGED_IN_KEY|NONCE_KEY|_SALT)${TAIL}["'][ \\t]{0,8},[ \\t]{0,40}["']` +
         `|ConvertTo-SecureString[ ]{1,4}(?:-String[ ]{1,4})?["']|\\b(?:IDENTIFIED[ ]BY|PASSWORD)[ ]{1,4}')(?<bare>[^\\s"'\`]{6,512})`,
       "dgi",
     ),

@@ -2,7 +2,6 @@ import { isBasicCredential, isCookieSecret, isHeaderSecret, isUrlPassword } from
 import { isPlaceholder } from "../placeholder.js";
 import { isWordy } from "../wordy.js";
 import type { Candidate, Rule } from "./rule.js";
-import { token } from "./rule.js";
 
 const isTyped = ({ value }: Candidate) => !isPlaceholder(value);
 const isOpaque = ({ value }: Candidate) => !isPlaceholder(value) && !isWordy(value);
@@ -20,11 +19,37 @@ export const CONTEXT_RULES: readonly Rule[] = [
     source: "RFC 3986 section 3.2.1 (user information)",
   },
   {
+    id: "database-url-password",
+    description: "Password in the URL of a database, queue or directory, with any punctuation",
+    keywords: [
+      "postgres",
+      "mysql",
+      "mariadb",
+      "mongodb",
+      "redis",
+      "amqp",
+      "sqlserver",
+      "mssql",
+      "ldap",
+      "smtp",
+      "imap",
+      "ftp",
+      "clickhouse",
+      "nats",
+      "mqtt",
+    ],
+    pattern:
+      /(?:postgres(?:ql)?(?:\+\w{1,12})?|mysql(?:\+\w{1,12})?|mariadb|mongodb(?:\+srv)?|rediss?|valkey|amqps?|mssql|sqlserver|ldaps?|smtps?|imaps?|s?ftps?|clickhouse|nats|mqtts?):\/\/[^\s:/?#@"'<>`]{0,80}:([^\s"'<>`]{1,256})@(?=[A-Za-z0-9[_-])/dgi,
+    entropy: 0,
+    check: isUrlPassword,
+    source: "PostgreSQL, MongoDB and AMQP docs: connection URIs",
+  },
+  {
     id: "dsn-password",
     description: "Password in a connection string without a scheme: Go's MySQL form, a .pgpass line",
     keywords: ["@tcp(", "@unix(", ":5432:", ":5433:", ":6432:"],
     pattern:
-      /(?:(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{1,64}:([^\s/"'<>`@:]{1,256})@(?:tcp|unix)\(|:(?:5432|5433|6432):[^\s:]{1,64}:[^\s:]{1,64}:([^\s:]{4,256})$)/dgm,
+      /(?:(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]{1,64}:([^\s/"'<>`@:]{1,256})@(?:tcp|unix)\(|:(?:543\d|6432):[^\s:]{1,64}:[^\s:]{1,64}:([^\s:]{4,256})$)/dgm,
     entropy: 0,
     check: isUrlPassword,
     source: "go-sql-driver/mysql README: DSN; PostgreSQL manual: The password file",
@@ -80,7 +105,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     description: "Credentials given to curl, wget, sshpass, mysql and the like on the command line",
     keywords: ["curl", "--user", "sshpass", "mysql", "redis-cli", "docker login"],
     pattern:
-      /(?:(?:\bcurl\b[^\n|;]{0,200}?[ ]-u[ ]?|--user[ =])["']?[^\s:"'$]{1,64}:|\bsshpass[ ]+-p[ ]*["']?|\bmysql(?:dump|admin|import)?[ ][^\n|;]{0,120}?-p(?=[^\s"'])["']?|\bredis-cli[ ][^\n|;]{0,120}?-a[ ]+["']?|\bdocker login[ ][^\n|;]{0,120}?-p[ ]+["']?)([^\s"'|;]{6,128})/dg,
+      /(?:(?:\bcurl\b[^\n|;]{0,200}?[ ]-u[ ]?|--user[ =])["']?[^\s:"'$()\\]{1,64}:|\bsshpass[ ]+-p[ ]*["']?|\bmysql(?:dump|admin|import)?[ ][^\n|;]{0,120}?-p(?=[^\s"'])["']?|\bredis-cli[ ][^\n|;]{0,120}?-a[ ]+["']?|\bdocker login[ ][^\n|;]{0,120}?-p[ ]+["']?)([^\s"'|;]{6,128})/dg,
     entropy: 2,
     check: ({ value }) => !isPlaceholder(value) && !/^\d+$|^-|^(?:assw|rotocol|ort)|>$/.test(value),
     source: "Manual pages of curl, sshpass, mysql, redis-cli, docker login",
@@ -101,7 +126,8 @@ export const CONTEXT_RULES: readonly Rule[] = [
     pattern:
       /(?:"(?:auth|identitytoken|registrytoken)"\s{0,4}:\s{0,4}"([A-Za-z0-9+/=._-]{12,})"|(?:_authToken|_auth|_password)[ \t]{0,3}=[ \t]{0,3}"?([A-Za-z0-9+/=._-]{10,}))/dg,
     entropy: 2.8,
-    check: isOpaque,
+    // A call follows: this is code that fetches the value.
+    check: (candidate) => isOpaque(candidate) && candidate.text[candidate.end] !== "(",
     source: "Docker CLI docs: Configuration files; npm docs: npmrc",
   },
   {
@@ -127,14 +153,5 @@ export const CONTEXT_RULES: readonly Rule[] = [
     pattern:
       /vault[A-Za-z0-9_. -]{0,20}["']?[ \t]{0,8}[:=][ \t]{0,8}["']?([sb]\.[A-Za-z0-9]{24})(?![A-Za-z0-9])/dgi,
     source: "Vault docs: Tokens, token prefixes",
-  },
-  {
-    id: "bcrypt-or-crypt-hash",
-    description: "Password hash of crypt(3): bcrypt, SHA-512, yescrypt, Argon2",
-    keywords: ["$2", "$6$", "$5$", "$y$", "$argon2"],
-    pattern: token(
-      /\$(?:2[aby]\$\d{2}\$[A-Za-z0-9./]{53}|[56]\$[^\s:]{30,140}|y\$[^\s:]{40,140}|argon2(?:id|i|d)\$[^\s:"']{30,200})/,
-    ),
-    source: "crypt(5) manual page; RFC 9106 and the PHC string format",
   },
 ];

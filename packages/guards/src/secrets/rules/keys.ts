@@ -1,4 +1,4 @@
-import { endOfArmor } from "../armor.js";
+import { endOfArmor, findHeadless } from "../armor.js";
 import type { Rule } from "./rule.js";
 import { token } from "./rule.js";
 
@@ -11,6 +11,44 @@ export const KEY_RULES: readonly Rule[] = [
     pattern: /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g,
     end: endOfArmor,
     source: "RFC 7468 (textual encodings), RFC 9580 section 6.2 (armor), OpenSSH PROTOCOL.key",
+  },
+  {
+    id: "private-key-end",
+    description: "Last lines of a private key block whose beginning is missing",
+    keywords: ["private key"],
+    scan: findHeadless,
+    source: "RFC 7468 (textual encodings)",
+  },
+  {
+    id: "private-key-body",
+    description: "Private key in base64 without the lines around it: PKCS #1, PKCS #8, SEC 1, OpenSSH",
+    keywords: [
+      "iibaa",
+      "ibadanbgkqhkig",
+      "agehmbmg",
+      "agemb",
+      "mhccaqee",
+      "migkageb",
+      "mc4caqawbqydk2v",
+      "b3blbnnzac1rzxktdje",
+      "agekaoib",
+      "agekaoic",
+      "ibaakc",
+    ],
+    pattern: token(
+      /(?:MII[A-Za-z0-9+/]{4}IBAAKC|MII[A-Za-z0-9+/]{2,4}[A-Za-z0-9+/]IBADANBgkqhkiG9w0BAQEFAASC|MI[GH][A-Za-z0-9+/]AgEAMB[AMQ]G|MHcCAQEE|MIGkAgEB|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{16,16384}={0,2}/,
+    ),
+    entropy: 3.5,
+    source: "RFC 8017 appendix A.1.2, RFC 5208, RFC 5915, OpenSSH PROTOCOL.key",
+  },
+  {
+    id: "key-data",
+    description: "Private key of a kubeconfig or the like, in base64",
+    keywords: ["key-data", "key_data", "keydata", "tls.key", "ssh-privatekey"],
+    pattern:
+      /(?:client-key-data|private_?key_?data|tls\.key|ssh-privatekey)\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?([A-Za-z0-9+/]{40,32768}={0,2})/dgi,
+    entropy: 3.5,
+    source: "Kubernetes docs: Organizing cluster access using kubeconfig files; Secrets",
   },
   {
     id: "putty-private-key",

@@ -1,0 +1,92 @@
+import { looksDrawn } from "../assigned-value.js";
+import { kindOfName } from "../names.js";
+import { isPlaceholder } from "../placeholder.js";
+import { isTypedPassword } from "../typed-password.js";
+import { isWordy } from "../wordy.js";
+import type { Rule } from "./rule.js";
+import { type Place, scanPlaces } from "./scan-rows.js";
+
+/** A line of a map of Postfix for a host without brackets. */
+const MAIL_HOST = /^[\w-]+(?:\.[\w-]+)+:(?:465|587|2525)[ \t]+[^\s:]{1,128}:(\S{4,256})[ \t]*$/dgm;
+/** A line of chap-secrets: client, server, secret, addresses. */
+const CHAP =
+  /^[^\s#*]{1,64}[ \t]+[^\s]{1,64}[ \t]+["']?((?=[^\s"']*\d)[A-Za-z0-9!#$%&+_.-]{8,128})["']?[ \t]+\*[ \t]*$/dgm;
+
+/** Configuration files whose format says where a password stands, without a name that promises one. */
+const DIRECTIVES: readonly Place[] = [
+  ["requirepass", /^[ \t]*requirepass[ \t]+["']?([^\s"'#]{4,256})/dgm],
+  ["masterauth", /^[ \t]*masterauth[ \t]+["']?([^\s"'#]{4,256})/dgm],
+  ["user ", /^[ \t]*user[ \t]+\S{1,64}[ \t]+(?:on|off)\b[^\n]{0,200}?[ \t]>([^\s]{4,256})/dgm],
+  ["bindpw", /^[ \t]*(?:bindpw|rootbindpw)[ \t]+["']?([^\s"'#]{4,256})/dgm],
+  ["rootpw", /^[ \t]*(?:olcRootPW:|rootpw(?:[ \t]+--[a-z]+)*)[ \t]+["']?([^\s"'#]{4,256})/dgm],
+  ["userPassword", /^[ \t]*userPassword::?[ \t]*([^\s"']{6,512})/dgm],
+  ["community", /^[ \t]*(?:snmp-server[ \t]+community|r[ow]community6?|trapcommunity)[ \t]+([^\s]{5,64})/dgm],
+  ["psk", /\b(?:psk|wpa_passphrase|sae_password)=["']?([^"'\n]{8,64})["']?[ \t]*$/dgm],
+  ["static:", /=[ \t]*static:[^\s:]{1,128}:(\S{4,256})/dg],
+  [
+    "] ",
+    /^\[[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}\](?::\d{1,5}|:[a-z]{2,12})?[ \t]+[^\s:]{1,128}:(\S{4,256})[ \t]*$/dgm,
+  ],
+  [":587", MAIL_HOST],
+  [":465", MAIL_HOST],
+  [":2525", MAIL_HOST],
+  ['PSK "', /:[ \t]{0,8}PSK[ \t]{1,8}["']([^"'\n]{4,256})["']/dg],
+  ['EAP "', /:[ \t]{0,8}EAP[ \t]{1,8}["']([^"'\n]{4,256})["']/dg],
+  ["XAUTH", /:[ \t]{0,8}XAUTH[ \t]{1,8}["']([^"'\n]{4,256})["']/dg],
+  ["default login", /\bdefault\s{1,8}login\s{1,8}(?!anonymous)\S{1,200}\s{1,8}password\s{1,8}(\S{4,256})/dg],
+  ["enable ", /^[ \t]*enable[ \t]+(?:secret|password)[ \t]+(?:\d[ \t]+)?(\S{5,128})[ \t]*$/dgm],
+  [
+    "username ",
+    /^[ \t]*username[ \t]+\S{1,64}[ \t]+(?:privilege[ \t]+\d+[ \t]+)?(?:secret|password)[ \t]+(?:\d[ \t]+)?(\S{5,128})[ \t]*$/dgm,
+  ],
+  ["-server", /^[ \t]*(?:tacacs|radius)-server\b[^\n]{0,80}?\bkey[ \t]+(?:\d[ \t]+)?(\S{5,128})/dgm],
+  ["ChapSecret", /ChapSecret[ \t]*=[ \t]*(\S{4,128})/dg],
+  ...["PLAIN", "CLEARTEXT", "CRYPT", "SSHA", "SSHA256", "SSHA512", "SMD5", "ARGON2", "ARGON2ID"].map(
+    (scheme): Place => [`{${scheme}}`, new RegExp(`\\{${scheme}\\}([^\\s"'{}]{6,512})`, "dg")],
+  ),
+  ["imap_pass", /set[ \t]+(?:imap|smtp)_pass[ \t]*=[ \t]*["']?([^\s"']{4,128})/dg],
+  ["l2tpd", CHAP],
+  ["pptpd", CHAP],
+  ["CHAP", CHAP],
+  ["*:", /^(?:[\w.-]+|\*):(?:\d{2,5}|\*):[\w*-]{1,64}:[\w*.-]{1,64}:([^\s:]{4,256})$/dgm],
+  ["value=", /<add[ \t]+key="[^"]{0,80}Password"[ \t]+value="([^"\s]{6,256})"/dgi],
+];
+
+/** `name value` alone on a line, or a name and a value that only blanks or a bar part, as in `pulumi stack output`. */
+const LINES =
+  /^[ \t]*(?:\|[ \t]*)?(?:set[ \t]+)?([A-Za-z][\w.-]{2,80})(?:[ \t]*\|[ \t]*|[ \t]+)["']?([^\s"'|#<>(){}=]{8,512})["']?[ \t]*(?:\|[ \t]*)?;?$/dgm;
+
+export const DIRECTIVE_RULES: readonly Rule[] = [
+  {
+    id: "config-directive",
+    description:
+      "Password in a configuration file with a format of its own: redis.conf, wpa_supplicant, Postfix maps, LDAP",
+    keywords: DIRECTIVES.map(([word]) => word.trim().toLowerCase()),
+    scan: (text) => scanPlaces(text, DIRECTIVES, isTyped),
+    source:
+      "redis.conf, wpa_supplicant.conf(5), postconf(5), ipsec.secrets(5), netrc(5), slapd.conf(5), Cisco IOS manuals",
+  },
+  {
+    id: "name-and-value",
+    description: "Name and value parted by blanks or a bar alone: apiKey    …, password | …",
+    keywords: ["pass", "pwd", "pw", "token", "key", "secret", "cred", "auth", "psk", "salt", "pat"],
+    scan(text) {
+      const found = [];
+      for (const match of text.matchAll(LINES)) {
+        const kind = kindOfName(match[1] ?? "");
+        const span = match.indices?.[2];
+        const value = match[2] ?? "";
+        if (!span || kind === undefined || isPlaceholder(value) || !looksDrawn(value)) continue;
+        if (!isWordy(value) || (kind === "password" && isTypedPassword(value, "line")))
+          found.push({ start: span[0], end: span[1] });
+      }
+      return found;
+    },
+    source:
+      "CWE-532 (secrets in log files); Pulumi docs: stack outputs; PostgreSQL manual: psql, expanded output",
+  },
+];
+
+function isTyped(value: string): boolean {
+  return !isPlaceholder(value) && !/^<|^\*+$|^\d{1,5}$/.test(value);
+}

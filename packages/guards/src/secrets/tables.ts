@@ -1,0 +1,123 @@
+import { isSecretApart, looksDrawn } from "./assigned-value.js";
+import { kindOfName, type NameKind } from "./names.js";
+import type { Span } from "./rules/rule.js";
+
+/** A line of nothing but names and separators, one of which may head a column of secrets. */
+const HEADER = /^[ \t|]*["']?[A-Za-z_#][\w"' .,;|\t/+-]{2,600}$/gm;
+const PROMISES = /pass|pwd|pw\b|token|key|secret|cred|auth|psk|salt|pat\b/i;
+/** Lines that only draw: `|---|---|`, `+----+----+`, `====  ====`. */
+const RULE_LINE = /^[ \t]*[|+:=_-][ |+:=_-]*$/;
+
+const SEPARATORS = ["|", "\t", ",", ";", "  "] as const;
+type Separator = (typeof SEPARATORS)[number];
+
+/** Rows of one table, and cells of one row, that are looked at. */
+const MOST_ROWS = 20_000;
+const MOST_CELLS = 200;
+/** Headers tried in one text: source code has lines that look like one. */
+const MOST_HEADERS = 2_000;
+const LONGEST_ROW = 8_192;
+
+interface Cell extends Span {
+  readonly text: string;
+}
+
+/**
+ * Cells below a heading such as `password` or `api_key`: Markdown, psql, the box of mysql, CSV, TSV, and columns that
+ * blanks align. The cells have to look drawn at random, because `Token` also heads tables of grammar.
+ */
+export function findInTables(text: string, entropy: number): Span[] {
+  const found: Span[] = [];
+  let headers = 0;
+  let after = 0;
+  for (const match of text.matchAll(HEADER)) {
+    if (match.index < after || !PROMISES.test(match[0])) continue;
+    headers += 1;
+    if (headers > MOST_HEADERS) break;
+    const line = match[0];
+    const separator =
+      SEPARATORS.find((one) => line.trim().includes(one)) ??
+      (isRule(text, match.index + line.length + 1) ? "|" : undefined);
+    if (separator === undefined) continue;
+    // Lines of a list in code end with their comma, or are indented.
+    if (line.startsWith("#define")) continue;
+    if (/^[,;]$/.test(separator) && /^\s|[,;]\s*$/.test(line)) continue;
+    const cells = cellsOf(line, 0, separator);
+    if (!cells.every((cell) => cell.text === "" || /^[A-Za-z_#][\w ./#+-]{0,60}$/.test(cell.text))) continue;
+    const kinds = cells.map((cell) => kindOfHeading(cell.text));
+    if (kinds.some((kind) => kind !== undefined))
+      after = readRows(text, match.index + line.length + 1, separator, kinds, entropy, found);
+  }
+  return found;
+}
+
+function kindOfHeading(cell: string): NameKind | undefined {
+  if (cell.length > 40) return undefined;
+  const name = cell.replaceAll(/[ /]+/g, "_");
+  return /^(?:api_?)?key$/i.test(name) ? "key" : kindOfName(name);
+}
+
+/** Reads rows from `at` until one has another number of cells. Returns the place after the last row. */
+function readRows(
+  text: string,
+  at: number,
+  separator: Separator,
+  kinds: readonly (NameKind | undefined)[],
+  entropy: number,
+  found: Span[],
+): number {
+  let start = at;
+  for (let rows = 0; rows < MOST_ROWS && start < text.length; rows += 1) {
+    const end = lineEnd(text, start);
+    if (!isRule(text, start)) {
+      if (end - start > LONGEST_ROW) break;
+      const cells = cellsOf(text.slice(start, end), start, separator);
+      if (cells.length !== kinds.length) break;
+      cells.forEach((cell, index) => {
+        const kind = kinds[index];
+        if (kind !== undefined && isSecretCell(cell.text, kind, entropy)) found.push(cell);
+      });
+    }
+    start = end + 1;
+  }
+  return start;
+}
+
+function isSecretCell(cell: string, kind: NameKind, entropy: number): boolean {
+  if (/\s/.test(cell)) return false;
+  if (kind === "password") return isSecretApart(cell, kind, entropy);
+  return cell.length >= 12 && looksDrawn(cell) && isSecretApart(cell, kind, entropy);
+}
+
+function isRule(text: string, start: number): boolean {
+  return RULE_LINE.test(text.slice(start, Math.min(lineEnd(text, start), start + 1_000)).trimEnd());
+}
+
+function lineEnd(text: string, start: number): number {
+  const end = text.indexOf("\n", start);
+  return end === -1 ? text.length : end;
+}
+
+/** Cells without their blanks and quotes. A quoted cell may hold the separator. */
+function cellsOf(line: string, offset: number, separator: Separator): Cell[] {
+  const cells: Cell[] = [];
+  let from = 0;
+  let quoted = false;
+  const end = separator === "|" ? line.replace(/[|\s]+$/, "").length : line.trimEnd().length;
+  if (separator === "|" || separator === "  ") from = /^[ \t|]*/.exec(line)?.[0].length ?? 0;
+  for (let at = from; at <= end && cells.length < MOST_CELLS; at += 1) {
+    if (line[at] === '"' && separator !== "|" && separator !== "  ") quoted = !quoted;
+    if (at < end && (quoted || !line.startsWith(separator, at))) continue;
+    cells.push(trimmed(line, from, at, offset));
+    if (separator === "  ") while (line[at + 1] === " ") at += 1;
+    from = at + separator.length - (separator === "  " ? 1 : 0);
+  }
+  return cells;
+}
+
+function trimmed(line: string, from: number, to: number, offset: number): Cell {
+  const raw = line.slice(from, to);
+  const text = raw.replace(/^[\s"'`]+/, "").replace(/[\s"'`]+$/, "");
+  const start = offset + from + (raw.length - raw.replace(/^[\s"'`]+/, "").length);
+  return { start, end: start + text.length, text };
+}
