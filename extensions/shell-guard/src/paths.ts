@@ -51,6 +51,8 @@ const ONLY_GLOB = /^(?:[*.?]*\*[*.?]*|\?+|\{\*,\.\*\})$/;
 /** What deleting (or moving away) a path with all its contents would cost. */
 export function classifyPath(field: Field, cwd: string, place: Place): PathClass {
   const home = place.home;
+  // An empty word is no path: nothing is deleted, and the program says so.
+  if (field.text === "") return "inside";
   if (field.dynamic && /^(?:\$|`)/.test(field.text)) return classifyUnknown(field.text);
   if (/^~[^/]/.test(field.text)) return "home";
   const full = resolvePath(
@@ -87,8 +89,8 @@ function classifyNamed(path: string, place: Place): PathClass | undefined {
   const inGit = /^(.*?)\/\.git(?:\/(.*))?$/.exec(path);
   if (inGit && (isBelow(path, project) || placeOfPath(path, place.home) !== "temp"))
     return classifyGitPath(inGit[2] ?? "", isOwnHistory(inGit[1] ?? "", project));
-  if (isBelow(path, project)) return "inside";
-  if (path === project) return "project";
+  if (isBelow(path, project) || isBelow(path, SOME_PROJECT)) return "inside";
+  if (path === project || path === SOME_PROJECT) return "project";
   const { home } = place;
   const isHome = home !== null && (path === home || isBelow(path, home));
   // A home in /tmp, as containers and tests have it, is still a home; /tmp itself as a home stays scratch space.

@@ -134,6 +134,6 @@ function report(invocation: Walk["report"]["invocations"][number], walk: Walk): 
   const looksLikeDelete =
     command.dynamic &&
     /^[$`]/.test(name) &&
-    args.some((arg) => /^-[a-z]*[rR][a-z]*$/.test(arg.text) && /f/.test(arg.text));
+    args.some((arg) => /^-(?=.*[rR])(?=.*f)[dfirRvI]{2,5}$/.test(arg.text));
   if (looksLikeDelete) walk.report.invocations.push({ ...invocation, name: "rm", command: dynamic("rm") });
 }

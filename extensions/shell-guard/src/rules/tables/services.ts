@@ -27,7 +27,7 @@ export const SERVICES: readonly Row[] = [
     STOPS,
   ],
   [
-    "ip link|addr|address|route|rule set|del|delete|flush|replace ; ifconfig * down ; ifdown ; nmcli ... off|down|delete ; netplan apply|try ; route del|delete|flush ; resolvectl revert|dns ; networksetup -set* ; wg-quick down",
+    "ip link|l set ... down ; ip link|l|addr|address|a|route|r|rule del|delete|flush|replace ; ifconfig * down ; ifdown ; nmcli ... off|down|delete ; netplan apply|try ; route del|delete|flush ; resolvectl revert|dns ; networksetup -set* ; wg-quick down",
     "the machine may lose its network",
   ],
   [
