@@ -53,7 +53,7 @@ for (const { command, file, source } of commandsIn(folders)) {
 for (const { severity, rule, text, why, file } of stopped)
   console.log(`${severity} ${rule}: ${text.replace(/\s+/g, " ").slice(0, 160)}\n    ${why}\n    ${file}`);
 console.log("");
-for (const [source, { commands, stopped: some }] of [...counts].sort())
+for (const [source, { commands, stopped: some }] of counts)
   console.log(`${source}: ${commands} commands, ${some} stopped`);
 console.log(`together: ${known.size} distinct commands, ${stopped.length} stopped`);
 if (known.size < LEAST) console.log(`fewer than ${LEAST}: name more folders`);

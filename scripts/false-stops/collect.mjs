@@ -117,7 +117,9 @@ function readCommands(file, source) {
 
 /** @param {{ scripts?: Record<string, unknown> }} manifest */
 const scriptsOf = (manifest) =>
-  Object.values(manifest.scripts ?? {}).filter((script) => typeof script === "string" && script !== "");
+  Object.values(manifest.scripts ?? {}).flatMap((script) =>
+    typeof script === "string" && script !== "" ? [script] : [],
+  );
 
 /**
  * What stands behind `run`, `script` and the like, however deep.

@@ -1,8 +1,8 @@
 import { readArgs, texts } from "../args.js";
 import type { Field, Invocation } from "../model.js";
-import { guardedKindOf, type Place } from "../paths.js";
+import type { Place } from "../paths.js";
 import { ENVIRONMENT } from "../sources.js";
-import { isHomeFolder, resolvePath } from "@synaps/guards/paths";
+import { isHomeFolder, isSecretPath, resolvePath } from "@synaps/guards/paths";
 import type { Rule } from "./rule.js";
 import { absolute } from "./targets.js";
 import { OWN_OPTIONS, SENDERS } from "./tables/senders.js";
@@ -93,9 +93,7 @@ function pathOf(text: string, invocation: Invocation, place: Place): string | un
       ? resolvePath(text, "/", place.home)
       : absolute({ text, dynamic: false, origin: "literal", glob: false }, invocation, place);
   const isAll = isHomeFolder(path, place.home) && /[/~]/.test(text) && !/^[\w.-]+$/.test(text);
-  return isAll || guardedKindOf(path, place) === "secret" || isFolderOfSecrets(path, place)
-    ? text
-    : undefined;
+  return isAll || isSecretPath(path, place.home) || isFolderOfSecrets(path, place) ? text : undefined;
 }
 
 /** A folder that keeps secrets among other things. */
