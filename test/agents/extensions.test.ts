@@ -67,12 +67,12 @@ for (const agent of AGENTS) {
     it("keeps a refused command from having an effect, and the model reads why", () => {
       expect(existsSync(join(at.project, ".git", "HEAD"))).toBe(true);
       expect(happened(at, "refused")).toBe(false);
-      expect(read("refused")).toMatch(/Blocked by shell-guard \(rule delete-project\)/);
+      expect(read("refused")).toMatch(/Blocked by shell-guard: .*is the project itself/);
       tell("a command that shell-guard blocks", `no effect; reads: ${cell(read("refused"), 60)}`);
     });
 
     it("judges relative paths in the folder of the call", () => {
-      expect(read("folder")).toMatch(/Blocked by shell-guard \(rule delete-project\)/);
+      expect(read("folder")).toMatch(/Blocked by shell-guard: .*is the project itself/);
     });
 
     it("lets an allowed command run, as it is", () => {

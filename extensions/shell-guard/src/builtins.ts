@@ -1,5 +1,6 @@
 import { readArgs, texts } from "./args.js";
-import { UNKNOWN, type Field } from "./model.js";
+import { contentOf, DOWNLOADED, keepContent } from "./files.js";
+import { itemField, UNKNOWN, type Field } from "./model.js";
 import { outputOf } from "./output.js";
 import { resolvePath } from "@synaps/guards/paths";
 import { SOMEWHERE } from "./paths.js";
@@ -12,10 +13,11 @@ export function runBuiltin(name: string, args: readonly Field[], walk: Walk): vo
     case "cd":
     case "pushd":
     case "chdir":
-      scope.cwd = changeFolder(args, scope.cwd);
+      changeFolder(args, walk);
       return;
     case "popd":
       scope.cwd = SOMEWHERE;
+      scope.otherCwd = undefined;
       return;
     case "export":
     case "declare":
@@ -42,22 +44,72 @@ export function runBuiltin(name: string, args: readonly Field[], walk: Walk): vo
       return;
     case "set":
       if (args[0]?.text === "--") scope.positional = args.slice(1);
+      else if (/^-\w*e/.test(args[0]?.text ?? "") || texts(args.slice(0, 2)).join(" ") === "-o errexit")
+        scope.endsOnFailure = true;
+      else if (/^\+\w*e/.test(args[0]?.text ?? "")) scope.endsOnFailure = false;
       return;
+    case "mkdir":
+      for (const { text } of readArgs(args, ["-m"]).operands)
+        scope.made.add(resolvePath(text, scope.cwd, null));
+      return;
+    case "mapfile":
+    case "readarray":
     case "curl":
     case "wget":
     case "aria2c":
-      for (const file of downloadedFiles(name, args)) scope.downloads.add(resolvePath(file, scope.cwd, null));
+      for (const file of downloadedFiles(name, args)) keepContent(file, DOWNLOADED, scope);
+      return;
+    case "tee":
+      for (const { text } of readArgs(args).operands)
+        keepContent(
+          text,
+          walk.input,
+          scope,
+          args.some((arg) => arg.text === "-a"),
+        );
+      return;
+    case "cp":
+    case "mv":
+    case "install":
+    case "ln":
+      copyContent(args, walk);
       return;
     default:
   }
 }
 
-function changeFolder(args: readonly Field[], cwd: string): string {
-  const [target] = readArgs(args).operands;
+/** Folders that are there, so that changing to them cannot fail. */
+const THERE = /^(?:\/|~|\/tmp|\/tmp\/tmp\.scratch|\.{1,2}(?:\/\.\.)*)\/?$/;
+
+function changeFolder(args: readonly Field[], { scope }: Walk): void {
+  const [target] = readArgs(args.filter((arg) => arg.text !== "-P" && arg.text !== "-L")).operands;
+  const before = scope.cwd;
+  scope.cwd = folderAfter(target, before);
+  const isThere =
+    !target ||
+    THERE.test(target.text) ||
+    scope.cwd === SOMEWHERE ||
+    scope.made.has(resolvePath(target.text, before, null));
+  scope.otherCwd = isThere || scope.endsOnFailure ? undefined : (scope.otherCwd ?? before);
+}
+
+function folderAfter(target: Field | undefined, cwd: string): string {
   if (!target) return "~";
   if (target.text === "-" || (target.dynamic && /^[$`]/.test(target.text))) return SOMEWHERE;
   // A known prefix is kept, because `cd /$X && rm -rf *` is as bad as it looks.
   return /^[/~]/.test(target.text) ? target.text : `${cwd}/${target.text}`;
+}
+
+/** A copy of a file that this command line wrote holds the same. */
+function copyContent(args: readonly Field[], { scope }: Walk): void {
+  const { operands } = readArgs(args, ["-t", "-m", "-o", "-g"]);
+  const last = operands[operands.length - 1];
+  for (const { text } of operands.slice(0, -1)) {
+    const content = contentOf(text, scope);
+    if (!content || !last) continue;
+    keepContent(last.text, content, scope);
+    keepContent(`${last.text}/${text.slice(text.lastIndexOf("/") + 1)}`, content, scope);
+  }
 }
 
 /** The last name gets the whole line, which is enough to see what a later use could run. */
@@ -65,7 +117,11 @@ function readVariables(args: readonly Field[], walk: Walk): void {
   const names = texts(readArgs(args, ["-p", "-t", "-n", "-d", "-u", "-a"]).operands);
   for (const name of names) walk.scope.variables.delete(name);
   const last = names[names.length - 1];
-  if (last !== undefined && walk.input.text !== "") walk.scope.variables.set(last, walk.input);
+  if (last === undefined) return;
+  const { items } = walk.input;
+  const item = items?.find((text) => /^(?:[/~]|\.\.)/.test(text)) ?? items?.[0];
+  if (item !== undefined) walk.scope.variables.set(last, itemField(item));
+  else if (walk.input.text !== "") walk.scope.variables.set(last, walk.input);
 }
 
 function definitions(args: readonly Field[]): [string, Field][] {

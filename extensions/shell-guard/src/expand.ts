@@ -1,8 +1,9 @@
-import type { ParsedScript, ParameterExpansionPart, Word, WordPart } from "unbash";
+import type { ParsedScript, ParameterExpansionPart, ParameterOperation, Word, WordPart } from "unbash";
 import { braceAlternatives } from "./braces.js";
 import {
   bounded,
   concat,
+  itemField,
   join,
   literal,
   sourcesOfAll,
@@ -17,6 +18,8 @@ import type { Scope } from "./scope.js";
 export interface Expander {
   readonly scope: Scope;
   substitute(script: ParsedScript | undefined): Value;
+  /** Runs the commands inside a part that is not expanded here, such as arithmetic. */
+  sweep(part: WordPart | Word | ParameterOperation): void;
 }
 
 const MAX_FIELDS = 64;
@@ -32,12 +35,16 @@ interface Piece {
 /** Turns one word into the words that the command would get. Unknown parts stay visible as `$NAME`. */
 export function expandWord(word: Word, expander: Expander): Field[] {
   if (word.parts === undefined) return [{ ...literal(word.value), glob: false }];
+  const { positional } = expander.scope;
+  if (positional && isArguments(word.text)) return positional.slice(0, MAX_FIELDS);
   // Braces open several words at once; an expansion that splits closes all but the last.
   let closed: Field[] = [];
   let open: Field[] = [literal("")];
   for (const part of word.parts) {
-    if (part.type === "BraceExpansion") open = withAlternatives(open, braceAlternatives(part.text));
-    else {
+    if (part.type === "BraceExpansion") {
+      expander.sweep(part);
+      open = withAlternatives(open, braceAlternatives(part.text));
+    } else {
       const grown = open.map((field) => append(field, pieceOf(part, expander)));
       closed = [...closed, ...grown.flatMap((fields) => fields.slice(0, -1))];
       open = grown.flatMap((fields) => fields.slice(-1));
@@ -68,6 +75,9 @@ export function expandParts(parts: readonly WordPart[], expander: Expander): Val
 /** `"$@"` and `"${list[@]}"` stay several words inside quotes. */
 const isList = (text: string): boolean => /^"\$(?:@|\{@\}|\{\w+\[@\]\})"$/.test(text);
 
+/** `"$@"` alone: the arguments themselves, with all that is known of them. */
+const isArguments = (text: string): boolean => /^(?:"\$[@*]"|"\$\{[@*]\}"|\$[@*]|\$\{[@*]\})$/.test(text);
+
 const isQuoted = (word: Word): boolean => /["']/.test(word.text);
 
 function withAlternatives(fields: Field[], alternatives: readonly string[]): Field[] {
@@ -75,21 +85,21 @@ function withAlternatives(fields: Field[], alternatives: readonly string[]): Fie
 }
 
 function append(last: Field, piece: Piece): Field[] {
-  const chunks = piece.split && !piece.value.roots ? splitWords(piece.value) : [piece.value];
+  const chunks = piece.split ? splitWords(piece.value) : [piece.value];
   const [first, ...rest] = chunks;
   const merged: Field = {
     text: concat(last.text, first?.text ?? ""),
     dynamic: last.dynamic || (first?.dynamic ?? false),
     origin: worse(last.origin, first?.origin ?? "literal"),
-    glob: last.glob || piece.glob,
+    glob: last.glob || piece.glob || first?.glob === true,
     ...(piece.content ? { content: piece.content } : {}),
-    ...(first?.roots ? { roots: first.roots } : {}),
     ...sourcesOfAll([last, first]),
   };
-  return [merged, ...rest.map((value) => ({ ...value, glob: piece.glob }))];
+  return [merged, ...rest.map((value) => ({ ...value, glob: piece.glob || value.glob === true }))];
 }
 
 function splitWords(value: Value): Value[] {
+  if (value.items && value.items.length > 0) return value.items.slice(0, MAX_FIELDS).map(itemField);
   return value.text
     .split(/[ \t\n]/)
     .slice(0, MAX_FIELDS)
@@ -104,16 +114,16 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
     case "AnsiCQuoted":
       return { value: literal(part.value), glob: false, split: false };
     case "Glob":
-      return { value: literal(part.text), glob: true, split: false };
     case "ExtendedGlob":
+      expander.sweep(part);
       return { value: literal(part.text), glob: true, split: false };
     case "DoubleQuoted":
     case "LocaleString":
       return { value: expandParts(part.parts, expander), glob: false, split: isList(part.text) };
     case "SimpleExpansion":
-      return { value: variable(part.text.slice(1), part.text, expander.scope), glob: false, split: true };
+      return unquoted(variable(part.text.slice(1), part.text, expander.scope));
     case "ParameterExpansion":
-      return { value: parameter(part, expander), glob: false, split: true };
+      return unquoted(parameter(part, expander));
     case "CommandExpansion":
       return { value: substitution(expander.substitute(part.script)), glob: false, split: true };
     case "ProcessSubstitution": {
@@ -121,14 +131,22 @@ function pieceOf(part: WordPart, expander: Expander): Piece {
       return { value: literal("/dev/fd/63"), glob: false, split: false, content };
     }
     default:
+      expander.sweep(part);
       return { value: { ...UNKNOWN, text: part.text }, glob: false, split: false };
   }
 }
 
+/** Outside of quotes, a pattern in a variable becomes file names. */
+const unquoted = (value: Value): Piece => ({
+  value,
+  glob: value.glob === true || (!value.dynamic && /[*?]/.test(value.text)),
+  split: true,
+});
+
 /** Trailing newlines go, as in a shell. */
 function substitution(output: Value): Value {
-  const [root] = output.roots ?? [];
-  if (root !== undefined) return { ...output, text: `${root}/$item`, dynamic: true };
+  const [item] = output.items ?? [];
+  if (item !== undefined) return { ...output, text: item, dynamic: true };
   // One word, so that splitting cannot turn the source of an unknown output into file names.
   if (output.dynamic && output.text === "") return { ...output, text: "$(...)" };
   return { ...output, text: output.text.replace(/\n+$/, "") };
@@ -161,10 +179,12 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
   const { scope } = expander;
   const source = `\${${part.parameter}}`;
   const value = variable(part.parameter, source, scope);
+  if (part.index) expander.sweep(part.index);
   if (part.prefix === "!" && !value.dynamic) return variable(value.text, source, scope);
   if (part.prefix !== undefined || (part.index && value.dynamic)) return { ...UNKNOWN, text: source };
   const { operation } = part;
   if (operation === undefined) return value;
+  if (!["Default", "Slice", "Replace"].includes(operation.type)) expander.sweep(operation);
   if (operation.type === "Default") {
     const operand = expandText(operation.operand, expander);
     if (operation.operator.includes("+")) return operand;

@@ -1,56 +1,102 @@
 import { homedir } from "node:os";
-import { ExtensionError, block, confirm, defineExtension, proceed } from "@synaps/sdk";
-import { decide } from "./decide.js";
-import { readToolInput, startFolder } from "./input.js";
-import { describe } from "./message.js";
+import { block, confirm, defineExtension, proceed } from "@synaps/sdk";
 import { originOf, Projects, type Origin } from "@synaps/guards/paths";
+import { decide, stricter, unreadable, type Decision } from "./decide.js";
+import { readToolInput, startFolder, type ToolCommand } from "./input.js";
+import { CONFIGURATION_QUESTION, describe, forLog } from "./message.js";
+import { Sessions } from "./sessions.js";
 import { readSettings, type Settings, type SettingTexts } from "./settings.js";
+import { toolKind } from "./tools.js";
 
+// The manifest has the modes. Here a wrong one must not keep the guard from starting, whatever the host lets through.
 const config = {
-  mode: { type: "string", enum: ["enforce", "ask", "log"], default: "enforce" },
+  mode: { type: "string" },
   allow: { type: "string" },
   block: { type: "string" },
   confirm: { type: "string" },
   protected_paths: { type: "string" },
   off_rules: { type: "string" },
+  tools: { type: "string" },
   project_root: { type: "string" },
 } as const;
 
-/** Reading is cheap next to parsing a command, so nothing is kept between events. */
-function settingsOf(texts: SettingTexts): Settings {
-  try {
-    return readSettings(texts, homedir());
-  } catch (error) {
-    throw new ExtensionError(error instanceof Error ? error.message : String(error));
-  }
-}
-
 const projects = new Projects(homedir());
+const sessions = new Sessions();
+/** Mistakes that the user was asked about already. */
+let told = "";
+
+/** Codex's `write_stdin` passes no hook: what is typed into an interpreter there, nobody sees. */
+const TYPES_UNSEEN = ["codex"];
 
 /** The project of this process says nothing about an event that comes from elsewhere. */
-function settingsFor(origin: Origin | undefined, settings: Settings): Settings {
+function settingsFor(origin: Origin | undefined, agent: string | undefined, texts: SettingTexts): Settings {
+  const settings = readSettings(texts, homedir());
+  const typesUnseen = agent !== undefined && TYPES_UNSEEN.includes(agent);
   if (origin === undefined) return settings;
-  return { ...settings, project: origin.folder === undefined ? null : projects.rootOf(origin.folder) };
+  const project = origin.folder === undefined ? null : projects.rootOf(origin.folder);
+  return { ...settings, project, typesUnseen };
+}
+
+function agentOf(data: unknown): string | undefined {
+  if (typeof data !== "object" || data === null || !("agent" in data)) return undefined;
+  return typeof data.agent === "string" ? data.agent : undefined;
+}
+
+interface Call {
+  readonly input: ToolCommand;
+  readonly isTyped: boolean;
+  readonly settings: Settings;
+  readonly start: string | undefined;
+  /** Key of a shell whose folder no event names. */
+  readonly shell: string | undefined;
+}
+
+/** Judges a call in the folder that it names, or else in both the usual one and the one that the shell was left in. */
+function judge({ input, isTyped, settings, start, shell }: Call): Decision {
+  if (input.isCut) return unreadable(input.command, settings);
+  const kind = { isCode: input.isCode === true, isTyped };
+  const usual = decide(input.command, settings, start, kind);
+  if (shell === undefined) return usual;
+  const left = sessions.folderOf(shell);
+  const other = left === undefined || left === start ? usual : decide(input.command, settings, left, kind);
+  const decision = stricter(usual, other);
+  // A command that is blocked does not run, so it changes no folder.
+  if (decision.verdict !== "block") sessions.keep(shell, other.endCwd);
+  return decision;
+}
+
+function logProblems(texts: SettingTexts, log: (line: string) => void): void {
+  for (const problem of readSettings(texts, homedir()).problems)
+    log(`mistake in the configuration: ${problem}`);
 }
 
 export const shellGuard = defineExtension({
   config,
   start(context) {
-    settingsOf(context.config);
+    logProblems(context.config, context.log);
+  },
+  onConfigChange(_change, context) {
+    logProblems(context.config, context.log);
   },
   hooks: {
     before_tool_call(event, context) {
       const origin = originOf(event.data);
-      const call = readToolInput(event.tool_input, origin?.isOfAgent);
-      if (!call) return proceed();
-      const settings = settingsFor(origin, settingsOf(context.config));
-      const start = startFolder(call.cwd, origin?.folder, settings.project);
-      const decision = decide(call.command, settings, start);
-      const [first] = decision.findings;
-      if (first && decision.verdict === "continue")
-        context.log(`mode log: rule ${first.rule} would ${first.severity}`);
+      const settings = settingsFor(origin, agentOf(event.data), context.config);
+      const kind = toolKind([event.tool_name, event.tool_runtime_name], settings.tools);
+      const input = readToolInput(event.tool_input, { kind, isOfAgent: origin?.isOfAgent ?? false });
+      if (!input) return proceed();
+      const start = startFolder(input.cwd, origin?.folder, settings.project);
+      const isUnnamed = input.cwd === undefined && origin?.folder === undefined;
+      const shell =
+        isUnnamed && event.session_id !== null ? `${event.session_id} ${event.tool_name}` : undefined;
+      const decision = judge({ input, isTyped: kind === "typed", settings, start, shell });
+      if (decision.findings.length > 0) context.log(forLog(decision, settings.mode));
       if (decision.verdict === "block") return block(describe(decision));
-      return decision.verdict === "confirm" ? confirm(describe(decision)) : proceed();
+      if (decision.verdict === "confirm") return confirm(describe(decision));
+      const problems = settings.problems.join("\n");
+      if (problems === told) return proceed();
+      told = problems;
+      return problems === "" ? proceed() : confirm(CONFIGURATION_QUESTION);
     },
   },
 });

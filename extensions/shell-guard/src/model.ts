@@ -6,8 +6,10 @@ export interface Value {
   readonly text: string;
   readonly dynamic: boolean;
   readonly origin: Origin;
-  /** For a list of file names whose items are unknown: the folders that they are in. */
-  readonly roots?: readonly string[];
+  /** For a list of file names that nobody can see: paths that stand for its entries, such as `./*` for all and `./$item` for some. */
+  readonly items?: readonly string[];
+  /** A file name pattern that the shell would replace by names. */
+  readonly glob?: boolean;
   /** What it was read from, as far as a rule may ask: paths of files, or a mark of `sources.ts`. */
   readonly sources?: readonly string[];
 }
@@ -22,6 +24,8 @@ export interface Field extends Value {
 export interface Redirection {
   readonly writes: boolean;
   readonly appends: boolean;
+  /** It takes what the command prints, not its errors. */
+  readonly isOutput: boolean;
   readonly target: Field;
 }
 
@@ -37,6 +41,8 @@ export interface Invocation {
   readonly redirections: readonly Redirection[];
   readonly input: Value;
   readonly cwd: string;
+  /** The folder instead of `cwd` if a `cd` before failed, where nothing keeps the script from going on then. */
+  readonly otherCwd?: string | undefined;
   readonly machine: Machine;
   /** Variables that are set for this command alone, as `NAME=value`. */
   readonly assigns?: readonly Field[];
@@ -52,6 +58,8 @@ export interface Sighting {
 }
 
 export const UNKNOWN: Value = Object.freeze({ text: "", dynamic: true, origin: "other" });
+/** Standard input of a command that nobody redirected: whoever holds the terminal types it. */
+export const TERMINAL: Value = Object.freeze({ text: "", dynamic: true, origin: "other" });
 export const EMPTY: Value = Object.freeze({ text: "", dynamic: false, origin: "literal" });
 
 export const literal = (text: string): Field => ({ text, dynamic: false, origin: "literal", glob: false });
@@ -87,10 +95,13 @@ export function join(left: Value, right: Value): Value {
     text: concat(left.text, right.text),
     dynamic: left.dynamic || right.dynamic,
     origin: worse(left.origin, right.origin),
-    ...(left.roots || right.roots ? { roots: [...(left.roots ?? []), ...(right.roots ?? [])] } : {}),
+    ...(left.items || right.items ? { items: [...(left.items ?? []), ...(right.items ?? [])] } : {}),
     ...sourcesOfAll([left, right]),
   };
 }
+
+/** The word that stands for an entry of an unseen list. */
+export const itemField = (text: string): Field => ({ ...dynamic(text), glob: /(?:^|\/)\*$|^\$listed/.test(text) });
 
 /** The words of a command as one line, the way `eval` and `ssh` join them. */
 export function joinWords(fields: readonly Field[]): Value {

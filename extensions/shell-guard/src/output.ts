@@ -1,6 +1,7 @@
 import { readArgs, texts } from "./args.js";
 import { EMPTY, UNKNOWN, joinWords, literal, type Field, type Value } from "./model.js";
-import { findRoots, filtered } from "./nested.js";
+import { awkOutput } from "./launch/awk.js";
+import { foundItems, readFd } from "./launch/find.js";
 import { SOME_PROJECT } from "./paths.js";
 import type { Walk } from "./walk.js";
 
@@ -30,9 +31,16 @@ const FILTERS = [
   "pv",
   "cat",
   "zcat",
-  "sed",
-  "awk",
   "dos2unix",
+  "egrep",
+  "fgrep",
+  "rg",
+  "nl",
+  "column",
+  "fold",
+  "paste",
+  "shuf",
+  "sponge",
   "envsubst",
   "cut",
   "jq",
@@ -87,39 +95,115 @@ export function outputOf(name: string, args: readonly Field[], walk: Walk): Valu
     case "mktemp":
       return literal("/tmp/tmp.scratch");
     case "git":
-      return args[0]?.text === "rev-parse" && args[1]?.text === "--show-toplevel"
-        ? literal(SOME_PROJECT)
-        : UNKNOWN;
+      return gitOutput(args);
     case "find":
-      return {
-        ...UNKNOWN,
-        roots: findRoots(args).map((root) => (filtered(args) || root !== "." ? root : ".")),
-      };
+    case "gfind":
+      return { ...UNKNOWN, items: foundItems(args) };
+    case "fd":
+    case "fdfind":
+      return { ...UNKNOWN, items: readFd(args).items };
     case "ls":
-      return { ...UNKNOWN, roots: roots(args) };
+    case "gls":
+    case "exa":
+    case "eza":
+    case "dir":
+      return { ...UNKNOWN, items: listed(args) };
+    case "awk":
+    case "gawk":
+    case "mawk":
+      return awkOutput(args, input) ?? { ...UNKNOWN, ...passed(input, /\//.test(texts(args).join(" "))) };
+    case "sed":
+      return (
+        prefixed(args, input) ?? {
+          ...UNKNOWN,
+          ...passed(
+            input,
+            args.some((arg) => /(?:^|\/|\d|\$)[pd]$/.test(arg.text)),
+          ),
+        }
+      );
     default:
       if (DECODERS.includes(name))
         return input.origin === "network" ? { ...UNKNOWN, origin: "network" } : decoded(input);
-      return FILTERS.includes(name) ? { ...UNKNOWN, ...passed(input) } : builtinOutput(name);
+      return FILTERS.includes(name)
+        ? { ...UNKNOWN, ...passed(input, picksLines(name, args)) }
+        : builtinOutput(name);
   }
 }
 
 const builtinOutput = (name: string): Value =>
   ["cd", "export", "set", "mkdir", "true", ":", "rm", "chmod"].includes(name) ? EMPTY : UNKNOWN;
 
-const passed = (input: Value): Pick<Value, "origin" | "roots"> => ({
+/** What goes through a filter. Of a list that it picks lines from, only some entries are left. */
+const passed = (input: Value, picks = false): Pick<Value, "origin" | "items"> => ({
   origin: input.origin === "literal" ? "other" : input.origin,
-  ...(input.roots ? { roots: input.roots } : {}),
+  ...(input.items
+    ? { items: picks ? input.items.map((item) => item.replace(/\*$/, "$item")) : input.items }
+    : {}),
 });
+
+function picksLines(name: string, args: readonly Field[]): boolean {
+  if (name === "head" || name === "tail" || name === "uniq") return true;
+  const { operands, flags, values } = readArgs(args, ["-e", "-m", "-A", "-B", "-C"]);
+  const pattern = values.get("-e")?.text ?? operands[0]?.text ?? "";
+  return (
+    /^(?:[efr]?grep|rg|ag)$/.test(name) &&
+    !flags.has("-v") &&
+    !flags.has("--invert-match") &&
+    !/^(?:\.\*?|\^|\$|)$/.test(pattern)
+  );
+}
+
+/** `sed 's/^/rm -rf /'` writes a command in front of each line. */
+function prefixed(args: readonly Field[], input: Value): Value | undefined {
+  const prefix = args
+    .map((arg) => /^s(\W)\^(?:\(\.\*\)|\.\*)?\1(.*)\1[a-z]*$/s.exec(arg.text)?.[2])
+    .find((text) => text !== undefined);
+  if (prefix === undefined || prefix === "") return undefined;
+  const item = input.items?.[0] ?? (input.dynamic ? "$item" : (input.text.split("\n")[0] ?? ""));
+  const text = /&|\\1/.test(prefix) ? prefix.replace(/&|\\1/g, () => item) : prefix + item;
+  return { ...UNKNOWN, text, dynamic: false };
+}
+
+/** Files that git lists: all of the project, or those that hold changes that are nowhere else. */
+function gitOutput(args: readonly Field[]): Value {
+  const words = texts(args);
+  const [verb = ""] = words;
+  if (verb === "rev-parse" && words[1] === "--show-toplevel") return literal(SOME_PROJECT);
+  const paths = readArgs(args.slice(1), ["-x", "-X"]).operands.map((field) => field.text);
+  if (verb === "ls-files") {
+    if (
+      words.some((word) =>
+        /^(?:-[a-z]*[modu][a-z]*|--modified|--others|--deleted|--unmerged|--killed)$/.test(word),
+      )
+    )
+      return { ...UNKNOWN, items: ["$listed"] };
+    return {
+      ...UNKNOWN,
+      items: paths.length === 0 ? ["./*"] : paths.map((path) => (/[*?]/.test(path) ? path : `${path}/*`)),
+    };
+  }
+  if (verb === "ls-tree") return { ...UNKNOWN, items: ["./*"] };
+  const listsChanges =
+    (verb === "diff" &&
+      words.some((word) => /^--name-(?:only|status)$/.test(word)) &&
+      !words.some((word) => /^--(?:cached|staged)$/.test(word))) ||
+    (verb === "status" && words.some((word) => /^(?:-s|--short|--porcelain\S*|-sb|-z)$/.test(word)));
+  return listsChanges ? { ...UNKNOWN, items: ["$listed"] } : UNKNOWN;
+}
 
 const decoded = (input: Value): Value => ({
   ...UNKNOWN,
   origin: input.origin === "network" ? "network" : "decoded",
 });
 
-function roots(args: readonly Field[]): string[] {
-  const operands = readArgs(args).operands.map((field) => field.text);
-  return operands.length > 0 ? operands : ["."];
+/** What `ls` lists: the entries of its folders, or what its patterns match. */
+function listed(args: readonly Field[]): string[] {
+  const { operands, flags } = readArgs(args, ["-I", "-w", "-T"]);
+  if (operands.length === 0) return ["./*"];
+  return operands.map(({ text, glob }) =>
+    glob || flags.has("-d") || /\.\w+$/.test(text) ? text : `${text.replace(/(?<=.)\/+$/, "")}/*`,
+  );
 }
 
 function cat(args: readonly Field[], input: Value): Value {

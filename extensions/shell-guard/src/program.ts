@@ -1,12 +1,23 @@
 import { runBuiltin } from "./builtins.js";
-import { EMPTY, baseName, dynamic, sourcesOfAll, type Field, type Redirection, type Value } from "./model.js";
-import { nestedScripts } from "./nested.js";
+import { inOwnFile, runsItsInput } from "./launch/code.js";
+import { onThisMachine } from "./launch/containers.js";
+import { isHelp, launchesOf } from "./launch/index.js";
+import type { Launch } from "./launch/launch.js";
+import { startsInterpreter } from "./interactive.js";
+import {
+  EMPTY,
+  baseName,
+  dynamic,
+  join,
+  sourcesOfAll,
+  type Field,
+  type Invocation,
+  type Redirection,
+  type Value,
+} from "./model.js";
 import { outputOf } from "./output.js";
-import { resolvePath } from "@synaps/guards/paths";
-import { runsItsInput, snippetsOf } from "./snippets.js";
 import { sourcesRead } from "./sources.js";
 import { runText, type Walk } from "./walk.js";
-import { unwrap } from "./wrappers.js";
 
 /** A program with its words, after expansion. */
 export interface Program {
@@ -16,7 +27,8 @@ export interface Program {
   readonly text: string;
 }
 
-const MAX_WRAPPERS = 12;
+/** Programs that start programs, in a row. More of them are a question. */
+const MAX_CHAIN = 24;
 /** Programs that a pattern in command position, such as `/bin/r?`, is tried against. */
 const PATTERN_TARGETS = [
   "rm",
@@ -34,84 +46,74 @@ const PATTERN_TARGETS = [
 ];
 
 /** Reports a program and all programs that it starts, and returns what it prints. */
-export function runProgram(program: Program, walk: Walk): Value {
-  let { words } = program;
-  let place = walk;
-  for (let layer = 0; layer < MAX_WRAPPERS; layer += 1) {
-    const [command, ...args] = words;
-    if (!command) return EMPTY;
-    const name = programName(command);
-    const redirections = layer === 0 ? program.redirections : [];
-    const cwd = place.scope.cwd;
-    report(
-      {
-        name,
-        command,
-        args,
-        redirections,
-        input: place.input,
-        cwd,
-        machine: place.machine,
-        ...(layer === 0 && program.assigns ? { assigns: program.assigns } : {}),
-        text: program.text,
-      },
-      place,
-    );
-    const inner = unwrap(name, args, place);
-    if (!inner) return runNamed(name, command, args, program, place);
-    words = inner.words;
-    place = { ...place, ...inner.changes };
-    if (inner.also) for (const script of inner.also) runScript(script, program.text, place);
+export function runProgram(program: Program, walk: Walk, chain = 0): Value {
+  const [command, ...args] = program.words;
+  if (!command) return EMPTY;
+  walk.report.steps += 1;
+  if (chain > MAX_CHAIN || walk.report.steps > MAX_PROGRAMS) {
+    walk.report.exhausted = true;
+    return EMPTY;
   }
-  place.report.exhausted = true;
-  return EMPTY;
-}
-
-function runNamed(name: string, command: Field, args: readonly Field[], program: Program, walk: Walk): Value {
+  const name = programName(command);
+  const launches = launchesOf(name, args, walk);
+  if (launches.list.length === 0 && isHelp(name, args)) return EMPTY;
+  report({ ...program, name, command, args }, walk);
   runBuiltin(name, args, walk);
-  for (const nested of nestedScripts(name, args, walk)) {
-    runScript(nested.script, program.text, { ...walk, ...nested.changes });
-  }
-  for (const snippet of snippetsOf(name, args, walk)) {
-    if ("shell" in snippet) runScript({ ...EMPTY, text: snippet.shell }, program.text, walk);
-    else
-      runProgram(
-        { words: snippet.words, redirections: snippet.redirections, text: program.text },
-        { ...walk, depth: walk.depth + 1 },
-      );
-  }
+  const outputs = launches.list.map((launch) => startLaunch(launch, program.text, walk, chain));
+  runOwnFile(command, args, program.text, walk, chain);
   if (walk.input.origin === "network" && runsItsInput(name, args))
     flagRemote(program.text, "it runs what a server sends, unseen", walk);
-  if (isDownloaded(command, walk))
-    flagRemote(program.text, "it runs a file that the same command line downloaded", walk);
-  return {
-    ...outputOf(name, args, walk),
-    ...sourcesOfAll([{ ...EMPTY, sources: sourcesRead(name, args, walk) }]),
-  };
+  const output =
+    launches.isTransparent && outputs.length > 0 ? outputs.reduce(join, EMPTY) : outputOf(name, args, walk);
+  return { ...output, ...sourcesOfAll([output, { ...EMPTY, sources: sourcesRead(name, args, walk) }]) };
 }
 
-/** Walks text that a shell is given. Text nobody can see is reported by where it came from. */
-export function runScript(script: Value, text: string, walk: Walk): void {
+/** Programs and texts of one command that are looked at. */
+const MAX_PROGRAMS = 1_000;
+
+/** Walks one thing that a program starts, and returns what it prints. `chain` counts the programs above it. */
+export function startLaunch(
+  { words, script, redirections = [], changes }: Launch,
+  text: string,
+  walk: Walk,
+  chain: number,
+): Value {
+  const inner = { ...walk, ...changes };
+  return script
+    ? runScript(script, text, inner)
+    : runProgram({ words: words ?? [], redirections, text }, inner, chain + 1);
+}
+
+/** A file that this command line wrote or downloaded runs as what it holds. */
+function runOwnFile(command: Field, args: readonly Field[], text: string, walk: Walk, chain: number): void {
+  const own = inOwnFile(command, args, walk);
+  if (!own) return;
+  if (own.content.origin === "network")
+    flagRemote(text, "it runs a file that the same command line downloaded", walk);
+  for (const launch of own.list) startLaunch(launch, text, walk, chain);
+}
+
+/** Walks text that a shell is given, and returns what it prints. Text nobody can see is reported by where it came from. */
+export function runScript(script: Value, text: string, walk: Walk): Value {
   if (script.origin === "network") flagRemote(text, "it runs what a server sends, unseen", walk);
   else if (script.origin === "decoded" && script.dynamic) {
     const why = "it runs text that is decoded first, so nobody can read it";
     walk.report.sightings.push({ rule: "opaque-script", text: walk.pipeline ?? text, why });
   }
-  if (script.text.trim() !== "" && script.text !== walk.source) runText(script.text, walk);
+  if (script.text.trim() === "" || script.text === walk.source) return EMPTY;
+  return runText(script.text, walk);
 }
 
 function flagRemote(text: string, why: string, walk: Walk): void {
   walk.report.sightings.push({ rule: "remote-script", text: walk.pipeline ?? text, why });
 }
 
-const isDownloaded = (command: Field, walk: Walk): boolean =>
-  walk.scope.downloads.has(resolvePath(command.text, walk.scope.cwd, null));
-
 function programName(command: Field): string {
   const name = baseName(command.text);
   if (!command.glob) return name;
   const pattern = new RegExp(
     `^${name
+      .slice(0, 64)
       .replace(/[.+^${}()|\\]/g, "\\$&")
       .replace(/\*+/g, ".*")
       .replace(/\?/g, ".")}$`,
@@ -127,13 +129,36 @@ function safely<T>(run: () => T): T | undefined {
   }
 }
 
-function report(invocation: Walk["report"]["invocations"][number], walk: Walk): void {
-  const { name, command, args } = invocation;
-  walk.report.invocations.push(invocation);
+type Reported = Program & Pick<Invocation, "name" | "command" | "args">;
+
+function report({ name, command, args, redirections, assigns, text }: Reported, walk: Walk): void {
+  const { cwd, otherCwd } = walk.scope;
+  const invocation: Invocation = {
+    name,
+    command,
+    args,
+    redirections,
+    input: walk.input,
+    cwd,
+    otherCwd,
+    machine: walk.machine,
+    ...(assigns ? { assigns } : {}),
+    text,
+  };
+  const { invocations, sightings } = walk.report;
+  invocations.push(invocation);
+  const here = onThisMachine(invocation, walk.mounts ?? []);
+  if (here) invocations.push(here);
+  if (startsInterpreter(invocation))
+    sightings.push({
+      rule: "interactive",
+      text,
+      why: `'${name}' waits for commands that are typed later`,
+    });
   // A program whose name is unknown but whose words look like a delete is judged as one.
   const looksLikeDelete =
     command.dynamic &&
     /^[$`]/.test(name) &&
     args.some((arg) => /^-(?=.*[rR])(?=.*f)[dfirRvI]{2,5}$/.test(arg.text));
-  if (looksLikeDelete) walk.report.invocations.push({ ...invocation, name: "rm", command: dynamic("rm") });
+  if (looksLikeDelete) invocations.push({ ...invocation, name: "rm", command: dynamic("rm") });
 }

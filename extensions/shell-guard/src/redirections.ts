@@ -1,4 +1,5 @@
 import type { Redirection as RedirectionNode } from "unbash";
+import { contentOf } from "./files.js";
 import { expandParts, expandText } from "./expand.js";
 import { literal, UNKNOWN, type Redirection, type Value } from "./model.js";
 import { sourceOf } from "./sources.js";
@@ -30,8 +31,16 @@ export function readRedirections(nodes: readonly RedirectionNode[], walk: Walk):
     const duplicates = node.operator.endsWith("&") && /^(?:\d+|-)$/.test(target.text);
     if (duplicates) continue;
     const writes = node.operator.includes(">");
-    if (!writes) input = target.content ?? { ...UNKNOWN, sources: [sourceOf(target, walk.scope.cwd)] };
-    list.push({ writes, appends: node.operator.endsWith(">>"), target });
+    if (!writes)
+      input = target.content ??
+        contentOf(target.text, walk.scope) ?? { ...UNKNOWN, sources: [sourceOf(target, walk.scope.cwd)] };
+    const descriptor = node.descriptor?.type === "FileDescriptor" ? node.descriptor.value : 1;
+    list.push({
+      writes,
+      appends: node.operator.endsWith(">>"),
+      isOutput: writes && descriptor === 1,
+      target,
+    });
   }
   return { list, input };
 }

@@ -14,12 +14,18 @@ export interface Scope {
   /** Functions that ran: the others are looked at in the end. */
   readonly called: Set<string>;
   readonly aliases: Map<string, Value>;
-  /** Files that this command line fetched from the network. */
-  readonly downloads: Set<string>;
+  /** Folders that this command line makes, by their absolute path. */
+  readonly made: Set<string>;
+  /** Files that this command line wrote or fetched, by their absolute path. */
+  readonly files: Map<string, Value>;
   positional: readonly Field[] | undefined;
   /** Names of the functions being run, to see recursion. */
   readonly running: readonly string[];
   cwd: string;
+  /** The folder that the shell is still in if the last `cd` failed and the script goes on. */
+  otherCwd: string | undefined;
+  /** `set -e`: the script ends where a command fails. */
+  endsOnFailure: boolean;
 }
 
 export const createScope = (cwd: string): Scope => ({
@@ -27,13 +33,16 @@ export const createScope = (cwd: string): Scope => ({
   functions: new Map(),
   called: new Set(),
   aliases: new Map(),
-  downloads: new Set(),
+  made: new Set(),
+  files: new Map(),
   positional: undefined,
   running: [],
   cwd,
+  otherCwd: undefined,
+  endsOnFailure: false,
 });
 
-/** A copy whose changes stay inside, as in a subshell. Downloaded files stay shared: they are on disk. */
+/** A copy whose changes stay inside, as in a subshell. Written files stay shared: they are on disk. */
 export const forkScope = (scope: Scope, changes: Partial<Scope> = {}): Scope => ({
   ...scope,
   variables: new Map(scope.variables),

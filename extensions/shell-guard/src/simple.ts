@@ -1,4 +1,5 @@
 import type { Assignment, Command, CommandArgument } from "unbash";
+import { keepOutput } from "./files.js";
 import { expandText, expandWord } from "./expand.js";
 import { EMPTY, UNKNOWN, join, type Field, type Value } from "./model.js";
 import { readRedirections } from "./redirections.js";
@@ -46,17 +47,19 @@ export function runSimple(node: Command, walk: Walk): Value {
     const scope = forkScope(walk.scope, { positional: args, running, variables: walk.scope.variables });
     const output = walkNode(shellFunction.body, { ...walk, source: shellFunction.source, scope, input });
     walk.scope.cwd = scope.cwd;
-    return output;
+    walk.scope.otherCwd = scope.otherCwd;
+    return keepOutput(redirected.list, output, walk.scope) ? EMPTY : output;
   }
   const assigns = assigned.map(([part, value]) => ({
     ...value,
     glob: false,
     text: `${part.name}=${value.text}`,
   }));
-  return runProgram(
+  const output = runProgram(
     { words: [command, ...args], redirections: redirected.list, assigns, text },
     { ...walk, input },
   );
+  return keepOutput(redirected.list, output, walk.scope) ? EMPTY : output;
 }
 
 function recursion(command: Field, text: string, walk: Walk): Value {
@@ -86,6 +89,7 @@ function valueOf(assignment: Assignment, walk: Walk): Value {
 }
 
 function assign(assignment: Assignment, value: Value, walk: Walk): void {
+  if (assignment.index) expanderOf(walk).sweep(assignment.index);
   const before = assignment.append ? walk.scope.variables.get(assignment.name) : undefined;
   const separator =
     before && assignment.value.type === "ArrayValue" ? { ...before, text: `${before.text} ` } : before;

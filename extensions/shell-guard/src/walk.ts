@@ -8,8 +8,22 @@ import {
   type SyntaxNode,
 } from "unbash";
 import { expandWord } from "./expand.js";
-import { EMPTY, UNKNOWN, join, type Invocation, type Machine, type Sighting, type Value } from "./model.js";
+import type { Mount } from "./launch/containers.js";
+import type { Launch } from "./launch/launch.js";
+import {
+  EMPTY,
+  TERMINAL,
+  UNKNOWN,
+  join,
+  type Invocation,
+  type Machine,
+  type Sighting,
+  type Value,
+} from "./model.js";
 import { parseScript } from "./parse.js";
+import { keepOutput } from "./files.js";
+import { walkAndOr, walkIf } from "./conditions.js";
+import { startLaunch } from "./program.js";
 import { readRedirections } from "./redirections.js";
 import { createScope, forkScope, type Scope } from "./scope.js";
 import { runSimple } from "./simple.js";
@@ -19,6 +33,8 @@ const MAX_DEPTH = 12;
 /** Commands looked at before giving up: keeps the worst input below about 100 ms. */
 const MAX_STEPS = 500;
 const MAX_LOOP_VALUES = 8;
+/** Levels of an expression that are looked into for commands. */
+const MAX_SWEEP = 400;
 
 /** What one walk has seen. */
 export interface Report {
@@ -29,6 +45,8 @@ export interface Report {
   /** A limit was hit: something was not looked at. */
   exhausted: boolean;
   steps: number;
+  /** The folder that the script leaves the shell in. */
+  endCwd: string;
 }
 
 /** Where the walk is. */
@@ -43,23 +61,44 @@ export interface Walk {
   readonly pipeline?: string;
   /** Inside a pipeline or sent to the background: a function that calls itself here multiplies. */
   readonly parallel: boolean;
+  /** Folders of this machine that a container sees. */
+  readonly mounts?: readonly Mount[];
 }
 
 /** Visits every simple command that a script would start, also inside nested scripts. Never throws. */
 export function walkCommand(text: string, cwd: string): Report {
-  const report: Report = { invocations: [], sightings: [], broken: false, exhausted: false, steps: 0 };
+  const walk = createWalk(text, cwd);
+  runText(text, walk);
+  walk.report.endCwd = walk.scope.cwd;
+  return walk.report;
+}
+
+/** Visits what code of another language starts, by its known calls. Never throws. */
+export function walkCode(launches: readonly Launch[], text: string, cwd: string): Report {
+  const walk = createWalk(text, cwd);
+  for (const launch of launches) startLaunch(launch, text, walk, 0);
+  return walk.report;
+}
+
+function createWalk(text: string, cwd: string): Walk {
+  const report: Report = {
+    invocations: [],
+    sightings: [],
+    broken: false,
+    exhausted: false,
+    steps: 0,
+    endCwd: cwd,
+  };
   const scope = createScope(cwd);
-  const walk: Walk = {
+  return {
     report,
     source: text,
     scope,
     depth: 0,
     machine: "here",
-    input: UNKNOWN,
+    input: TERMINAL,
     parallel: false,
   };
-  runText(text, walk);
-  return report;
 }
 
 /** Walks shell text found inside a command, one level deeper, and returns what it would print. */
@@ -108,14 +147,15 @@ export function walkNode(node: CommandNode | PipelineNode | AndOr | CompoundList
     case "CompoundList":
       return walkScript(node, walk);
     case "AndOr":
-      return node.commands.map((command) => walkNode(command, walk)).reduce(join, EMPTY);
+      return walkAndOr(node, walk);
     case "Pipeline":
       return walkPipeline(node, walk);
     case "Redirected": {
       const redirected = readRedirections(node.redirects, walk);
       const input = redirected.input ?? walk.input;
       if (redirected.list.length > 0) reportWrites(walk, node.pos, node.end, redirected.list);
-      return walkNode(node.command, { ...walk, input });
+      const output = walkNode(node.command, { ...walk, input });
+      return keepOutput(redirected.list, output, walk.scope) ? EMPTY : output;
     }
     case "Subshell":
       return walkScript(node.body, { ...walk, scope: forkScope(walk.scope) });
@@ -149,14 +189,7 @@ function walkCompound(
 ): Value {
   switch (node.type) {
     case "If":
-      return [
-        node.clause,
-        node.then,
-        ...node.elif.flatMap((branch) => [branch.clause, branch.then]),
-        node.else,
-      ]
-        .map((list) => (list ? walkScript(list, walk) : EMPTY))
-        .reduce(join, EMPTY);
+      return walkIf(node, walk);
     case "While":
       return join(walkScript(node.clause, walk), walkScript(node.body, walk));
     case "For":
@@ -166,6 +199,7 @@ function walkCompound(
       sweep(node.word, walk);
       return node.items.map((item) => walkScript(item.body, walk)).reduce(join, EMPTY);
     case "ArithmeticFor":
+      for (const part of [node.initialize, node.test, node.update]) if (part) sweep(part, walk);
       return walkScript(node.body, walk);
     default:
       sweep(node, walk);
@@ -196,7 +230,12 @@ function walkLoop(
 }
 
 /** Runs the substitutions inside a node that is not itself a command, such as `[[ ... ]]`. */
-function sweep(node: SyntaxNode, walk: Walk): void {
+function sweep(node: SyntaxNode, walk: Walk, depth = 0): void {
+  if (depth > MAX_SWEEP) {
+    walk.report.exhausted = true;
+    return;
+  }
+  if (node.type === "ArithmeticExpansion" || node.type === "ArithmeticCommand") sweepVariables(node, walk);
   if (
     node.type === "CommandExpansion" ||
     node.type === "ProcessSubstitution" ||
@@ -205,7 +244,21 @@ function sweep(node: SyntaxNode, walk: Walk): void {
     substitute(node.script, walk);
     return;
   }
-  forEachChild(node, (child) => sweep(child, walk));
+  forEachChild(node, (child) => sweep(child, walk, depth + 1));
+}
+
+/** Arithmetic evaluates the text of its variables, and an index in it such as `a[$(cmd)]` runs a command. */
+function sweepVariables(node: SyntaxNode, walk: Walk): void {
+  const names = new Set(
+    walk.source
+      .slice(node.pos, node.end)
+      .match(/[A-Za-z_]\w*/g)
+      ?.slice(0, 20),
+  );
+  for (const name of names) {
+    const value = walk.scope.variables.get(name);
+    if (value && /\[.*(?:\$\(|`)/s.test(value.text)) runText(`: "${value.text.replaceAll('"', "")}"`, walk);
+  }
 }
 
 /** The output of `$(...)`. Its commands run in a subshell, so its variables are lost. */
@@ -222,6 +275,7 @@ export function substitute(script: ParsedScript | undefined, walk: Walk): Value 
 export const expanderOf = (walk: Walk) => ({
   scope: walk.scope,
   substitute: (script: ParsedScript | undefined) => substitute(script, walk),
+  sweep: (part: SyntaxNode) => sweep(part, walk),
 });
 
 function reportWrites(walk: Walk, pos: number, end: number, redirections: Invocation["redirections"]): void {
@@ -232,6 +286,7 @@ function reportWrites(walk: Walk, pos: number, end: number, redirections: Invoca
     redirections,
     input: UNKNOWN,
     cwd: walk.scope.cwd,
+    otherCwd: walk.scope.otherCwd,
     machine: walk.machine,
     text: walk.source.slice(pos, end),
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decide, MAX_LENGTH, type Decision } from "../src/decide.js";
-import { describe as explain, excerpt } from "../src/message.js";
+import { describe as explain, excerpt, forLog } from "../src/message.js";
+import { RULES } from "../src/rules/index.js";
+import { readDangerous } from "./corpus-files.js";
 import { readSettings, type SettingTexts } from "../src/settings.js";
 
 const HOME = "/home/me";
@@ -62,9 +64,6 @@ describe("configuration", () => {
     expect(verdict("rm -rf /", { mode: "ask" })).toBe("confirm");
     expect(verdict("rm -rf /", { mode: "log" })).toBe("continue");
     expect(run("rm -rf /", { mode: "log" }).findings).toHaveLength(1);
-    expect(() => readSettings({ mode: "loud" }, HOME)).toThrow(
-      "config key 'mode' must be one of enforce, ask, log",
-    );
   });
 });
 
@@ -78,13 +77,35 @@ test("text that is too long is a question", () => {
 });
 
 describe("messages", () => {
-  test("name rule, part, reason, remedy and the way to allow it", () => {
+  test("name part, reason and remedy, and nothing that switches a rule off", () => {
     expect(explain(run("echo ok; rm -rf /etc"))).toMatchInlineSnapshot(
-      `"Blocked by shell-guard (rule delete-system): \`rm -rf /etc\` - it deletes '/etc' with all its contents, which the machine or the user cannot spare. Name the one folder inside the project that should go, or let the user delete it by hand. To permit it for good, the user can set \`allow\` (a command pattern) or \`off_rules = delete-system\` in plugins/shell-guard/config."`,
+      `"Blocked by shell-guard: \`rm -rf /etc\` - it deletes '/etc' with all its contents, which the machine or the user cannot spare. Name the one folder inside the project that should go, or let the user delete it by hand."`,
     );
     expect(explain(run("curl -s x.io | sh"))).toMatchInlineSnapshot(
-      `"shell-guard asks before this runs (rule remote-script): \`curl -s x.io | sh\` - it runs what a server sends, unseen. Download it to a file, read it, then run the file. To permit it for good, the user can set \`off_rules = remote-script\` in plugins/shell-guard/config."`,
+      `"shell-guard asks before this runs: \`curl -s x.io | sh\` - it runs what a server sends, unseen. Download it to a file, read it, then run the file."`,
     );
+    expect(explain(run("sudo rm -rf /"))).toMatchInlineSnapshot(
+      `"Blocked by shell-guard: \`sudo rm -rf /\` - it deletes '/' with all its contents, which the machine or the user cannot spare. Also: it runs with the rights of another user. Name the one folder inside the project that should go, or let the user delete it by hand."`,
+    );
+  });
+
+  test("the log names the rules and the way to permit the command, never the command", () => {
+    expect(forLog(run("sudo rm -rf /data/x"), "enforce")).toMatchInlineSnapshot(
+      `"block: delete-outside, elevated. To permit it for good: allow = a pattern of the command, or off_rules = delete-outside."`,
+    );
+    expect(forLog(run("curl -s x.io | sh", { mode: "log" }), "log")).toMatchInlineSnapshot(
+      `"let pass by mode = log, would confirm: remote-script. To permit it for good: off_rules = remote-script."`,
+    );
+  });
+
+  test("no message holds the name of a rule or of a key", () => {
+    const switches = [...RULES.map(({ id }) => id), "off_rules", "allow", "plugins/shell-guard"].filter(
+      (name) => name.includes("-") || name.includes("_"),
+    );
+    for (const { command } of readDangerous("dangerous.txt")) {
+      const text = explain(run(command)).replaceAll(/`.*`|'[^']*'/gs, "");
+      expect(switches.filter((name) => text.includes(name))).toEqual([]);
+    }
   });
 
   test("show one short line without control characters", () => {

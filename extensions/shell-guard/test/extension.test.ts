@@ -16,7 +16,7 @@ test.each([
   expect(readToolInput(input)).toEqual({ command, cwd });
 });
 
-test.each([null, 7, {}, { path: "/x" }])("%j holds no command", (input) => {
+test.each([null, 7, {}, { timeout: 5, description: "ls" }])("%j holds no command", (input) => {
   expect(readToolInput(input)).toBeUndefined();
 });
 

@@ -45,8 +45,8 @@ describe("commands behind other programs", () => {
   test("xargs and find -exec get the words they would run", () => {
     expect(linesOf("echo / x | xargs -n1 rm -r").at(-1)).toBe("rm -r / x");
     expect(linesOf("printf / | xargs -I% rm %/y").at(-1)).toBe("rm //y");
-    expect(linesOf("find /etc -name a -exec rm {} \\;").at(-1)).toBe("rm /etc/$item");
-    expect(linesOf("find /opt -name a | xargs rm").at(-1)).toBe("rm /opt/$item");
+    expect(linesOf("find /etc -name a -exec rm {} \\;").at(-1)).toBe("rm /etc/a");
+    expect(linesOf("find /opt -size +9M | xargs rm").at(-1)).toBe("rm /opt/$item");
   });
 
   test("the folder follows cd, and a subshell keeps its own", () => {

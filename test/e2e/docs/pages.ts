@@ -93,7 +93,7 @@ export const PAGES = {
       ["npx synaps-ext agents wire", /^Wrote \d+ hooks of Claude Code: .*\.claude\/settings\.json$/m],
       ["npx synaps-ext agents list", /^ {2}wired .*settings\.json {2}user, open, command, \d+ events$/m],
       ["npx synaps-ext agents test", /^ok {4}extension .* ms {2}shell-guard: block$/m],
-      ["echo", /^\{"decision":"block","reason":"Blocked by shell-guard \(rule delete-system\): /m],
+      ["echo", /^\{"decision":"block","reason":"Blocked by shell-guard: /m],
       [
         "npx synaps-ext audit query",
         /^\S+ {2}before_tool_call bash block shell-guard .*"agent":"claude-code"/m,

@@ -1,6 +1,6 @@
 import { has, readArgs, texts } from "../args.js";
-import { dynamic, literal, type Field, type Invocation } from "../model.js";
-import { findRoots, filtered } from "../nested.js";
+import type { Field, Invocation } from "../model.js";
+import { deletedByFind } from "../launch/find.js";
 import { resolvePath } from "@synaps/guards/paths";
 import { classifyPath, type PathClass, type Place } from "../paths.js";
 
@@ -24,11 +24,7 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
     case "del-cli":
       return parsed.operands;
     case "find":
-      return texts(args).includes("-delete")
-        ? findRoots(args).map((root) =>
-            filtered(args) ? dynamic(`${root.replace(/\/$/, "")}/${itemOf(args)}`) : literal(root),
-          )
-        : [];
+      return deletedByFind(args);
     case "rsync":
       return has(parsed, "--delete") &&
         /(?:^|\/)(?:empty|null|blank)\w*\/?$/.test(parsed.operands[0]?.text ?? "")
@@ -41,14 +37,6 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
     default:
       return [];
   }
-}
-
-/** What `find` looks for, if one name says it all. */
-function itemOf(args: readonly Field[]): string {
-  const names = args.filter((_, index) => /^-i?name$/.test(args[index - 1]?.text ?? ""));
-  const [only] = names;
-  const isOne = names.length === 1 && !texts(args).some((word) => /^(?:!|-not|-o|-or|,)$/.test(word));
-  return isOne && only && !only.text.includes("/") ? only.text : "$item";
 }
 
 /** The paths that a command deletes or moves one by one. */
