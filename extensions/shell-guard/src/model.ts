@@ -101,7 +101,10 @@ export function join(left: Value, right: Value): Value {
 }
 
 /** The word that stands for an entry of an unseen list. */
-export const itemField = (text: string): Field => ({ ...dynamic(text), glob: /(?:^|\/)\*$|^\$listed/.test(text) });
+export const itemField = (text: string): Field => ({
+  ...dynamic(text),
+  glob: /(?:^|\/)\*$|^\$listed/.test(text),
+});
 
 /** The words of a command as one line, the way `eval` and `ssh` join them. */
 export function joinWords(fields: readonly Field[]): Value {
