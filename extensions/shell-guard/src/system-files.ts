@@ -1,5 +1,3 @@
-export { isDevice, isSystemFile, isVital } from "@synaps/guards/paths";
-
 /** Sensitive but often changed on purpose: who may log in, what runs at login. */
 export const isLoginFile = (path: string): boolean =>
   /\/\.ssh\/(?:authorized_keys|config|id_\w+)$/.test(path);

@@ -2,7 +2,7 @@ import type { Field, Invocation } from "../model.js";
 import { guardedKindOf, type PathClass, type Place } from "../paths.js";
 import type { Rule } from "./rule.js";
 import { absolute, deletedFiles, deletedTrees, worstOf } from "./targets.js";
-import { isDevice, isVital } from "../system-files.js";
+import { isDevice, isVital } from "@synaps/guards/paths";
 
 /** What a recursive delete would hit. In a container the image comes back; on another machine no project is known. */
 function treeOf(invocation: Invocation, place: Place, kinds: readonly PathClass[]): string | undefined {

@@ -1,7 +1,8 @@
 import { has, readArgs } from "../args.js";
 import type { Field, Invocation } from "../model.js";
 import { classifyPath, guardedKindOf, type Place } from "../paths.js";
-import { isDevice, isLoginFile, isSystemFile, isVital } from "../system-files.js";
+import { isDevice, isSystemFile, isVital } from "@synaps/guards/paths";
+import { isLoginFile } from "../system-files.js";
 import { line, type Rule } from "./rule.js";
 import { absolute, deletedFiles, worstOf } from "./targets.js";
 import { isTrial } from "./words.js";
