@@ -92,7 +92,7 @@ function changedName(operation: Operation, path: string, place: Place, isNew: bo
       rule: "agent-settings",
       why: "it decides which hooks, tools and servers an agent has",
     },
-    owners.includes("project") && {
+    (owners.includes("project") || place.extensions.some((one) => one === path || isBelow(path, one))) && {
       rule: "agent-settings",
       why: "it decides which extensions guard a project, or what they do",
     },

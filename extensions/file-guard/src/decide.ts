@@ -91,9 +91,11 @@ async function lookAt(access: Access, place: Place, settings: Settings): Promise
     customFinding(key, access, candidates, place, settings),
   );
   const reasons = await reasonsOf(operation, candidates, place);
-  const isAllowed = candidates.every(({ path }) => findGlob(settings.allow, operation, path, place, false));
+  const isAllowed = (path: string): boolean =>
+    findGlob(settings.allow, operation, path, place, false) !== undefined;
+  // Of a link both the name and the real place have to be allowed, as far as rules speak against them.
   const [worst] = reasons
-    .filter(({ rule }) => !settings.offRules.has(rule) && (!isAllowed || rule === "guard-files"))
+    .filter(({ rule, path }) => !settings.offRules.has(rule) && (rule === "guard-files" || !isAllowed(path)))
     .sort((left, right) => orderOf(left.rule) - orderOf(right.rule));
   return worst ? [...own, finding(worst.rule, operation, text, worst.why, worst.path)] : own;
 }

@@ -1,9 +1,10 @@
-import { basename, dirname } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { block, confirm, defineExtension, proceed } from "@synaps/sdk";
-import { Projects, type GuardedPlaces } from "@synaps/guards/paths";
+import { Projects } from "@synaps/guards/paths";
 import { decide } from "./decide.js";
 import { describe, logLine } from "./message.js";
-import { placeOf } from "./place.js";
+import { placeOf, type OwnPlaces } from "./place.js";
 import { readCall } from "./read-call.js";
 import { readSettings } from "./settings.js";
 import { toolKind } from "./tools.js";
@@ -20,13 +21,28 @@ const config = {
 } as const;
 
 /** The host starts an extension in its folder, which is `<base>/plugins/<id>` once it is installed. */
-export function placesFrom(folder: string, home: string | null): GuardedPlaces {
+export function placesFrom(folder: string, home: string | null): OwnPlaces {
   const parent = dirname(folder);
-  return { home, own: folder, base: basename(parent) === "plugins" ? dirname(parent) : null };
+  const base = basename(parent) === "plugins" ? dirname(parent) : null;
+  return { home, own: folder, base, extensions: extensionsIn(parent) };
 }
 
+/** A program may be told of a folder of extensions anywhere, for instance in a project. */
+function extensionsIn(folder: string): string[] {
+  try {
+    const names = readdirSync(folder).map((name) => join(folder, name));
+    return names
+      .filter((path) => existsSync(join(path, ".synaps-plugin", "plugin.json")))
+      .slice(0, MAX_EXTENSIONS);
+  } catch {
+    return [];
+  }
+}
+
+const MAX_EXTENSIONS = 200;
+
 /** The guard with the folders that it belongs to. */
-export function makeFileGuard(guarded: GuardedPlaces) {
+export function makeFileGuard(guarded: OwnPlaces) {
   const projects = new Projects(guarded.home);
   return defineExtension({
     config,

@@ -1,4 +1,5 @@
 import type { Decision, Finding } from "./decide.js";
+import { changes } from "./model.js";
 
 const MAX_SHOWN = 120;
 const MAX_OTHERS = 10;
@@ -21,14 +22,16 @@ export function logLine(decision: Decision): string {
   const [first] = decision.findings;
   const says = decision.verdict === "continue" ? "mode log: would" : decision.verdict;
   const named = first === undefined ? "" : nameOf(first);
-  const switches = rules.slice(0, 4).map(switchOf);
+  const switches = decision.findings.slice(0, 4).map(switchOf);
   return `${says} ${decision.verdict === "continue" ? `${first?.severity ?? ""} ` : ""}${named}: rule ${rules.join(", ")}. To permit it for good: ${[...new Set(switches)].join("; ")} in plugins/file-guard/config.`;
 }
 
-function switchOf(rule: string): string {
+function switchOf({ rule, operation, text, path }: Finding): string {
   if (rule.startsWith("custom-")) return `change the key '${rule.slice(7)}'`;
-  if (rule === "guard-files" || rule === "unclear-path") return `off_rules = ${rule}`;
-  return `allow = a glob of the path, or off_rules = ${rule}`;
+  if (rule === "guard-files" || rule === "unclear-path" || operation === undefined)
+    return `off_rules = ${rule}`;
+  const kind = changes(operation) ? "write" : "read";
+  return `allow = ${kind}:${excerpt(path ?? text)}, or off_rules = ${rule},`;
 }
 
 function nameOf({ operation, text, path }: Finding): string {

@@ -17,6 +17,13 @@ export interface Place extends GuardedPlaces {
   readonly projects: readonly string[];
   /** The home folder, likewise. */
   readonly homes: readonly string[];
+  /** Folders of other extensions beside that of the guard, which the host was told to run. */
+  readonly extensions: readonly string[];
+}
+
+/** The guard's own folders, with those of the extensions that run beside it. */
+export interface OwnPlaces extends GuardedPlaces {
+  readonly extensions: readonly string[];
 }
 
 /** Finds the place of one call: the folder of its event or input, and the project around it. */
@@ -25,7 +32,7 @@ export async function placeOf(
   input: JsonValue,
   projectRoot: string | null,
   projects: Projects,
-  guarded: GuardedPlaces,
+  guarded: OwnPlaces,
 ): Promise<Place> {
   const { home } = guarded;
   const origin = originOf(data);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import manifest from "../.synaps-plugin/plugin.json" with { type: "json" };
 import { decide } from "../src/decide.js";
-import { makeFileGuard } from "../src/extension.js";
+import { createHarness, events } from "@synaps/sdk/testing";
+import { makeFileGuard, placesFrom } from "../src/extension.js";
 import { readCall } from "../src/read-call.js";
 import { RULES } from "../src/rules.js";
 import { readSettings } from "../src/settings.js";
@@ -13,7 +14,7 @@ const write = (file_path: string) => ({ file_path, content: "x" });
 
 describe("what is declared", () => {
   test("the manifest and the code declare the same configuration keys", () => {
-    const { definition } = makeFileGuard({ home: null, base: null, own: null });
+    const { definition } = makeFileGuard({ home: null, base: null, own: null, extensions: [] });
     const keys = manifest.extension.config.map(({ key }) => key);
     expect(Object.keys(definition.config ?? {}).sort()).toEqual([...keys].sort());
   });
@@ -34,7 +35,11 @@ describe("texts", () => {
       `file-guard asks before this runs (rule secret-read): read of \`notes.txt\`, which is \`${world.home}/.ssh/id_ed25519\` - it holds secrets by its name or place. Work without the values: ask the user for the names that you need, or read a sample such as .env.example.`,
     );
     expect(text).not.toMatch(/off_rules|allow|config|mode/);
-    expect(log.join()).toContain("off_rules = secret-read in plugins/file-guard/config");
+    expect(log.join()).toContain(
+      `allow = read:${world.home}/.ssh/id_ed25519, or off_rules = secret-read, in plugins/file-guard/config`,
+    );
+    const config = { allow: `read:${world.home}/.ssh/id_ed25519` };
+    expect((await world.judge("Read", { file_path: "notes.txt" }, { config })).action).toBe("continue");
   });
 
   test("of several paths the strictest wins, and each is named, up to ten", async () => {
@@ -188,7 +193,27 @@ describe("places", () => {
     expect((await judge("Write", write(".env.link"))).action).toBe("confirm");
   });
 
-  test("extensions of any folder that the host was told of belong to the guard", async () => {
+  test("other extensions beside the guard are asked about, and the guard's own folder is closed", async () => {
+    const { project } = makeWorld();
+    for (const name of ["file-guard", "shell-guard"]) {
+      mkdirSync(join(project, "extensions", name, ".synaps-plugin"), { recursive: true });
+      writeFileSync(join(project, "extensions", name, ".synaps-plugin/plugin.json"), "{}");
+    }
+    const harness = await createHarness(
+      makeFileGuard(placesFrom(join(project, "extensions/file-guard"), "/home/me")),
+    );
+    const action = async (path: string) => {
+      const tool_input = write(path);
+      const data = { agent: "codex", cwd: project };
+      return (await harness.send(events.before_tool_call({ tool_name: "Write", tool_input, data }))).action;
+    };
+    expect(await action("extensions/shell-guard/dist/main.js")).toBe("confirm");
+    expect(await action("extensions/file-guard/dist/main.js")).toBe("block");
+    expect(await action("extensions/notes.md")).toBe("continue");
+    await harness.stop();
+  });
+
+  test("what is named like the host's is asked about in a project, and closed in the base folder", async () => {
     const { judge, home } = makeWorld();
     mkdirSync(join(home, "work/shop/.synaps/x"), { recursive: true });
     expect((await judge("Write", write(".synaps/x/main.js"))).action).toBe("confirm");
