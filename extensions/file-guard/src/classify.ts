@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import {
   guardOwner,
+  holdsSecrets,
   isAgentScratch,
   isBelow,
   isDevice,
@@ -31,8 +32,6 @@ const SINK = /^\/dev\/(?:null|stdout|stderr|stdin|tty|zero|fd\/\d+)$/;
 const OF_MACOS = /^\/private(?=\/(?:tmp|var|etc)(?:\/|$))/;
 /** Folders that hold the files of agents, for what changes them as a whole. */
 const AGENT_FOLDER = /\/\.(?:claude|codex|gemini|qwen|cursor|copilot|pi|opencode|kiro|windsurf|cline)$/i;
-/** Places whose search would read secrets of everybody. */
-const WIDE = /^\/(?:|etc|root|home|Users|proc|proc\/\d+|proc\/self|run|var\/run|Library)$/;
 
 /**
  * The rules that speak against an operation on one path, the worst first. `isReal`: links were followed, so that the place
@@ -52,7 +51,7 @@ export function classify(
   if (operation === "list") return [];
   if ([null, ...place.homes].some((home) => isSecretPath(path, home)))
     return [operation === "search" ? { rule: "secret-read", why: "secrets are kept there" } : SECRET_READ];
-  const isWide = operation === "search" && (WIDE.test(path) || isAboveHome(path, place));
+  const isWide = operation === "search" && [null, ...place.homes].some((home) => holdsSecrets(path, home));
   return isWide ? [WIDE_SEARCH] : [];
 }
 
@@ -62,9 +61,6 @@ const WIDE_SEARCH: Reason = {
   rule: "search-wide",
   why: "keys and passwords of the user and of programs lie below it",
 };
-
-const isAboveHome = (path: string, { homes, home }: Place): boolean =>
-  isHomeFolder(path, home) || homes.some((one) => one === path || isBelow(one, path));
 
 function changedName(operation: Operation, path: string, place: Place, isNew: boolean): Reason[] {
   const owners = [place.home, ...place.homes].map((home) => guardOwner(path, { ...place, home }));

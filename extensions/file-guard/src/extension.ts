@@ -1,13 +1,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { block, confirm, defineExtension, proceed } from "@synaps/sdk";
+import { block, confirm, defineExtension, proceed, type JsonValue } from "@synaps/sdk";
 import { Projects } from "@synaps/guards/paths";
 import { decide } from "./decide.js";
 import { describe, logLine } from "./message.js";
 import { placeOf, type OwnPlaces } from "./place.js";
-import { readCall } from "./read-call.js";
+import { MAX_PATHS, readCall } from "./read-call.js";
 import { readSettings } from "./settings.js";
-import { toolKind } from "./tools.js";
+import { isOfServer, toolKind, type OwnTool } from "./tools.js";
+import { innerCalls } from "./inner-calls.js";
+import type { Call } from "./model.js";
 
 // No limits here: a value outside of them would refuse to start, and a guard with its default rules is better than none.
 const config = {
@@ -41,6 +43,28 @@ function extensionsIn(folder: string): string[] {
 
 const MAX_EXTENSIONS = 200;
 
+/** What a call touches, with the calls that it makes itself; undefined for one that touches no file as far as can be told. */
+function callOf(
+  name: string | null,
+  runtimeName: string | null,
+  input: JsonValue,
+  own: readonly OwnTool[],
+): Call | undefined {
+  const kind = toolKind(name, runtimeName, own);
+  if (kind === "none") return undefined;
+  const inner = kind === undefined ? innerCalls(input) : undefined;
+  if (inner === undefined)
+    return readCall(kind, input, kind !== undefined && !isOfServer(runtimeName ?? name));
+  const calls = inner.calls.map((call) => callOf(null, call.name, call.input, own));
+  const accesses = calls.flatMap((call) => call?.accesses ?? []);
+  const isWhole = inner.isWhole && accesses.length <= MAX_PATHS;
+  const unclear = calls.find((call) => call?.unclear !== undefined)?.unclear;
+  return {
+    accesses: accesses.slice(0, MAX_PATHS),
+    unclear: isWhole ? unclear : "it does too much at once",
+  };
+}
+
 /** The guard with the folders that it belongs to. */
 export function makeFileGuard(guarded: OwnPlaces) {
   const projects = new Projects(guarded.home);
@@ -53,9 +77,7 @@ export function makeFileGuard(guarded: OwnPlaces) {
     hooks: {
       async before_tool_call(event, context) {
         const settings = readSettings(context.config);
-        const kind = toolKind(event.tool_name, event.tool_runtime_name, settings.tools);
-        if (kind === "none") return proceed();
-        const call = readCall(kind, event.tool_input);
+        const call = callOf(event.tool_name, event.tool_runtime_name, event.tool_input, settings.tools);
         if (call === undefined) return proceed();
         const place = placeOf(event.data, event.tool_input, settings.project, projects, guarded);
         const decision = await decide(call, place, settings);

@@ -5,7 +5,7 @@ const key = (names: string): ReadonlySet<string> => new Set(names.split(" "));
 export const PATH_KEYS = key(
   "filepath path absolutepath absolutefilepath relativepath relativeworkspacepath targetfile notebookpath targetnotebook paths " +
     "filepaths file files filename filenames dirpath directorypath directory dir folder folderpath targetdirectory searchpath " +
-    "searchdirectory pathinproject uri fileuri documentpath imagepath outputpath inputpath savepath localpath root rootpath",
+    "searchdirectory pathinproject uri fileuri documentpath imagepath outputpath inputpath savepath localpath root rootpath attachment attachments",
 );
 /** Keys that hold nothing but a path of a file, whatever the tool is called. */
 export const CERTAIN_KEYS = key(

@@ -14,9 +14,14 @@ const VIEWS = /^(?:view|read|show|open|cat)$/i;
 
 /**
  * Finds the paths in the input of a tool. With no kind, the tool is unknown: then only keys that hold nothing but a path count,
- * and undefined stands for an input without any. What cannot be read makes the call unclear, never empty.
+ * and undefined stands for an input without any. What cannot be read makes the call unclear, never empty; an input without any path
+ * does so with `isFileTool`, for tools that do nothing but handle files of this machine.
  */
-export function readCall(kind: ToolKind | undefined, input: JsonValue): Call | undefined {
+export function readCall(
+  kind: ToolKind | undefined,
+  input: JsonValue,
+  isFileTool = kind !== undefined,
+): Call | undefined {
   const object = objectOf(input);
   const patch = patchIn(kind, input, object);
   if (patch !== undefined) return patchCall(patch, kind);
@@ -27,7 +32,7 @@ export function readCall(kind: ToolKind | undefined, input: JsonValue): Call | u
       return limited([{ operation: operationOf(certain), text: input }]);
     return certain === "list" || certain === "search" ? NOTHING : unclear("its input is no object");
   }
-  return new InputReader(certain, object).read(kind !== undefined);
+  return new InputReader(certain, object).read(isFileTool);
 }
 
 const NOTHING: Call = { accesses: [], unclear: undefined };
@@ -131,7 +136,7 @@ class InputReader {
 
   /** True for `from` and `to` of lines, as tools that neither move nor copy have them. */
   #isRange(key: string, value: JsonValue): boolean {
-    if (this.#kind === "move" || this.#kind === "copy" || typeof value === "string") return false;
+    if (this.#kind === "move" || this.#kind === "copy" || typeof value !== "number") return false;
     return keys.SOURCE_KEYS.has(key) || keys.DESTINATION_KEYS.has(key);
   }
 
@@ -147,8 +152,11 @@ class InputReader {
 
   #paths(value: JsonValue, operation: Operation, depth: number): void {
     if (value === null || value === "" || value === false || !this.#counts(depth)) return;
-    if (typeof value === "string") this.#found.push({ operation, text: value });
-    else if (Array.isArray(value)) {
+    if (typeof value === "string") {
+      this.#found.push({ operation, text: value });
+      // Some tools take globs where others take paths.
+      if (operation === "read" && /[*?]/.test(value)) this.#globs.push(value);
+    } else if (Array.isArray(value)) {
       for (const one of value) {
         this.#paths(one, operation, depth + 1);
         if (this.#unclear !== undefined) return;
@@ -166,7 +174,8 @@ class InputReader {
   #resolveGlobs(): void {
     if (this.#globs.length > MAX_PATHS) this.#unclear ??= `it names more than ${MAX_PATHS} globs`;
     const operation = this.#operation === "read" || changes(this.#operation) ? "search" : this.#operation;
-    const folders = this.#found.length > 0 ? this.#found.map(({ text }) => text) : ["."];
+    const named = this.#found.map(({ text }) => text).filter((text) => !this.#globs.includes(text));
+    const folders = named.length > 0 ? named : ["."];
     for (const glob of this.#globs.slice(0, MAX_PATHS)) {
       const base = globBase(glob);
       const isOwn = /^(?:[/~]|file:|[A-Za-z]:)/.test(glob);

@@ -17,6 +17,9 @@ const NAMES: Readonly<Record<ToolKind, readonly string[]>> = {
     "view_image",
     "read_lints",
     "send_user_file",
+    "fs_read",
+    "upload",
+    "attach",
     "lsp",
     "notebook_read",
     "read_resource",
@@ -34,6 +37,8 @@ const NAMES: Readonly<Record<ToolKind, readonly string[]>> = {
   search: ["grep", "grep_search", "ripgrep", "search_file_content", "search_files"],
   write: [
     "write",
+    "fs_write",
+    "fs_append",
     "create",
     "edit",
     "multi_edit",
@@ -112,6 +117,7 @@ const VERBS: readonly (readonly [ToolKind, ReadonlySet<string>])[] = [
       "attach",
       "analyze",
       "preview",
+      "fetch",
     ]),
   ],
 ];
@@ -128,11 +134,19 @@ const NOUNS = new Set([
   "symbol",
   "lines",
   "allowed",
+  "pdf",
+  "tree",
+  "attachment",
+  "attachments",
 ]);
 
 const MAX_NAME = 200;
 const MAX_KEPT = 1_000;
 const kept = new Map<string, ToolKind | null>();
+
+/** True for a tool of an MCP server, which may act anywhere else than on files of this machine. */
+export const isOfServer = (name: string | null): boolean =>
+  name !== null && /^mcp(?:__|_|:)|[/:]/i.test(name);
 
 /**
  * What a tool does by the name that its agent gives it (else by the common one). Undefined for tools that do nothing to files as
@@ -158,7 +172,6 @@ export function toolKind(
 
 function kindByName(given: string | null): ToolKind | undefined {
   if (given === null || given.length > MAX_NAME) return undefined;
-  const isOfServer = /^mcp(?:__|_|:)|[/:]/i.test(given);
   // The names of a server and of its tool, as `mcp__filesystem__read_file`, `MCP:read_file` and `filesystem/read_file`.
   const short = given.split(/__|[:/.]/).pop() ?? given;
   const name = short
@@ -166,7 +179,7 @@ function kindByName(given: string | null): ToolKind | undefined {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "_");
   // A server may call anything `create`, so that one word is not enough there.
-  const exact = isOfServer && !name.includes("_") ? undefined : EXACT.get(name);
+  const exact = isOfServer(given) && !name.includes("_") ? undefined : EXACT.get(name);
   if (exact !== undefined) return exact;
   const words = name.split("_");
   if (!words.some((word) => NOUNS.has(word))) return undefined;

@@ -221,6 +221,27 @@ describe("places", () => {
   });
 });
 
+test("a tool that makes several calls is answered as each of them, and nested ones end", async () => {
+  const { judge } = makeWorld();
+  const batch = (...calls: object[]) => judge("batch", { tool_calls: calls } as never);
+  const call = (tool: string, parameters: object) => ({ tool, parameters });
+  expect((await batch(call("read", { filePath: "src/app.ts" }))).action).toBe("continue");
+  expect((await batch(call("ls", {}), call("write", write(".git/config")))).action).toBe("block");
+  const parallel = { tool_uses: [{ recipient_name: "functions.read_file", parameters: { path: ".env" } }] };
+  expect((await judge("multi_tool_use.parallel", parallel)).action).toBe("confirm");
+  expect((await batch(...Array.from({ length: 51 }, () => call("ls", {})))).action).toBe("confirm");
+  expect(
+    (await batch(...Array.from({ length: 3 }, () => call("read", { paths: Array(190).fill("a") })))).action,
+  ).toBe("confirm");
+});
+
+test("a server's tool without a path is none of this machine's files", async () => {
+  const { judge } = makeWorld();
+  expect((await judge("mcp__drive__create_folder", { name: "x", parentId: "1" })).action).toBe("continue");
+  expect((await judge("mcp__drive__move_file", { fileId: "1", folderId: "2" })).action).toBe("continue");
+  expect((await judge("move_file", { fileId: "1" })).action).toBe("confirm");
+});
+
 describe("what cannot be looked at becomes a question", () => {
   test("a folder that does not answer", async () => {
     const call = { accesses: [{ operation: "read", text: "a" }], unclear: undefined } as const;

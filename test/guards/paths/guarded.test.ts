@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { guardedKind, guardOwner, isAgentScratch, isSecretPath } from "@synaps/guards/paths";
+import { holdsSecrets, guardedKind, guardOwner, isAgentScratch, isSecretPath } from "@synaps/guards/paths";
 
 const HOME = "/home/me";
 const PLACES = { home: HOME, base: "/srv/synaps", own: "/opt/guard" };
@@ -17,6 +17,10 @@ test.each([
   "~/Library/Keychains/login.keychain-db",
   "~/.codex/auth.json",
   "/root/.ssh/id_rsa",
+  "/home/you/.aws/credentials",
+  "/Users/you/.kube/prod.yaml",
+  "/media/disk/.ssh/deploy",
+  "/work/.secrets/token",
   "/etc/shadow",
   "/etc/shadow-",
   "/etc/ssl/private/a.pem",
@@ -121,7 +125,32 @@ test("a history of typed commands is read with care, and emptying it loses no se
 test("settings that hold tokens are both", () => {
   expect(kind("~/.claude.json")).toBe("guard");
   expect(isSecretPath(`${HOME}/.claude.json`, HOME)).toBe(true);
-  expect(isSecretPath("/home/you/.aws/credentials", null)).toBe(false);
+});
+
+test("folders that secrets lie in, at any depth", () => {
+  for (const folder of [
+    "/",
+    "~",
+    "~/.config",
+    "~/.aws/",
+    "/home",
+    "/home/you",
+    "/home/you/.config",
+    "/etc",
+    "/root",
+    "/proc/1",
+  ])
+    expect(holdsSecrets(folder.replace(/^~/, HOME), HOME), folder).toBe(true);
+  for (const folder of [
+    "~/work",
+    "~/.cargo/registry",
+    "/usr",
+    "/etc/nginx",
+    "/tmp",
+    "/srv/x",
+    "~/.claude/projects",
+  ])
+    expect(holdsSecrets(folder.replace(/^~/, HOME), HOME), folder).toBe(false);
 });
 
 test("agents write plans and memory, and no records of sessions", () => {

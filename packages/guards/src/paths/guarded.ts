@@ -45,11 +45,34 @@ export function isSecretPath(path: string, home: string | null): boolean {
   if (SYSTEM_SECRETS.test(path)) return true;
   const low = path.toLowerCase();
   if (hasSecretName(low)) return true;
-  const homes = [home?.toLowerCase(), "/root"];
-  return homes.some(
-    (folder) =>
-      folder !== undefined && low.startsWith(`${folder}/`) && isHomeSecret(low.slice(folder.length + 1)),
-  );
+  if (KEY_FOLDER.test(low)) return true;
+  return homesOf(low, home).some((folder) => isHomeSecret(low.slice(folder.length + 1)));
+}
+
+/**
+ * True for a folder that secrets lie in by name, at any depth, without being one itself: a home folder, `~/.config`, `/etc`. As
+ * `guardedKind`; a project is none, whatever it holds.
+ */
+export function holdsSecrets(folder: string, home: string | null): boolean {
+  const low = folder.toLowerCase().replace(/\/$/, "");
+  const homes = [home?.toLowerCase(), "/root"].filter((one) => one !== undefined);
+  if (WIDE.test(low) || homes.some((one) => one === low || one.startsWith(`${low}/`))) return true;
+  return homesOf(low, home).some((one) => {
+    const below = `${low.slice(one.length + 1)}/`;
+    return HOME_SECRETS.some((entry) => entry.toLowerCase().startsWith(below));
+  });
+}
+
+/** Folders that keys and tokens are kept in wherever they stand, such as on a disk with a copy of a home. */
+const KEY_FOLDER = /\/\.(?:ssh|gnupg|secrets)(?:\/|$)/;
+const WIDE =
+  /^(?:|\/(?:etc|root|home|users|run|library)|\/(?:home|users)\/[^/]+|\/proc(?:\/[^/]+)?|\/var\/run)$/;
+
+/** The home folders that a path in small letters may be below. */
+function homesOf(path: string, home: string | null): string[] {
+  const other = /^\/(?:(?:home|users)\/[^/]+|root)(?=\/)/.exec(path)?.[0];
+  const own = home?.toLowerCase();
+  return [own, other].filter((one) => one !== undefined && path.startsWith(`${one}/`)) as string[];
 }
 
 const HISTORIES = /\/(?:\.\w+_history|fish_history)$/i;

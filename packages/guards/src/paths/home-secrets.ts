@@ -43,9 +43,9 @@ export const HOME_SECRETS: readonly string[] = [
   ".terraform.d/credentials.tfrc.json",
   ".terraformrc",
   ".vault-token",
-  ".kube/config",
-  ".kube/cache/oidc-login",
+  ".kube",
   ".docker/config.json",
+  ".docker/contexts",
   ".config/containers/auth.json",
   ".config/helm/registry",
   // Packages and code: npm, pip, twine, cargo, gem, bundler, Maven, Gradle, Composer, NuGet, Dart, sbt, git, gh, glab, hub
@@ -122,6 +122,11 @@ export const HOME_SECRETS: readonly string[] = [
   "Library/Application Support/Microsoft Edge",
   "Library/Cookies",
   "Library/Safari",
+  // Programs to talk with: sessions
+  ".config/Signal",
+  ".config/Slack",
+  ".config/discord",
+  ".config/Code/User/globalStorage",
   // Wallets
   ".bitcoin",
   ".ethereum/keystore",
@@ -160,7 +165,7 @@ export const HOME_HISTORIES: readonly string[] = [
 
 /** Harmless below the folders above: what everybody may know. */
 export const HOME_PUBLIC =
-  /\/(?:\.ssh\/(?:[^/]+\.pub|known_hosts(?:\.old)?|config|config\.d\/[^/]+|allowed_signers)|\.gnupg\/(?:gpg(?:-agent)?|dirmngr|common)\.conf|\.azure\/(?:config|clouds\.config)|\.config\/gcloud\/(?:configurations\/config_\w+|active_config)|\.config\/configstore\/update-notifier-[^/]+)$/i;
+  /\/(?:\.ssh\/(?:[^/]+\.pub|known_hosts(?:\.old)?|config|config\.d\/[^/]+|allowed_signers)|\.kube\/cache\/(?:http|discovery)\/.*|\.gnupg\/(?:gpg(?:-agent)?|dirmngr|common)\.conf|\.azure\/(?:config|clouds\.config)|\.config\/gcloud\/(?:configurations\/config_\w+|active_config)|\.config\/configstore\/update-notifier-[^/]+)$/i;
 
 /** Files of the system that hold secrets: shadow(5), sshd(8) FILES, proc(5), and the pages of the programs named. */
 export const SYSTEM_SECRETS =

@@ -3,6 +3,7 @@ export { isAgentScratch } from "./agent-files.js";
 export {
   guardedKind,
   guardOwner,
+  holdsSecrets,
   isSecretPath,
   type GuardedKind,
   type GuardedPlaces,
