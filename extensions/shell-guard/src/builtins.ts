@@ -122,6 +122,9 @@ function readVariables(args: readonly Field[], walk: Walk): void {
   const item = items?.find((text) => /^(?:[/~]|\.\.)/.test(text)) ?? items?.[0];
   if (item !== undefined) walk.scope.variables.set(last, itemField(item));
   else if (walk.input.text !== "") walk.scope.variables.set(last, walk.input);
+  // Not known, but what it was read from is.
+  else if (walk.input.sources)
+    walk.scope.variables.set(last, { ...UNKNOWN, text: `$${last}`, sources: walk.input.sources });
 }
 
 function definitions(args: readonly Field[]): [string, Field][] {

@@ -7,6 +7,7 @@ import type { Walk } from "./walk.js";
 export const ENVIRONMENT = "?environment";
 export const ALL_CONTAINERS = "?containers";
 export const ALL_KEYS = "?keys";
+export const SECRET_STORE = "?secrets";
 
 /** They tell about their input or their operands, and hand nothing of it on. */
 const TELLS_NOTHING =
@@ -30,15 +31,34 @@ export function sourcesRead(name: string, args: readonly Field[], walk: Walk): s
   if (/^(?:docker|podman)$/.test(name) && listsContainers(words)) return [ALL_CONTAINERS];
   if (/^(?:redis|valkey|keydb)-cli$/.test(name) && words.some((word) => /^(?:--scan|keys)$/i.test(word)))
     return [ALL_KEYS];
+  if (givesSecrets(name, words)) return [SECRET_STORE];
   if (TELLS_NOTHING.test(name)) return [];
   const files = args.slice(0, MAX_OPERANDS).flatMap((arg) => fileOf(arg, walk.scope.cwd));
   return [...files, ...told];
 }
 
-/** All containers of the machine: no filter narrows the list. */
+/** Programs that print keys or passwords when they are asked so. */
+const STORES: readonly (readonly [RegExp, RegExp])[] = [
+  [/^gpg2?$/, /^--export-secret-(?:sub)?keys$/],
+  [/^security$/, /^(?:find-(?:generic|internet)-password|dump-keychain)$/],
+  [
+    /^(?:pass|gopass|op|bw|lpass|chamber|doppler|infisical|secret-tool|keyring)$/,
+    /^(?:show|read|get|item|export|download|lookup|secrets)$/,
+  ],
+  [/^vault$/, /^(?:get|read)$/],
+  [/^aws$/, /^(?:get-secret-value|export-credentials)$/],
+  [/^gcloud$/, /^(?:access|print-access-token)$/],
+  [/^(?:kubectl|oc)$/, /^secrets?(?:\/.*)?$/],
+];
+
+const givesSecrets = (name: string, words: readonly string[]): boolean =>
+  STORES.some(([program, word]) => program.test(name) && words.some((text) => word.test(text)));
+
+/** All containers or images of the machine: no filter narrows the list. */
 const listsContainers = (words: readonly string[]): boolean =>
-  /^(?:ps|ls|list)$/.test(words[0] === "container" ? (words[1] ?? "") : (words[0] ?? "")) &&
-  !words.some((word) => /^(?:-f|--filter)/.test(word));
+  /^(?:ps|ls|list|images)$/.test(
+    (/^(?:container|image)$/.test(words[0] ?? "") ? words[1] : words[0]) ?? "",
+  ) && !words.some((word) => /^(?:-[a-zA-Z]*f|--filter)/.test(word));
 
 function fileOf(arg: Field, cwd: string): string[] {
   const text = arg.text.replace(/^-{1,2}[\w-]+=|^(?:if=|@)/, "");

@@ -3,7 +3,7 @@ import { ALL_CONTAINERS } from "../sources.js";
 import { resolvePath } from "@synaps/guards/paths";
 import type { Rule } from "./rule.js";
 import { CONTAINERS_CHANGED } from "./tables/containers.js";
-import { deletedTrees } from "./targets.js";
+import { deletedFiles, deletedTrees } from "./targets.js";
 import { isTrial, lossIn } from "./words.js";
 
 /** Where images keep what their volumes hold. Caches and lists of packages are no data. */
@@ -15,7 +15,7 @@ const table = lossIn(CONTAINERS_CHANGED);
 
 function deletedData(invocation: Invocation): string | undefined {
   if (invocation.machine !== "container") return undefined;
-  return deletedTrees(invocation).find((field) => {
+  return [...deletedTrees(invocation), ...deletedFiles(invocation)].find((field) => {
     const path = resolvePath(field.text, "/", null);
     return field.text.startsWith("/") && DATA.test(path) && !NO_DATA.test(path);
   })?.text;
@@ -24,9 +24,10 @@ function deletedData(invocation: Invocation): string | undefined {
 /** `docker rm -f $(docker ps -aq)`: all that there are, also of other projects. */
 function endsAll({ name, args, input }: Invocation): boolean {
   if (!/^(?:docker|podman|nerdctl)$/.test(name)) return false;
-  const verb = args.find(({ text }) => !text.startsWith("-") && text !== "container")?.text ?? "";
+  const verb =
+    args.find(({ text }) => !text.startsWith("-") && !/^(?:container|image)$/.test(text))?.text ?? "";
   return (
-    /^(?:rm|remove|kill|stop)$/.test(verb) &&
+    /^(?:rm|rmi|remove|kill|stop)$/.test(verb) &&
     [input, ...args].some((value) => (value.sources ?? []).includes(ALL_CONTAINERS))
   );
 }
@@ -54,7 +55,8 @@ export const CONTAINERS: readonly Rule[] = [
       const data = deletedData(invocation);
       if (data !== undefined)
         return `'${data}' holds the data of the container, which its image does not bring back`;
-      if (endsAll(invocation)) return "it ends every container of the machine, also those of other projects";
+      if (endsAll(invocation))
+        return "it takes every container or image of the machine, also those of other projects";
       return isTrial(invocation.args) ? undefined : (table(invocation) ?? mountsDisk(invocation));
     },
   },

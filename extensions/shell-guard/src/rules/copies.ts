@@ -59,7 +59,7 @@ function unpackedInto({ name, args }: Invocation): Field | undefined {
           (index === 0 && /^[a-zA-Z]*x[a-zA-Z]*$/.test(word)),
       );
       if (!extracts || has(parsed, "-O", "--to-stdout")) return undefined;
-      return valueOf(args, /^-[a-zA-Z]*C$/, /^--(?:directory|cd)$/) ?? here;
+      return bundled(args) ?? valueOf(args, /^-[a-zA-Z]*C$/, /^--(?:directory|cd)$/) ?? here;
     }
     case "unzip":
       return has(parsed, "-l", "-t", "-p", "-Z", "-v", "-c") ? undefined : (parsed.values.get("-d") ?? here);
@@ -105,6 +105,14 @@ function unpackedInto({ name, args }: Invocation): Field | undefined {
         ? (args[args.length - 1] ?? here)
         : undefined;
   }
+}
+
+/** `tar xvfC a.tar /srv`: letters without a dash, whose values follow in their order. */
+function bundled(args: readonly Field[]): Field | undefined {
+  const [first] = args;
+  if (!first || !/^[a-zA-Z]+$/.test(first.text)) return undefined;
+  const at = [...first.text].filter((letter) => "fbCIKNTVXLgH".includes(letter)).indexOf("C");
+  return at < 0 ? undefined : args[at + 1];
 }
 
 function valueOf(args: readonly Field[], short: RegExp, long: RegExp): Field | undefined {

@@ -39,7 +39,7 @@ function lossOfRedis({ args, input }: Invocation): "all" | "rows" | undefined {
 
 /** Calls of ORMs that take all rows. With a condition in the same statement they are as narrow as it is. */
 const ALL_ROWS =
-  /\b(?:destroy_all|delete_all|drop_all|drop_database|dropDatabase|drop_table|dropTable|dropSchema|truncate_all|truncate_tables|dropAllTables|_raw_delete|dropAllUsers)\b|(?:\.|::|->)(?:objects|query(?:\(\))?|all(?:\(\))?)(?:\.|->)(?:all\(\)(?:\.|->))?delete\(|::truncate\(|->truncate\(|\bflush(?:all|db)\b|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\bsync\(\s*\{\s*force:\s*true|synchronize\(\s*true\s*\)|\bdelete\(\)\.execute\(|\bexecute\(?\s*["'(]\s*(?:drop|truncate)\s/i;
+  /\b(?:destroy_all|delete_all|drop_all|drop_database|dropDatabase|drop_table|dropTable|dropSchema|truncate_all|truncate_tables|dropAllTables|_raw_delete|dropAllUsers)\b|(?:\.|::|->)(?:objects|query(?:\(\))?|all(?:\(\))?)(?:\.|->)(?:all\(\)(?:\.|->))?delete\(|::truncate\(|\.(?:all\.)?(?:find_)?each\s*\(?&:(?:destroy|delete)!?|->truncate\(|\bflush(?:all|db)\b|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\bsync\(\s*\{\s*force:\s*true|synchronize\(\s*true\s*\)|\bdelete\(\)\.execute\(|\bexecute\(?\s*["'(]\s*(?:drop|truncate)\s/i;
 const NARROWED = /\bwhere|\bfilter\b|\bfind_by|\bexclude\b|\blimit\b|\bwhereIn\b/i;
 
 /** Code that a framework's console or an interpreter is given. */

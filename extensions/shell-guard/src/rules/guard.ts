@@ -1,5 +1,5 @@
 import { readArgs, texts } from "../args.js";
-import { baseName, type Field, type Invocation } from "../model.js";
+import { baseName, literal, type Field, type Invocation } from "../model.js";
 import { guardedKindOf, SOME_PROJECT, type Place } from "../paths.js";
 import { isBelow, placeOfPath } from "@synaps/guards/paths";
 import type { Rule } from "./rule.js";
@@ -24,7 +24,17 @@ function touched(invocation: Invocation): readonly Field[] {
     ...permitted,
     ...created,
     ...unpacked,
+    ...changedByGit(invocation),
   ];
+}
+
+/** The working tree that git changes as a whole. */
+function changedByGit({ name, args }: Invocation): Field[] {
+  const words = texts(args);
+  const changes = /^(?:checkout|restore|reset|clean|pull|apply|am|stash|rm|mv|merge|rebase|switch|revert)$/;
+  if (name !== "git" || !words.some((word) => changes.test(word))) return [];
+  const named = args.find((_, index) => words[index - 1] === "-C");
+  return [named ?? literal(".")];
 }
 
 const intoOf = (args: readonly Field[]): Field[] =>

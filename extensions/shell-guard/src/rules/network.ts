@@ -1,7 +1,7 @@
 import { readArgs, texts } from "../args.js";
 import type { Field, Invocation } from "../model.js";
 import type { Place } from "../paths.js";
-import { ENVIRONMENT } from "../sources.js";
+import { ENVIRONMENT, SECRET_STORE } from "../sources.js";
 import { isHomeFolder, isSecretPath, resolvePath } from "@synaps/guards/paths";
 import type { Rule } from "./rule.js";
 import { absolute } from "./targets.js";
@@ -72,7 +72,7 @@ function secretOf(item: Field | string, invocation: Invocation, place: Place): s
       .map((text) => pathOf(text, invocation, place))
       .find((found) => found !== undefined);
   }
-  if (item === ENVIRONMENT) return "the environment";
+  if (item === ENVIRONMENT || item === SECRET_STORE) return item;
   return item.startsWith("?") ? undefined : pathOf(item, invocation, place);
 }
 
@@ -102,6 +102,23 @@ const isFolderOfSecrets = (path: string, place: Place): boolean =>
   [".aws", ".kube", ".docker", ".config", ".config/gh", ".cargo"].some(
     (name) => path === `${place.home ?? ""}/${name}`,
   );
+
+const MARKED: Readonly<Record<string, string>> = {
+  [ENVIRONMENT]: "the environment",
+  [SECRET_STORE]: "what a store of secrets gives",
+};
+
+const REQUEST =
+  /\brequests\.(?:post|put|request)|\burlopen\b|\bfetch\s*\(|\bhttps?\.request|\baxios\b|\bNet::HTTP|\bhttpx\.|\bsocket\b|\bcurl_exec\b|\bsendall\b/;
+
+/** Files that the code of a one-liner names, if it also sends something. */
+function sentByCode({ name, args, input }: Invocation): string[] {
+  if (!/^(?:python[\d.]*|node|bun|deno|ruby|perl|php)$/.test(name)) return [];
+  const code = [...texts(args), input.text].join("\n").slice(0, 20_000);
+  if (!REQUEST.test(code)) return [];
+  const named = [...code.matchAll(/["'`]([^"'`\n]{1,200})["'`]/g)].map((match) => match[1] ?? "");
+  return named.filter((text) => !text.startsWith("?") && !text.includes("://")).slice(0, 32);
+}
 
 function deletesRemotely({ name, args }: Invocation): string | undefined {
   const words = texts(args);
@@ -139,12 +156,12 @@ export const NETWORK: readonly Rule[] = [
     about: "sending keys, credentials or the environment to another machine, also through a pipe",
     remedy: "Send only what is needed, never a key file.",
     match(invocation, place) {
-      const secret = sentBy(invocation)
+      const secret = [...sentBy(invocation), ...sentByCode(invocation)]
         .map((item) => secretOf(item, invocation, place))
         .find((found) => found !== undefined);
       return secret === undefined
         ? undefined
-        : `it sends ${secret === "the environment" ? secret : `'${secret}'`} to another machine`;
+        : `it sends ${MARKED[secret] ?? `'${secret}'`} to another machine`;
     },
   },
   {

@@ -52,6 +52,11 @@ function writtenByProgram(name: string, args: readonly Field[]): readonly Writte
     case "perl":
     case "ruby":
       return inPlace(name, args);
+    case "awk":
+    case "gawk":
+      return args.some(({ text }, index) => text === "inplace" && args[index - 1]?.text === "-i")
+        ? readArgs(args, ["-i", "-F", "-v"]).operands.slice(1).map(as("part"))
+        : [];
     case "yq":
     case "ex":
     case "ed":

@@ -30,7 +30,7 @@ export const RESETS: readonly Row[] = [
     RESET,
   ],
   [
-    "mix ecto.drop|ecto.reset|ash.reset ; mix ecto.rollback --all ; php bin/console|*/console doctrine:database:drop|doctrine:schema:drop|d:d:d|doctrine:fixtures:load ; console|doctrine doctrine:database:drop|doctrine:schema:drop|orm:schema-tool:drop ; bin/console doctrine:database:drop|doctrine:schema:drop",
+    "mix ecto.drop|ecto.reset|ash.reset ; mix do ... ecto.drop|ecto.reset ; mix ecto.rollback --all ; php bin/console|*/console doctrine:database:drop|doctrine:schema:drop|d:d:d|doctrine:fixtures:load ; console|doctrine doctrine:database:drop|doctrine:schema:drop|orm:schema-tool:drop ; bin/console doctrine:database:drop|doctrine:schema:drop",
     RESET,
   ],
   [
