@@ -17,7 +17,5 @@ export interface Call {
   readonly unclear: string | undefined;
 }
 
-export const OPERATIONS: readonly Operation[] = ["read", "list", "search", "write", "delete"];
-
 /** True for an operation that changes something. */
 export const changes = (operation: Operation): boolean => operation === "write" || operation === "delete";
