@@ -36,7 +36,7 @@ export function runBuiltin(name: string, args: readonly Field[], walk: Walk): vo
       for (const text of texts(args)) scope.variables.delete(text);
       return;
     case "read":
-      readVariables(args, walk);
+      readVariables(readArgs(args, ["-p", "-t", "-n", "-N", "-d", "-u", "-a", "-i"]).operands, walk);
       return;
     case "printf":
       if (args[0]?.text === "-v" && args[1])
@@ -54,6 +54,8 @@ export function runBuiltin(name: string, args: readonly Field[], walk: Walk): vo
       return;
     case "mapfile":
     case "readarray":
+      readVariables(readArgs(args, ["-d", "-n", "-O", "-s", "-u", "-C", "-c"]).operands, walk);
+      return;
     case "curl":
     case "wget":
     case "aria2c":
@@ -113,8 +115,8 @@ function copyContent(args: readonly Field[], { scope }: Walk): void {
 }
 
 /** The last name gets the whole line, which is enough to see what a later use could run. */
-function readVariables(args: readonly Field[], walk: Walk): void {
-  const names = texts(readArgs(args, ["-p", "-t", "-n", "-d", "-u", "-a"]).operands);
+function readVariables(fields: readonly Field[], walk: Walk): void {
+  const names = texts(fields);
   for (const name of names) walk.scope.variables.delete(name);
   const last = names[names.length - 1];
   if (last === undefined) return;

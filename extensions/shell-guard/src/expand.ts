@@ -181,7 +181,8 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
   const value = variable(part.parameter, source, scope);
   if (part.index) expander.sweep(part.index);
   if (part.prefix === "!" && !value.dynamic) return variable(value.text, source, scope);
-  if (part.prefix !== undefined || (part.index && value.dynamic)) return { ...UNKNOWN, text: source };
+  if (part.prefix !== undefined || (part.index && value.dynamic && !value.glob))
+    return { ...UNKNOWN, text: source };
   const { operation } = part;
   if (operation === undefined) return value;
   if (!["Default", "Slice", "Replace"].includes(operation.type)) expander.sweep(operation);
@@ -190,7 +191,10 @@ function parameter(part: ParameterExpansionPart, expander: Expander): Value {
     if (operation.operator.includes("+")) return operand;
     return value.dynamic && value.text === source && !operation.operator.includes("?") ? operand : value;
   }
-  if (value.dynamic) return { ...UNKNOWN, text: source };
+  if (value.dynamic) {
+    expander.sweep(operation);
+    return { ...UNKNOWN, text: source };
+  }
   if (operation.type === "Slice")
     return slice(
       value,

@@ -133,20 +133,19 @@ class Reader {
 
   /** An argv list back to shell text; its words are quoted, because no shell would expand them. */
   words(list: readonly JsonValue[]): string {
-    return list.map((word) => quoteWord(this.#text(word, 0))).join(" ");
+    return list.flatMap((word) => this.#texts(word, 0).map(quoteWord)).join(" ");
   }
 
-  #text(value: JsonValue, depth: number): string {
-    if (typeof value === "string") return value;
-    if (typeof value !== "object" || value === null) return String(value);
+  #texts(value: JsonValue, depth: number): string[] {
+    if (typeof value === "string") return [value];
+    if (typeof value !== "object" || value === null) return [String(value)];
     if (depth >= MAX_DEPTH) {
       this.isCut = true;
-      return "";
+      return [];
     }
-    return Object.values(value)
-      .slice(0, MAX_TEXTS)
-      .map((one) => this.#text(one, depth + 1))
-      .join(" ");
+    const values = Object.values(value);
+    if (values.length > MAX_TEXTS) this.isCut = true;
+    return values.slice(0, MAX_TEXTS).flatMap((one) => this.#texts(one, depth + 1));
   }
 
   /** All texts of an input whose keys are unknown. */

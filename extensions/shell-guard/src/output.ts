@@ -1,5 +1,7 @@
 import { readArgs, texts } from "./args.js";
 import { EMPTY, UNKNOWN, joinWords, literal, type Field, type Value } from "./model.js";
+import { contentOf } from "./files.js";
+import type { Scope } from "./scope.js";
 import { awkOutput } from "./launch/awk.js";
 import { foundItems, readFd } from "./launch/find.js";
 import { SOME_PROJECT } from "./paths.js";
@@ -86,7 +88,7 @@ export function outputOf(name: string, args: readonly Field[], walk: Walk): Valu
     case "tee":
       return input;
     case "cat":
-      return cat(args, input);
+      return cat(args, input, walk.scope);
     case "xxd":
     case "tr":
       return name === "tr" ? translate(args, input) : readArgs(args).flags.has("-r") ? unhex(input) : UNKNOWN;
@@ -206,11 +208,11 @@ function listed(args: readonly Field[]): string[] {
   );
 }
 
-function cat(args: readonly Field[], input: Value): Value {
+function cat(args: readonly Field[], input: Value, scope: Scope): Value {
   const { operands } = readArgs(args);
   const [only] = operands;
   if (!only || only.text === "-" || only.text === "/dev/stdin") return input;
-  return only.content ?? UNKNOWN;
+  return only.content ?? contentOf(only.text, scope) ?? UNKNOWN;
 }
 
 /** The escapes of `echo -e` and `printf`, which are the usual way to hide a letter. */

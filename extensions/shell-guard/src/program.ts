@@ -49,8 +49,8 @@ const PATTERN_TARGETS = [
 export function runProgram(program: Program, walk: Walk, chain = 0): Value {
   const [command, ...args] = program.words;
   if (!command) return EMPTY;
-  walk.report.steps += 1;
-  if (chain > MAX_CHAIN || walk.report.steps > MAX_PROGRAMS) {
+  walk.report.programs += 1;
+  if (chain > MAX_CHAIN || walk.report.programs > MAX_PROGRAMS) {
     walk.report.exhausted = true;
     return EMPTY;
   }
@@ -100,7 +100,7 @@ export function runScript(script: Value, text: string, walk: Walk): Value {
     const why = "it runs text that is decoded first, so nobody can read it";
     walk.report.sightings.push({ rule: "opaque-script", text: walk.pipeline ?? text, why });
   }
-  if (script.text.trim() === "" || script.text === walk.source) return EMPTY;
+  if (script.text.trim() === "") return EMPTY;
   return runText(script.text, walk);
 }
 

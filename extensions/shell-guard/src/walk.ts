@@ -45,6 +45,7 @@ export interface Report {
   /** A limit was hit: something was not looked at. */
   exhausted: boolean;
   steps: number;
+  programs: number;
   /** The folder that the script leaves the shell in. */
   endCwd: string;
 }
@@ -87,6 +88,7 @@ function createWalk(text: string, cwd: string): Walk {
     broken: false,
     exhausted: false,
     steps: 0,
+    programs: 0,
     endCwd: cwd,
   };
   const scope = createScope(cwd);
@@ -213,7 +215,9 @@ function walkLoop(
   body: CompoundList,
   walk: Walk,
 ): Value {
-  const fields = words?.flatMap((word) => expandWord(word, expanderOf(walk))) ?? [UNKNOWN];
+  // Without words, the loop goes over the arguments.
+  const fields = words?.flatMap((word) => expandWord(word, expanderOf(walk))) ??
+    walk.scope.positional ?? [UNKNOWN];
   let output = EMPTY;
   for (const field of fields.slice(0, MAX_LOOP_VALUES)) {
     // Each file that a pattern matches keeps its folder: the pattern itself can stand for it.

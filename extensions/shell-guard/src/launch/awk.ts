@@ -25,7 +25,7 @@ export function programOf(args: readonly Field[]): string {
 
 /** The commands of an `awk` program: `system()`, `print | "cmd"`, `"cmd" | getline`, and the files that it writes. */
 export function inAwk(args: readonly Field[], walk: Walk): Launch[] {
-  const program = programOf(args).slice(0, 20_000);
+  const program = programOf(args).slice(0, 50_000);
   const launches: Launch[] = scanCode(program, [], false);
   // Text that is put together: the known parts in order, with a name for what is not known.
   for (const [, inside] of firsts(program, /\bsystem\s*\(([^()]*)\)/g))

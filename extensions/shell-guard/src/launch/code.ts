@@ -21,7 +21,7 @@ export function inCode(name: string, args: readonly Field[], walk: Walk): readon
   if (!file || file.text === "-")
     return own.isEditor ? [] : scanCode(walk.input.text, rest.slice(1), own.hasBackticks);
   // What a script is called says more than who runs it: `python manage.py flush`, `php artisan db:wipe`.
-  return [{ words: rest }];
+  return [{ words: file.text === "django" ? [{ ...file, text: "django-admin" }, ...rest.slice(1)] : rest }];
 }
 
 function inJar(args: readonly Field[]): Launch[] {

@@ -87,7 +87,10 @@ export function parallel(args: readonly Field[], walk: Walk): Launch[] {
       return [{ words: withEach(command, items) }];
   }
   if (items.length > MAX_RUNS) walk.report.exhausted = walk.report.exhausted || items.length > MAX_ITEMS;
-  return pick(items).map((item) => ({ script: script(text, item) }));
+  return pick(items).flatMap((item) => [
+    { script: script(text, item) },
+    ...(command.length > 1 ? [{ words: replaced(command, item, "{}") }] : []),
+  ]);
 }
 
 function script(text: string, item: Field): Value {

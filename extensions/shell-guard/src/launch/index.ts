@@ -53,7 +53,7 @@ function others(name: string, args: readonly Field[], walk: Walk): readonly Laun
     case "gmake":
       return inMakefile(args, walk);
     default:
-      return byName(name, args) ?? inCode(name, args, walk);
+      return [...byName(name, args), ...inCode(name, args, walk)];
   }
 }
 

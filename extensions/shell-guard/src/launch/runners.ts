@@ -20,10 +20,10 @@ const OPTIONS: Readonly<Record<string, Carrier>> = {
 };
 
 /** What a package manager runs without the word `exec`: `pnpm prisma migrate reset`, `yarn workspace api prisma ...`. */
-export function byName(name: string, args: readonly Field[]): readonly Launch[] | undefined {
+export function byName(name: string, args: readonly Field[]): readonly Launch[] {
   const options = OPTIONS[name];
   const own = OWN_WORDS[name];
-  if (!options) return undefined;
+  if (!options) return [];
   const words = readCarrier(args, options)?.words ?? [];
   const [verb, ...rest] = words;
   if (!verb) return [];

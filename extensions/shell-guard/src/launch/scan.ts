@@ -2,7 +2,7 @@ import { itemField, literal, dynamic, type Field, type Redirection } from "../mo
 import type { Launch } from "./launch.js";
 
 /** Characters of code that are looked at, and calls of a kind. */
-const MAX_CODE = 20_000;
+const MAX_CODE = 50_000;
 const MAX_CALLS = 32;
 
 const TEXT = String.raw`(?:[rbfu]{0,2}"((?:[^"\\]|\\.)*)"|[rbfu]{0,2}'((?:[^'\\]|\\.)*)'|${"`"}([^${"`"}]*)${"`"})`;
@@ -14,8 +14,8 @@ const SHELL_CALL = call(
   TEXT,
 ); // prettier-ignore
 const LIST_CALL =
-  /(?<![\w$])(?:run|call|check_call|check_output|Popen|spawn|spawnSync|execFile|execFileSync|execa|execaSync|system|exec\w*|os\.(?:exec|spawn)\w+)\s*\(\s*([^()]*?,[^()]*|\[[^\]]*\][^()]*)\)/g;
-const BARE_LIST_CALL = /(?<![\w$])(?:system|exec)\s+(["'][^;\n]*,[^;\n]*)/g;
+  /(?<![\w$])(?:run|call|check_call|check_output|Popen|spawn|spawnSync|execFile|execFileSync|execa|execaSync|system|exec\w*|os\.(?:exec|spawn)\w+)\s*\(\s*(\[[^\]]{0,2000}\][^()]{0,2000}|[^()]{0,2000})\)/g;
+const BARE_LIST_CALL = /(?<![\w$])(?:system|exec)\s+(["'][^;\n]{0,1000})/g;
 const SPAWN = /^\s*(?:spawn|exec)\s+(?!\()([^;\n"']+)/gm;
 const TREE_DELETE =
   /(?<![\w$])(?:rmtree|rm_rf|rm_r|remove_tree|remove_dir_all|remove_entry_secure|removedirs|rmSync|rmdirSync|rmdir|rm(?=\()|removeSync|emptyDirSync|emptyDir|rimraf|rimrafSync|deleteDirectory|deltree|Deno\.remove(?:Sync)?)\s*\(?\s*([^;\n]*)/g;
@@ -36,7 +36,7 @@ const FILE_WRITE = call(
 const HOME_CALL = /expanduser|homedir\(|Path\.home\(|\bHOME\b|Dir\.home/;
 const ARGUMENTS = /process\.argv|sys\.argv|\bARGV\b|\$argv\b|Deno\.args|Bun\.argv/;
 const LISTING = new RegExp(
-  String.raw`(?:listdir|scandir|glob|iglob|globSync|walk|readdirSync|readdir|Dir\.(?:glob|children|entries|each_child)|Dir\s*\[|os\.walk|Path\s*\(\s*${TEXT}\s*\)\.(?:iterdir|r?glob))\s*[(]?\s*(?:${TEXT})?`,
+  String.raw`(?:listdir|scandir|glob|iglob|globSync|walk|readdirSync|readdir|Dir\.(?:glob|children|entries|each_child)|Dir(?=\s*\[)|os\.walk|Path\s*\(\s*${TEXT}\s*\)\.(?:iterdir|r?glob))\s*(?:[([]\s*${TEXT})?`,
 );
 
 /**
@@ -54,12 +54,12 @@ export function scanCode(code: string, rest: readonly Field[] = [], hasBackticks
       : []),
     ...(/^\s*:?!/.test(text) ? each(text, /:?!\s*([\w/].*)$/gm, (match) => [shell(match[1] ?? "")]) : []),
     ...each(text, SPAWN, (match) => [shell(match[1] ?? "")]),
-    ...each(text, LIST_CALL, (match) => [{ words: strings(match[1] ?? "") }]),
-    ...each(text, BARE_LIST_CALL, (match) => [{ words: strings(match[1] ?? "") }]),
+    ...each(text, LIST_CALL, list),
+    ...each(text, BARE_LIST_CALL, list),
     ...each(text, TREE_DELETE, (match) =>
-      targets(match[1] ?? "", source).map((path) => words("rm", "-rf", path)),
+      targets(argument(match), source).map((path) => words("rm", "-rf", path)),
     ),
-    ...each(text, FILE_DELETE, (match) => targets(match[1] ?? "", source).map((path) => words("rm", path))),
+    ...each(text, FILE_DELETE, (match) => targets(argument(match), source).map((path) => words("rm", path))),
     ...each(text, MOVE, (match) => pair("mv", match[1] ?? "")),
     ...each(text, COPY, (match) => pair("cp", match[1] ?? "")),
     ...each(text, KILL, (match) => [kill(match[1] ?? "")]),
@@ -81,6 +81,10 @@ const each = (code: string, pattern: RegExp, make: (match: RegExpExecArray) => L
   return found.flatMap(make);
 };
 
+/** A program with its words as a list; a single text is shell text and was seen already. */
+const list = (match: RegExpExecArray): Launch[] =>
+  /[,[]/.test(match[1] ?? "") ? [{ words: strings(match[1] ?? "") }] : [];
+
 const shell = (text: string): Launch => ({ script: literal(text.replace(/\\r$|\\n$/, "")) });
 
 const words = (...parts: (string | Field)[]): Launch => ({
@@ -94,6 +98,19 @@ const strings = (code: string): Field[] =>
     .slice(0, MAX_CALLS)
     .map((match) => literal(clean(match[1] ?? match[2] ?? match[3] ?? "")));
 
+/** The words of a call: up to its closing parenthesis, if it has one. */
+function argument(match: RegExpExecArray): string {
+  const code = (match[1] ?? "").slice(0, 2_000);
+  if (!match[0].slice(0, match[0].length - (match[1] ?? "").length).includes("(")) return code;
+  let depth = 1;
+  for (let index = 0; index < code.length; index += 1) {
+    if (code[index] === "(") depth += 1;
+    if (code[index] === ")") depth -= 1;
+    if (depth === 0) return code.slice(0, index);
+  }
+  return code;
+}
+
 /** The paths that a delete gets: its first text, the program's arguments, or what the code lists. */
 function targets(code: string, source: Source): Field[] {
   const [, afterHome] = code.split(HOME_CALL);
@@ -104,8 +121,8 @@ function targets(code: string, source: Source): Field[] {
   }
   if (first) return [first];
   if (ARGUMENTS.test(source.text) && source.rest.length > 0) return source.rest.slice(0, 16);
-  const listed = LISTING.exec(source.text)
-    ?.slice(1)
+  const listed = [...source.text.matchAll(new RegExp(LISTING, "g"))]
+    .flatMap((match) => match.slice(1))
     .find((text) => text !== undefined);
   if (listed !== undefined) return [itemField(/[*?]/.test(listed) ? listed : `${listed}/*`)];
   return LISTING.test(source.text) && /(?:listdir|readdirSync?)\s*\(\s*\)/.test(source.text)

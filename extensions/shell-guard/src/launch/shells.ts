@@ -3,18 +3,19 @@ import { contentOf } from "../files.js";
 import { joinWords, literal, UNKNOWN, type Field, type Value } from "../model.js";
 import { forkScope } from "../scope.js";
 import type { Walk } from "../walk.js";
+import { readCarrier, type Carrier } from "./carrier.js";
 import type { Launch } from "./launch.js";
 
 export const SHELLS: readonly string[] = [
   "sh", "bash", "zsh", "dash", "ksh", "ksh93", "ash", "mksh", "fish", "rbash", "csh", "tcsh", "yash", "elvish",
 ]; // prettier-ignore
 
+const OPTIONS: Carrier = { short: "oO", long: ["--rcfile", "--init-file"] };
+
 /** The script of a shell: behind `-c`, in a file that this command line wrote, or on standard input. */
 export function inShell(args: readonly Field[], walk: Walk): Launch[] {
-  const { operands, flags } = readArgs(
-    args.filter((arg) => !/^\+[A-Za-z]$/.test(arg.text)),
-    ["-o", "-O", "--rcfile", "--init-file"],
-  );
+  const own = args.filter((arg) => !/^\+[A-Za-z]$/.test(arg.text));
+  const { words: operands, flags } = readCarrier(own, OPTIONS) ?? { words: [], flags: new Set() };
   const [first, second, ...others] = operands;
   if (flags.has("-c")) {
     if (!first) return [];

@@ -271,6 +271,7 @@ export const WRAPPERS: Readonly<Record<string, readonly Carrier[]>> = {
   ],
   sg: [{ own: 1, scripts: ["-c"], mixed: true, joined: true }],
   runuser: [
+    { short: "gGsw", scripts: ["-c", "--command", "--session-command"], scriptsOnly: true },
     {
       short: "ugGsw",
       long: ["--user", "--group", "--shell"],
