@@ -9,6 +9,3 @@ export interface Launch {
   /** The standard input, the machine and the like that differ from those of the program that starts it. */
   readonly changes?: Partial<Walk>;
 }
-
-/** Finds what a program starts, from its name and words. Undefined or an empty list if it starts nothing. */
-export type Launcher = (name: string, args: readonly Field[], walk: Walk) => readonly Launch[] | undefined;
