@@ -1,7 +1,8 @@
 import { AuditWriter } from "@synaps/audit";
 import { defineExtension, ExtensionError, type Extension, type JsonObject } from "@synaps/sdk";
-import { describeEvent, type AuditEvent } from "./record.js";
-import { CONFIG, readSettings, type Content } from "./settings.js";
+import { makeFolder } from "./folder.js";
+import { describeEvent, type AuditEvent, type Recording } from "./record.js";
+import { CONFIG, readSettings } from "./settings.js";
 
 /** Events whose answers may wait: more than any host has in flight. */
 const MAX_WAITING = 16_384;
@@ -9,11 +10,11 @@ const MAX_WAITING = 16_384;
 /** Records every event and lets all of them pass. */
 export function createAuditExtension(): Extension {
   let writer: AuditWriter | undefined;
-  let content: Content = "none";
+  let how: Recording = { content: "none", key: undefined };
 
   const record = async (event: AuditEvent): Promise<void> => {
     if (writer === undefined) return;
-    const isWritten = await writer.record(event.kind, describeEvent(event, content) as JsonObject);
+    const isWritten = await writer.record(event.kind, describeEvent(event, how) as JsonObject);
     if (isWritten === false)
       throw new ExtensionError(`the audit log cannot be written: ${writer.status.failing ?? "it is closed"}`);
   };
@@ -22,9 +23,10 @@ export function createAuditExtension(): Extension {
     config: CONFIG,
     async start({ config, root, log }) {
       const settings = orRefuse(() => readSettings(config, root ?? process.cwd()));
-      ({ content } = settings);
-      const how = { durability: "before_answer", queue: MAX_WAITING, clock: CLOCK, note: log } as const;
-      writer = new AuditWriter({ ...settings, ...how });
+      how = settings;
+      const services = { durability: "before_answer", queue: MAX_WAITING, clock: CLOCK, note: log } as const;
+      await makeFolder(settings.folder);
+      writer = new AuditWriter({ ...settings, ...services });
       // A disk that is full now may have room later: only a value that can never work refuses to start.
       await writer.open();
     },
@@ -37,6 +39,7 @@ export function createAuditExtension(): Extension {
       on_message_complete: record,
       on_compaction: record,
       on_usage: record,
+      on_decision: record,
       on_session_start: record,
       on_session_end: record,
     },

@@ -1,7 +1,15 @@
-import { hash } from "node:crypto";
-import { abridge, FULL, SUMMARY, type Limits } from "@synaps/audit";
+import { FULL, SUMMARY, type Limits } from "@synaps/audit";
 import type { JsonValue } from "@synaps/sdk";
-import type { Content } from "./settings.js";
+import { commandOf } from "./command.js";
+import { describeDecision } from "./decision.js";
+import { digest, kept, masked, MAX_COMMAND_CHARS } from "./masked.js";
+import type { Settings } from "./settings.js";
+
+/** How much is recorded, and with which key digests are made. */
+export type Recording = Pick<Settings, "content" | "key">;
+
+/** Characters of a name that came in: a record stays readable whatever an event is called. */
+const MAX_NAME_CHARS = 512;
 
 /** The part of an event that is recorded: what all kinds have in common. Only `kind` is relied upon. */
 export interface AuditEvent {
@@ -29,19 +37,21 @@ export interface AuditEvent {
 type Fields = Record<string, JsonValue | undefined>;
 
 /** The metadata of a record. Keys without a value are undefined and do not reach the file. */
-export function describeEvent(event: AuditEvent, content: Content): Fields {
+export function describeEvent(event: AuditEvent, how: Recording): Fields {
+  const sessionId = name(event.session_id) ?? null;
+  if (event.kind === "on_decision") return describeDecision(event.data as JsonValue | undefined, sessionId);
   return {
-    session_id: event.session_id ?? null,
+    session_id: sessionId,
     ...identity(event),
-    ...toolFields(event, content),
-    ...textFields("message", event.message, content),
-    ...transcriptFields(event.transcript, content),
-    ...dataFields(event.data as JsonValue | undefined, content),
+    ...toolFields(event, how),
+    ...textFields("message", event.message, how),
+    ...transcriptFields(event.transcript, how),
+    ...dataFields(event.data as JsonValue | undefined, how),
   };
 }
 
 /** Counters and ids, not conversation: recorded even when content is not. What an agent sends may be either. */
-function dataFields(data: JsonValue | undefined, content: Content): Fields {
+function dataFields(data: JsonValue | undefined, { content }: Recording): Fields {
   const limits = content === "full" ? FULL : SUMMARY;
   if (typeof data !== "object" || data === null || Array.isArray(data))
     return { data: abridged(data, limits) };
@@ -51,78 +61,86 @@ function dataFields(data: JsonValue | undefined, content: Content): Fields {
   return {
     agent: abridged(agent, limits),
     cwd: abridged(cwd, limits),
-    data: isLeftOut ? undefined : abridge(rest, limits),
+    data: isLeftOut ? undefined : kept(rest, limits),
   };
 }
 
 function identity({ meta }: AuditEvent): Fields {
   if (!meta) return {};
   return {
-    event_id: meta.event_id,
-    correlation_id: meta.correlation_id,
-    tool_call_id: meta.tool_call_id,
+    event_id: name(meta.event_id),
+    correlation_id: name(meta.correlation_id),
+    tool_call_id: name(meta.tool_call_id),
     // A repeat after a crash: the first delivery may have its own record.
     attempt: meta.attempt !== undefined && meta.attempt > 1 ? meta.attempt : undefined,
   };
 }
 
-function toolFields(event: AuditEvent, content: Content): Fields {
+function toolFields(event: AuditEvent, how: Recording): Fields {
   if (typeof event.tool_name !== "string") return {};
   return {
-    tool_name: event.tool_name,
-    tool_runtime_name: event.tool_runtime_name ?? null,
+    tool_name: name(event.tool_name),
+    tool_runtime_name: name(event.tool_runtime_name) ?? null,
     is_error: event.meta?.is_error,
-    ...valueFields("input", event.tool_input, content),
-    ...outputFields(event, content),
+    ...commandFields(event.tool_input, how),
+    ...valueFields("input", event.tool_input, how),
+    ...outputFields(event, how),
   };
 }
 
-function outputFields(event: AuditEvent, content: Content): Fields {
-  const fields = textFields("output", event.tool_output, content);
+/** The command whole, where one is run: a line that shows only its beginning cannot answer what was run. */
+function commandFields(input: JsonValue | undefined, { content, key }: Recording): Fields {
+  const command = content === "none" ? undefined : commandOf(input);
+  if (command === undefined) return {};
+  return { command: masked(command, MAX_COMMAND_CHARS), command_hmac: digest(command, key) };
+}
+
+function outputFields(event: AuditEvent, how: Recording): Fields {
+  const fields = textFields("output", event.tool_output, how);
   if (!event.meta?.truncated) return fields;
   // A digest of the beginning would pass for that of the output.
-  const { output_sha256: _, ...rest } = fields;
+  const { output_hmac: _, ...rest } = fields;
   return { ...rest, output_bytes: event.meta.total_bytes, output_truncated: true };
 }
 
 /** With `full` the text is still masked; size and digest are those of the original. */
-function textFields(name: string, text: string | null | undefined, content: Content): Fields {
+function textFields(name: string, text: string | null | undefined, { content, key }: Recording): Fields {
   if (typeof text !== "string") return {};
   return {
     [`${name}_bytes`]: Buffer.byteLength(text),
-    [`${name}_sha256`]: content === "none" ? undefined : hash("sha256", text),
-    [name]: content === "full" ? abridge(text, FULL) : undefined,
+    [`${name}_hmac`]: content === "none" ? undefined : digest(text, key),
+    [name]: content === "full" ? kept(text, FULL) : undefined,
   };
 }
 
-function valueFields(name: string, value: JsonValue | undefined, content: Content): Fields {
+function valueFields(name: string, value: JsonValue | undefined, how: Recording): Fields {
   if (value === null || value === undefined) return {};
   return {
-    ...sizeFields(name, value, content),
-    [name]: content === "none" ? undefined : abridge(value, content === "full" ? FULL : SUMMARY),
+    ...sizeFields(name, value, how),
+    [name]: how.content === "none" ? undefined : kept(value, how.content === "full" ? FULL : SUMMARY),
   };
 }
 
-function transcriptFields(transcript: JsonValue[] | null | undefined, content: Content): Fields {
+function transcriptFields(transcript: JsonValue[] | null | undefined, how: Recording): Fields {
   if (!Array.isArray(transcript)) return {};
   return {
     transcript_messages: transcript.length,
-    ...sizeFields("transcript", transcript, content),
-    transcript: content === "full" ? abridge(transcript, FULL) : undefined,
+    ...sizeFields("transcript", transcript, how),
+    transcript: how.content === "full" ? kept(transcript, FULL) : undefined,
   };
 }
 
-function sizeFields(name: string, value: JsonValue, content: Content): Fields {
+function sizeFields(name: string, value: JsonValue, { content, key }: Recording): Fields {
   const text = compactJson(value);
   if (text === undefined) return {};
   return {
     [`${name}_bytes`]: Buffer.byteLength(text),
-    [`${name}_sha256`]: content === "none" ? undefined : hash("sha256", text),
+    [`${name}_hmac`]: content === "none" ? undefined : digest(text, key),
   };
 }
 
 function abridged(value: JsonValue | undefined, limits: Limits): JsonValue | undefined {
-  return value === null || value === undefined ? undefined : abridge(value, limits);
+  return value === null || value === undefined ? undefined : kept(value, limits);
 }
 
 /** Undefined when the value is nested too deeply to be serialised: no reason to record nothing at all. */
@@ -132,4 +150,8 @@ function compactJson(value: JsonValue): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function name(text: unknown): string | undefined {
+  return typeof text === "string" ? masked(text, MAX_NAME_CHARS) : undefined;
 }

@@ -1,4 +1,5 @@
-import { dirname, parse, resolve } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join, parse, resolve } from "node:path";
 import type { AuditFormat } from "@synaps/audit";
 import type { ConfigOf } from "@synaps/sdk";
 
@@ -17,6 +18,8 @@ export interface Settings {
   files: number;
   content: Content;
   chain: boolean;
+  /** Secret of the digests, and of the chain; undefined: no digests. */
+  key: string | undefined;
   /** True if each record is forced to the disk before its event is answered. */
   fsync: boolean;
 }
@@ -29,6 +32,7 @@ export const CONFIG = {
   content: { type: "string", default: "summary" },
   chain: { type: "string", default: "off" },
   fsync: { type: "string", default: "never" },
+  key: { type: "string", default: "" },
 } as const;
 
 /** Below this a file would hold only a few records, and a new file would cost more than writing. */
@@ -42,6 +46,7 @@ export function readSettings(config: ConfigOf<typeof CONFIG>, root: string): Set
     maxFileBytes: wholeNumber("max_bytes", config.max_bytes, MIN_BYTES),
     files: wholeNumber("max_files", config.max_files, 0),
     content: oneOf("content", config.content, ["none", "summary", "full"]),
+    key: config.key === "" ? undefined : config.key,
     chain: oneOf("chain", config.chain, ["off", "on"]) === "on",
     fsync: oneOf("fsync", config.fsync, ["never", "always"]) === "always",
   };
@@ -52,13 +57,20 @@ const NAME = /^[A-Za-z0-9][\w-]{0,63}$/;
 const ENDING = /^\.[A-Za-z0-9]{1,16}$/;
 
 function usablePath(value: string, root: string): Pick<Settings, "folder" | "name" | "ending"> {
-  const path = resolve(root, value.trim());
+  const path = resolve(root, withHome(value.trim()));
   const { name, ext } = parse(path);
   if (value.trim() !== "" && !value.includes("\0") && NAME.test(name) && ENDING.test(ext))
     return { folder: dirname(path), name, ending: ext };
   throw new Error(
     "config key 'path' must be a file's path that ends with a name and an ending, as audit.jsonl",
   );
+}
+
+/** `~/audit/a.jsonl` as a shell takes it. No shell reads this file, so that only the own home can be meant. */
+function withHome(path: string): string {
+  if (!path.startsWith("~")) return path;
+  if (/^~[\\/]/.test(path)) return join(homedir(), path.slice(2));
+  throw new Error("config key 'path' may begin with ~/ for your own home folder, not with another name");
 }
 
 function wholeNumber(key: string, value: number, least: number): number {

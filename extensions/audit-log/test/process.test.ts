@@ -29,7 +29,8 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     const root = temporaryFolder();
     const client = startExtension(root);
     await client.initialize(3, {}, root);
-    const kinds = ["before_tool_call", "after_tool_call", "on_message_complete", "on_compaction", "on_usage"];
+    const tools = ["before_tool_call", "after_tool_call", "on_decision"];
+    const kinds = [...tools, "on_message_complete", "on_compaction", "on_usage"];
     for (const kind of [...kinds, "on_session_start", "on_session_end"]) {
       expect((await client.hook(kind, { session_id: "s" })).result).toEqual({ action: "continue" });
     }
@@ -37,7 +38,7 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     expect(await client.exited).toEqual({ code: 0, signal: null });
     const records = await recordsIn(join(root, "data"));
     expect(records.map((record) => record.event)).toEqual([...kinds, "on_session_start", "on_session_end"]);
-    expect(records.map((record) => record.seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(records.map((record) => record.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     // It runs in a folder without a manifest here.
     expect(client.stderr).toMatch(/^hooks are not compared with the manifest: .*\n$/);
   });
@@ -48,18 +49,35 @@ describe("the built extension as a child", { timeout: DEADLINE_MS * 2 }, () => {
     expect(error?.message).toBe("config key 'max_files' must be a whole number of at least 0, not -2");
   });
 
-  test("a folder that cannot be made is answered with an error, and events follow once it can", async () => {
+  test("a folder that cannot be made refuses to start, with the key and the remedy; then it can", async () => {
     const root = temporaryFolder();
     writeFileSync(join(root, "data"), "in the way");
+    const { error } = await startExtension(root).initialize(3, {}, root);
+    expect(error?.message).toMatch(
+      /^config key 'path': the log cannot be written to '.*data': E.* reload the extension$/,
+    );
+    rmSync(join(root, "data"));
     const client = startExtension(root);
     await client.initialize(3, {}, root);
-    const { error } = await client.hook("before_tool_call", { tool_name: "bash" });
-    expect(error?.message).toMatch(/^the audit log cannot be written: E/);
+    expect((await client.hook("before_tool_call", { tool_name: "bash" })).result).toEqual({
+      action: "continue",
+    });
+    expect((await recordsIn(join(root, "data")))[0]).toMatchObject({ seq: 1, event: "before_tool_call" });
+  });
+
+  test("a folder that goes is answered with an error, and events follow once it is back", async () => {
+    const root = temporaryFolder();
+    const client = startExtension(root);
+    await client.initialize(3, {}, root);
+    rmSync(join(root, "data"), { recursive: true });
+    writeFileSync(join(root, "data"), "in the way");
+    const tried = async (): Promise<boolean> => (await client.hook("on_usage", {})).error === undefined;
+    while (await tried());
+    expect(client.answers.at(-1)?.error?.message).toMatch(/^the audit log cannot be written: /);
     rmSync(join(root, "data"));
     // It is not tried again for each event.
-    const retried = async (): Promise<boolean> => (await client.hook("on_usage", {})).result !== undefined;
-    while (!(await retried()));
-    expect((await recordsIn(join(root, "data")))[0]).toMatchObject({ seq: 1, event: "before_tool_call" });
+    while (!(await tried()));
+    expect((await recordsIn(join(root, "data"))).at(-1)).toMatchObject({ event: "on_usage" });
   });
 
   test.skipIf(process.platform === "win32")(

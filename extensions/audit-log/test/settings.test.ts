@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readSettings } from "../src/settings.js";
 
@@ -9,6 +11,7 @@ const DEFAULTS = {
   content: "summary",
   chain: "off",
   fsync: "never",
+  key: "",
 };
 
 test("the defaults, with the path inside the extension's folder", () => {
@@ -20,6 +23,7 @@ test("the defaults, with the path inside the extension's folder", () => {
     maxFileBytes: 52_428_800,
     files: 0,
     content: "summary",
+    key: undefined,
     chain: false,
     fsync: false,
   });
@@ -33,6 +37,8 @@ test.each([
   [{ path: "/" }, "config key 'path' must be a file's path"],
   [{ path: "/var/log/audit" }, "config key 'path' must be a file's path"],
   [{ path: "logs/a.b.jsonl" }, "config key 'path' must be a file's path"],
+  [{ path: "~root/a.jsonl" }, "config key 'path' may begin with ~/ for your own home folder"],
+  [{ path: "~" }, "config key 'path' may begin with ~/"],
   [{ format: "xml" }, "config key 'format' must be json or text, not 'xml'"],
   [{ chain: "yes" }, "config key 'chain' must be off or on, not 'yes'"],
   [{ max_bytes: 1023 }, "config key 'max_bytes' must be a whole number of at least 1024, not 1023"],
@@ -42,4 +48,22 @@ test.each([
   [{ fsync: "sometimes" }, "config key 'fsync' must be never or always, not 'sometimes'"],
 ])("refuses %j", (wrong, message) => {
   expect(() => readSettings({ ...DEFAULTS, ...wrong }, "/srv/audit-log")).toThrow(message);
+});
+
+test.each([
+  ["audit/a.jsonl", "/srv/audit-log/audit", "a"],
+  ["../a.jsonl", "/srv", "a"],
+  ["~/audit/a.jsonl", join(homedir(), "audit"), "a"],
+  [" /var/log/a.jsonl ", "/var/log", "a"],
+])("takes the path %j", (path, folder, name) => {
+  expect(readSettings({ ...DEFAULTS, path }, "/srv/audit-log")).toMatchObject({ folder, name });
+});
+
+test("takes a key, and names no key in what it refuses", () => {
+  const config = { ...DEFAULTS, key: "only for this test" };
+  expect(readSettings(config, "/srv")).toMatchObject({ key: "only for this test" });
+  const refuse = (): unknown => readSettings({ ...config, format: "xml" }, "/srv");
+  expect(refuse).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("only for this") as unknown }),
+  );
 });
