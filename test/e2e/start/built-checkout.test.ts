@@ -83,6 +83,7 @@ describe("bundling the extensions", () => {
       "packages/sdk",
       "packages/audit",
       "packages/builtins",
+      "packages/guards",
     ])
       cpSync(repo(path), join(root, path), {
         recursive: true,
