@@ -52,6 +52,8 @@ function isLocal(fields: readonly Field[]): boolean {
 
 /** Copies go to the last operand; with a local one nothing leaves the machine. */
 function outgoing(name: string, operands: readonly Field[]): readonly Field[] {
+  // Paths in a command for another machine are files there. What it was put together from is sent.
+  if (name === "ssh") return operands.map((field) => ({ ...field, text: "" }));
   if (!/^(?:scp|rsync)$/.test(name)) return operands;
   const last = operands[operands.length - 1]?.text ?? "";
   return /^[^/]+:|^(?:rsync|scp|sftp):\/\//.test(last) || last.startsWith("$") ? operands.slice(0, -1) : [];
