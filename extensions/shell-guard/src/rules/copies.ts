@@ -32,7 +32,9 @@ function mirrored({ name, args }: Invocation): Field | undefined {
         ? last
         : undefined;
     case "lftp":
-      return words.some((word) => /\bmirror\b.*(?:--delete|-e\b)/.test(word) && !/-R\b|--reverse/.test(word))
+      return words.some(
+        (word) => /\bmirror\b/.test(word) && /--delete|\s-e\b/.test(word) && !/-R\b|--reverse/.test(word),
+      )
         ? literal(".")
         : undefined;
     default:

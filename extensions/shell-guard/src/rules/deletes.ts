@@ -25,8 +25,8 @@ function fileOf(invocation: Invocation, place: Place, kinds: readonly PathClass[
 }
 
 function aloneOf(invocation: Invocation): readonly Field[] {
-  const trees = deletedTrees(invocation);
-  return deletedFiles(invocation).filter((field) => !trees.includes(field));
+  const trees = new Set(deletedTrees(invocation));
+  return deletedFiles(invocation).filter((field) => !trees.has(field));
 }
 
 const INSTEAD = "Name the one folder inside the project that should go, or let the user delete it by hand.";

@@ -47,10 +47,10 @@ function guardedFile(
 ): { path: string; isOfProject: boolean } | undefined {
   if (invocation.machine !== "here") return undefined;
   const project = place.project ?? SOME_PROJECT;
+  const gone = new Set([...deletedTrees(invocation), ...deletedFiles(invocation)]);
   for (const field of touched(invocation)) {
     const path = absolute(field, invocation, place);
-    const isWhole = [...deletedTrees(invocation), ...deletedFiles(invocation)].includes(field);
-    const names = isWhole ? INNER.map((inner) => `${path}${inner}`) : [path];
+    const names = gone.has(field) ? INNER.map((inner) => `${path}${inner}`) : [path];
     if (!names.some((name) => guardedKindOf(name, place) === "guard")) continue;
     const isOfHost = /\/\.synaps-cli(?:\/|$)/.test(path) || isBelow(path, place.base ?? "/.synaps-cli");
     const isOfProject = isBelow(path, project) && !isOfHost;

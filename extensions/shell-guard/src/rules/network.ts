@@ -80,6 +80,8 @@ function secretOf(item: Field | string, invocation: Invocation, place: Place): s
 
 /** `key=@~/.ssh/id_rsa;type=x`, `-d@.env`, `-T.env` for requests; what is no file there is only text. */
 function filesIn(text: string, name: string): string[] {
+  // Words for another machine name files there.
+  if (name === "ssh") return [];
   if (!HTTP.test(name)) return text.split(/[@=<;,\s]+/);
   const marked = [...text.slice(0, 4_000).matchAll(/(?:^(?:-[dF])?|[=\w])[@<]([^;,]+)/g)].map(
     (match) => match[1] ?? "",

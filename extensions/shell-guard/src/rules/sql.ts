@@ -22,7 +22,7 @@ export function lossOfSql(text: string): "all" | "rows" | undefined {
 function statementsOf(text: string): string[] {
   return text
     .slice(0, 20_000)
-    .replace(/'(?:[^'\\]|''|\\.)*'|"[^";]*;[^"]*"|--[^\n]*|#\s[^\n]*|\/\*.*?\*\//gs, (part) =>
+    .replace(/'(?:[^'\\]|''|\\.)*'|"[^";]*;[^"]*"|--[^\n]*|#\s[^\n]*|\/\*.*?(?:\*\/|$)/gs, (part) =>
       part.startsWith("'") || part.startsWith('"') ? "''" : " ",
     )
     .split(/;|\\g\b|\n\s*go\s*\n/i)
@@ -35,7 +35,7 @@ const JS_EMPTIES =
 
 /** The same for the JavaScript that MongoDB's shell takes. */
 export function lossOfMongo(text: string): "all" | "rows" | undefined {
-  const code = text.slice(0, 20_000).replace(/"[^"\n]*"|'[^'\n]*'|\/\/[^\n]*|\/\*.*?\*\//gs, "''");
+  const code = text.slice(0, 20_000).replace(/"[^"\n]*"|'[^'\n]*'|\/\/[^\n]*|\/\*.*?(?:\*\/|$)/gs, "''");
   if (JS_ERASES.test(code)) return "all";
   return JS_EMPTIES.test(code) ? "rows" : undefined;
 }
