@@ -11,13 +11,15 @@ function figuresOf(kind: string): number[] {
   return (row ?? "").split("|").slice(3, 7).map(Number);
 }
 
+/** Calls of `after/` that pass on purpose, although who wrote them would have asked: a new `.env` in the project. */
+const PASSES: Readonly<Record<string, number>> = { "after/secrets": 2 };
+
 // The README lists these figures. A new miss belongs there too, in the open.
 test.each([...kindsIn(""), ...kindsIn("after/").map((kind) => `after/${kind}`)])("%s", async (kind) => {
-  const { n, missed, alarms } = await scoreOf(kind, makeWorld());
-  const stopped = kind.endsWith("ordinary") ? 0 : n - missed.length;
-  expect({ missed, alarms, figures: [n, stopped, missed.length, alarms.length] }).toEqual({
-    missed,
-    alarms,
+  const { n, caught, missed, alarms } = await scoreOf(kind, makeWorld());
+  const told = missed.length === (PASSES[kind] ?? 0) && alarms.length === 0 ? [] : [...missed, ...alarms];
+  expect({ told, figures: [n, caught, missed.length, alarms.length] }).toEqual({
+    told: [],
     figures: figuresOf(kind),
   });
 });

@@ -6,7 +6,8 @@ import type { World } from "./world.js";
 export interface Case {
   readonly tool: string;
   readonly input: JsonValue;
-  readonly expect: "block" | "confirm" | "continue";
+  /** `stop` is a block or a question. */
+  readonly expect: "block" | "confirm" | "continue" | "stop";
 }
 
 const folder = new URL("../../corpus/", import.meta.url);
@@ -31,6 +32,8 @@ export function casesOf(name: string, { home, project }: World): Case[] {
 /** What came of the cases of a kind, each that went wrong as a line. */
 export interface Score {
   readonly n: number;
+  /** Cases that were to be stopped or asked about, and were. */
+  readonly caught: number;
   readonly missed: readonly string[];
   readonly alarms: readonly string[];
 }
@@ -43,10 +46,10 @@ export async function scoreOf(name: string, world: World): Promise<Score> {
   for (const { tool, input, expect } of cases) {
     const { action, text } = await world.judge(tool, input);
     const line = `${tool} ${JSON.stringify(input).slice(0, 160)}: ${action} in place of ${expect} ${text}`;
-    if (expect === "continue" ? action !== "continue" : action === "confirm" && expect === "block")
-      (expect === "continue" ? alarms : missed).push(line);
-    else if (expect !== "continue" && action === "continue") missed.push(line);
-    else if (expect === "confirm" && action === "block") alarms.push(line);
+    if (expect !== "continue" && (action === "continue" || (expect === "block" && action === "confirm")))
+      missed.push(line);
+    else if (action !== expect && expect !== "stop") alarms.push(line);
   }
-  return { n: cases.length, missed, alarms };
+  const wanted = cases.filter(({ expect }) => expect !== "continue").length;
+  return { n: cases.length, caught: wanted - missed.length, missed, alarms };
 }
