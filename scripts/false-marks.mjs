@@ -88,7 +88,9 @@ function read(path) {
   return true;
 }
 
-function note(path, out, { index, 0: mark, 1: rule }) {
+function note(path, out, found) {
+  const [mark, rule] = found;
+  const { index } = found;
   const before = out
     .slice(Math.max(0, index - 70), index)
     .split("\n")

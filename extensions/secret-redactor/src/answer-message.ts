@@ -9,13 +9,24 @@ export function answerMessage(
   event: Event,
   redactor: Redactor,
   settings: Pick<Settings, "warnMessages">,
+  /** Mistakes in the configuration that nobody has been told of in this session. */
+  problems: readonly string[] = [],
 ): SynapsVerdict<"before_message"> {
   const message: unknown = event.message;
-  if (!settings.warnMessages || typeof message !== "string") return { action: "continue" };
-  const { redactions } = redactor.redact(message);
-  return redactions.length === 0
-    ? { action: "continue" }
-    : { action: "inject", content: warning(redactions) };
+  const redactions =
+    settings.warnMessages && typeof message === "string" ? redactor.redact(message).redactions : [];
+  const texts = [
+    ...(problems.length > 0 ? [mistakes(problems)] : []),
+    ...(redactions.length > 0 ? [warning(redactions)] : []),
+  ];
+  return texts.length === 0 ? { action: "continue" } : { action: "inject", content: texts.join("\n\n") };
+}
+
+function mistakes(problems: readonly string[]): string {
+  return [
+    "Warning from secret-redactor: its configuration has mistakes. Tell the user so; until they are mended, the defaults count.",
+    ...problems.slice(0, 20).map((problem) => `- ${problem}`),
+  ].join("\n");
 }
 
 function warning(redactions: readonly Redaction[]): string {

@@ -19,16 +19,19 @@ export function answerOutput(
   const preview = readPreview(output, event.meta);
 
   if (!preview.truncated) {
-    const { text, redactions } = redactor.redact(output);
+    const { text, redactions, complete } = redactor.redact(output);
+    if (!complete) return { action: "replace", output: uncheckedNote(preview.totalBytes) };
     return redactions.length === 0 ? { action: "continue" } : { action: "replace", output: text };
   }
 
-  if (settings.truncated === "pass" && redactor.redact(preview.seen).redactions.length === 0) {
-    return { action: "continue" };
+  if (settings.truncated === "pass") {
+    const { redactions, complete } = redactor.redact(preview.seen);
+    if (complete && redactions.length === 0) return { action: "continue" };
   }
   const kept = withoutCutEnd(preview.seen);
+  const { text, complete } = redactor.redact(kept);
+  if (!complete) return { action: "replace", output: uncheckedNote(preview.totalBytes) };
   const note = withheldNote(preview.totalBytes - Buffer.byteLength(kept), preview.totalBytes);
-  const { text } = redactor.redact(kept);
   return { action: "replace", output: text === "" || text.endsWith("\n") ? text + note : `${text}\n${note}` };
 }
 
@@ -36,5 +39,12 @@ function withheldNote(withheld: number, total: number): string {
   return (
     `[secret-redactor: the last ${withheld} of ${total} bytes were withheld because they could not be checked for secrets. ` +
     "Ask for a smaller part of this output, or set `truncated = pass` in the configuration of secret-redactor.]"
+  );
+}
+
+function uncheckedNote(total: number): string {
+  return (
+    `[secret-redactor: this output of ${total} bytes was withheld, because checking it for secrets took too long. ` +
+    "Ask for a smaller part of it.]"
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { answerMessage } from "../src/answer-message.js";
 import { createRedactor, RULES } from "@synaps/guards/secrets";
+import { ToldSessions } from "../src/told-sessions.js";
 import { CONTEXTUAL, TOKENS } from "./support/fake-secrets.js";
 import { seeded } from "./support/random.js";
 
@@ -34,4 +35,23 @@ test("the warning names the rules and repeats no secret", () => {
 
 test("warnings can be switched off", () => {
   expect(answer(github, false)).toEqual({ action: "continue" });
+});
+
+test("mistakes in the configuration are told, also where warnings are off", () => {
+  const verdict = answerMessage({ message: "hi" }, redactor, { warnMessages: false }, [
+    "config key 'x' is wrong",
+  ]);
+  expect(verdict).toMatchObject({ action: "inject" });
+  expect(verdict.action === "inject" && verdict.content).toContain("- config key 'x' is wrong");
+});
+
+test("each session is told once", () => {
+  const told = new ToldSessions();
+  expect([
+    told.isFirst("a"),
+    told.isFirst("a"),
+    told.isFirst("b"),
+    told.isFirst(null),
+    told.isFirst(null),
+  ]).toEqual([true, false, true, true, false]);
 });

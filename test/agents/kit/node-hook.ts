@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { createRedactor } from "../../../packages/guards/src/secrets/index.js";
-import { readSettings as readRules } from "../../../extensions/secret-redactor/src/settings.js";
+import { DEFAULTS, readSettings as readRules } from "../../../extensions/secret-redactor/src/settings.js";
 import { decide } from "../../../extensions/shell-guard/src/decide.js";
 import { describe } from "../../../extensions/shell-guard/src/message.js";
 import { readSettings } from "../../../extensions/shell-guard/src/settings.js";
@@ -12,7 +12,7 @@ if (event.tool_response === undefined) {
   const { verdict, ...found } = decide(event.tool_input.command, readSettings({}, homedir()), event.cwd);
   if (verdict !== "continue") say(describe({ verdict, ...found }));
 } else {
-  const rules = readRules({ truncated: "withhold", entropy: 2.8, warn_messages: true } as never);
+  const rules = readRules(DEFAULTS);
   const { text, redactions } = createRedactor(rules).redact(JSON.stringify(event.tool_response));
   if (redactions.length > 0) say(text);
 }

@@ -22,6 +22,7 @@ export const ALPHABETS = {
   upper: UPPER + DIGITS,
   hex: `${DIGITS}abcdef`,
   digits: DIGITS,
+  base58: "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
   base32: `${UPPER}234567`,
   base64: `${UPPER}${LOWER}${DIGITS}+/`,
   base64url: `${UPPER}${LOWER}${DIGITS}-_`,

@@ -51,8 +51,9 @@ function endOfLines(text: string, from: number): number {
   return end;
 }
 
-/** Longest line of a block, with what a diff or a listing puts before it. */
+/** Longest line of a block, and what stands between two of them: a break, a quote, the sign of a diff. */
 const LONGEST_LINE = 200;
+const LONGEST_BREAK = 24;
 /** Ends looked at in one text. */
 const MOST_ENDS = 2_000;
 
@@ -69,19 +70,21 @@ export function findHeadless(text: string): Span[] {
   return found;
 }
 
-/** Walks back over lines of base64, real or escaped. -1 when fewer than 16 characters of a key stand there. */
+/** Walks back over lines of base64, real or escaped. -1 when fewer than 40 characters of a key stand there. */
 function startOfLines(text: string, from: number): number {
-  let start = -1;
-  let at = from;
-  while (at > 0 && from - at <= LONGEST) {
-    const window = text.slice(Math.max(0, at - LONGEST_LINE), at).replace(/[+\s>|"']*$/, "");
-    const line = /([A-Za-z0-9+/=]{1,80})(?:\r|\n|\\r|\\n|["', ])*$/.exec(window.replace(/(?:\\r|\\n)+$/, ""));
-    const core = line?.[1] ?? "";
-    if (core.length < 16 && start === -1 ? core.length < 2 : core.length < 48) break;
-    start = Math.max(0, at - LONGEST_LINE) + (line?.index ?? 0);
-    // The `n` of an escaped line break is no part of the line after it.
-    if (text[start - 1] === "\\" && text[start] === "n") start += 1;
-    at = text[start - 1] === "\\" || text[start - 2] === "\\" ? start - 2 : start;
+  let start = from;
+  let letters = 0;
+  while (from - start <= LONGEST) {
+    const near = text.slice(Math.max(0, start - LONGEST_BREAK), start);
+    const end = start - (/(?:\\[nr]|[\s"',>|]|(?<=\n)[+-])*$/.exec(near)?.[0].length ?? 0);
+    let at = end;
+    while (at > 0 && end - at < LONGEST_LINE && /[A-Za-z0-9+/=]/.test(text[at - 1] ?? "")) at -= 1;
+    // The letter of an escaped line break is no part of the line after it.
+    if (text[at - 1] === "\\") at += 1;
+    // Only the last line of a block may be short.
+    if (end - at < (letters === 0 ? 2 : 48) || end - at > 80) break;
+    letters += end - at;
+    start = at;
   }
-  return from - start >= 16 ? start : -1;
+  return letters >= 40 ? start : -1;
 }

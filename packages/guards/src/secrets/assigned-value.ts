@@ -3,7 +3,7 @@ import { kindOfName, nameBefore, partsOf, type NameKind } from "./names.js";
 import { isPlaceholder } from "./placeholder.js";
 import type { Candidate } from "./rules/rule.js";
 import { isTypedPassword, surroundingsOf, type Surroundings } from "./typed-password.js";
-import { isWordy } from "./wordy.js";
+import { isUnspeakable, isWordy } from "./wordy.js";
 
 /** Ends of names that speak about a secret instead of holding it: `token_type`, `passwordHash`, `secret.name`. */
 const ABOUT =
@@ -32,11 +32,12 @@ export function isAssignedSecret(candidate: Candidate): boolean {
   // A test that passed (`PASS: dir/name.exp`), and a PKCS #11 token, which is a device.
   if (name === "PASS" && text[match.index + 4] === ":") return false;
   if (text.slice(Math.max(0, match.index - 7), match.index) === "pkcs11:") return false;
-  if (POSITION.test(text.slice(Math.max(0, match.index - 16), match.index))) return false;
+  const nameStart = match.indices?.groups?.["name"]?.[0] ?? match.index;
+  if (POSITION.test(text.slice(Math.max(0, nameStart - 16), nameStart))) return false;
   const quoted = groups["bare"] === undefined;
   if (isCutOff(text, end, quoted)) return false;
   // The same name again, as in a list of renamed files.
-  const whole = nameBefore(text, match.index + name.length);
+  const whole = nameBefore(text, nameStart + name.length);
   if (whole.length > 6 && value.toLowerCase().startsWith(whole.toLowerCase())) return false;
   const kind: NameKind = /^(?:pass|pwd)/i.test(name) ? "password" : "token";
   return isSecretValue(value, kind, quoted, candidate.entropy, surroundingsOf(candidate, tail));
@@ -73,9 +74,11 @@ export function isSecretApart(value: string, kind: NameKind, entropy: number): b
   return isSecretValue(value, kind, true, entropy, "data");
 }
 
-/** Letters and digits mixed, no path, no option, no short number in hexadecimal. */
+/** Letters and digits mixed, or long without a word; no path, no option, no short number in hexadecimal. */
 export function looksDrawn(value: string): boolean {
-  if (!/\d/.test(value) || !/[A-Za-z]/.test(value) || /^(?:\/|[\w.-]+\/|--?|0x)/.test(value)) return false;
+  if (!/[A-Za-z]/.test(value) || /^(?:\/|[\w.-]+\/|--?|0x)/.test(value)) return false;
+  if (!/\d/.test(value))
+    return value.length >= 16 && /[a-z][A-Z]/.test(value) && (!isWordy(value) || isUnspeakable(value));
   return !/^[\da-f]+$/i.test(value) || value.length >= 32;
 }
 
@@ -111,7 +114,9 @@ function isSecretValue(
   if (kind === "key" && !isKeyValue(value)) return false;
   const most = Math.log2(value.length) - (isPassword && surroundings === "env" ? 1.6 : 0);
   if (entropyOf(value) < Math.min(leastEntropy, most)) return false;
-  return !isWordy(value) || (isPassword && isTypedPassword(value, surroundings));
+  if (!isWordy(value)) return true;
+  if ((quoted || surroundings !== "code") && isUnspeakable(value)) return true;
+  return isPassword && isTypedPassword(value, surroundings);
 }
 
 /** Names joined by dots, the first of them a word: `exports.Socks5Auth`, `this.state.lastTok`. */

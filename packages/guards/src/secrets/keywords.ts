@@ -1,5 +1,7 @@
 /** Slots of the table of beginnings; a power of two. */
 const SLOTS = 8_192;
+/** Characters from which a copy of the table pays. */
+const LONG = 4_096;
 
 /**
  * Finds which of several hundred words stand in a text, in one pass over it: the first three characters of each word are
@@ -30,28 +32,30 @@ export class Keywords {
   in(text: string): Uint8Array {
     const present = new Uint8Array(this.#words.length);
     for (const index of this.#short) if (text.includes(this.#words[index] ?? "")) present[index] = 1;
-    const table = this.#table.slice();
+    // A copy forgets places where nothing is left to be found; a short text is over before that pays.
+    const isLong = text.length > LONG;
+    const table = isLong ? this.#table.slice() : this.#table;
     let first = text.charCodeAt(0);
     let second = text.charCodeAt(1);
     for (let at = 2; at < text.length; at += 1) {
       const third = text.charCodeAt(at);
       const slot = slotOf(first, second, third);
-      if (table[slot] === 1) this.#look(text, at - 2, slot, table, present);
+      if (table[slot] === 1 && this.#look(text, at - 2, slot, present) && isLong) table[slot] = 0;
       first = second;
       second = third;
     }
     return present;
   }
 
-  #look(text: string, at: number, slot: number, table: Uint8Array, present: Uint8Array): void {
+  /** True when all words of the slot have been found. */
+  #look(text: string, at: number, slot: number, present: Uint8Array): boolean {
     let missing = 0;
     for (const index of this.#buckets.get(slot) ?? []) {
       if (present[index] === 1) continue;
       if (text.startsWith(this.#words[index] ?? "", at)) present[index] = 1;
       else missing += 1;
     }
-    // Nothing is left to be found there.
-    if (missing === 0) table[slot] = 0;
+    return missing === 0;
   }
 }
 

@@ -17,6 +17,8 @@ export interface Redaction {
 export interface Redacted {
   readonly text: string;
   readonly redactions: readonly Redaction[];
+  /** False if time or passes ran out, so that a secret may be left: such a text may not be shown. */
+  readonly complete: boolean;
 }
 
 export interface Redactor {
@@ -24,11 +26,16 @@ export interface Redactor {
   redact(text: string): Redacted;
 }
 
+/** Shorter texts, as they stand between marks, hold no secret. */
+const SHORTEST = 6;
 /** A replaced secret may free another one that touched it; more than a handful in a chain is no real text. */
 const MOST_PASSES = 32;
+/** Time after which no further pass begins. Default deadline of a hook: 5 s. */
+const MOST_MS = 2_500;
 
 export function createRedactor(settings: FindOptions): Redactor {
   const findIn = (text: string) => {
+    if (text.length < SHORTEST) return [];
     return joinOverlaps([
       ...findSecrets(text, settings),
       ...findUnseen(text, settings),
@@ -41,11 +48,13 @@ export function createRedactor(settings: FindOptions): Redactor {
     redact(text) {
       const tags = new Tags(text);
       const redactions: Redaction[] = [];
+      const started = performance.now();
       let current = text;
       for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+        if (pass > 0 && performance.now() - started > MOST_MS) break;
         const parts = splitAtTags(current);
         const findings = parts.map((part, index) => (index % 2 === 0 ? findIn(part) : []));
-        if (findings.every((list) => list.length === 0)) break;
+        if (findings.every((list) => list.length === 0)) return { text: current, redactions, complete: true };
         const known = secretsOf(parts, findings);
         current = parts
           .map((part, index) => {
@@ -56,7 +65,7 @@ export function createRedactor(settings: FindOptions): Redactor {
           })
           .join("");
       }
-      return { text: current, redactions };
+      return { text: current, redactions, complete: false };
     },
   };
 }

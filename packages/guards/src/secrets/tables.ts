@@ -85,8 +85,16 @@ function readRows(
 
 function isSecretCell(cell: string, kind: NameKind, entropy: number): boolean {
   if (/\s/.test(cell)) return false;
-  if (kind === "password") return isSecretApart(cell, kind, entropy);
+  if (kind === "password") return isSecretApart(cell, kind, entropy) || isJumbled(cell);
   return cell.length >= 12 && looksDrawn(cell) && isSecretApart(cell, kind, entropy);
+}
+
+/** Capitals in the middle of a run, oftener than names have them. */
+function isJumbled(cell: string): boolean {
+  return (
+    /^[A-Za-z]{10,64}$/.test(cell) &&
+    /[a-z][A-Z].*[a-z][A-Z].*[a-z][A-Z]|[A-Z]{2}.*[a-z].*[A-Z]{2}/.test(cell)
+  );
 }
 
 function isRule(text: string, start: number): boolean {

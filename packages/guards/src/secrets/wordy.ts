@@ -19,6 +19,23 @@ export function isWordy(value: string): boolean {
   return parts.every(isWord);
 }
 
+/** Whether a run of letters has a piece that nobody can speak, as random text has: names of code hardly have one. */
+export function isUnspeakable(value: string): boolean {
+  if (value.length < 12 || !/^[A-Za-z0-9]+$/.test(value)) return false;
+  return value.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).some(isPieceOfNone);
+}
+
+/** Short forms without a vowel that names hold. */
+const SHORT_FORMS =
+  /^(?:btn|ctx|str|src|msg|req|res|cfg|ptr|fmt|tmp|cmd|pkg|pwd|psw|rng|usr|grp|html?|css|xml|svg|ssh|ssl|tls|dns|tcp|https?|jwt|png|jpg|pdf|txt|num|len|cnt|prv|prev|nxt|lst|std|sys|http|fn|db|id|ts|js|md|vm|tx|rx|px|kv|kb|mb|gb|ms|ns|rgb|hsl|hmac|crt|csr|pct|hdr|attr|elm|wnd|dlg|lbl|chk|tbl|clr|mgr|svc|srv|clt|dst|bg|fg|sql|ctl|ctrl|thm|nth|by|my|th|st|nd|rd|mr|vs|cb|ch|hw|sw|kms|gcp|ldap|smtp|ftp|rpc|npm|mysql|psql|pg|mq|sms|mfa|otp)$/;
+
+/** Letters of both cases, none of them a vowel, that are no short form: random text has them, names hardly do. */
+function isPieceOfNone(part: string): boolean {
+  return (
+    /^[A-Z]?[b-df-hj-np-tv-xz]{2,}$/.test(part) && part.length >= 3 && !SHORT_FORMS.test(part.toLowerCase())
+  );
+}
+
 function isWord(part: string): boolean {
   if (/^\d{1,8}$/.test(part) || /^v\d{1,4}$/i.test(part)) return true;
   const letters = /^([A-Z]?[a-z]+|[A-Z]+)\d{0,2}$/.exec(part)?.[1];

@@ -9,8 +9,8 @@ const LONGEST_PIECE = 256;
 const MOST_LINES = 8;
 /** Shortest line that a terminal or a mail breaks. */
 const FULL_LINE = 60;
-/** Breaks looked at in one text. */
-const MOST_BREAKS = 20_000;
+/** Breaks after a beginning that are looked at in one text. */
+const MOST_BREAKS = 2_000;
 
 /** Beginnings that nothing but a token has: three characters or more that end in a separator. */
 function beginningsOf(rules: readonly Rule[]): RegExp | undefined {

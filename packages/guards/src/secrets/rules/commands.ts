@@ -1,7 +1,7 @@
 import { looksDrawn } from "../assigned-value.js";
 import { kindOfName } from "../names.js";
 import { isPlaceholder } from "../placeholder.js";
-import { isWordy } from "../wordy.js";
+import { isUnspeakable, isWordy } from "../wordy.js";
 import type { Rule } from "./rule.js";
 import { type Place, scanPlaces } from "./scan-rows.js";
 
@@ -90,7 +90,11 @@ export const COMMAND_RULES: readonly Rule[] = [
         const value = match[2] ?? "";
         if (/[\w-]/.test(text[match.index - 1] ?? " ")) continue;
         if (!span || kind === undefined || isPlaceholder(value)) continue;
-        if (kind === "password" ? /\d|[^\w]/.test(value) : looksDrawn(value) && !isWordy(value))
+        if (
+          kind === "password"
+            ? /\d|[^\w]/.test(value)
+            : looksDrawn(value) && (!isWordy(value) || isUnspeakable(value))
+        )
           found.push({ start: span[0], end: span[1] });
       }
       return found;

@@ -2,12 +2,15 @@ import { looksDrawn } from "../assigned-value.js";
 import { kindOfName } from "../names.js";
 import { isPlaceholder } from "../placeholder.js";
 import { isTypedPassword } from "../typed-password.js";
-import { isWordy } from "../wordy.js";
+import { isUnspeakable, isWordy } from "../wordy.js";
 import type { Rule } from "./rule.js";
 import { type Place, scanPlaces } from "./scan-rows.js";
 
 /** A line of a map of Postfix for a host without brackets. */
 const MAIL_HOST = /^[\w-]+(?:\.[\w-]+)+:(?:465|587|2525)[ \t]+[^\s:]{1,128}:(\S{4,256})[ \t]*$/dgm;
+/** The same for a host in brackets. */
+const MAIL_BRACKETS =
+  /^\[[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}\](?::\d{1,5}|:[a-z]{2,12})?[ \t]+[^\s:]{1,128}:(\S{4,256})[ \t]*$/dgm;
 /** A line of chap-secrets: client, server, secret, addresses. */
 const CHAP =
   /^[^\s#*]{1,64}[ \t]+[^\s]{1,64}[ \t]+["']?((?=[^\s"']*\d)[A-Za-z0-9!#$%&+_.-]{8,128})["']?[ \t]+\*[ \t]*$/dgm;
@@ -23,10 +26,8 @@ const DIRECTIVES: readonly Place[] = [
   ["community", /^[ \t]*(?:snmp-server[ \t]+community|r[ow]community6?|trapcommunity)[ \t]+([^\s]{5,64})/dgm],
   ["psk", /\b(?:psk|wpa_passphrase|sae_password)=["']?([^"'\n]{8,64})["']?[ \t]*$/dgm],
   ["static:", /=[ \t]*static:[^\s:]{1,128}:(\S{4,256})/dg],
-  [
-    "] ",
-    /^\[[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}\](?::\d{1,5}|:[a-z]{2,12})?[ \t]+[^\s:]{1,128}:(\S{4,256})[ \t]*$/dgm,
-  ],
+  ["] ", MAIL_BRACKETS],
+  ["]:", MAIL_BRACKETS],
   [":587", MAIL_HOST],
   [":465", MAIL_HOST],
   [":2525", MAIL_HOST],
@@ -77,7 +78,11 @@ export const DIRECTIVE_RULES: readonly Rule[] = [
         const span = match.indices?.[2];
         const value = match[2] ?? "";
         if (!span || kind === undefined || isPlaceholder(value) || !looksDrawn(value)) continue;
-        if (!isWordy(value) || (kind === "password" && isTypedPassword(value, "line")))
+        if (
+          !isWordy(value) ||
+          isUnspeakable(value) ||
+          (kind === "password" && isTypedPassword(value, "line"))
+        )
           found.push({ start: span[0], end: span[1] });
       }
       return found;

@@ -1,5 +1,5 @@
 import { isPlaceholder } from "../placeholder.js";
-import { isWordy } from "../wordy.js";
+import { isUnspeakable, isWordy } from "../wordy.js";
 import { type PatternRule, tokenAfter } from "./rule.js";
 
 /** Cells of a line of the tables below. */
@@ -29,8 +29,16 @@ export function formatsOf(table: string): PatternRule[] {
           literals.some((one) => one.length < 5),
         ),
         entropy: 3,
-        check: ({ value }) => !isPlaceholder(value) && !isWordy(value),
+        check: ({ value }) => !isPlaceholder(value) && isDrawn(value, literals),
         source,
       };
     });
+}
+
+/** Judges what follows the beginning: a name of code may begin like a token. */
+function isDrawn(value: string, beginnings: readonly string[]): boolean {
+  const rest = value.slice(
+    Math.max(...beginnings.filter((one) => value.startsWith(one)).map((one) => one.length)),
+  );
+  return !isWordy(rest) || isUnspeakable(rest);
 }

@@ -36,7 +36,7 @@ export const KEY_RULES: readonly Rule[] = [
       "ibaakc",
     ],
     pattern: token(
-      /(?:MII[A-Za-z0-9+/]{4}IBAAKC|MII[A-Za-z0-9+/]{2,4}[A-Za-z0-9+/]IBADANBgkqhkiG9w0BAQEFAASC|MI[GH][A-Za-z0-9+/]AgEAMB[AMQ]G|MHcCAQEE|MIGkAgEB|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{16,16384}={0,2}/,
+      /(?:MII[A-Za-z0-9+/]{2,4}IBAAKC|MII[A-Za-z0-9+/]{2,4}[A-Za-z0-9+/]IBADANBgkqhkiG9w0BAQEFAASC|MI[GH][A-Za-z0-9+/]AgEAMB[AMQ]G|MHcCAQEE|MIGkAgEB|MC4CAQAwBQYDK2V|b3BlbnNzaC1rZXktdjE)[A-Za-z0-9+/]{16,16384}={0,2}/,
     ),
     entropy: 3.5,
     source: "RFC 8017 appendix A.1.2, RFC 5208, RFC 5915, OpenSSH PROTOCOL.key",
