@@ -103,7 +103,7 @@ for (const agent of AGENTS) {
     it("makes a question that nobody can be asked a refusal with the question in it", () => {
       expect(happened(at, "question")).toBe(false);
       expect(read("question")).toMatch(/git push --force/);
-      expect(read("question")).toContain("(rule git-lose-work)");
+      expect(read("question")).toContain("replaces commits on the remote");
       const how = agent.name === "claude-code" ? "asked by the agent, which has nobody here: " : "";
       tell("a command to confirm", `${how}not run; reads: ${cell(read("question"), 80)}`);
     });

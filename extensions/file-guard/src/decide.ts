@@ -1,12 +1,11 @@
-import { isBelow, resolvePath } from "@synaps/guards/paths";
+import { isBelow, resolvePath, climbedPath, isThere, realPath, UnclearPath } from "@synaps/guards/paths";
 import { classify, type Reason } from "./classify.js";
 import type { Access, Call, Operation } from "./model.js";
 import { findGlob } from "./path-globs.js";
 import type { Place } from "./place.js";
-import { climbedPath, isThere, realPath } from "./real-path.js";
 import { ruleById, RULES, type Severity } from "./rules.js";
 import type { Settings } from "./settings.js";
-import { spellingsOf, UnclearPath } from "./spellings.js";
+import { spellingsOf } from "./spellings.js";
 
 /** One reason against a call. */
 export interface Finding {

@@ -9,11 +9,11 @@ export function describe(decision: Decision): string {
   const [first, ...rest] = decision.findings;
   if (!first) return "";
   const head = first.severity === "block" ? "Blocked by file-guard" : "file-guard asks before this runs";
-  const others = [...new Set(rest.map((one) => `${nameOf(one)} (${one.rule})`))];
+  const others = [...new Set(rest.map((one) => nameOf(one)))];
   const shown = others.slice(0, MAX_OTHERS);
   const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
   const also = shown.length > 0 ? ` Also: ${shown.join(", ")}${more}.` : "";
-  return `${head} (rule ${first.rule}): ${nameOf(first)} - ${first.why}.${also} ${first.remedy}`;
+  return `${head}: ${nameOf(first)} - ${first.why}.${also} ${first.remedy}`;
 }
 
 /** The line for the log, which its owner reads: how to permit this for good. */

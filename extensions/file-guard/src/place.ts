@@ -1,9 +1,8 @@
 import { isAbsolute } from "node:path";
-import { originOf, resolvePath, type GuardedPlaces, type Projects } from "@synaps/guards/paths";
+import { originOf, resolvePath, type GuardedPlaces, type Projects, realPath } from "@synaps/guards/paths";
 import type { JsonValue } from "@synaps/sdk";
 import { isJsonObject } from "@synaps/sdk/protocol";
 import { CWD_KEYS, plainKey } from "./input-keys.js";
-import { realPath } from "./real-path.js";
 import { spellingsOf } from "./spellings.js";
 
 /** Stands for a folder that nobody named: relative paths are inside, `..` is not. */

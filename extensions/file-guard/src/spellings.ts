@@ -1,12 +1,9 @@
 import { basename } from "node:path";
-import { resolvePath } from "@synaps/guards/paths";
+import { resolvePath, UnclearPath } from "@synaps/guards/paths";
 
 /** The longest path that Linux takes. */
 const MAX_BYTES = 4_096;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-
-/** A path that cannot be looked at, with the reason. */
-export class UnclearPath extends Error {}
 
 /**
  * The absolute paths that a text of a tool's input may stand for, the most literal first: tools differ in what they strip, expand

@@ -32,7 +32,7 @@ describe("texts", () => {
     const { action, text, log } = await world.judge("Read", { file_path: "notes.txt" });
     expect(action).toBe("confirm");
     expect(text).toBe(
-      `file-guard asks before this runs (rule secret-read): read of \`notes.txt\`, which is \`${world.home}/.ssh/id_ed25519\` - it holds secrets by its name or place. Work without the values: ask the user for the names that you need, or read a sample such as .env.example.`,
+      `file-guard asks before this runs: read of \`notes.txt\`, which is \`${world.home}/.ssh/id_ed25519\` - it holds secrets by its name or place. Work without the values: ask the user for the names that you need, or read a sample such as .env.example.`,
     );
     expect(text).not.toMatch(/off_rules|allow|config|mode/);
     expect(log.join()).toContain(
@@ -46,13 +46,13 @@ describe("texts", () => {
     const world = makeWorld();
     const few = await world.judge("read_multiple_files", { paths: ["src/app.ts", ".env", "~/.ssh/id_rsa"] });
     expect(few.text).toContain("read of `.env` - ");
-    expect(few.text).toContain("Also: read of `~/.ssh/id_rsa` (secret-read).");
+    expect(few.text).toContain("Also: read of `~/.ssh/id_rsa`.");
     const patch = ["../a", ".git/config", ...Array.from({ length: 20 }, (_, n) => `../b${n}`)]
       .map((path) => `*** Add File: ${path}\n+x`)
       .join("\n");
     const many = await world.judge("apply_patch", { command: `*** Begin Patch\n${patch}\n*** End Patch` });
     expect(many.action).toBe("block");
-    expect(many.text).toMatch(/^Blocked by file-guard \(rule git-internals\): write of `\.git\/config`/);
+    expect(many.text).toMatch(/^Blocked by file-guard: write of `\.git\/config`/);
     expect(many.text).toContain("and 11 more.");
     expect(many.text.length).toBeLessThan(2_000);
   });

@@ -61,6 +61,10 @@ export const unreadable = (command: string, settings: Settings): Decision =>
     settings.project ?? SOME_PROJECT,
   );
 
+/** The question about a command whose files cannot be looked at. */
+export const unclearLinks = (why: string, settings: Settings): Decision =>
+  conclude([sighting("too-complex", "", why)], settings, settings.project ?? SOME_PROJECT);
+
 /** The stricter of two decisions; the first of two that are equally strict. */
 export function stricter(left: Decision, right: Decision): Decision {
   const order = ["continue", "confirm", "block"];

@@ -3,6 +3,7 @@ import { block, confirm, defineExtension, proceed } from "@synaps/sdk";
 import { originOf, Projects, type Origin } from "@synaps/guards/paths";
 import { decide, stricter, unreadable, type Decision } from "./decide.js";
 import { readToolInput, startFolder, type ToolCommand } from "./input.js";
+import { decideWithLinks } from "./links.js";
 import { CONFIGURATION_QUESTION, describe, forLog } from "./message.js";
 import { Sessions } from "./sessions.js";
 import { readSettings, type Settings, type SettingTexts } from "./settings.js";
@@ -52,13 +53,15 @@ interface Call {
 }
 
 /** Judges a call in the folder that it names, or else in both the usual one and the one that the shell was left in. */
-function judge({ input, isTyped, settings, start, shell }: Call): Decision {
+async function judge({ input, isTyped, settings, start, shell }: Call): Promise<Decision> {
   if (input.isCut) return unreadable(input.command, settings);
   const kind = { isCode: input.isCode === true, isTyped };
-  const usual = decide(input.command, settings, start, kind);
+  const judgeIn = (folder: string | undefined): Promise<Decision> =>
+    decideWithLinks(settings, (place) => decide(input.command, place, folder, kind));
+  const usual = await judgeIn(start);
   if (shell === undefined) return usual;
   const left = sessions.folderOf(shell);
-  const other = left === undefined || left === start ? usual : decide(input.command, settings, left, kind);
+  const other = left === undefined || left === start ? usual : await judgeIn(left);
   const decision = stricter(usual, other);
   // A command that is blocked does not run, so it changes no folder.
   if (decision.verdict !== "block") sessions.keep(shell, other.endCwd);
@@ -79,7 +82,7 @@ export const shellGuard = defineExtension({
     logProblems(context.config, context.log);
   },
   hooks: {
-    before_tool_call(event, context) {
+    async before_tool_call(event, context) {
       const origin = originOf(event.data);
       const settings = settingsFor(origin, agentOf(event.data), context.config);
       const kind = toolKind([event.tool_name, event.tool_runtime_name], settings.tools);
@@ -89,7 +92,7 @@ export const shellGuard = defineExtension({
       const isUnnamed = input.cwd === undefined && origin?.folder === undefined;
       const shell =
         isUnnamed && event.session_id !== null ? `${event.session_id} ${event.tool_name}` : undefined;
-      const decision = judge({ input, isTyped: kind === "typed", settings, start, shell });
+      const decision = await judge({ input, isTyped: kind === "typed", settings, start, shell });
       if (decision.findings.length > 0) context.log(forLog(decision, settings.mode));
       if (decision.verdict === "block") return block(describe(decision));
       if (decision.verdict === "confirm") return confirm(describe(decision));

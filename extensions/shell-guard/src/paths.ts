@@ -1,3 +1,4 @@
+import { basename, dirname, join } from "node:path";
 import {
   guardedKind,
   isBelow,
@@ -35,11 +36,16 @@ export interface Place {
   readonly protectedPaths: readonly string[];
   /** Where the host keeps extensions and configuration, if not in `~/.synaps-cli`. */
   readonly base?: string | null;
+  /** Where an absolute path leads once links are followed; the path itself if it leads nowhere else or nobody looked. */
+  readonly follow?: (path: string) => string;
 }
 
-/** Why an absolute path is guarded: a secret, or a file of the guard, its host or an agent's hooks. */
-export const guardedKindOf = (path: string, place: Place): GuardedKind | undefined =>
-  guardedKind(path, { home: place.home, base: place.base ?? null, own: null });
+/** Why an absolute path is guarded, by its name or by where it leads: a file of the guard, its host or an agent's hooks, or a secret. */
+export function guardedKindOf(path: string, place: Place): GuardedKind | undefined {
+  const places = { home: place.home, base: place.base ?? null, own: null };
+  const kinds = [path, place.follow?.(path) ?? path].map((one) => guardedKind(one, places));
+  return kinds.includes("guard") ? "guard" : kinds.find((kind) => kind !== undefined);
+}
 
 /** Stands for a project folder that nobody named: relative paths are inside, `..` is not. */
 export const SOME_PROJECT = "/?/project";
@@ -48,8 +54,8 @@ export const SOMEWHERE = "/?/somewhere";
 
 const ONLY_GLOB = /^(?:[*.?]*\*[*.?]*|\?+|\{\*,\.\*\})$/;
 
-/** What deleting (or moving away) a path with all its contents would cost. */
-export function classifyPath(field: Field, cwd: string, place: Place): PathClass {
+/** What deleting (or moving away) a path with all its contents would cost. `isWritten`: it is written to, so a link leads on. */
+export function classifyPath(field: Field, cwd: string, place: Place, isWritten = false): PathClass {
   const home = place.home;
   // An empty word is no path: nothing is deleted, and the program says so.
   if (field.text === "") return "inside";
@@ -64,11 +70,43 @@ export function classifyPath(field: Field, cwd: string, place: Place): PathClass
     .split("/")
     .slice(1)
     .filter((part) => part !== "");
+  const given = parts.length;
   while (parts.length > 0 && ONLY_GLOB.test(parts[parts.length - 1] ?? "")) parts.pop();
   const path = `/${parts.join("/")}`;
-  const kind = classifyNamed(path, place) ?? classifyAbsolute(path, parts, home);
+  // Of a link alone the link goes; of what is in it, the place that it leads to.
+  const isInside = isWritten || parts.length < given || /\/\.?$/.test(field.text);
+  const real = isInside ? follow(path, place) : join(follow(dirname(path), place), basename(path));
+  return [...new Set([path, real])].map((one) => classOf(one, place)).sort(byLoss)[0] ?? "unknown";
+}
+
+const follow = (path: string, place: Place): string => place.follow?.(path) ?? path;
+
+function classOf(path: string, place: Place): PathClass {
+  const parts = path.split("/").filter((part) => part !== "");
+  const kind = classifyNamed(path, place) ?? classifyAbsolute(path, parts, place.home);
   return WORST.includes(kind) || !isGuarded(path, place) ? kind : "protected";
 }
+
+/** The worst first, by what a loss would cost. */
+const ORDER: readonly PathClass[] = [
+  "root",
+  "system",
+  "home",
+  "protected",
+  "project",
+  "git",
+  "outside",
+  "unknown",
+  "git-state",
+  "temp-root",
+  "inside",
+  "cache",
+  "temp",
+];
+
+/** Sorts the worst to the front. */
+export const byLoss = (left: PathClass, right: PathClass): number =>
+  ORDER.indexOf(left) - ORDER.indexOf(right);
 
 /** Blocked anyway, and with a better reason. */
 const WORST: readonly PathClass[] = ["root", "system", "home", "project", "git"];

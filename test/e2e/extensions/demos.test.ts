@@ -18,7 +18,7 @@ const DEMOS = [
   ],
   [
     "file-guard",
-    /"action":"continue".*"action":"block","reason":"[^"]*file-guard asks.*"action":"block","reason":"Blocked by file-guard \(rule guard-files\)/s,
+    /"action":"continue".*"action":"block","reason":"[^"]*file-guard asks.*"action":"block","reason":"Blocked by file-guard/s,
   ],
   ["login-auditor", /(?:messaging\.auth success=false user="ada".*){3}/s],
 ] as const;

@@ -17,7 +17,15 @@ function touched(invocation: Invocation): readonly Field[] {
   const permitted = PERMISSIONS.test(name) ? readArgs(args).operands : [];
   const created = /^(?:touch|mkdir|mkfifo|patch|ed|ex)$/.test(name) ? readArgs(args).operands : [];
   const unpacked = /^(?:tar|gtar|bsdtar|unzip)$/.test(name) ? intoOf(args) : [];
+  // Another name for a file is another way to it.
+  const renamed =
+    name === "ln" ||
+    (name === "mount" && isBind(args)) ||
+    (name === "cp" && LINKS.test(texts(args).join(" ")))
+      ? readArgs(args, ["-t", "-S"]).operands
+      : [];
   return [
+    ...renamed,
     ...writtenFiles(invocation).map(({ file }) => file),
     ...deletedFiles(invocation),
     ...deletedTrees(invocation),
@@ -37,6 +45,10 @@ function changedByGit({ name, args }: Invocation): Field[] {
   return [named ?? literal(".")];
 }
 
+const LINKS = /(?:^| )(?:-[a-zA-Z]*[ls][a-zA-Z]*|--link|--symbolic-link)(?: |$)/;
+const isBind = (args: readonly Field[]): boolean =>
+  texts(args).some((word) => /^(?:--r?bind|-B|bind)$|(?:^|,)r?bind/.test(word));
+
 const intoOf = (args: readonly Field[]): Field[] =>
   args.filter((_, index) => /^(?:-[a-zA-Z]*C|-d|--directory)$/.test(args[index - 1]?.text ?? ""));
 
@@ -49,7 +61,8 @@ function guardedFile(
   const project = place.project ?? SOME_PROJECT;
   const gone = new Set([...deletedTrees(invocation), ...deletedFiles(invocation)]);
   for (const field of touched(invocation)) {
-    const path = absolute(field, invocation, place);
+    const named = absolute(field, invocation, place);
+    const path = place.follow?.(named) ?? named;
     const names = gone.has(field) ? INNER.map((inner) => `${path}${inner}`) : [path];
     if (!names.some((name) => guardedKindOf(name, place) === "guard")) continue;
     const isOfHost = /\/\.synaps-cli(?:\/|$)/.test(path) || isBelow(path, place.base ?? "/.synaps-cli");

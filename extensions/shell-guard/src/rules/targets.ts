@@ -2,7 +2,7 @@ import { has, readArgs, texts } from "../args.js";
 import type { Field, Invocation } from "../model.js";
 import { deletedByFind } from "../launch/find.js";
 import { resolvePath } from "@synaps/guards/paths";
-import { classifyPath, type PathClass, type Place } from "../paths.js";
+import { byLoss, classifyPath, type PathClass, type Place } from "../paths.js";
 
 const isLong = (flag: string, long: string): boolean => flag.length > 3 && long.startsWith(flag);
 
@@ -55,22 +55,6 @@ export function deletedFiles({ name, args }: Invocation): readonly Field[] {
     : [];
 }
 
-const ORDER: readonly PathClass[] = [
-  "root",
-  "system",
-  "home",
-  "protected",
-  "project",
-  "git",
-  "outside",
-  "unknown",
-  "git-state",
-  "temp-root",
-  "inside",
-  "cache",
-  "temp",
-];
-
 export interface Judged {
   readonly kind: PathClass;
   /** As the command names it. */
@@ -80,7 +64,7 @@ export interface Judged {
 /** The worst of some paths by what its loss would cost. */
 export function worstOf(fields: readonly Field[], invocation: Invocation, place: Place): Judged | undefined {
   const all = fields.map((field) => ({ kind: classifyPath(field, invocation.cwd, place), path: field.text }));
-  return all.sort((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind))[0];
+  return all.sort((left, right) => byLoss(left.kind, right.kind))[0];
 }
 
 export const absolute = (field: Field, invocation: Invocation, place: Place): string =>

@@ -37,7 +37,7 @@ function lostOutside(invocation: Invocation, place: Place): { written: Written; 
   for (const written of writtenFiles(invocation)) {
     if (written.loses === "none") continue;
     const path = absolute(written.file, invocation, place);
-    const kind = classifyPath(written.file, invocation.cwd, place);
+    const kind = classifyPath(written.file, invocation.cwd, place, true);
     const isOutside = kind === "outside" || (kind === "system" && isSystemFile(path)) || kind === "git";
     if (isOutside && !FREE.test(path)) return { written, path };
   }

@@ -13,3 +13,4 @@ export { isBelow, resolvePath } from "./path.js";
 export { isHomeFolder, placeOfPath, SHARED, TEMP, WHOLE_SYSTEM, type PathPlace } from "./places.js";
 export { originOf, Projects, type Origin } from "./projects.js";
 export { isDevice, isSystemFile, isVital } from "./system-files.js";
+export { climbedPath, isThere, realPath, UnclearPath } from "./real-path.js";

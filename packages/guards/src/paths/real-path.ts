@@ -1,6 +1,8 @@
 import { readlink, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { UnclearPath } from "./spellings.js";
+
+/** A path that cannot be looked at, with the reason. */
+export class UnclearPath extends Error {}
 
 /** Links that Linux follows before it gives up. */
 const MAX_LINKS = 40;
