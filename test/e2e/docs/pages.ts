@@ -11,7 +11,7 @@ export const PAGES = {
   "README.md": {
     inClone: ["npm start"],
     shows: [
-      ["npm start", /^shell-guard: 5 matched, 5 voted, 0 abstained$/m],
+      ["npm start", /^shell-guard: 9 matched, 9 voted, 0 abstained$/m],
       ["npx synaps-ext install", /^Installed shell-guard /m],
       ["echo", /^\{.*"outcome":\{"action":"block".*"votes":\[\{"extension":"shell-guard"/m],
       ["npx synaps-ext info", /^shell-guard {2}\S+ {2}running$/m],
