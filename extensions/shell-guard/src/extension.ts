@@ -78,9 +78,6 @@ export const shellGuard = defineExtension({
   start(context) {
     logProblems(context.config, context.log);
   },
-  onConfigChange(_change, context) {
-    logProblems(context.config, context.log);
-  },
   hooks: {
     async before_tool_call(event, context) {
       const origin = originOf(event.data);

@@ -39,7 +39,7 @@ export const PAGES = {
       ["synaps-ext info", /^shell-guard {2}\S+ {2}running$/m],
       [
         "synaps-ext run --strict",
-        /^\{"seq":1,.*"outcome":\{"action":"block".*\n\{"seq":2,.*"outcome":\{"action":"block".*custom-confirm/m,
+        /^\{"seq":1,.*"outcome":\{"action":"block"[^]*\n\{"seq":2,.*"outcome":\{"action":"block".*the user wants to be asked about each/m,
       ],
       [
         "SYNAPS_EXTENSIONS_TRACE=pretty",
