@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { block, confirm, defineExtension, proceed, type JsonValue } from "@synaps/sdk";
-import { Projects } from "@synaps/guards/paths";
+import { ownPlaces, Projects } from "@synaps/guards/paths";
 import { decide } from "./decide.js";
 import { describe, logLine } from "./message.js";
 import { placeOf, type OwnPlaces } from "./place.js";
@@ -22,12 +22,11 @@ const config = {
   project_root: { type: "string" },
 } as const;
 
-/** The host starts an extension in its folder, which is `<base>/plugins/<id>` once it is installed. */
-export function placesFrom(folder: string, home: string | null): OwnPlaces {
-  const parent = dirname(folder);
-  const base = basename(parent) === "plugins" ? dirname(parent) : null;
-  return { home, own: folder, base, extensions: extensionsIn(parent) };
-}
+/** The places of the guard in a folder, with the extensions that stand beside it. */
+export const placesFrom = (folder: string, home: string | null): OwnPlaces => ({
+  ...ownPlaces(folder, home),
+  extensions: extensionsIn(dirname(folder)),
+});
 
 /** A program may be told of a folder of extensions anywhere, for instance in a project. */
 function extensionsIn(folder: string): string[] {

@@ -1,9 +1,11 @@
 import { readArgs, texts } from "./args.js";
 import { contentOf, DOWNLOADED, keepContent } from "./files.js";
-import { itemField, UNKNOWN, type Field } from "./model.js";
+import { itemField, literal, UNKNOWN, type Field, type Value } from "./model.js";
 import { outputOf } from "./output.js";
 import { resolvePath } from "@synaps/guards/paths";
 import { SOMEWHERE } from "./paths.js";
+import type { Scope } from "./scope.js";
+import { sourceOf } from "./sources.js";
 import type { Walk } from "./walk.js";
 
 /** Applies what a builtin changes in the shell: folder, variables, aliases, arguments. */
@@ -76,6 +78,13 @@ export function runBuiltin(name: string, args: readonly Field[], walk: Walk): vo
     case "ln":
       copyContent(args, walk);
       return;
+    case "tar":
+    case "gtar":
+    case "bsdtar":
+    case "zip":
+    case "7z":
+      packContent(name, args, walk);
+      return;
     default:
   }
 }
@@ -107,11 +116,28 @@ function copyContent(args: readonly Field[], { scope }: Walk): void {
   const { operands } = readArgs(args, ["-t", "-m", "-o", "-g"]);
   const last = operands[operands.length - 1];
   for (const { text } of operands.slice(0, -1)) {
-    const content = contentOf(text, scope);
-    if (!content || !last) continue;
+    if (!last) continue;
+    const content = contentOf(text, scope) ?? readFrom(text, scope);
     keepContent(last.text, content, scope);
     keepContent(`${last.text}/${text.slice(text.lastIndexOf("/") + 1)}`, content, scope);
   }
+}
+
+const readFrom = (path: string, { cwd }: Scope): Value => ({
+  ...UNKNOWN,
+  sources: [sourceOf(literal(path), cwd)],
+});
+
+/** An archive holds what it was made of. */
+function packContent(name: string, args: readonly Field[], { scope }: Walk): void {
+  const isTar = name.endsWith("tar");
+  if (isTar && !texts(args).some((word, index) => /^-?[a-zA-Z]*c|^--create$/.test(word) && index < 2)) return;
+  const { operands, values } = readArgs(args, isTar ? ["-f", "-C"] : []);
+  const words = operands.filter(({ text }, index) => index > 0 || !/^(?:c\w*|a)$/.test(text));
+  const named = values.get("-f") ?? words[0];
+  if (!named) return;
+  const packed = words.filter((field) => field !== named).slice(0, 16);
+  keepContent(named.text, { ...UNKNOWN, sources: packed.map((field) => sourceOf(field, scope.cwd)) }, scope);
 }
 
 /** The last name gets the whole line, which is enough to see what a later use could run. */

@@ -1,6 +1,5 @@
-import { homedir } from "node:os";
 import { block, confirm, defineExtension, proceed } from "@synaps/sdk";
-import { originOf, Projects, type Origin } from "@synaps/guards/paths";
+import { originOf, Projects, type GuardedPlaces, type Origin } from "@synaps/guards/paths";
 import { decide, stricter, unreadable, type Decision } from "./decide.js";
 import { readToolInput, startFolder, type ToolCommand } from "./input.js";
 import { decideWithLinks } from "./links.js";
@@ -21,7 +20,6 @@ const config = {
   project_root: { type: "string" },
 } as const;
 
-const projects = new Projects(homedir());
 const sessions = new Sessions();
 /** Mistakes that the user was asked about already. */
 let told = "";
@@ -29,9 +27,21 @@ let told = "";
 /** Codex's `write_stdin` passes no hook: what is typed into an interpreter there, nobody sees. */
 const TYPES_UNSEEN = ["codex"];
 
+/** What the guard knows of itself, and the projects that it has seen. */
+interface Own {
+  readonly places: GuardedPlaces;
+  readonly projects: Projects;
+}
+
 /** The project of this process says nothing about an event that comes from elsewhere. */
-function settingsFor(origin: Origin | undefined, agent: string | undefined, texts: SettingTexts): Settings {
-  const settings = readSettings(texts, homedir());
+function settingsFor(
+  origin: Origin | undefined,
+  agent: string | undefined,
+  texts: SettingTexts,
+  { places, projects }: Own,
+): Settings {
+  const { home, base, own } = places;
+  const settings = { ...readSettings(texts, home), base, own };
   const typesUnseen = agent !== undefined && TYPES_UNSEEN.includes(agent);
   if (origin === undefined) return settings;
   const project = origin.folder === undefined ? null : projects.rootOf(origin.folder);
@@ -69,34 +79,37 @@ async function judge({ input, isTyped, settings, start, shell }: Call): Promise<
 }
 
 function logProblems(texts: SettingTexts, log: (line: string) => void): void {
-  for (const problem of readSettings(texts, homedir()).problems)
-    log(`mistake in the configuration: ${problem}`);
+  for (const problem of readSettings(texts, null).problems) log(`mistake in the configuration: ${problem}`);
 }
 
-export const shellGuard = defineExtension({
-  config,
-  start(context) {
-    logProblems(context.config, context.log);
-  },
-  hooks: {
-    async before_tool_call(event, context) {
-      const origin = originOf(event.data);
-      const settings = settingsFor(origin, agentOf(event.data), context.config);
-      const kind = toolKind([event.tool_name, event.tool_runtime_name], settings.tools);
-      const input = readToolInput(event.tool_input, { kind, isOfAgent: origin?.isOfAgent ?? false });
-      if (!input) return proceed();
-      const start = startFolder(input.cwd, origin?.folder, settings.project);
-      const isUnnamed = input.cwd === undefined && origin?.folder === undefined;
-      const shell =
-        isUnnamed && event.session_id !== null ? `${event.session_id} ${event.tool_name}` : undefined;
-      const decision = await judge({ input, isTyped: kind === "typed", settings, start, shell });
-      if (decision.findings.length > 0) context.log(forLog(decision, settings.mode));
-      if (decision.verdict === "block") return block(describe(decision));
-      if (decision.verdict === "confirm") return confirm(describe(decision));
-      const problems = settings.problems.join("\n");
-      if (problems === told) return proceed();
-      told = problems;
-      return problems === "" ? proceed() : confirm(CONFIGURATION_QUESTION);
+/** The guard with the folders that it belongs to. */
+export function makeShellGuard(places: GuardedPlaces) {
+  const own = { places, projects: new Projects(places.home) };
+  return defineExtension({
+    config,
+    start(context) {
+      logProblems(context.config, context.log);
     },
-  },
-});
+    hooks: {
+      async before_tool_call(event, context) {
+        const origin = originOf(event.data);
+        const settings = settingsFor(origin, agentOf(event.data), context.config, own);
+        const kind = toolKind([event.tool_name, event.tool_runtime_name], settings.tools);
+        const input = readToolInput(event.tool_input, { kind, isOfAgent: origin?.isOfAgent ?? false });
+        if (!input) return proceed();
+        const start = startFolder(input.cwd, origin?.folder, settings.project);
+        const isUnnamed = input.cwd === undefined && origin?.folder === undefined;
+        const shell =
+          isUnnamed && event.session_id !== null ? `${event.session_id} ${event.tool_name}` : undefined;
+        const decision = await judge({ input, isTyped: kind === "typed", settings, start, shell });
+        if (decision.findings.length > 0) context.log(forLog(decision, settings.mode));
+        if (decision.verdict === "block") return block(describe(decision));
+        if (decision.verdict === "confirm") return confirm(describe(decision));
+        const problems = settings.problems.join("\n");
+        if (problems === told) return proceed();
+        told = problems;
+        return problems === "" ? proceed() : confirm(CONFIGURATION_QUESTION);
+      },
+    },
+  });
+}

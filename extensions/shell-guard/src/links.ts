@@ -4,8 +4,9 @@ import type { Settings } from "./settings.js";
 
 /** Paths of one command that are looked up. A command that changes more of them is a question. */
 const MAX_PATHS = 1_000;
-/** A file system that takes longer hangs. */
-const PATIENCE_MS = 1_000;
+/** A file system that takes longer hangs: so many turns of so many milliseconds, because a busy process is none. */
+const PATIENCE_TURNS = 10;
+const TURN_MS = 100;
 
 /**
  * Decides by the names of paths and by where their links lead, and returns the stricter decision. Looks only at paths that a rule
@@ -36,13 +37,17 @@ export async function decideWithLinks(
   }
 }
 
-/** Where paths lead that lead elsewhere. A project or a home that is reached by a link keeps its name. */
+/**
+ * Where paths lead that lead elsewhere. A project, a home and the folders of the host that are reached by a link keep their names,
+ * so that a path to where they really stand counts as one to them.
+ */
 async function realPaths(
   paths: readonly string[],
-  { project, home }: Settings,
+  { project, home, base = null, own = null }: Settings,
 ): Promise<ReadonlyMap<string, string>> {
+  const host = home === null ? null : `${home}/.synaps-cli`;
   const named = await Promise.all(
-    [project, home]
+    [own, base, host, project, home]
       .filter((folder) => folder !== null)
       .map(async (folder) => [await realPath(folder), folder]),
   );
@@ -59,7 +64,11 @@ async function realPaths(
 function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new UnclearPath("the file system does not answer")), PATIENCE_MS);
+    let turns = 0;
+    timer = setInterval(() => {
+      turns += 1;
+      if (turns >= PATIENCE_TURNS) reject(new UnclearPath("the file system does not answer"));
+    }, TURN_MS);
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work, late]).finally(() => clearInterval(timer));
 }

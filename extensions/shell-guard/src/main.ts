@@ -1,5 +1,7 @@
 import "@synaps/sdk/guard";
+import { homedir } from "node:os";
+import { ownPlaces } from "@synaps/guards/paths";
 import { serve } from "@synaps/sdk";
-import { shellGuard } from "./extension.js";
+import { makeShellGuard } from "./extension.js";
 
-serve(shellGuard);
+serve(makeShellGuard(ownPlaces(process.cwd(), homedir())));

@@ -44,6 +44,8 @@ export interface Invocation {
   /** The folder instead of `cwd` if a `cd` before failed, where nothing keeps the script from going on then. */
   readonly otherCwd?: string | undefined;
   readonly machine: Machine;
+  /** Folders of a fresh container that outlive it. Undefined where nobody can tell. */
+  readonly kept?: readonly string[] | undefined;
   /** Variables that are set for this command alone, as `NAME=value`. */
   readonly assigns?: readonly Field[];
   /** The part of the source to show to a person. */

@@ -124,6 +124,9 @@ export function outputOf(name: string, args: readonly Field[], walk: Walk): Valu
           ),
         }
       );
+    case "manage.py":
+    case "django-admin":
+      return texts(args).includes("sqlflush") ? literal("TRUNCATE TABLE records;") : UNKNOWN;
     default:
       if (DECODERS.includes(name))
         return input.origin === "network" ? { ...UNKNOWN, origin: "network" } : decoded(input);
@@ -168,10 +171,14 @@ function prefixed(args: readonly Field[], input: Value): Value | undefined {
 }
 
 /** Files that git lists: all of the project, or those that hold changes that are nowhere else. */
+const GIT_FOLDER = /^--(?:git-dir|absolute-git-dir|git-common-dir|git-path)$/;
+
 function gitOutput(args: readonly Field[]): Value {
   const words = texts(args);
   const [verb = ""] = words;
   if (verb === "rev-parse" && words[1] === "--show-toplevel") return literal(SOME_PROJECT);
+  if (verb === "rev-parse" && words.some((word) => GIT_FOLDER.test(word)))
+    return literal(words.includes("--git-path") ? `.git/${words[words.length - 1] ?? ""}` : ".git");
   const paths = readArgs(args.slice(1), ["-x", "-X"]).operands.map((field) => field.text);
   if (verb === "ls-files") {
     if (

@@ -36,13 +36,15 @@ export interface Place {
   readonly protectedPaths: readonly string[];
   /** Where the host keeps extensions and configuration, if not in `~/.synaps-cli`. */
   readonly base?: string | null;
+  /** The folder of the guard itself. */
+  readonly own?: string | null;
   /** Where an absolute path leads once links are followed; the path itself if it leads nowhere else or nobody looked. */
   readonly follow?: (path: string) => string;
 }
 
 /** Why an absolute path is guarded, by its name or by where it leads: a file of the guard, its host or an agent's hooks, or a secret. */
 export function guardedKindOf(path: string, place: Place): GuardedKind | undefined {
-  const places = { home: place.home, base: place.base ?? null, own: null };
+  const places = { home: place.home, base: place.base ?? null, own: place.own ?? null };
   const kinds = [path, place.follow?.(path) ?? path].map((one) => guardedKind(one, places));
   return kinds.includes("guard") ? "guard" : kinds.find((kind) => kind !== undefined);
 }

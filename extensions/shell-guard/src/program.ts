@@ -16,7 +16,7 @@ import {
   type Value,
 } from "./model.js";
 import { outputOf } from "./output.js";
-import { sourcesRead } from "./sources.js";
+import { copiedFrom, sourcesRead } from "./sources.js";
 import { runText, type Walk } from "./walk.js";
 
 /** A program with its words, after expansion. */
@@ -57,7 +57,7 @@ export function runProgram(program: Program, walk: Walk, chain = 0): Value {
   const name = programName(command);
   const launches = launchesOf(name, args, walk);
   if (launches.list.length === 0 && isHelp(name, args)) return EMPTY;
-  report({ ...program, name, command, args }, walk);
+  report({ ...program, name, command, args: args.map((arg) => withOrigin(arg, walk)) }, walk);
   runBuiltin(name, args, walk);
   const outputs = launches.list.map((launch) => startLaunch(launch, program.text, walk, chain));
   runOwnFile(command, args, program.text, walk, chain);
@@ -66,6 +66,12 @@ export function runProgram(program: Program, walk: Walk, chain = 0): Value {
   const output =
     launches.isTransparent && outputs.length > 0 ? outputs.reduce(join, EMPTY) : outputOf(name, args, walk);
   return { ...output, ...sourcesOfAll([output, { ...EMPTY, sources: sourcesRead(name, args, walk) }]) };
+}
+
+/** A word that names a file says where its content came from, if the same command line made it. */
+function withOrigin(arg: Field, { scope }: Walk): Field {
+  const sources = copiedFrom(arg.text, scope);
+  return sources ? { ...arg, ...sourcesOfAll([arg, { ...EMPTY, sources }]) } : arg;
 }
 
 /** Programs and texts of one command that are looked at. */
@@ -142,6 +148,7 @@ function report({ name, command, args, redirections, assigns, text }: Reported, 
     cwd,
     otherCwd,
     machine: walk.machine,
+    kept: walk.kept,
     ...(assigns ? { assigns } : {}),
     text,
   };

@@ -1,12 +1,15 @@
 import { texts } from "./args.js";
 import type { Field } from "./model.js";
 import { resolvePath } from "@synaps/guards/paths";
+import { contentOf } from "./files.js";
+import type { Scope } from "./scope.js";
 import type { Walk } from "./walk.js";
 
 /** Marks that stand for a listing instead of a file. No path can begin like them. */
 export const ENVIRONMENT = "?environment";
 export const ALL_CONTAINERS = "?containers";
 export const ALL_KEYS = "?keys";
+export const DUMP = "?dump";
 export const SECRET_STORE = "?secrets";
 
 /** They tell about their input or their operands, and hand nothing of it on. */
@@ -31,10 +34,21 @@ export function sourcesRead(name: string, args: readonly Field[], walk: Walk): s
   if (/^(?:docker|podman)$/.test(name) && listsContainers(words)) return [ALL_CONTAINERS];
   if (/^(?:redis|valkey|keydb)-cli$/.test(name) && words.some((word) => /^(?:--scan|keys)$/i.test(word)))
     return [ALL_KEYS];
+  if (/^(?:pg_dump|pg_dumpall|mysqldump|mariadb-dump|mydumper)$/.test(name)) return [DUMP];
   if (givesSecrets(name, words)) return [SECRET_STORE];
   if (TELLS_NOTHING.test(name)) return [];
-  const files = args.slice(0, MAX_OPERANDS).flatMap((arg) => fileOf(arg, walk.scope.cwd));
+  const files = args
+    .slice(0, MAX_OPERANDS)
+    .flatMap((arg) => [...fileOf(arg, walk.scope.cwd), ...(copiedFrom(arg.text, walk.scope) ?? [])]);
   return [...files, ...told];
+}
+
+/** What the file in a word was copied from, if the same command line made it: `/tmp/x`, `f=@/tmp/x`, `-T/tmp/x`. */
+export function copiedFrom(text: string, scope: Scope): readonly string[] | undefined {
+  if (scope.files.size === 0 || text.length > 4_000) return undefined;
+  const names = [text, text.slice(text.search(/[@<=]/) + 1).replace(/^@/, ""), text.replace(/^-\w/, "")];
+  const parts = names.flatMap((name) => [name, name.replace(/[;,].*$/s, "")]).filter((name) => name !== "");
+  return parts.map((name) => contentOf(name, scope)?.sources).find((sources) => sources !== undefined);
 }
 
 /** Programs that print keys or passwords when they are asked so. */
@@ -59,6 +73,10 @@ const listsContainers = (words: readonly string[]): boolean =>
   /^(?:ps|ls|list|images)$/.test(
     (/^(?:container|image)$/.test(words[0] ?? "") ? words[1] : words[0]) ?? "",
   ) && !words.some((word) => /^(?:-[a-zA-Z]*f|--filter)/.test(word));
+
+/** True for a file that holds a database, by its name. */
+export const isDump = (path: string): boolean =>
+  /\.(?:sql|dump|bak|pgdump)(?:\.(?:gz|bz2|xz|zst|lz4|zip))?$/i.test(path);
 
 function fileOf(arg: Field, cwd: string): string[] {
   const text = arg.text.replace(/^-{1,2}[\w-]+=|^(?:if=|@)/, "");

@@ -64,6 +64,8 @@ export interface Walk {
   readonly parallel: boolean;
   /** Folders of this machine that a container sees. */
   readonly mounts?: readonly Mount[];
+  /** Folders of a fresh container that outlive it. Undefined where nobody can tell. */
+  readonly kept?: readonly string[] | undefined;
 }
 
 /** Visits every simple command that a script would start, also inside nested scripts. Never throws. */
@@ -292,6 +294,7 @@ function reportWrites(walk: Walk, pos: number, end: number, redirections: Invoca
     cwd: walk.scope.cwd,
     otherCwd: walk.scope.otherCwd,
     machine: walk.machine,
+    kept: walk.kept,
     text: walk.source.slice(pos, end),
   });
 }

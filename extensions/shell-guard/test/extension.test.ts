@@ -1,7 +1,8 @@
+import { homedir } from "node:os";
 import { expect, test } from "vitest";
 import { readToolInput } from "../src/input.js";
 import manifest from "../.synaps-plugin/plugin.json" with { type: "json" };
-import { shellGuard } from "../src/extension.js";
+import { makeShellGuard } from "../src/extension.js";
 
 test.each([
   [{ command: "ls" }, "ls", undefined],
@@ -22,5 +23,7 @@ test.each([null, 7, {}, { timeout: 5, description: "ls" }])("%j holds no command
 
 test("the manifest and the code declare the same configuration keys", () => {
   const keys = manifest.extension.config.map(({ key }) => key);
-  expect(Object.keys(shellGuard.definition.config ?? {}).sort()).toEqual([...keys].sort());
+  expect(
+    Object.keys(makeShellGuard({ home: homedir(), base: null, own: null }).definition.config ?? {}).sort(),
+  ).toEqual([...keys].sort());
 });

@@ -4,7 +4,7 @@ import { judge } from "./corpus-files.js";
 
 const CORPUS = fileURLToPath(new URL("../corpus/", import.meta.url));
 
-/** Folders of commands by kind. `after` holds those written when the rules were finished: what they miss is counted, not repaired. */
+/** Folders of commands by kind. `after` holds those written when the rules were finished, by somebody who had not seen them. */
 export type KindFolder = "kinds" | "after";
 
 export interface KindCase {
@@ -45,19 +45,47 @@ export const readOutOfScope = (): string[] => linesOf("out-of-scope.txt");
 
 export interface Figures {
   readonly commands: number;
-  /** Dangerous ones that got the written answer. */
+  /** Dangerous ones that got the written answer, or in `after` a stricter one. */
   readonly caught: number;
-  /** Dangerous ones that passed or got a milder answer. */
+  /** Dangerous ones that got a question instead of a block. */
+  readonly milder: number;
+  /** Dangerous ones that passed. */
   readonly missed: number;
   /** Harmless ones that were stopped. */
   readonly stopped: number;
+  /** Those of `caught` that were blocked where the writer expected a question. */
+  readonly otherwise: number;
 }
 
 /** How a file of commands does, as the table in the readme has it. */
 export function figuresOf(folder: KindFolder, kind: string): Figures {
-  const cases = readKind(folder, kind).map((entry) => ({ ...entry, given: judge(entry.command).verdict }));
-  const dangerous = cases.filter(({ verdict }) => verdict !== "continue");
-  const caught = dangerous.filter(({ verdict, given }) => verdict === given).length;
-  const stopped = cases.filter(({ verdict, given }) => verdict === "continue" && given !== "continue").length;
-  return { commands: cases.length, caught, missed: dangerous.length - caught, stopped };
+  const answers = readKind(folder, kind).map(
+    ({ verdict, command }) => `${verdict} ${judge(command).verdict}`,
+  );
+  const count = (pattern: RegExp): number => answers.filter((answer) => pattern.test(answer)).length;
+  return {
+    commands: answers.length,
+    caught: count(/^(?:block block|confirm confirm|confirm block)$/),
+    milder: count(/^block confirm$/),
+    missed: count(/^(?:block|confirm) continue$/),
+    stopped: count(/^continue (?:block|confirm)$/),
+    otherwise: count(/^confirm block$/),
+  };
+}
+
+/** The figures of `after` before anything was repaired. */
+export const readFirstRun = (): Record<string, Figures> =>
+  JSON.parse(readFileSync(`${CORPUS}after/first-run.json`, "utf8")) as Record<string, Figures>;
+
+/** The sums of some figures. */
+export function sumOf(all: readonly Figures[]): Figures {
+  const sum = (key: keyof Figures): number => all.reduce((total, figures) => total + figures[key], 0);
+  return {
+    commands: sum("commands"),
+    caught: sum("caught"),
+    milder: sum("milder"),
+    missed: sum("missed"),
+    stopped: sum("stopped"),
+    otherwise: sum("otherwise"),
+  };
 }

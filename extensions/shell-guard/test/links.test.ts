@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownPlaces } from "@synaps/guards/paths";
 import { expect, onTestFinished, test } from "vitest";
 import { decide } from "../src/decide.js";
 import { decideWithLinks } from "../src/links.js";
@@ -51,6 +52,34 @@ test("a link to the guard's files is not made", async () => {
     expect(await judge(command), command).toBe("block");
   expect(await judge("ln -s ../src/main.ts bin/app")).toBe("continue");
   expect(await judge("cp ~/.synaps-cli/plugins/shell-guard/config /tmp/copy")).toBe("continue");
+});
+
+test("a base that is a link counts by its name and by where it leads", async () => {
+  const top = realpathSync(mkdtempSync(join(tmpdir(), "shell-guard-")));
+  onTestFinished(() => rmSync(top, { recursive: true, force: true }));
+  const [home, project, data] = [join(top, "home"), join(top, "home/app"), join(top, "data/x")];
+  for (const folder of [project, join(data, "plugins/shell-guard"), join(top, "other/plugins/shell-guard")])
+    mkdirSync(folder, { recursive: true });
+  symlinkSync(data, join(home, ".synaps-cli"));
+  symlinkSync(join(top, "other"), join(top, "base"));
+  writeFileSync(join(top, "data/settings"), "");
+  symlinkSync("../../../settings", join(data, "plugins/shell-guard/config"));
+  const settings = {
+    ...readSettings({ project_root: project }, home),
+    ...ownPlaces(join(top, "base/plugins/shell-guard"), home),
+  };
+  const judge = async (command: string): Promise<string | undefined> =>
+    (await decideWithLinks(settings, (place) => decide(command, place, project))).findings[0]?.rule;
+  for (const path of [
+    "~/.synaps-cli/plugins/shell-guard/config",
+    "~/.synaps-cli/plugins/other/config",
+    `${data}/plugins/shell-guard/new`,
+    `${top}/base/plugins/shell-guard/config`,
+    `${top}/other/plugins/shell-guard/config`,
+    `${top}/other/host.toml`,
+  ])
+    expect(await judge(`echo 'mode = log' >> ${path}`), path).toBe("guard-files");
+  expect(await judge(`echo x > ${top}/data/notes`)).not.toBe("guard-files");
 });
 
 test("links in a circle, and more files than can be looked up, are a question", async () => {

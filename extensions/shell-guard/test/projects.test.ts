@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import { Projects } from "@synaps/guards/paths";
 import { createHarness, events } from "@synaps/sdk/testing";
 import { expect, onTestFinished, test } from "vitest";
 import type { JsonValue } from "@synaps/sdk";
-import { shellGuard } from "../src/extension.js";
+import { makeShellGuard } from "../src/extension.js";
 
 /** A folder with the given folders below it. */
 function tree(...folders: string[]): string {
@@ -56,7 +57,9 @@ test("what was found is kept for 5 s, of at most 256 folders", () => {
 
 test("each event is judged in the folder that it names, however sessions mix, and never in that of the guard's process", async () => {
   const root = tree("own/.git", "a/.git", "a/src", "b/.git", "b/src");
-  const harness = await createHarness(shellGuard, { config: { project_root: join(root, "own") } });
+  const harness = await createHarness(makeShellGuard({ home: homedir(), base: null, own: null }), {
+    config: { project_root: join(root, "own") },
+  });
   const says = async (command: string, data: JsonValue, input: object = {}): Promise<string> => {
     const tool_input = { command, ...input };
     return (await harness.send(events.before_tool_call({ tool_name: "bash", tool_input, data }))).action;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { RULES } from "../src/rules/index.js";
 import { readDangerous, readOrdinary } from "./corpus-files.js";
-import { figuresOf, kindsOf, type KindFolder } from "./kind-files.js";
+import { figuresOf, kindsOf, readFirstRun, sumOf, type Figures } from "./kind-files.js";
 
 const README = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
@@ -29,16 +29,27 @@ test("the table of rules is that of the code", () => {
   expect(tableBehind("Rules")).toEqual(rows);
 });
 
-const cellsOf = (folder: KindFolder, kind: string): string => {
-  const { commands, caught, missed, stopped } = figuresOf(folder, kind);
-  return commands === 0 ? "|||" : `${commands}|${caught}|${missed}|${stopped}`;
-};
+function cellsOf(kind: string, first: Figures | undefined): string {
+  const { commands, caught, milder, missed, stopped } = figuresOf("kinds", kind);
+  const own = commands === 0 ? "|||" : `${commands}|${caught}|${milder + missed}|${stopped}`;
+  const after = first
+    ? [first.commands, first.caught, first.milder, first.missed, first.stopped, first.otherwise].join("|")
+    : "|||||";
+  return `${kind}|${own}|${after}`;
+}
 
-test("the table of kinds has the figures that the corpora give now", () => {
-  const kinds = [...new Set([...kindsOf("kinds"), ...kindsOf("after")])].sort();
-  expect(tableBehind("By kind")).toEqual(
-    kinds.map((kind) => `${kind}|${cellsOf("kinds", kind)}|${cellsOf("after", kind)}`),
-  );
+test("the table of kinds has the figures that the corpora give now, and those of the first run", () => {
+  const first = readFirstRun();
+  const kinds = [...new Set([...kindsOf("kinds"), ...Object.keys(first)])].sort();
+  expect(tableBehind("By kind")).toEqual(kinds.map((kind) => cellsOf(kind, first[kind])));
+});
+
+test("the sums of the commands written after the rules are those of the first run and of now", () => {
+  const told = ({ caught, otherwise, milder, missed, stopped }: Figures): string =>
+    `${caught} caught (${otherwise} of them blocked instead of asked about), ${milder} answered milder, ${missed} missed, ${stopped} false`;
+  const now = sumOf(kindsOf("after").map((kind) => figuresOf("after", kind)));
+  const text = README.replace(/\s+/g, " ");
+  expect(text).toContain(`First run: ${told(sumOf(Object.values(readFirstRun())))}; now: ${told(now)}.`);
 });
 
 test("the table of corpora has their sizes", () => {

@@ -1,7 +1,8 @@
+import { homedir } from "node:os";
 import { createHarness, events } from "@synaps/sdk/testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { JsonValue } from "@synaps/sdk";
-import { shellGuard } from "../src/extension.js";
+import { makeShellGuard } from "../src/extension.js";
 import { parseTools, toolKind } from "../src/tools.js";
 
 const none = (): void => undefined;
@@ -31,7 +32,9 @@ test("tools of the configuration run a shell, by globs", () => {
 });
 
 async function guard(config: Record<string, string> = {}) {
-  const harness = await createHarness(shellGuard, { config: { project_root: "/home/me/app", ...config } });
+  const harness = await createHarness(makeShellGuard({ home: homedir(), base: null, own: null }), {
+    config: { project_root: "/home/me/app", ...config },
+  });
   onTestFinished(() => harness.stop());
   return async (tool_name: string, tool_input: JsonValue, more: object = {}) =>
     harness.send(events.before_tool_call({ tool_name, tool_input, ...more }));
@@ -150,7 +153,9 @@ test("a mistake in the configuration keeps the defaults, is logged, and is asked
     block: "a ** b",
     tools: "x".repeat(500),
   };
-  const harness = await createHarness(shellGuard, { config: { project_root: "/home/me/app", ...mistakes } });
+  const harness = await createHarness(makeShellGuard({ home: homedir(), base: null, own: null }), {
+    config: { project_root: "/home/me/app", ...mistakes },
+  });
   onTestFinished(() => harness.stop());
   const send = (command: string) =>
     harness.send(events.before_tool_call({ tool_name: "bash", tool_input: { command } }));
@@ -161,7 +166,7 @@ test("a mistake in the configuration keeps the defaults, is logged, and is asked
     message: expect.stringMatching(/^shell-guard asks once/),
   });
   expect((await send("ls")).action).toBe("continue");
-  expect((await send("sudo ls")).action).toBe("confirm");
+  expect((await send("sudo make install")).action).toBe("confirm");
   expect((await send("npm publish")).action).toBe("continue");
   const log = harness.logs.join("\n");
   for (const part of [

@@ -1,4 +1,4 @@
-import { literal, UNKNOWN, type Field, type Value } from "../model.js";
+import { concat, literal, UNKNOWN, type Field, type Value } from "../model.js";
 import type { Walk } from "../walk.js";
 import type { Launch } from "./launch.js";
 import { scanCode } from "./scan.js";
@@ -6,6 +6,8 @@ import { scanCode } from "./scan.js";
 const TEXT = String.raw`"((?:[^"\\]|\\.)*)"`;
 const TO_COMMAND = new RegExp(String.raw`\bprintf?\b([^|;{}\n]*)\|&?\s*${TEXT}`, "g");
 const FROM_COMMAND = /([^{};|]{1,300})\|&?\s*getline/g;
+const TO_NAMED = /\bprintf?\b([^|;{}\n]*)\|&?\s*([A-Za-z_]\w*)/g;
+const ASSIGNED = new RegExp(String.raw`\b([A-Za-z_]\w*)\s*=(?!=)((?:${TEXT}|[^;{}\n"]){1,100})`, "g");
 const TO_FILE = new RegExp(String.raw`>>?\s*${TEXT}`, "g");
 const MAX_CALLS = 32;
 
@@ -27,16 +29,19 @@ export function programOf(args: readonly Field[]): string {
 export function inAwk(args: readonly Field[], walk: Walk): Launch[] {
   const program = programOf(args).slice(0, 50_000);
   const launches: Launch[] = scanCode(program, [], false);
+  const known = variablesOf(program, args, walk.input);
+  const assemble = (code = ""): Value => assembled(code, walk.input, known);
   // Text that is put together: the known parts in order, with a name for what is not known.
   for (const [, inside] of firsts(program, /\bsystem\s*\(([^()]*)\)/g))
-    launches.push({ script: assembled(inside ?? "", walk.input) });
+    launches.push({ script: assemble(inside) });
+  for (const [, printed, name = ""] of firsts(program, TO_NAMED))
+    if (known.has(name)) launches.push({ script: assemble(name), changes: { input: assemble(printed) } });
   for (const [, printed, command] of firsts(program, TO_COMMAND))
     launches.push({
       script: literal(plain(command ?? "")),
-      changes: { input: assembled(printed ?? "", walk.input) },
+      changes: { input: assemble(printed) },
     });
-  for (const [, command] of firsts(program, FROM_COMMAND))
-    launches.push({ script: assembled(command ?? "", walk.input) });
+  for (const [, command] of firsts(program, FROM_COMMAND)) launches.push({ script: assemble(command) });
   for (const match of firsts(program, TO_FILE))
     launches.push({
       words: [literal("true")],
@@ -60,13 +65,29 @@ export function awkOutput(args: readonly Field[], input: Value): Value | undefin
     : { ...assembled(printed, input), origin: input.origin === "network" ? "network" : "literal" };
 }
 
-function assembled(code: string, input: Value): Value {
+/** Variables whose text can be read off the program or its `-v`. */
+function variablesOf(program: string, args: readonly Field[], input: Value): Map<string, string> {
+  const known = new Map<string, string>();
+  for (const [index, { text }] of args.entries()) {
+    const given = /^(?:-v)?([A-Za-z_]\w*)=(.*)$/s.exec(text);
+    if (given && (text.startsWith("-v") || args[index - 1]?.text === "-v"))
+      known.set(given[1] ?? "", given[2] ?? "");
+  }
+  for (const [, name = "", code = ""] of firsts(program, ASSIGNED)) {
+    const value = assembled(code, input, known);
+    if (!value.dynamic) known.set(name, value.text);
+  }
+  return known;
+}
+
+function assembled(code: string, input: Value, known: ReadonlyMap<string, string> = new Map()): Value {
   const item = input.items?.[0] ?? /^[^\s$]+/.exec(input.text)?.[0] ?? "$item";
   let isKnown = false;
   let text = "";
   for (const [part, quoted] of firsts(code, new RegExp(String.raw`${TEXT}|\$\w+|\b[A-Za-z_]\w*\b`, "g"))) {
-    if (quoted !== undefined) isKnown = true;
-    text += quoted !== undefined ? plain(quoted).replace(/%s/g, item) : part.startsWith("$") ? item : "$item";
+    const value = quoted !== undefined ? plain(quoted).replace(/%s/g, item) : known.get(part);
+    if (value !== undefined) isKnown = true;
+    text = concat(text, value ?? (part.startsWith("$") ? item : "$item"));
   }
   return isKnown ? { ...UNKNOWN, text, dynamic: false } : UNKNOWN;
 }

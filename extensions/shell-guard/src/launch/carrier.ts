@@ -16,6 +16,8 @@ export interface Carrier {
   readonly mixed?: boolean;
   /** The command stands behind `--` and nowhere else. */
   readonly dashes?: boolean;
+  /** Flags behind which the command stands, as behind `--`. */
+  readonly starts?: readonly string[];
   /** It runs no words, only the texts of its flags. */
   readonly scriptsOnly?: boolean;
   /** Words such as `A=1` in front of the command belong to it. */
@@ -51,7 +53,7 @@ export function readCarrier(args: readonly Field[], carrier: Carrier): Carried |
     const field = args[index];
     if (!field) break;
     const { text } = field;
-    if (text === "--" && !carrier.scriptsOnly) {
+    if ((text === "--" && !carrier.scriptsOnly) || carrier.starts?.includes(text)) {
       index += 1;
       // What is its own and was not given yet comes first there as well.
       if (!carrier.dashes)

@@ -1,4 +1,4 @@
-import { resolvePath } from "@synaps/guards/paths";
+import { isBelow, resolvePath } from "@synaps/guards/paths";
 import type { Field, Invocation } from "../model.js";
 import type { Walk } from "../walk.js";
 import { readCarrier, type Carrier } from "./carrier.js";
@@ -8,6 +8,13 @@ import type { Launch } from "./launch.js";
 export interface Mount {
   readonly here: string;
   readonly inside: string;
+}
+
+/** Folders inside: those of this machine, and in a fresh container all that outlive it. */
+interface Mounted {
+  readonly mounts: readonly Mount[];
+  /** Undefined where nobody can tell, as of a container that runs already. */
+  readonly kept: readonly string[] | undefined;
 }
 
 const RUN: Carrier = {
@@ -39,15 +46,20 @@ export function inContainer(name: string, args: readonly Field[], walk: Walk): L
   if (/^(?:apptainer|singularity)$/.test(name)) return inImage(args, walk);
   if (!CLIENTS.test(name)) return undefined;
   let words = readCarrier(args, CLIENT)?.words ?? [];
+  const isComposed = name.endsWith("-compose") || words[0]?.text === "compose";
   while (/^(?:compose|container)$/.test(words[0]?.text ?? ""))
     words = readCarrier(words.slice(1), CLIENT)?.words ?? [];
-  const carried = readCarrier(words, RUN) ?? readCarrier(words, EXEC);
+  const fresh = readCarrier(words, RUN);
+  const carried = fresh ?? readCarrier(words, EXEC);
   if (!carried) return undefined;
   const entry = carried.values.filter(([flag]) => flag === "--entrypoint").map(([, value]) => value);
   const inner = [...entry, ...carried.words];
   const mounts = carried.values.flatMap(([flag, value]) => mountOf(flag, value.text, walk));
+  // A file of compose may name volumes that the command does not.
+  const isPlain = fresh !== undefined && !isComposed && !fresh.flags.has("--volumes-from");
+  const kept = isPlain ? carried.values.flatMap(([flag, value]) => volumeOf(flag, value.text)) : undefined;
   const folder = carried.values.find(([flag]) => /^(?:-w|--workdir)$/.test(flag))?.[1].text ?? "/";
-  return inner.length > 0 ? [launch(inner, mounts, folder, walk)] : [];
+  return inner.length > 0 ? [launch(inner, { mounts, kept }, folder, walk)] : [];
 }
 
 /** An image of Apptainer: the home folder and the current one are mounted under their own paths. */
@@ -63,27 +75,75 @@ function inImage(args: readonly Field[], walk: Walk): Launch[] | undefined {
   const bound = carried.values.flatMap(([flag, value]) =>
     mountOf(flag === "-B" ? "-v" : flag, value.text, walk),
   );
-  return [launch(carried.words, [...here, ...bound], walk.scope.cwd, walk)];
+  return [launch(carried.words, { mounts: [...here, ...bound], kept: [] }, walk.scope.cwd, walk)];
 }
 
-const launch = (words: readonly Field[], mounts: readonly Mount[], folder: string, walk: Walk): Launch => ({
+const launch = (words: readonly Field[], mounted: Mounted, folder: string, walk: Walk): Launch => ({
   words,
   changes: {
     machine: "container",
-    mounts,
+    ...mounted,
     scope: { ...walk.scope, cwd: folder, otherCwd: undefined, variables: new Map(walk.scope.variables) },
   },
 });
 
-function mountOf(flag: string, text: string, walk: Walk): Mount[] {
-  let [source, target]: (string | undefined)[] = [undefined, undefined];
-  if (flag === "-v" || flag === "--volume" || flag === "--bind") [source, target] = text.split(":");
-  else if (flag === "--mount") {
-    const parts = new Map(text.split(",").map((part) => part.split("=", 2) as [string, string]));
-    if (parts.has("type") && parts.get("type") !== "bind") return [];
-    source = parts.get("source") ?? parts.get("src");
-    target = parts.get("target") ?? parts.get("destination") ?? parts.get("dst");
+interface MountFlag {
+  readonly source: string | undefined;
+  readonly target: string | undefined;
+  /** What the flag says it is: a folder, a volume, scratch space. */
+  readonly type: string | undefined;
+}
+
+/** Reads a mount. Undefined for another flag, and for a mount that nothing can be changed through. */
+function readMount(flag: string, text: string): MountFlag | undefined {
+  if (isReadOnlyMount(text)) return undefined;
+  if (flag === "-v" || flag === "--volume" || flag === "--bind") {
+    const [source, target] = text.split(":");
+    return { source, target, type: undefined };
   }
+  if (flag !== "--mount") return undefined;
+  const parts = new Map(text.split(",").map((part) => part.split("=", 2) as [string, string]));
+  return {
+    source: parts.get("source") ?? parts.get("src"),
+    target: parts.get("target") ?? parts.get("destination") ?? parts.get("dst"),
+    type: parts.get("type"),
+  };
+}
+
+/** `-v /:/host:ro`, `--mount type=bind,source=/,target=/host,readonly`. */
+export const isReadOnlyMount = (text: string): boolean =>
+  /:(?:\w+,)*ro(?:,|$)|,(?:readonly|ro)(?:=true|=1)?(?:,|$)/.test(text);
+
+/** Volumes that hold what a build or an install makes again. */
+const REMADE =
+  /cache|node_modules|tmp|temp|scratch|target|build|dist|deps|vendor|store|registry|\.m2|gradle/i;
+
+function volumeOf(flag: string, text: string): string[] {
+  const mount = readMount(flag, text);
+  if (mount?.source === undefined || mount.target === undefined) return [];
+  const isVolume = mount.type === undefined ? /^\w/.test(mount.source) : mount.type === "volume";
+  return isVolume && !REMADE.test(mount.source) ? [resolvePath(mount.target, "/", null)] : [];
+}
+
+/** What a command sees whose root is a folder of the container. */
+export function inRoot(root: string, { mounts = [], kept }: Walk): Mounted {
+  const folder = resolvePath(root, "/", null);
+  const inner = (path: string): string[] =>
+    path === folder ? ["/"] : isBelow(path, folder) ? [path.slice(folder === "/" ? 0 : folder.length)] : [];
+  return {
+    mounts: mounts.flatMap((mount) => {
+      const here = isBelow(folder, mount.inside) ? below(folder, mount) : undefined;
+      return here === undefined
+        ? inner(mount.inside).map((inside) => ({ ...mount, inside }))
+        : [{ here, inside: "/" }];
+    }),
+    kept: kept?.flatMap(inner),
+  };
+}
+
+function mountOf(flag: string, text: string, walk: Walk): Mount[] {
+  const { source, target, type = "bind" } = readMount(flag, text) ?? {};
+  if (type !== "bind") return [];
   if (source === undefined || !/^(?:[/~.$]|[A-Za-z]:[\\/])/.test(source)) return [];
   const here = /^[/~$]/.test(source) ? source : resolvePath(source, walk.scope.cwd, null);
   return [{ here, inside: resolvePath(target ?? source, "/", null) }];

@@ -1,4 +1,4 @@
-import { EMPTY, itemField, joinWords, literal, type Field, type Value } from "../model.js";
+import { EMPTY, itemField, joinWords, literal, sourcesOfAll, type Field, type Value } from "../model.js";
 import type { Walk } from "../walk.js";
 import { readCarrier, type Carrier } from "./carrier.js";
 import { withItem } from "./find.js";
@@ -42,7 +42,9 @@ function withEach(words: readonly Field[], items: readonly Field[]): readonly Fi
   // A change of everything listed is one of everything below.
   const [only] = items;
   return items.length === 1 && only?.dynamic
-    ? withItem([...words, literal("{}")], only.text)
+    ? withItem([...words, literal("{}")], only.text).map((word) =>
+        word.text.includes(only.text) ? { ...word, ...sourcesOfAll([word, only]) } : word,
+      )
     : [...words, ...items];
 }
 
@@ -61,7 +63,7 @@ function itemsOf(input: Value, isByLine: boolean, walk: Walk): Field[] {
   if (input.items) return input.items.map(itemField);
   const known = input.text.split(isByLine ? /[\n\0]+/ : /\s+/).filter((word) => word !== "");
   if (known.length === 0 || input.text.startsWith("$"))
-    return [{ ...itemField("./$item"), origin: input.origin }];
+    return [{ ...itemField("./$item"), origin: input.origin, ...sourcesOfAll([input]) }];
   if (known.length > MAX_ITEMS) walk.report.exhausted = true;
   return known.slice(0, MAX_ITEMS).map((text) => ({ ...input, text: text.trim(), glob: /[*?]/.test(text) }));
 }
@@ -74,7 +76,7 @@ const PARALLEL: Carrier = {
 /** `parallel`: its words are a text for a shell, run with each argument behind `:::` or each line of standard input. */
 export function parallel(args: readonly Field[], walk: Walk): Launch[] {
   const carried = readCarrier(args, PARALLEL);
-  if (!carried) return [];
+  if (!carried || carried.flags.has("--dry-run") || carried.flags.has("--dryrun")) return [];
   const cut = carried.words.findIndex((word) => /^::::?\+?$/.test(word.text));
   const command = cut < 0 ? carried.words : carried.words.slice(0, cut);
   const given = cut < 0 ? undefined : carried.words.slice(cut).filter((word) => !word.text.startsWith(":::"));

@@ -5,7 +5,7 @@ import type { Walk } from "../walk.js";
 import { readCarrier, type Carried, type Carrier } from "./carrier.js";
 import { ELSEWHERE } from "./elsewhere.js";
 import { RUNNERS } from "./packages.js";
-import { inContainer } from "./containers.js";
+import { inContainer, inRoot } from "./containers.js";
 import { inCode } from "./code.js";
 import { parallel, xargs } from "./fed.js";
 import { startedByFd, startedByFind } from "./find.js";
@@ -71,7 +71,7 @@ function ofCarriers(name: string, args: readonly Field[], walk: Walk): Launch[] 
 }
 
 function launched(name: string, carrier: Carrier, carried: Carried, walk: Walk): Launch[] {
-  const changes = changesOf(carrier, walk);
+  const changes = name === "chroot" ? changesOfRoot(carried, walk) : changesOf(carrier, walk);
   const scripts = carried.values
     .filter(([flag]) => carrier.scripts?.includes(flag))
     .map(([, script]) => ({ script, ...changes }));
@@ -116,9 +116,17 @@ function changesOf({ machine }: Carrier, walk: Walk): Pick<Launch, "changes"> {
     changes: {
       machine: walk.machine === "container" ? walk.machine : machine,
       mounts: [],
+      kept: undefined,
       scope: createScope(SOME_PROJECT),
     },
   };
+}
+
+/** `chroot /mnt`: in a container, what is mounted below the folder stands elsewhere from then on. */
+function changesOfRoot({ own }: Carried, walk: Walk): Pick<Launch, "changes"> {
+  const [root] = own;
+  if (walk.machine !== "container" || !root) return {};
+  return { changes: { ...inRoot(root.text, walk), scope: { ...walk.scope, cwd: "/", otherCwd: undefined } } };
 }
 
 /** Options of `ssh` that run something on this machine. */
@@ -133,6 +141,8 @@ export function isHelp(name: string, args: readonly Field[]): boolean {
   const end = args.findIndex((arg) => arg.text === "--");
   const own = end < 0 ? args : args.slice(0, end);
   if (own.some((arg) => arg.text === "--help" || (arg.text === "-help" && name !== "find"))) return true;
+  // The last word of `aws` asks for help as a flag does elsewhere.
+  if (/^aws(?:local)?$/.test(name) && own[own.length - 1]?.text === "help") return true;
   const [only] = own;
   if (args.length !== 1 || !only) return false;
   return (

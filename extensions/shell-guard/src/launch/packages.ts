@@ -19,7 +19,6 @@ export const RUNNERS: Readonly<Record<string, readonly Carrier[]>> = {
       verbs: ["exec", "dlx"],
       short: "FC",
       long: ["--filter", "--filter-prod", "--dir", "--package"],
-      scripts: ["-c"],
     },
   ],
   yarn: [{ verbs: ["exec", "dlx"], short: "p", long: ["--cwd", "--package"] }],

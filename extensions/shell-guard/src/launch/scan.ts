@@ -1,5 +1,6 @@
 import { itemField, literal, dynamic, type Field, type Redirection } from "../model.js";
 import type { Launch } from "./launch.js";
+import { withPlainPaths } from "./plain-paths.js";
 
 /** Characters of code that are looked at, and calls of a kind. */
 const MAX_CODE = 50_000;
@@ -29,6 +30,11 @@ const PATH_CALL = new RegExp(
   String.raw`\bPath\s*\(\s*${TEXT}\s*\)[\w./"' ]{0,80}\.(unlink|rmdir|write_text|write_bytes|rename|replace|truncate)\b`,
   "g",
 );
+/** `(Path.home() / "x").write_text(...)`, once its path is put together. */
+const BUILT_PATH_CALL = new RegExp(
+  String.raw`(?<![\w$)\]])\(?\s*${TEXT}\s*\)?\.(unlink|write_text|write_bytes)\b`,
+  "g",
+);
 const FILE_WRITE = call(
   "open|openSync|writeFileSync|writeFile|createWriteStream|appendFileSync|File\\.write|File\\.open|File\\.truncate|IO\\.write|truncateSync|truncate|file_put_contents|fopen|Deno\\.writeTextFileSync|Bun\\.write",
   String.raw`${TEXT}\s*,?\s*(?:${TEXT})?`,
@@ -44,7 +50,7 @@ const LISTING = new RegExp(
  * follow the code. `rest` are the arguments of the program.
  */
 export function scanCode(code: string, rest: readonly Field[] = [], hasBackticks = true): Launch[] {
-  const text = code.slice(0, MAX_CODE);
+  const text = withPlainPaths(code.slice(0, MAX_CODE));
   if (text === "") return [];
   const source = { text, rest };
   return [
@@ -64,6 +70,7 @@ export function scanCode(code: string, rest: readonly Field[] = [], hasBackticks
     ...each(text, COPY, (match) => pair("cp", match[1] ?? "")),
     ...each(text, KILL, (match) => [kill(match[1] ?? "")]),
     ...each(text, PATH_CALL, ofPath),
+    ...each(text, BUILT_PATH_CALL, ofPath),
     ...each(text, FILE_WRITE, write),
   ].filter((launch) => (launch.script ? launch.script.text !== "" : (launch.words?.length ?? 0) > 0));
 }

@@ -284,7 +284,7 @@ export const WRAPPERS: Readonly<Record<string, readonly Carrier[]>> = {
   toolbox: [{ verbs: ["run"], short: "cdr", long: ["--container", "--distro", "--release"] }],
   "nix-shell": [{ short: "pAIE", scripts: ["--run", "--command"], scriptsOnly: true }],
   nix: [
-    { verbs: ["develop", "shell", "run"], short: "", dashes: true },
+    { verbs: ["develop", "shell", "run"], dashes: true, starts: ["-c", "--command"] },
     { verbs: ["develop", "shell"], own: 1, mixed: true },
   ],
   devbox: [{ verbs: ["run"] }],

@@ -1,6 +1,7 @@
+import { isReadOnlyMount } from "../launch/containers.js";
 import type { Invocation } from "../model.js";
 import { ALL_CONTAINERS } from "../sources.js";
-import { resolvePath } from "@synaps/guards/paths";
+import { isBelow, resolvePath } from "@synaps/guards/paths";
 import type { Rule } from "./rule.js";
 import { CONTAINERS_CHANGED } from "./tables/containers.js";
 import { deletedFiles, deletedTrees } from "./targets.js";
@@ -15,11 +16,19 @@ const table = lossIn(CONTAINERS_CHANGED);
 
 function deletedData(invocation: Invocation): string | undefined {
   if (invocation.machine !== "container") return undefined;
+  const { kept, cwd } = invocation;
   return [...deletedTrees(invocation), ...deletedFiles(invocation)].find((field) => {
-    const path = resolvePath(field.text, "/", null);
+    const path = resolvePath(field.text, kept === undefined ? "/" : resolvePath(cwd, "/", null), null);
+    if (kept !== undefined) return kept.some((folder) => holdsMost(path, folder));
     return field.text.startsWith("/") && DATA.test(path) && !NO_DATA.test(path);
   })?.text;
 }
+
+/** Whether a delete of the path takes a folder, all in it, or a folder in it. */
+const holdsMost = (path: string, folder: string): boolean => {
+  const plain = path.replace(/(?:\/(?:\*|\.\*|\.\[!\.\]\*|\.\?\?\*))+$/, "") || "/";
+  return plain === folder || isBelow(folder, plain) || isBelow(plain, folder);
+};
 
 /** `docker rm -f $(docker ps -aq)`: all that there are, also of other projects. */
 function endsAll({ name, args, input }: Invocation): boolean {
@@ -39,6 +48,7 @@ function mountsDisk(invocation: Invocation): string | undefined {
   const mounted = invocation.args.some(
     ({ text }, index) =>
       WHOLE_DISK.test(text) &&
+      !isReadOnlyMount(text) &&
       (/^--(?:volume|mount)=/.test(text) ||
         /^(?:-v|--volume|--mount)$/.test(invocation.args[index - 1]?.text ?? "")),
   );

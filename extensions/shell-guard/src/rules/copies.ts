@@ -32,10 +32,8 @@ function mirrored({ name, args }: Invocation): Field | undefined {
         ? last
         : undefined;
     case "lftp":
-      return words.some(
-        (word) => /\bmirror\b/.test(word) && /--delete|\s-e\b/.test(word) && !/-R\b|--reverse/.test(word),
-      )
-        ? literal(".")
+      return words.some((word) => /\bmirror\b/.test(word) && /--delete|\s-e\b/.test(word))
+        ? literal(words.some((word) => /\s-R\b|--reverse/.test(word)) ? "server:folder" : ".")
         : undefined;
     default:
       return undefined;
@@ -154,7 +152,10 @@ export const COPIES: readonly Rule[] = [
     remedy: "Try it with `--dry-run` and show what it would delete.",
     match(invocation, place) {
       const target = isTrial(invocation.args) ? undefined : mirrored(invocation);
-      if (!target || invocation.machine !== "here" || REMOTE.test(target.text)) return undefined;
+      if (!target || invocation.machine !== "here") return undefined;
+      if (invocation.name === "lftp" && REMOTE.test(target.text))
+        return "what is only on the server is deleted there";
+      if (REMOTE.test(target.text)) return undefined;
       return ["outside", "project"].includes(classOf(target, invocation, place))
         ? `what is only in '${target.text}' is deleted there`
         : undefined;

@@ -1,6 +1,6 @@
 import { readArgs, texts } from "../args.js";
 import type { Invocation } from "../model.js";
-import { ALL_KEYS } from "../sources.js";
+import { ALL_KEYS, DUMP, isDump } from "../sources.js";
 import type { Rule } from "./rule.js";
 import { lossOfMongo, lossOfSql } from "./sql.js";
 import { BACKUPS, RESETS, RESTORES } from "./tables/databases.js";
@@ -15,7 +15,8 @@ const MONGO = /^(?:mongo|mongosh)$/;
 function lossOf(invocation: Invocation): "all" | "rows" | undefined {
   const { name, args, input } = invocation;
   if (REDIS.test(name)) return lossOfRedis(invocation);
-  const look = SQL_CLIENTS.test(name) ? lossOfSql : MONGO.test(name) ? lossOfMongo : undefined;
+  const isDjango = /^(?:manage\.py|django-admin)$/.test(name) && args[0]?.text === "dbshell";
+  const look = isDjango || SQL_CLIENTS.test(name) ? lossOfSql : MONGO.test(name) ? lossOfMongo : undefined;
   if (!look) return undefined;
   const words = texts(args).map((word) => word.replace(/^(?:--[\w-]+=|-[ceqQ](?=[A-Za-z]{4}))/, ""));
   const found = [...words, input.text].map(look);
@@ -60,6 +61,23 @@ function lossOfCode(invocation: Invocation): boolean {
   );
 }
 
+/** A word that names the database which customers use. */
+const LIVE = /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i;
+const FROM_FILE = /^(?:-f|--file(?:=.*)?|-f.+|\\i .*|\.read .*|source .*)$/s;
+
+/** A file or another database is read into the one of production, whatever the text holds. */
+function restoresLive({ name, args, input }: Invocation): boolean {
+  const words = texts(args);
+  if (!/^(?:psql|mysql|mariadb|sqlite3|pg_restore|mongorestore|clickhouse-client)$/.test(name)) return false;
+  const isTold = words.some((word) => FROM_FILE.test(word)) || name.endsWith("restore");
+  if (!isTold && !(input.sources ?? []).some((source) => source === DUMP || isDump(source))) return false;
+  const named = words.filter(
+    (word, index) => !/\.(?:sql|dump|gz|bak)\b/.test(word) && words[index - 1] !== "-f",
+  );
+  return named.some((word) => LIVE.test(word));
+}
+
+const restores = lossIn(RESTORES);
 const reset = lossIn(RESETS);
 const SEARCH = /^https?:\/\/[^/]+:9200\/|^[^/]+:9200\//;
 
@@ -94,15 +112,19 @@ export const DATA: readonly Rule[] = [
       return reset(invocation) ?? (lossOfCode(invocation) ? "it removes all records of a kind" : undefined);
     },
   },
-  tableRule(
-    {
-      id: "database-replace",
-      severity: "confirm",
-      about: "reading a dump back over what is there: `mongorestore --drop`, `pg_restore --clean`",
-      remedy: "Restore into a new database, or make a dump of this one first.",
+  {
+    id: "database-replace",
+    severity: "confirm",
+    about:
+      "reading a dump back over what is there: `mongorestore --drop`, `pg_restore --clean`, any dump into production",
+    remedy: "Restore into a new database, or make a dump of this one first.",
+    match(invocation) {
+      if (isTrial(invocation.args)) return undefined;
+      return (
+        restores(invocation) ?? (restoresLive(invocation) ? "it reads a dump into production" : undefined)
+      );
     },
-    RESTORES,
-  ),
+  },
   tableRule(
     {
       id: "backup-delete",

@@ -52,27 +52,37 @@ const isBind = (args: readonly Field[]): boolean =>
 const intoOf = (args: readonly Field[]): Field[] =>
   args.filter((_, index) => /^(?:-[a-zA-Z]*C|-d|--directory)$/.test(args[index - 1]?.text ?? ""));
 
-/** A file or folder of the guard that a command changes, and whether it is the project's own. */
+/** A file or folder of the guard that a command changes, by its name or by where it leads, and whether it is the project's own. */
 function guardedFile(
   invocation: Invocation,
   place: Place,
 ): { path: string; isOfProject: boolean } | undefined {
   if (invocation.machine !== "here") return undefined;
-  const project = place.project ?? SOME_PROJECT;
   const gone = new Set([...deletedTrees(invocation), ...deletedFiles(invocation)]);
-  for (const field of touched(invocation)) {
+  const found = touched(invocation).flatMap((field) => {
     const named = absolute(field, invocation, place);
-    const path = place.follow?.(named) ?? named;
-    const names = gone.has(field) ? INNER.map((inner) => `${path}${inner}`) : [path];
-    if (!names.some((name) => guardedKindOf(name, place) === "guard")) continue;
-    const isOfHost = /\/\.synaps-cli(?:\/|$)/.test(path) || isBelow(path, place.base ?? "/.synaps-cli");
-    const isOfProject = isBelow(path, project) && !isOfHost;
-    // The manifest of an extension that is being written is a source like any other.
-    if (isOfProject && /\/\.synaps-plugin(?:\/|$)/.test(path) && !/\/\.synaps\//.test(path)) continue;
-    if (!isBelow(path, project) && !isOfHost && placeOfPath(path, place.home) === "temp") continue;
-    return { path: field.text, isOfProject };
-  }
-  return undefined;
+    const paths = [...new Set([named, place.follow?.(named) ?? named])];
+    return paths.flatMap((path) => {
+      const owner = ownerOf(path, gone.has(field), place);
+      return owner === undefined ? [] : [{ path: field.text, isOfProject: owner === "project" }];
+    });
+  });
+  return found.find(({ isOfProject }) => !isOfProject) ?? found[0];
+}
+
+/** Whose a file of the guard is. `isGone`: it goes with all that it holds. Undefined for any other file. */
+function ownerOf(path: string, isGone: boolean, place: Place): "project" | "user" | undefined {
+  const project = place.project ?? SOME_PROJECT;
+  const names = isGone ? INNER.map((inner) => `${path}${inner}`) : [path];
+  if (!names.some((name) => guardedKindOf(name, place) === "guard")) return undefined;
+  const hosts = [place.base, place.own].filter((folder) => folder !== undefined && folder !== null);
+  const isOfHost =
+    /\/\.synaps-cli(?:\/|$)/.test(path) || hosts.some((folder) => path === folder || isBelow(path, folder));
+  const isOfProject = isBelow(path, project) && !isOfHost;
+  // The manifest of an extension that is being written is a source like any other.
+  if (isOfProject && /\/\.synaps-plugin(?:\/|$)/.test(path) && !/\/\.synaps\//.test(path)) return undefined;
+  if (!isBelow(path, project) && !isOfHost && placeOfPath(path, place.home) === "temp") return undefined;
+  return isOfProject ? "project" : "user";
 }
 
 const AGENTS =
@@ -90,9 +100,11 @@ function switchedByVariable({ name, args, assigns = [] }: Invocation): string | 
     (name === "systemctl" && words.includes("set-environment"))
   )
     return words.find((word) => OWN_SWITCH.test(word))?.split("=")[0];
+  if (name === "unset") return words.find((word) => OWN_SWITCH.test(`${word}=`));
   const startsAgent = [name, ...words].some((word) => AGENTS.test(baseName(word)) || PACKAGES.test(word));
   if (!startsAgent) return undefined;
-  const set = [...texts(assigns), ...(name === "env" ? words : [])];
+  const unset = name === "env" ? words.map((word) => `${word.replace(/^(?:-u|--unset=)/, "")}=`) : [];
+  const set = [...texts(assigns), ...(name === "env" ? words : []), ...unset];
   return set.find((word) => SWITCHES.test(word) || /^(?:HOME|XDG_CONFIG_HOME)=/.test(word))?.split("=")[0];
 }
 

@@ -1,4 +1,5 @@
 import { texts } from "../args.js";
+import { ELEVATED } from "./elevated.js";
 import { line, never, type Rule } from "./rule.js";
 
 /** `kill` with a process that is everybody's. Signal 0 only asks whether there is such a process. */
@@ -120,20 +121,7 @@ export const MACHINE: readonly Rule[] = [
         : undefined;
     },
   },
-  {
-    id: "elevated",
-    severity: "confirm",
-    about: "`sudo`, `doas`, `su`, `pkexec`",
-    remedy: "Find a way that needs no administrator, or ask the user to run it.",
-    match(invocation) {
-      if (!/^(?:sudo|doas|pkexec|su|runuser|run0)$/.test(invocation.name) || invocation.machine !== "here")
-        return undefined;
-      const text = line(invocation);
-      return /^(?:-l|-v|-k|-K|-V|--version|--help|-h|-n true)$/.test(text)
-        ? undefined
-        : "it runs with the rights of another user";
-    },
-  },
+  ELEVATED,
   {
     id: "history-clear",
     severity: "confirm",

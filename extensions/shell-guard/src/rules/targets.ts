@@ -20,6 +20,8 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
         has(parsed, "-r", "-R") || [...parsed.flags].some((flag) => isLong(flag, "--recursive"));
       return recursive ? parsed.operands : parsed.operands.filter((field) => field.glob);
     }
+    case "unlink":
+      return parsed.operands.filter((field) => field.glob);
     case "rimraf":
     case "del-cli":
       return parsed.operands;

@@ -9,6 +9,7 @@ export {
   type GuardedPlaces,
   type GuardOwner,
 } from "./guarded.js";
+export { ownPlaces } from "./own-places.js";
 export { isBelow, resolvePath } from "./path.js";
 export { isHomeFolder, placeOfPath, SHARED, TEMP, WHOLE_SYSTEM, type PathPlace } from "./places.js";
 export { originOf, Projects, type Origin } from "./projects.js";

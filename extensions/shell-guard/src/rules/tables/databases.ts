@@ -26,7 +26,7 @@ export const RESETS: readonly Row[] = [
     RESET,
   ],
   [
-    "alembic|flask downgrade base ; flask db downgrade base ; aerich downgrade --delete|-d ; flyway clean ; liquibase dropall|drop-all|rollback* ; mvn|gradle|gradlew flyway:clean|flywayclean|liquibase:dropall|dropall",
+    "alembic|flask downgrade base ; flask db downgrade base ; aerich downgrade --delete|-d ; flyway clean ; liquibase dropall|drop-all|rollback* ; mvn|mvnw|mvnd|gradle|gradlew|sbt ... flyway:clean|*flyway-maven-plugin:*clean|flywayclean|*:flywayclean|liquibase:dropall|*liquibase-maven-plugin:*dropall|dropall|*:dropall|liquibase:rollback*|flyway:undo",
     RESET,
   ],
   [
@@ -54,7 +54,7 @@ export const RESTORES: readonly Row[] = [
     "what the database holds is replaced",
   ],
   [
-    "pg_resetwal|pg_resetxlog ; pg_dropcluster ; mysqladmin shutdown|flush-* ; nodetool drain|decommission|removenode|clearsnapshot ; sqlite3 ... .restore ; curator_cli delete-indices|delete_indices ; influx bucket|org delete ; influx delete ; solr delete ; mongod --repair ; memcflush|memcrm",
+    "pg_resetwal|pg_resetxlog ; pg_dropcluster ; mysqladmin shutdown|flush-* ; nodetool drain|decommission|removenode|clearsnapshot ; sqlite3|litecli ... .restore* ; curator_cli delete-indices|delete_indices ; influx bucket|org delete ; influx delete ; solr delete ; mongod --repair ; memcflush|memcrm",
     "it throws stored data away",
   ],
 ];

@@ -64,7 +64,10 @@ export const BOOT: readonly Row[] = [
 
 /** What runs later without anybody looking. */
 export const SCHEDULED: readonly Row[] = [
-  ["crontab * !-l|-e|-r|-V|-T ; fcrontab * !-l|-e|-r", "it replaces all scheduled jobs of the user"],
+  [
+    "crontab * !-l|-e|-r|-V|-T ; fcrontab * !-l|-e|-r ; whenever -i|-w|-c|--update-crontab|--write-crontab|--clear-crontab",
+    "it replaces all scheduled jobs of the user",
+  ],
   [
     "at|batch !-l|-c|-V|-r|-d ; atrm ; at -r|-d ; batch",
     "it runs or drops something later, when nobody looks",
