@@ -3,7 +3,7 @@ import { classify, type Reason } from "./classify.js";
 import type { Access, Call, Operation } from "./model.js";
 import { findGlob } from "./path-globs.js";
 import type { Place } from "./place.js";
-import { ruleById, RULES, type Severity } from "./rules.js";
+import { ruleById, RULES, type RuleId, type Severity } from "./rules.js";
 import type { Settings } from "./settings.js";
 import { spellingsOf } from "./spellings.js";
 
@@ -66,7 +66,9 @@ async function findingsOf(
   settings: Settings,
 ): Promise<Finding[]> {
   const place = await placed;
-  const unique = new Map(accesses.map((access) => [`${access.operation}\0${access.text}`, access]));
+  const unique = new Map(
+    accesses.map((access) => [`${access.operation}\0${access.text}\0${access.isGuess}`, access]),
+  );
   const found = await Promise.all([...unique.values()].map((access) => lookAt(access, place, settings)));
   return found.flat();
 }
@@ -89,7 +91,8 @@ async function lookAt(access: Access, place: Place, settings: Settings): Promise
   const own = (["block", "ask"] as const).flatMap((key) =>
     customFinding(key, access, candidates, place, settings),
   );
-  const reasons = await reasonsOf(operation, candidates, place);
+  const all = await reasonsOf(operation, candidates, place);
+  const reasons = access.isGuess ? all.filter(({ rule }) => OF_GUESSES.has(rule)) : all;
   const isAllowed = (path: string): boolean =>
     findGlob(settings.allow, operation, path, place, false) !== undefined;
   // Of a link both the name and the real place have to be allowed, as far as rules speak against them.
@@ -98,6 +101,14 @@ async function lookAt(access: Access, place: Place, settings: Settings): Promise
     .sort((left, right) => orderOf(left.rule) - orderOf(right.rule));
   return worst ? [...own, finding(worst.rule, operation, text, worst.why, worst.path)] : own;
 }
+
+/** Rules that a text which only looks like a path is held to: the others would stop calls of servers with paths of their own. */
+const OF_GUESSES: ReadonlySet<RuleId> = new Set([
+  "guard-files",
+  "agent-settings",
+  "secret-read",
+  "secret-write",
+]);
 
 async function candidatesOf(text: string, place: Place): Promise<Candidate[]> {
   const { folder, home } = place;

@@ -5,9 +5,9 @@ import { ownPlaces, Projects } from "@synaps/guards/paths";
 import { decide } from "./decide.js";
 import { describe, logLine } from "./message.js";
 import { placeOf, type OwnPlaces } from "./place.js";
-import { MAX_PATHS, readCall } from "./read-call.js";
+import { MAX_PATHS, readCall, withGuesses } from "./read-call.js";
 import { readSettings } from "./settings.js";
-import { isOfServer, toolKind, type OwnTool } from "./tools.js";
+import { guessedKind, isOfServer, toolKind, type OwnTool } from "./tools.js";
 import { innerCalls } from "./inner-calls.js";
 import type { Call } from "./model.js";
 
@@ -52,8 +52,10 @@ function callOf(
   const kind = toolKind(name, runtimeName, own);
   if (kind === "none") return undefined;
   const inner = kind === undefined ? innerCalls(input) : undefined;
-  if (inner === undefined)
-    return readCall(kind, input, kind !== undefined && !isOfServer(runtimeName ?? name));
+  if (inner === undefined) {
+    const call = readCall(kind, input, kind !== undefined && !isOfServer(runtimeName ?? name));
+    return withGuesses(call, kind ?? guessedKind(runtimeName ?? name), input);
+  }
   const calls = inner.calls.map((call) => callOf(null, call.name, call.input, own));
   const accesses = calls.flatMap((call) => call?.accesses ?? []);
   const isWhole = inner.isWhole && accesses.length <= MAX_PATHS;

@@ -31,6 +31,10 @@ export const CONTENT_KEYS = key(
 export const WRITTEN_KEYS = key(
   "content contents filetext newstring newstr newsource newtext newcontent codeedit replacement edits replacements",
 );
+/** Keys of texts that are run, looked for or opened in a browser, and name a path only in passing. */
+export const TEXT_KEYS = key(
+  "command cmd script code chars args arguments input pattern patch patchtext diff unifieddiff glob title reason",
+);
 export const PATCH_KEYS = key("command input patch patchtext diff cmd unifieddiff");
 
 /** A key of an input as the sets above have it. */

@@ -8,6 +8,8 @@ export type Operation = "read" | "list" | "search" | "write" | "delete";
 export interface Access {
   readonly operation: Operation;
   readonly text: string;
+  /** True for a text that only looks like a path: it counts where it would lead to secrets, or to what decides about guards. */
+  readonly isGuess?: boolean;
 }
 
 /** What a call touches. */

@@ -1,8 +1,12 @@
 import type { Access } from "./model.js";
 
-/** A header of the patches of Codex and its relatives; agents take headers with blanks around them, in any case. */
-const HEADER = /^[ \t]*\*\*\* (?:(Add|Update|Delete) File|Move to):(.*)$/gim;
-const UNIFIED = /^--- (.*)\r?\n\+\+\+ (.*)\r?$|^(rename|copy) (from|to) (.*)$/gm;
+/**
+ * A header of the patches of Codex and its relatives; agents take headers with blanks of any kind around them, in any case. Only
+ * a line feed ends a line for them, so that a name may hold the other line ends of JavaScript.
+ */
+const HEADER =
+  /(?<![^\n])(?:[^\S\n]|\x85)*\*\*\*[^\S\n]{1,8}(?:(Add|Update|Delete) File|Move to) ?:([^\n]*)/gi;
+const UNIFIED = /(?<![^\n])(?:--- ([^\n]*)\n\+\+\+ ([^\n]*)|(rename|copy) (from|to) ([^\n]*))/g;
 const QUOTED = /^"((?:[^"\\]|\\.)*)"/;
 
 /** True for a text that holds a patch as `apply_patch` takes it, also within a shell command. */
@@ -28,7 +32,7 @@ export function patchedFiles(text: string): Access[] {
 }
 
 function diffPath(text: string): string | undefined {
-  const path = unquoted(text.replace(/\t.*$/, "").trimEnd());
+  const path = unquoted(text.replace(/\t.*$/s, "").trimEnd());
   return path === "/dev/null" ? undefined : path.replace(/^[abciwo]\/(?=.)/, "");
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@synaps/sdk/protocol";
+import { guessedPaths } from "./guess.js";
 import { globBase, namesOfGlob } from "./glob-base.js";
 import * as keys from "./input-keys.js";
 import { changes, type Access, type Call, type Operation, type ToolKind } from "./model.js";
@@ -76,6 +77,23 @@ function patchCall(text: string, kind: ToolKind | undefined): Call {
 function limited(accesses: readonly Access[], why?: string): Call {
   const many = accesses.length > MAX_PATHS ? `it names more than ${MAX_PATHS} paths` : undefined;
   return { accesses: accesses.slice(0, MAX_PATHS), unclear: why ?? many };
+}
+
+/**
+ * Adds what the input may name beside the paths that its keys tell. `call` is undefined for a tool that is not known to handle
+ * files: its input is looked at in the same way, as by a tool of the kind.
+ */
+export function withGuesses(call: Call | undefined, kind: ToolKind, input: JsonValue): Call | undefined {
+  const operation = changes(operationOf(kind)) ? "write" : operationOf(kind);
+  if (operation === "list") return call;
+  const known = new Set(call?.accesses.map(({ text }) => text));
+  const { texts, isWhole } = guessedPaths(input);
+  const guesses = texts
+    .filter((text) => !known.has(text))
+    .map((text) => ({ operation, text, isGuess: true }));
+  if (call === undefined && guesses.length === 0 && isWhole) return undefined;
+  const why = isWhole ? undefined : "its input has too much that may be a path";
+  return { accesses: [...(call?.accesses ?? []), ...guesses], unclear: call?.unclear ?? why };
 }
 
 function kindByShape(object: JsonObject | undefined): ToolKind | undefined {

@@ -3,6 +3,9 @@ import { resolvePath, UnclearPath } from "@synaps/guards/paths";
 
 /** The longest path that Linux takes. */
 const MAX_BYTES = 4_096;
+/** A variable of the environment as a folder, whose value only the tool knows; `$id` is a name of a web framework. */
+const VARIABLE =
+  /^\s{0,8}(?!\$\{?HOME\b|%USERPROFILE%)(?:\$[A-Z][A-Z_]+|\$\{\w+[^}/]{0,64}\}|%[A-Z_]+%|\$env:\w+)(?=[/\\])/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
@@ -14,6 +17,7 @@ export function spellingsOf(text: string, folder: string, home: string | null): 
   if (LONE_SURROGATE.test(text)) throw new UnclearPath("it is no valid text");
   if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES)
     throw new UnclearPath(`it is longer than ${MAX_BYTES} bytes`);
+  if (VARIABLE.test(text)) throw new UnclearPath("it begins with a variable");
   const literal = /^file:/i.test(text.trim()) ? pathOfUrl(text.trim()) : text;
   const texts = new Set([literal]);
   const trimmed = literal.trim().replace(/^(["'])(.*)\1$/s, "$2");
@@ -23,6 +27,8 @@ export function spellingsOf(text: string, folder: string, home: string | null): 
   for (const one of Array.from(texts)) {
     const expanded = one.replace(/^(?:\$HOME|\$\{HOME\}|%USERPROFILE%|\$env:USERPROFILE)(?=[/\\]|$)/i, "~");
     texts.add(expanded);
+    // Other names of the root and of the folder of a process: what they are for the guard says nothing about the agent.
+    if (expanded.startsWith("/proc/")) texts.add(ofProcess(expanded, folder));
     if (/\\|^[A-Za-z]:/.test(expanded)) texts.add(ofWindows(expanded));
   }
   return [...new Set([...texts].filter((one) => one !== "").map((one) => absolute(one, folder, home)))];
@@ -38,6 +44,12 @@ function absolute(text: string, folder: string, home: string | null): string {
     "/",
     home,
   );
+}
+
+function ofProcess(path: string, folder: string): string {
+  const [, place, rest = ""] = /^\/proc\/+[^/]+(?:\/+task\/+[^/]+)?\/+(root|cwd)(\/.*)?$/s.exec(path) ?? [];
+  if (place === undefined) return path;
+  return place === "root" ? `/${rest}` : `${folder}${rest}`;
 }
 
 function pathOfUrl(url: string): string {

@@ -170,18 +170,28 @@ export function toolKind(
   return found;
 }
 
+/** What a tool that is not known to handle files would do to one, by the verb in its name; a write where no word tells. */
+export function guessedKind(name: string | null): ToolKind {
+  const verbs = name === null || name.length > MAX_NAME ? [] : wordsOf(name);
+  return VERBS.find(([, kind]) => verbs.some((word) => kind.has(word)))?.[0] ?? "write";
+}
+
 function kindByName(given: string | null): ToolKind | undefined {
   if (given === null || given.length > MAX_NAME) return undefined;
-  // The names of a server and of its tool, as `mcp__filesystem__read_file`, `MCP:read_file` and `filesystem/read_file`.
-  const short = given.split(/__|[:/.]/).pop() ?? given;
-  const name = short
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_");
+  const words = wordsOf(given);
+  const name = words.join("_");
   // A server may call anything `create`, so that one word is not enough there.
   const exact = isOfServer(given) && !name.includes("_") ? undefined : EXACT.get(name);
   if (exact !== undefined) return exact;
-  const words = name.split("_");
   if (!words.some((word) => NOUNS.has(word))) return undefined;
   return VERBS.find(([, verbs]) => words.some((word) => verbs.has(word)))?.[0];
+}
+
+/** The words of a tool's name without that of its server, as in `mcp__filesystem__read_file`, `MCP:read_file` and `filesystem/read_file`. */
+function wordsOf(given: string): string[] {
+  const short = given.split(/__|[:/.]/).pop() ?? given;
+  return short
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
 }
