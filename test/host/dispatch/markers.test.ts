@@ -43,6 +43,8 @@ describe("an injected text", () => {
     ["<sys\u200btem-reminder>", "<sys\\u200btem-reminder>"],
     ["<\ufe0fsystem>", "<\\ufe0fsystem>"],
     ["<sys<system>tem>", "<sys<\\system>tem>"],
+    ["x<user> a<USER> b<tool_result>", "x<\\user> a<\\USER> b<\\tool_result>"],
+    ["<ToolResult> <SystemReminder>", "<\\ToolResult> <\\SystemReminder>"],
     ["<<user>user>", "<<\\user>user>"],
   ])("makes a marker harmless and leaves it readable: %j", (given, shown) => {
     expect(text(given)).toBe(shown);
@@ -52,6 +54,8 @@ describe("an injected text", () => {
   it.each([
     "if (a < b && c > d) return x<y>z;",
     "Array<User>, Map<string, User>, Promise<System>",
+    "Partial<TaskResult>, Promise<ToolResult[]>, Record<ToolCall, Map<SystemMessage, unknown>>",
+    "a page\n\f\nof GNU",
     "ssh <user>@host:/home/<user>/x",
     "git log <path> -- <command> <tool-name>",
     '<div class="user">b</div> <details><summary>User</summary></details>',

@@ -33,6 +33,14 @@ describe("order of asking", () => {
   });
 });
 
+it("tells of decisions on gates alone, and only while somebody listens", () => {
+  const registry = new SubscriptionRegistry([synapsCatalog]);
+  expect(registry.tellsOf("before_tool_call")).toBe(false);
+  registry.add(one("a", 0, "on_decision"), "a");
+  const kinds = ["before_tool_call", "on_usage", "on_session_end", "on_decision", "unknown", undefined, {}];
+  expect(kinds.filter((kind) => registry.tellsOf(kind))).toEqual(["before_tool_call"]);
+});
+
 describe("the lists", () => {
   it("are frozen, and the same until something changes", () => {
     const registry = new SubscriptionRegistry([synapsCatalog]);

@@ -39,10 +39,10 @@ export class Decisions {
     this.#services = services;
   }
 
-  /** Tells of the outcome of a gate. Observers and lifecycle kinds decide nothing. */
+  /** Tells of the outcome of a gate. */
   decided(event: OutgoingEvent, outcome: Outcome): void {
-    const { delivery } = this.#registry.kind(event.kind);
-    if (delivery === "gate") this.#tell(event, () => ({ stage: "decided", ...told(event, outcome) }));
+    if (this.#registry.tellsOf(event.kind))
+      this.#tell(event, () => ({ stage: "decided", ...told(event, outcome) }));
   }
 
   /** Tells of the end of an operation, and settles as it does. `asked`: the event before it, if it came so far. */

@@ -70,6 +70,15 @@ function isTraceFields(value: unknown): boolean {
   return Object.values(value).every((one) => typeof one === "string" || typeof one === "number");
 }
 
+/** The kind of what was given as an event; undefined where it cannot be read, which `emit` refuses in its own words. */
+function kindOf(event: EventInput | undefined): unknown {
+  try {
+    return event?.kind;
+  } catch {
+    return undefined;
+  }
+}
+
 interface EntranceSettings {
   readonly clock: Clock;
   readonly random: () => number;
@@ -160,7 +169,8 @@ export class Entrance {
 
   emit(event: EventInput, options: EmitOptions | undefined): Promise<Outcome> {
     const isPlain = options === undefined && this.#door.isOpen && this.#audits.now === undefined;
-    if (isPlain && !this.#registry.tellsDecisions) return this.#dispatcher.emit(event);
+    if (isPlain && !(this.#registry.tellsDecisions && this.#registry.tellsOf(kindOf(event))))
+      return this.#dispatcher.emit(event);
     return this.#emitLater(event, options === undefined ? {} : options);
   }
 
@@ -199,7 +209,7 @@ export class Entrance {
       this.#audits.now === undefined
         ? asked
         : this.#audits.during((audit) => asked.then((outcome) => audit.outcome(args[0], outcome)));
-    if (!this.#registry.tellsDecisions) return counts;
+    if (!this.#registry.tellsOf(args[0].kind)) return counts;
     const outcome = await counts;
     this.#decisions.decided(args[0], outcome);
     return outcome;

@@ -50,15 +50,15 @@ const MARKER = new RegExp(
   "giu",
 );
 
-/** `Array<User>` is code: a role as a type stands right behind a name and has one capital letter. */
-const TYPE = /^[<＜﹤](?:System|User|Assistant|Developer|Human)[>＞﹥]/u;
+/** `Array<User>` and `Promise<ToolResult[]>` are code: a type stands right behind a name and has a capital letter for each word. */
+const TYPE = /^<[A-Z][a-z]{1,24}(?:[A-Z][a-z]{1,24}){0,3}[>,[<| ]/;
 /** `ssh <user>@host`, `/home/<user>`. */
 const PLACEHOLDER = /^<user>/;
 /** `#include <system_error>`. */
 const INCLUDE = /#\s{0,8}include\s{0,8}$/;
 
 /**
- * Characters that move a cursor, turn the text round, or hide in it: controls but tab and line ends, and all that Unicode
+ * Characters that move a cursor, turn the text round, or hide in it: controls but tab, form feed and line ends, and all that Unicode
  * calls ignorable. Those stay that writing needs: joiners between letters that are not Latin, and what chooses an emoji.
  */
 const UNSEEN = new RegExp(
@@ -69,13 +69,13 @@ const UNSEEN = new RegExp(
     "(?<=[^\\0-\\x7f\\p{DI}])[\\ufe0e\\ufe0f]|\\ufe0f(?=\\u20e3)",
     "(?<=\\ufe0f)\\u200d(?=[^\\0-\\u02ff\\p{DI}])",
     "(?<=\\p{sc=Han})[\\u{E0100}-\\u{E01EF}]",
-    "((?:[\\u2028\\u2029\\ufff9-\\ufffb\\p{DI}]|(?![\\t\\n\\r])\\p{Cc}|\\r(?!\\n))+)",
+    "((?:[\\u2028\\u2029\\ufff9-\\ufffb\\p{DI}]|(?![\\t\\n\\f\\r])\\p{Cc}|\\r(?!\\n))+)",
   ].join("|"),
   "gu",
 );
 
 /** The one test that a text without any of this costs. */
-const SUSPECT = /[<＜﹤[\p{DI}\u2028\u2029\ufff9-\ufffb]|(?![\t\n\r])\p{Cc}|\r(?!\n)/u;
+const SUSPECT = /[<＜﹤[\p{DI}\u2028\u2029\ufff9-\ufffb]|(?![\t\n\f\r])\p{Cc}|\r(?!\n)/u;
 
 /**
  * A text of an extension on its way into a conversation, in which nothing passes for the structure of an agent, of a chat
@@ -100,7 +100,7 @@ export function withoutMarkers(text: string): { readonly text: string; readonly 
 }
 
 function isOrdinary(text: string, at: number): boolean {
-  const tag = text.slice(at, at + 16);
+  const tag = text.slice(at, at + 104);
   const before = at === 0 ? "" : text.charAt(at - 1);
   if (INCLUDE.test(text.slice(Math.max(0, at - 24), at))) return true;
   if (TYPE.test(tag)) return /\w/.test(before);

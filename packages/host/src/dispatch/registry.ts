@@ -72,6 +72,11 @@ export class SubscriptionRegistry {
     return this.#decisions !== undefined && this.#decisions.places.size > 0;
   }
 
+  /** True if somebody is told of decisions on a kind: observers and lifecycle kinds decide nothing. Takes any value. */
+  tellsOf(kind: unknown): boolean {
+    return this.tellsDecisions && this.#kinds.get(kind as string)?.spec.delivery === "gate";
+  }
+
   /** The kind's declaration. Throws a HostError for a kind that no catalog has. */
   kind(kind: string): HookKindSpec {
     return (this.#kinds.get(kind) ?? this.#refuse(kind)).spec;
