@@ -56,6 +56,9 @@ class GitState:
             state = parse_status(self._git(folder, STATUS, deadline))
         except GitError as error:
             return error.told
+        except ValueError:
+            self._note("git status answered in a form that is not known")
+            return "The state of the git work tree is unknown: git status answered in a form that is not known."
         subject = None if state["initial"] else self._optional(folder, SUBJECT, deadline)
         lines = render(state, subject) + self._oddities(folder, state, deadline)
         return "\n".join(lines)
@@ -83,7 +86,8 @@ class GitState:
     def _git(self, folder, args, deadline):
         """Standard output of one call. Raises GitError when there is none."""
         # LC_ALL: the messages that are matched below must be in English.
-        env = dict(os.environ, GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
+        path = absolute_only(os.environ.get("PATH", os.defpath))
+        env = dict(os.environ, PATH=path, GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C")
         try:
             child = subprocess.Popen(
                 GIT + args,
@@ -118,7 +122,7 @@ class GitState:
         return "This is a git work tree, but git cannot be run here (%s): its state is unknown." % reason
 
     def _failed(self, folder, args, problem):
-        reason = problem.partition("\n")[0]
+        reason = problem.partition("\n")[0] or "(nothing)"
         if "must be run in a work tree" in problem:
             return "The folder is a bare git repository, or inside the files of git: it has no work tree."
         if "not a git repository" in problem:
@@ -141,6 +145,11 @@ class GitState:
                 self._noted.clear()
             self._noted.add(message)
             self._log(message)
+
+
+def absolute_only(path):
+    """A PATH without entries such as `.`, which would find programs in the folder that is described."""
+    return os.pathsep.join(entry for entry in path.split(os.pathsep) if os.path.isabs(entry)) or os.defpath
 
 
 def abandon(child):
@@ -189,8 +198,9 @@ def parse_status(text):
 
 def parse_place(text, folder):
     """Where the repository and its parts are, or None when git told too little."""
+    # A line end in the name of a folder makes more lines of them, which cannot be told apart.
     lines = (text or "").split("\n")
-    if len(lines) < 4:
+    if len(lines) != 5:
         return None
     git_dir = os.path.realpath(lines[0])
     return {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -25,6 +25,37 @@ describe.skipIf(!hasPython || !hasGit)("the work tree (needs python3 and git)", 
     expect(await describeProject({ project_root: join(folder, "sub") })).toEqual([
       'Git work tree: branch "main"; 1 changed, 1 untracked.',
       subjectIs("Add a"),
+    ]);
+  });
+
+  test("a PATH that leads into the folder runs nothing there", async () => {
+    const folder = repository("one");
+    writeFileSync(join(folder, "git"), "#!/bin/sh\ntouch ran\n", { mode: 0o755 });
+    for (const path of [".", "", "./", "sub/.."])
+      expect(
+        (await describeProject({ project_root: folder }, { PATH: `${path}:${process.env["PATH"]}` }))[1],
+      ).toBe(subjectIs("one"));
+    expect(existsSync(join(folder, "ran"))).toBe(false);
+  });
+
+  test("a line end in the name of the folder makes no false facts", async () => {
+    const folder = join(temporaryFolder(), "a\nb");
+    mkdirSync(folder);
+    git(folder, "init", "--quiet");
+    git(folder, "commit", "--quiet", "--allow-empty", "-m", "one");
+    expect(await describeProject({ project_root: folder })).toEqual([
+      'Git work tree: branch "main"; 0 changed, 0 untracked.',
+      subjectIs("one"),
+    ]);
+  });
+
+  test("a git that answers in another form takes nothing but its own lines away", async () => {
+    const [folder, bin] = [repository("one"), temporaryFolder()];
+    writeFileSync(join(bin, "git"), "#!/bin/sh\necho '# branch.ab one two three'\n", { mode: 0o755 });
+    expect(
+      await describeProject({ project_root: folder }, { PATH: `${bin}:${process.env["PATH"]}` }),
+    ).toEqual([
+      "The state of the git work tree is unknown: git status answered in a form that is not known.",
     ]);
   });
 
