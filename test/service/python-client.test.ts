@@ -121,7 +121,7 @@ tell(service.status()["operations"])`,
       expect.objectContaining({
         action: "block",
         by: "shell-guard",
-        reason: expect.stringContaining("delete-project") as unknown,
+        reason: expect.stringContaining("is the project itself") as unknown,
       }),
       expect.objectContaining({ agent: "mine", cwd: base, action: "block", tool_name: "bash" }),
       { run: true, ticket: expect.any(String) as unknown, input: { command: "ls" }, attempt: 1 },
