@@ -1,4 +1,6 @@
 import { homedir } from "node:os";
+import { ownPlaces } from "@synaps/guards/paths";
+import { createHarness, events } from "@synaps/sdk/testing";
 import { expect, test } from "vitest";
 import { readToolInput } from "../src/input.js";
 import manifest from "../.synaps-plugin/plugin.json" with { type: "json" };
@@ -26,4 +28,22 @@ test("the manifest and the code declare the same configuration keys", () => {
   expect(
     Object.keys(makeShellGuard({ home: homedir(), base: null, own: null }).definition.config ?? {}).sort(),
   ).toEqual([...keys].sort());
+});
+
+test("a host whose base is elsewhere is guarded as well, known by the folder that the guard was started in", async () => {
+  const places = ownPlaces("/opt/host/plugins/shell-guard", "/home/me");
+  const harness = await createHarness(makeShellGuard(places), { config: { project_root: "/home/me/app" } });
+  const rule = async (command: string): Promise<string> => {
+    const event = events.before_tool_call({ tool_name: "bash", tool_input: { command } });
+    const { action } = await harness.send(event);
+    return `${action} ${/(guard-files)/.exec(harness.logs.at(-1) ?? "")?.[0] ?? "other"}`;
+  };
+  expect(await rule("echo x > /opt/other/host.toml")).toBe("confirm other");
+  for (const path of [
+    "/opt/host/extensions/host.toml",
+    "/opt/host/plugins/shell-guard/config",
+    "~/.synaps-cli/x",
+  ])
+    expect(await rule(`echo x > ${path}`), path).toBe("block guard-files");
+  await harness.stop();
 });

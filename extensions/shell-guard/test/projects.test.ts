@@ -1,6 +1,5 @@
-import { homedir } from "node:os";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Projects } from "@synaps/guards/paths";
 import { createHarness, events } from "@synaps/sdk/testing";
