@@ -9,7 +9,7 @@ const { redact } = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () =>
 const RUNS = 10;
 
 /** Cases of `corpus/after` that are known to go wrong: `kind number`. Each stands in the README's table as missed or false. */
-const KNOWN_MISSES: readonly string[] = [];
+const KNOWN_MISSES: readonly string[] = ["password-short 4", "password-short 7"];
 
 /** A secret is missed when it, or its second half, can be read; text to keep is false when anything changed. */
 function isRight({ expect: wanted, output, secret }: Case): boolean {

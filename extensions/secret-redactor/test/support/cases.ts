@@ -25,7 +25,7 @@ export function readCases(folder: string, run = 0): Case[] {
 
 function casesOf(kind: string, text: string, run: number): Case[] {
   return text
-    .split(/^=== /m)
+    .split(/^=== (?=redact:|keep$)/m)
     .slice(1)
     .map((part, index) => {
       const newline = part.indexOf("\n");

@@ -1,5 +1,6 @@
 import { isSecretApart, looksDrawn } from "./assigned-value.js";
 import { kindOfName, type NameKind } from "./names.js";
+import { isPlaceholder } from "./placeholder.js";
 import type { Span } from "./rules/rule.js";
 
 /** The member that holds a value whose name stands in another member. */
@@ -16,6 +17,10 @@ const ELEMENTS =
 
 /** Members that call the value of their object a secret, whatever its name. */
 const SENSITIVE = /["']?(?:sensitive|secret|is_?secret|masked)["']?[ ]{0,4}[:=][ ]{0,4}true|"SecureString"/i;
+
+/** The result of a random resource of Terraform, in its state or its plan. */
+const RANDOM =
+  /random_(?:password|bytes)"[\s\S]{0,400}?"?(?:result|hex|base64)"?[ ]{0,16}[:=][ ]{0,4}\\?"([^"\\\s]{8,512})/dg;
 
 /** How far from a value its name may stand, in characters. */
 const REACH = 400;
@@ -38,6 +43,10 @@ export function findApart(text: string, entropy: number): Span[] {
     const kind = kindIn(before) ?? kindIn(rest) ?? (SENSITIVE.test(before + rest) ? "token" : undefined);
     if (kind !== undefined && isSecretApart(value, kind, entropy))
       found.push({ start: span[0], end: span[1] });
+  }
+  for (const match of text.matchAll(RANDOM)) {
+    const span = match.indices?.[1];
+    if (span && !isPlaceholder(match[1] ?? "")) found.push({ start: span[0], end: span[1] });
   }
   for (const match of text.matchAll(ELEMENTS)) {
     const span = match.indices?.[2];

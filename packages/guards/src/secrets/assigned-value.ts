@@ -40,7 +40,10 @@ export function isAssignedSecret(candidate: Candidate): boolean {
   const whole = nameBefore(text, nameStart + name.length);
   if (whole.length > 6 && value.toLowerCase().startsWith(whole.toLowerCase())) return false;
   const kind: NameKind = /^(?:pass|pwd)/i.test(name) ? "password" : "token";
-  return isSecretValue(value, kind, quoted, candidate.entropy, surroundingsOf(candidate, tail));
+  const surroundings = surroundingsOf(candidate, tail);
+  if (/^(?:passw|passcode|pwd)/i.test(name) && (quoted || surroundings !== "code") && isNumeric(value))
+    return true;
+  return isSecretValue(value, kind, quoted, candidate.entropy, surroundings);
 }
 
 /** The same for names that are known by their last words alone: `OPENAI_KEY`, `serviceKey`, `GH_PAT`, `ROOT_PW`. */
@@ -59,8 +62,12 @@ export function isSecretByParts(candidate: Candidate): boolean {
 export function isNamedSecret(candidate: Candidate): boolean {
   const groups = candidate.match.groups ?? {};
   if (ABOUT.test(groups["tail"] ?? "")) return false;
-  const kind: NameKind = /^(?:pass|pwd)/i.test(groups["name"] ?? "") ? "password" : "token";
-  return isSecretValue(candidate.value, kind, true, candidate.entropy, "data");
+  const name = groups["name"];
+  const kind: NameKind = name === undefined || /^(?:pass|pwd)/i.test(name) ? "password" : "token";
+  // Without a name, as in SQL, the place holds nothing but a password.
+  const surroundings = name === undefined ? "env" : "data";
+  if (name === undefined && isNumeric(candidate.value)) return true;
+  return isSecretValue(candidate.value, kind, true, candidate.entropy, surroundings);
 }
 
 /** The same where only words or blanks stand between name and value: it has to look drawn at random by itself. */
@@ -76,6 +83,7 @@ export function isSecretApart(value: string, kind: NameKind, entropy: number): b
 
 /** Letters and digits mixed, or long without a word; no path, no option, no short number in hexadecimal. */
 export function looksDrawn(value: string): boolean {
+  if (/^[A-Za-z0-9+/]{40,}={0,2}$/.test(value) && /\d/.test(value) && !isWordy(value)) return true;
   if (!/[A-Za-z]/.test(value) || /^(?:\/|[\w.-]+\/|--?|0x)/.test(value)) return false;
   if (!/\d/.test(value))
     return value.length >= 16 && /[a-z][A-Z]/.test(value) && (!isWordy(value) || isUnspeakable(value));
@@ -112,11 +120,24 @@ function isSecretValue(
   if (/^\w+\(|\(\)|\)[;{]|^[-=]{2,}|\\[wWdDsSbB]/.test(value)) return false;
   if (value.endsWith("+") && value.length < 32) return false;
   if (kind === "key" && !isKeyValue(value)) return false;
-  const most = Math.log2(value.length) - (isPassword && surroundings === "env" ? 1.6 : 0);
+  const isTyped = surroundings === "env" || surroundings === "line";
+  const most = Math.log2(value.length) - (isPassword ? (isTyped ? 1.6 : 0.9) : 0);
   if (entropyOf(value) < Math.min(leastEntropy, most)) return false;
-  if (!isWordy(value)) return true;
+  if (!isWordy(value) || (isPassword && isShuffled(value))) return true;
   if ((quoted || surroundings !== "code") && isUnspeakable(value)) return true;
   return isPassword && isTypedPassword(value, surroundings);
+}
+
+/** A number that a person chose as a password; six digits are the least that a program takes. */
+function isNumeric(value: string): boolean {
+  return /^\d{6,12}$/.test(value) && !/^(\d)\1+$/.test(value) && !isPlaceholder(value);
+}
+
+/** Capitals, small letters and digits that change oftener than in a name. */
+function isShuffled(value: string): boolean {
+  if (!/^[A-Za-z0-9]{10,64}$/.test(value) || !/\d/.test(value)) return false;
+  const pieces = value.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Za-z])/);
+  return pieces.length > 3 && value.length / pieces.length <= 3;
 }
 
 /** Names joined by dots, the first of them a word: `exports.Socks5Auth`, `this.state.lastTok`. */

@@ -4,7 +4,7 @@ export type NameKind = "password" | "token" | "key";
 const words = (list: string) => new Set(list.split(" "));
 
 const PASSWORDS = words(
-  "password passwd passwort kennwort wachtwoord senha passphrase passcode pwd pass pw psk passwords rootpw bindpw adminpw userpw",
+  "password passwd passwort kennwort wachtwoord senha passphrase passcode pwd pass pw psk psw passwords rootpw bindpw adminpw userpw",
 );
 const TOKENS = words(
   "token tokens secret secrets credential credentials creds cred jwt bearer signing salt hmac pat auth dsn apikey authkey accesskey secretkey privatekey mnemonic sas otp totp",
@@ -84,7 +84,8 @@ export function kindOfName(name: string): NameKind | undefined {
     last === "otp" ||
     last === "dsn"
   ) {
-    if (parts.length === 1 && last !== "auth" && name !== name.toUpperCase()) return undefined;
+    // A short word alone may be any: what it holds has to look like a key.
+    if (parts.length === 1 && last !== "auth" && name !== name.toUpperCase()) return "key";
     return NO_AUTH.has(before) ? undefined : "token";
   }
   if (TOKENS.has(last) || GLUED_TOKEN.test(last)) return NO_TOKENS.has(before) ? undefined : "token";

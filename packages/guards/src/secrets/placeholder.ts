@@ -1,3 +1,5 @@
+import { entropyOf } from "./entropy.js";
+
 /** Parts of a value that show that somebody is meant to fill it in, or that a program masked it. */
 const STAND_INS =
   /x{5,}|\*{3,}|\.{3}|…|•{2,}|example|placeholder|change[_-]?me|replace[_-]?(?:me|with|this)|redacted|masked|insert[_-]?|your[_-]|<[a-z]|\bdummy|(?:^|[_-])fake(?:[_-]|$)|0{12,}|1234567890|abcdefgh|deadbeef|secret_?here|token_?here|key_?here/i;
@@ -36,10 +38,24 @@ const PARTS = new Set(
 export function isPlaceholder(value: string): boolean {
   return (
     WORDS.has(value.toLowerCase()) ||
-    STAND_INS.test(value) ||
+    (STAND_INS.test(value) && !hasDrawnPart(value)) ||
     REFERENCES.test(value) ||
     (value.length <= 64 && isMadeOfStandIns(value))
   );
+}
+
+/** A part that is as long and mixed as a key, as in `example-3f0c…`: somebody put a real one behind the word. */
+function hasDrawnPart(value: string): boolean {
+  return value
+    .split(/[^A-Za-z0-9]+/)
+    .some(
+      (part) =>
+        part.length >= 32 &&
+        !STAND_INS.test(part) &&
+        /\d/.test(part) &&
+        /[A-Za-z]/.test(part) &&
+        entropyOf(part) > 3,
+    );
 }
 
 function isMadeOfStandIns(value: string): boolean {

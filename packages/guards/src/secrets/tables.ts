@@ -3,10 +3,10 @@ import { kindOfName, type NameKind } from "./names.js";
 import type { Span } from "./rules/rule.js";
 
 /** A line of nothing but names and separators, one of which may head a column of secrets. */
-const HEADER = /^[ \t|]*["']?[A-Za-z_#][\w"' .,;|\t/+-]{2,600}$/gm;
+const HEADER = /^[ \t|>]*["'*`_]{0,2}[A-Za-z_#][\w"'*` .,;|\t/+-]{2,600}$/gm;
 const PROMISES = /pass|pwd|pw\b|token|key|secret|cred|auth|psk|salt|pat\b/i;
 /** Lines that only draw: `|---|---|`, `+----+----+`, `====  ====`. */
-const RULE_LINE = /^[ \t]*[|+:=_-][ |+:=_-]*$/;
+const RULE_LINE = /^[ \t>]*[|+:=_-][ |+:=_-]*$/;
 
 const SEPARATORS = ["|", "\t", ",", ";", "  "] as const;
 type Separator = (typeof SEPARATORS)[number];
@@ -26,7 +26,8 @@ interface Cell extends Span {
  * Cells below a heading such as `password` or `api_key`: Markdown, psql, the box of mysql, CSV, TSV, and columns that
  * blanks align. The cells have to look drawn at random, because `Token` also heads tables of grammar.
  */
-export function findInTables(text: string, entropy: number): Span[] {
+export function findInTables(original: string, entropy: number): Span[] {
+  const text = withoutBoxes(original);
   const found: Span[] = [];
   let headers = 0;
   let after = 0;
@@ -51,6 +52,16 @@ export function findInTables(text: string, entropy: number): Span[] {
   return found;
 }
 
+/** Lines that are drawn become those of plain tables, each character by one other. */
+function withoutBoxes(text: string): string {
+  if (!/[│┃║]/.test(text)) return text;
+  return text
+    .replaceAll(/[│┃║┌┐└┘├┤┬┴┼╭╮╰╯╞╡╪╔╗╚╝╠╣╦╩╬]/g, "|")
+    .split("\n")
+    .map((line) => (/[─━═]/.test(line) ? line.replaceAll(/[─━═]/g, /[A-Za-z]/.test(line) ? " " : "-") : line))
+    .join("\n");
+}
+
 function kindOfHeading(cell: string): NameKind | undefined {
   if (cell.length > 40) return undefined;
   const name = cell.replaceAll(/[ /]+/g, "_");
@@ -72,7 +83,9 @@ function readRows(
     if (!isRule(text, start)) {
       if (end - start > LONGEST_ROW) break;
       const cells = cellsOf(text.slice(start, end), start, separator);
-      if (cells.length !== kinds.length) break;
+      // Empty cells at the end of a row are cut off with its border.
+      if (cells.length !== kinds.length && !(separator === "|" && /^[ \t>]*\|/.test(text.slice(start, end))))
+        break;
       cells.forEach((cell, index) => {
         const kind = kinds[index];
         if (kind !== undefined && isSecretCell(cell.text, kind, entropy)) found.push(cell);
@@ -86,8 +99,12 @@ function readRows(
 function isSecretCell(cell: string, kind: NameKind, entropy: number): boolean {
   if (/\s/.test(cell)) return false;
   if (kind === "password") return isSecretApart(cell, kind, entropy) || isJumbled(cell);
+  if (/^[A-Za-z]{16,64}$/.test(cell) && CAPITALS_APART.test(cell)) return true;
   return cell.length >= 12 && looksDrawn(cell) && isSecretApart(cell, kind, entropy);
 }
+
+/** Two runs of capitals with small letters between them. */
+const CAPITALS_APART = /[A-Z]{2}.*[a-z].*[A-Z]{2}/;
 
 /** Capitals in the middle of a run, oftener than names have them. */
 function isJumbled(cell: string): boolean {
@@ -112,7 +129,7 @@ function cellsOf(line: string, offset: number, separator: Separator): Cell[] {
   let from = 0;
   let quoted = false;
   const end = separator === "|" ? line.replace(/[|\s]+$/, "").length : line.trimEnd().length;
-  if (separator === "|" || separator === "  ") from = /^[ \t|]*/.exec(line)?.[0].length ?? 0;
+  if (separator === "|" || separator === "  ") from = /^[ \t|>]*/.exec(line)?.[0].length ?? 0;
   for (let at = from; at <= end && cells.length < MOST_CELLS; at += 1) {
     if (line[at] === '"' && separator !== "|" && separator !== "  ") quoted = !quoted;
     if (at < end && (quoted || !line.startsWith(separator, at))) continue;
@@ -125,7 +142,7 @@ function cellsOf(line: string, offset: number, separator: Separator): Cell[] {
 
 function trimmed(line: string, from: number, to: number, offset: number): Cell {
   const raw = line.slice(from, to);
-  const text = raw.replace(/^[\s"'`]+/, "").replace(/[\s"'`]+$/, "");
-  const start = offset + from + (raw.length - raw.replace(/^[\s"'`]+/, "").length);
+  const text = raw.replace(/^[\s"'`*]+/, "").replace(/[\s"'`*]+$/, "");
+  const start = offset + from + (raw.length - raw.replace(/^[\s"'`*]+/, "").length);
   return { start, end: start + text.length, text };
 }

@@ -16,6 +16,9 @@ export function surroundingsOf({ text, start, end, match }: Candidate, tail: str
   const sign = text.slice(nameEnd, start);
   const before = text.slice(Math.max(0, nameEnd - name.length - 12), nameEnd - name.length);
   if (ENV_NAME.test(name) && /^=["']?$/.test(sign) && /(?:^|[\s"';|(&:])$/.test(before)) return "env";
+  // The environment of a container: `MYSQL_ROOT_PASSWORD: value`.
+  if (/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) && /^:[ \t]+$/.test(sign) && /(?:^|\n)[ \t]+$/.test(before))
+    return "env";
   // A test that passed: `PASS: net-a-b`.
   if (/["'`]/.test(sign) || (/^pass$/i.test(name) && sign.startsWith(":"))) return "code";
   const after = /^[ \t]*(?:\r?\n|$|#)/.test(text.slice(end, end + 40));
@@ -33,5 +36,7 @@ export function isTypedPassword(value: string, surroundings: Surroundings): bool
   if (/^[A-Za-z]{3,}\d{2,}$/.test(value) || (/[!@#$%^&*+?~]/.test(value) && /\d/.test(value))) return true;
   const parts = value.split(/[-_]/);
   if (parts.length >= 3 && /\d{2,}/.test(value) && !/\d{4}-\d\d-\d\d|^v?\d/.test(value)) return true;
-  return surroundings === "line" && parts.length >= 3 && parts.every((part) => /^[A-Za-z]{3,}$/.test(part));
+  return (
+    surroundings === "line" && parts.length >= 3 && parts.every((part) => /^[A-Za-z]{3,}\d{0,2}$/.test(part))
+  );
 }

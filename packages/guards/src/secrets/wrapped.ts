@@ -3,7 +3,13 @@ import { isWordy } from "./wordy.js";
 import type { Rule } from "./rules/rule.js";
 
 /** The beginning of a line that may go on with a token. */
-const NEXT = /^[ \t>|]{0,16}[A-Za-z0-9_+/-]/;
+const NEXT = /^[ \t>|│┃]{0,16}["'`]?[A-Za-z0-9_+/-]/;
+/** The end of a line that is no part of the text on it: quotes of texts that are put together, the side of a box. */
+const BORDER = /(?:["'`][ \t]{0,8}(?:[+.&\\][ \t]{0,8})?|[ \t]{0,200}[|│┃])$/;
+/** Last characters of such an end. */
+const BORDERS = new Set(['"', "'", "`", "+", ".", "&", "\\", " ", "|", "│", "┃"]);
+/** Longest such end. */
+const LONGEST_BORDER = 202;
 /** Longest piece of a token on one line, and lines that a token is broken into. */
 const LONGEST_PIECE = 256;
 const MOST_LINES = 8;
@@ -70,7 +76,13 @@ export function findWrapped(text: string, options: FindOptions): Finding[] {
 /** The end of a line without what a shell, a mail or Windows puts before its break. */
 function endOfPiece(text: string, at: number): number {
   const end = text[at - 1] === "\r" ? at - 1 : at;
-  return text[end - 1] === "=" || text[end - 1] === "\\" ? end - 1 : end;
+  const last = text[end - 1] ?? "";
+  if (BORDERS.has(last)) {
+    const near = text.slice(Math.max(0, end - LONGEST_BORDER), end);
+    const border = BORDER.exec(near);
+    if (border) return end - near.length + border.index;
+  }
+  return last === "=" || last === "\\" ? end - 1 : end;
 }
 
 /** The characters of a token before a place; empty when none of them parts a beginning from the rest. */
@@ -96,7 +108,8 @@ function isTokenCode(code: number): boolean {
 
 function goesOn(text: string, at: number): boolean {
   const line = at - (text.lastIndexOf("\n", at - 1) + 1);
-  const next = /^[ \t>|]{0,16}([A-Za-z0-9_.+/-]{0,256})/.exec(text.slice(at + 1, at + 280))?.[1] ?? "";
+  const next =
+    /^[ \t>|│┃]{0,16}["'`]?([A-Za-z0-9_.+/-]{0,256})/.exec(text.slice(at + 1, at + 280))?.[1] ?? "";
   return (
     line >= FULL_LINE &&
     next.length >= 6 &&
@@ -110,7 +123,8 @@ function goesOn(text: string, at: number): boolean {
 function join(text: string, start: number, firstEnd: number) {
   let joined = text.slice(start, firstEnd);
   const ends = [{ joined: 0, text: start }];
-  const next = /[=\\]?\r?\n[ \t>|]{0,16}([A-Za-z0-9_.+/-]{1,256})/y;
+  const next =
+    /(?:[=\\]|["'`][ \t]{0,8}(?:[+.&\\][ \t]{0,8})?|[ \t]{0,200}[|│┃])?\r?\n[ \t>|│┃]{0,16}["'`]?([A-Za-z0-9_.+/-]{1,256})/y;
   next.lastIndex = firstEnd;
   for (let lines = 1; lines < MOST_LINES; lines += 1) {
     const match = next.exec(text);

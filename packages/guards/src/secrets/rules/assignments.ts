@@ -1,4 +1,12 @@
-import { isAssignedSecret, isNamedSecret, isSecretByParts, isWordedSecret } from "../assigned-value.js";
+import {
+  isAssignedSecret,
+  isNamedSecret,
+  isSecretByParts,
+  isWordedSecret,
+  looksDrawn,
+} from "../assigned-value.js";
+import { isPlaceholder } from "../placeholder.js";
+import { isWordy } from "../wordy.js";
 import type { Rule } from "./rule.js";
 
 /** Names that promise a secret. Case does not matter. */
@@ -11,7 +19,7 @@ const TAIL = "(?<tail>[A-Za-z0-9_.-]{0,24})";
 
 /** From the end of the name to its value: a closing quote, a type, a sign of assignment. */
 const ASSIGN =
-  /\\?["'`]?\]?\??(?::[ ]?(?:string|str|&str)[ ]?(?==)|[ ]string[ ]?(?==))?[ \t]{0,24}(?:=>|:=|={1,3}|:)[ \t]{0,24}/
+  /\\?["'`]?\]?\??(?::[ ]?(?:string|str|&str)[ ]?(?==)|[ ]string[ ]?(?==))?[ \t]{0,24}(?:=>|:=|={1,3}|:)[ \t]{0,24}(?:[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,40})?/
     .source;
 
 /** The value in one of four quotings, or bare. */
@@ -21,7 +29,7 @@ const VALUE =
 
 /** Last words of names that the list above lacks, and what may follow them; the whole name is judged by its parts. */
 const ENDING =
-  /(?:keys?|pats?|creds?|auth|pw|psk|salt|signing|dsn|role|phrase|conn_?str|jwt|hmac|sas|otp|passwort|kennwort|senha)(?:[_-]?\d{1,2})?(?:[_.-]?(?:prod|production|dev|staging|test|live|old|new|b64|base64|pem|data|value|raw|hex|primary|secondary)){0,2}(?![A-Za-z0-9])/
+  /(?:keys?|pats?|creds?|auth|pw|psk|psw|salt|signing|dsn|role|phrase|conn_?str|jwt|hmac|sas|otp|passwort|kennwort|senha)(?:[_-]?\d{1,2})?(?:[_.-]?(?:prod|production|dev|staging|test|live|old|new|b64|base64|pem|data|value|raw|hex|primary|secondary)){0,2}(?![A-Za-z0-9])/
     .source;
 
 const KEYWORDS = ["pass", "pwd", "secret", "token", "key", "credential", "connection"];
@@ -62,6 +70,7 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
       "auth",
       "pw",
       "psk",
+      "psw",
       "salt",
       "signing",
       "dsn",
@@ -90,10 +99,37 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
         `|ConvertTo-SecureString[ ]{1,4}(?:-String[ ]{1,4})?["']|\\b(?:IDENTIFIED[ ]BY|PASSWORD)[ ]{1,4}')(?<bare>[^\\s"'\`]{6,512})`,
       "dgi",
     ),
-    entropy: 2.2,
+    entropy: 0,
     check: isNamedSecret,
     source:
       "PHP manual: define; PowerShell docs: ConvertTo-SecureString; PostgreSQL and MySQL manuals: CREATE USER",
+  },
+  {
+    id: "passphrase",
+    description: "Several words in quotes, assigned to a variable of the environment for a password",
+    keywords: ["password=", "passwd=", "passphrase="],
+    pattern:
+      /^[ \t]{0,24}(?:export )?[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|PASSPHRASE)=(?:"([^"\n$`<>:?]{8,128})"|'([^'\n<>:?]{8,128})')[ \t]*$/dgm,
+    entropy: 0,
+    check: ({ value, match }) =>
+      / /.test(value.trim()) &&
+      !/MSG|TEXT|LABEL|ERR|PROMPT|TITLE|HELP/.test(match[0].split("=")[0] ?? "") &&
+      !/pass(?:word|phrase)|\b(?:enter|please|must|required|invalid|type|is|not)\b|%s/i.test(value) &&
+      !isPlaceholder(value),
+    source: "CWE-798 (hard-coded credentials)",
+  },
+  {
+    id: "credential-pair",
+    description: "User and password side by side: auth=('user', '…'), HTTPBasicAuth(\"user\", \"…\")",
+    keywords: ["cred", "auth", "login"],
+    pattern:
+      /(?:creds?|credentials|auth|login)["']?(?:[ \t]{0,4}[:=][ \t]{0,4}[[(]|\()[ \t]{0,4}["'][^"'\n]{1,64}["'][ \t]{0,4},[ \t]{0,4}["']([^"'\s]{8,256})["'][ \t]{0,4}[,)\]]/dgi,
+    entropy: 2,
+    check: ({ value }) =>
+      !isPlaceholder(value) &&
+      (/[A-Z]{2}.*[a-z].*[A-Z]{2}/.test(value) ||
+        ((!isWordy(value) || /\d/.test(value)) && looksDrawn(value))),
+    source: "Requests docs: Authentication; CWE-798 (hard-coded credentials)",
   },
   {
     id: "secret-in-words",

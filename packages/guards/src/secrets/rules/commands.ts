@@ -66,7 +66,7 @@ const COMMANDS: readonly Place[] = [
 
 /** `set -gx NAME value` and the like: the name decides. */
 const SETTERS =
-  /(?:set[ ]+(?:-[a-zA-Z]{1,4}[ ]+|--[a-z]+[ ]+){1,3}|setenv[ ]+|setx[ ]+|export[ ]+|aws[ ]+configure[ ]+set[ ]+|git[ ]+config[ ]+(?:--[a-z]+[ ]+){0,3}|npm[ ]+config[ ]+set[ ]+|poetry[ ]+config[ ]+|heroku[ ]+config:set[ ]+|pulumi[ ]+config[ ]+set[ ]+(?:--[a-z]+[ ]+){0,3}|bundle[ ]+config[ ]+(?:set[ ]+)?|consul[ ]+kv[ ]+put[ ]+|etcdctl[ ]+put[ ]+|redis-cli[ ]+set[ ]+|SET[ ]+)((?:[\w.:/-]{0,100}[.:/])?[\w-]{2,80})[ ]+["']?([^\s"'|;&<>`$({[][^\s"'|;&<>`]{5,511})/dg;
+  /(?:ENV[ ]+|kubectl[ ]+config[ ]+set[ ]+|set[ ]+(?:-[a-zA-Z]{1,4}[ ]+|--[a-z]+[ ]+){1,3}|setenv[ ]+|setx[ ]+|export[ ]+|aws[ ]+configure[ ]+set[ ]+|git[ ]+config[ ]+(?:--[a-z]+[ ]+){0,3}|npm[ ]+config[ ]+set[ ]+|poetry[ ]+config[ ]+|heroku[ ]+config:set[ ]+|pulumi[ ]+config[ ]+set[ ]+(?:--[a-z]+[ ]+){0,3}|bundle[ ]+config[ ]+(?:set[ ]+)?|consul[ ]+kv[ ]+put[ ]+|etcdctl[ ]+put[ ]+|redis-cli[ ]+set[ ]+|SET[ ]+)((?:[\w.:/-]{0,100}[.:/])?[\w-]{2,80})[ ]+["']?([^\s"'|;&<>`$({[][^\s"'|;&<>`]{5,32767})|^\$(\w{2,80})\[\d{1,3}\]: \|([^|\s]{6,512})\|$/dgm;
 
 export const COMMAND_RULES: readonly Rule[] = [
   {
@@ -81,18 +81,28 @@ export const COMMAND_RULES: readonly Rule[] = [
     id: "command-setter",
     description:
       "Value set for a name by a command: set -gx, setenv, setx, aws configure set, pulumi config set",
-    keywords: ["set", "git config", "poetry config", "bundle config", "kv put", "etcdctl put", "export"],
+    keywords: [
+      "set",
+      "env ",
+      "]: |",
+      "git config",
+      "poetry config",
+      "bundle config",
+      "kv put",
+      "etcdctl put",
+      "export",
+    ],
     scan(text) {
       const found = [];
       for (const match of text.matchAll(SETTERS)) {
-        const kind = kindOfName((match[1] ?? "").replaceAll(/[:/]/g, "_"));
-        const span = match.indices?.[2];
-        const value = match[2] ?? "";
+        const kind = kindOfName((match[1] ?? match[3] ?? "").replaceAll(/[:/]/g, "_"));
+        const span = match.indices?.[2] ?? match.indices?.[4];
+        const value = match[2] ?? match[4] ?? "";
         if (/[\w-]/.test(text[match.index - 1] ?? " ")) continue;
         if (!span || kind === undefined || isPlaceholder(value)) continue;
         if (
           kind === "password"
-            ? /\d|[^\w]/.test(value)
+            ? /\d|[^\w]/.test(value) || isUnspeakable(value) || !isWordy(value)
             : looksDrawn(value) && (!isWordy(value) || isUnspeakable(value))
         )
           found.push({ start: span[0], end: span[1] });

@@ -135,8 +135,13 @@ export const CONTEXT_RULES: readonly Rule[] = [
     description: "Password in an XML element",
     keywords: ["password>", "passphrase>", "secret>", "token>", "key>"],
     pattern: /<[A-Za-z0-9:_.-]{0,40}(?:password|passphrase|secret|token|api_?key)>([^<>\s]{6,256})<\//dgi,
-    entropy: 2.2,
-    check: isOpaque,
+    entropy: 1.5,
+    // A password may be a word; a name or a call it is not.
+    check: (candidate) =>
+      isOpaque(candidate) ||
+      (/pass\w+>/i.test(candidate.match[0]) &&
+        /^[a-z0-9]{6,16}$/.test(candidate.value) &&
+        isTyped(candidate)),
     source: "Maven docs: Settings reference (servers); NuGet docs: nuget.config",
   },
   {

@@ -45,6 +45,27 @@ const DIRECTIVES: readonly Place[] = [
   ...["PLAIN", "CLEARTEXT", "CRYPT", "SSHA", "SSHA256", "SSHA512", "SMD5", "ARGON2", "ARGON2ID"].map(
     (scheme): Place => [`{${scheme}}`, new RegExp(`\\{${scheme}\\}([^\\s"'{}]{6,512})`, "dg")],
   ),
+  [":pserver:", /:pserver:(?!anon)[^\s:@/]{1,64}:([^\s@"']{4,128})@[A-Za-z0-9[]/dg],
+  [":pserver:", /^(?:\/1 )?:pserver:(?!anon)[^\s:]\S{1,200}[ \t]+(A[!-~]{4,128})[ \t]*$/dgm],
+  ["requirepass", /"(?:requirepass|masterauth)"\s{1,4}\d{1,3}\)\s{1,4}"([^"\s]{4,256})"/dg],
+  ["requirepass", /--?(?:requirepass|masterauth)["']?,?[ =]{1,2}["']?([^\s"',]{4,256})/dg],
+  [
+    "masterauth",
+    /"masterauth"\s{1,4}\d{1,3}\)\s{1,4}"([^"\s]{4,256})"|--masterauth["']?,?[ =]{1,2}["']?([^\s"',]{4,256})/dg,
+  ],
+  ["auth-pass", /\bauth-pass[ \t]+[\w.-]{1,80}[ \t]+["']?([^\s"']{4,256})/dgi],
+  ["requirepass", /\bCONFIG[ ]SET[ ](?:requirepass|masterauth)[ ]["']?([^\s"']{4,256})/dgi],
+  ...['"AUTH"', '"auth"'].map((word): Place => [word, /"AUTH"(?:[ ]"[^"\s]{1,64}")?[ ]"([^"\s]{4,256})"/dgi]),
+  ["> AUTH", />[ ]AUTH[ ](?:[^\s"']{1,64}[ ])?["']?([^\s"']{4,256})["']?[ ]*$/dgm],
+  ["Key Content", /^[ \t]*Key Content[ \t]*:[ \t]*(\S[^\n]{6,62}\S)[ \t]*$/dgm],
+  [
+    "option ",
+    /^[ \t]*option[ \t]+(?:key\d?|password|sae_password|psk|auth_secret|private_key|preshared_key)[ \t]+["']([^"'\n]{6,128})["']/dgm,
+  ],
+  ...["asicAuth", "asic_auth", "ASIC_AUTH", "asic-auth"].map((word): Place => [
+    word,
+    /basic[_-]?auth["']?[ \t]{0,8}[:=][ \t]{0,8}["']?[A-Za-z0-9_.@-]{1,64}:(?=[^\s"']{0,128}[\dA-Z!-&*+?~])([^\s"':]{6,128})["']?[ \t]*,?$/dgim,
+  ]),
   ["imap_pass", /set[ \t]+(?:imap|smtp)_pass[ \t]*=[ \t]*["']?([^\s"']{4,128})/dg],
   ["l2tpd", CHAP],
   ["pptpd", CHAP],
@@ -55,7 +76,11 @@ const DIRECTIVES: readonly Place[] = [
 
 /** `name value` alone on a line, or a name and a value that only blanks or a bar part, as in `pulumi stack output`. */
 const LINES =
-  /^[ \t]*(?:\|[ \t]*)?(?:set[ \t]+)?([A-Za-z][\w.-]{2,80})(?:[ \t]*\|[ \t]*|[ \t]+)["']?([^\s"'|#<>(){}=]{8,512})["']?[ \t]*(?:\|[ \t]*)?;?$/dgm;
+  /^[ \t]*(?:set[ \t]+)?([A-Za-z][\w.-]{2,80})(?:[ \t]*\|[ \t]*|[ \t]+)["']?([^\s"'|#<>(){}=]{8,512})["']?[ \t]*;?$/dgm;
+
+/** Two cells of a row, of which the first names the second. */
+const CELLS =
+  /(?:^[ \t>]{0,8}|[|│][ \t]{0,8})[`*_]{0,2}([A-Za-z][\w.-]{2,80})[`*_]{0,2}[ \t]{0,80}[|│][ \t]{0,8}`?([^\s"'`|│#<>(){}=]{8,512})`?[ \t]{0,200}(?=[|│]|$)/dgm;
 
 export const DIRECTIVE_RULES: readonly Rule[] = [
   {
@@ -73,7 +98,7 @@ export const DIRECTIVE_RULES: readonly Rule[] = [
     keywords: ["pass", "pwd", "pw", "token", "key", "secret", "cred", "auth", "psk", "salt", "pat"],
     scan(text) {
       const found = [];
-      for (const match of text.matchAll(LINES)) {
+      for (const match of [...text.matchAll(LINES), ...text.matchAll(CELLS)]) {
         const kind = kindOfName(match[1] ?? "");
         const span = match.indices?.[2];
         const value = match[2] ?? "";

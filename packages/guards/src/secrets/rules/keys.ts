@@ -42,11 +42,20 @@ export const KEY_RULES: readonly Rule[] = [
     source: "RFC 8017 appendix A.1.2, RFC 5208, RFC 5915, OpenSSH PROTOCOL.key",
   },
   {
+    id: "encoded-private-key",
+    description: "Private key block in base64 as a whole, also where it is cut",
+    keywords: ["ls0tls1crudjti"],
+    pattern: token(/LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,65536}={0,2}/),
+    check: ({ value }) => Buffer.from(value.slice(0, 96), "base64").includes("PRIVATE KEY"),
+    source:
+      "RFC 7468 (textual encodings), RFC 4648 section 4; Talos and Kubernetes docs: client configuration",
+  },
+  {
     id: "key-data",
     description: "Private key of a kubeconfig or the like, in base64",
     keywords: ["key-data", "key_data", "keydata", "tls.key", "ssh-privatekey"],
     pattern:
-      /(?:client-key-data|private_?key_?data|tls\.key|ssh-privatekey)\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?([A-Za-z0-9+/]{40,32768}={0,2})/dgi,
+      /(?:client-key-data|private_?key_?data|tls\.key|ssh-privatekey)\\?["']?[ \t]{0,8}[:=][ \t]{0,8}(?:[>|][+-]?[ \t]{0,4}\r?\n[ \t]{1,40})?\\?["']?([A-Za-z0-9+/]{40,32768}(?:\r?\n[ \t]{1,40}[A-Za-z0-9+/]{40,8192})*={0,2})/dgi,
     entropy: 3.5,
     source: "Kubernetes docs: Organizing cluster access using kubeconfig files; Secrets",
   },

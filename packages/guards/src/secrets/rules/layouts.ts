@@ -15,7 +15,7 @@ export const LAYOUT_RULES: readonly Rule[] = [
   {
     id: "value-apart",
     description: "Value whose name stands in another member: Kubernetes env, CI variables, Terraform outputs",
-    keywords: ["value", "secretstring", "plaintext", "<string>"],
+    keywords: ["value", "secretstring", "plaintext", "<string>", "random_"],
     scan: findApart,
     source:
       "Kubernetes docs: Define environment variables; Terraform docs: output -json; AWS CLI: ssm get-parameter",

@@ -66,6 +66,8 @@ export function token(body: RegExp): RegExp {
 /** The same for a token with a literal beginning, which is looked for first: that is several times faster. */
 export function tokenAfter(beginning: string, rest: string, isShort = false): RegExp {
   // A short beginning also stands in the middle of base64 of the alphabet for URLs, after a dash or an underscore.
-  const before = isShort ? `(?:${BEFORE})(?<![A-Za-z0-9+/][_+/-])` : BEFORE;
+  // A beginning with such a sign cannot stand in the other alphabet, so that a slash before it parts a path.
+  const signs = /^[^|]*[_-](?:\|[^|]*[_-])*$/.test(beginning) ? "_-" : "_+/-";
+  const before = isShort ? `(?:${BEFORE})(?<![A-Za-z0-9+/][${signs}])` : BEFORE;
   return new RegExp(`(?:${beginning})(?<=${before}(?:${beginning}))${rest}`, "g");
 }
