@@ -16,7 +16,13 @@ interface Deed {
 }
 
 /** Members of the audit that the driver cannot know: numbers, times, and who was asked. */
-const UNKNOWN: ReadonlySet<string> = new Set(["event_id", "votes", "duration_ms", "duration"]);
+const UNKNOWN: ReadonlySet<string> = new Set([
+  "event_id",
+  "final_event_id",
+  "votes",
+  "duration_ms",
+  "duration",
+]);
 
 /** What the driver did, as it did it. The audit and the metrics are held against this, and never the other way round. */
 export class Book {

@@ -191,7 +191,7 @@ describe(verifies("CATALOG-005") + "--catalog", () => {
     expect(stdout).toContain("Read all bytes that pass through the proxy");
     expect(stdout).not.toContain("before_tool_call");
     const json = await cli(["hooks", "--catalog", repo("manifests/catalogs/synaps.json"), "--json"]);
-    expect((JSON.parse(json.stdout) as { hooks: unknown[] }).hooks).toHaveLength(8);
+    expect((JSON.parse(json.stdout) as { hooks: unknown[] }).hooks).toHaveLength(9);
   });
 
   test("hooks: takes a file that begins with a byte order mark", async () => {

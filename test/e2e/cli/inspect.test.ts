@@ -181,7 +181,7 @@ describe("hooks", () => {
       hooks: Record<string, unknown>[];
     };
     expect(schemaVersion).toBe(1);
-    expect(hooks).toHaveLength(8);
+    expect(hooks).toHaveLength(9);
     expect(hooks.find(({ kind }) => kind === "on_usage")).toEqual({
       attributes: {},
       payload: null,
