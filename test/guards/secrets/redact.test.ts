@@ -62,6 +62,12 @@ describe("structure", () => {
 });
 
 describe("overlaps", () => {
+  test("a list of settings with what each is for is no table", () => {
+    const list =
+      "  proxy_pass         password for accessing an authenticating proxy\n  pushy_https        use https when possible, otherwise use http\n";
+    expect(redact(list).text).toBe(list);
+  });
+
   test("the more specific rule gives the name", () => {
     expect(redact(`api_key=${make("stripe")}`).text).toBe("api_key=[redacted:stripe-key#1]");
     expect(redact(`Authorization: Bearer ${make("jwt")}`).text).toBe(

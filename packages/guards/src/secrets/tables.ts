@@ -45,11 +45,17 @@ export function findInTables(original: string, entropy: number): Span[] {
     if (/^[,;]$/.test(separator) && /^\s|[,;]\s*$/.test(line)) continue;
     const cells = cellsOf(line, 0, separator);
     if (!cells.every((cell) => cell.text === "" || /^[A-Za-z_#][\w ./#+-]{0,60}$/.test(cell.text))) continue;
+    if (separator === "  " && cells.some((cell) => isSentence(cell.text))) continue;
     const kinds = cells.map((cell) => kindOfHeading(cell.text));
     if (kinds.some((kind) => kind !== undefined))
       after = readRows(text, match.index + line.length + 1, separator, kinds, entropy, found);
   }
   return found;
+}
+
+/** Lists of settings with what each is for look like columns: `proxy_pass   password for the proxy`. */
+function isSentence(cell: string): boolean {
+  return cell.split(" ").length > 3;
 }
 
 /** Lines that are drawn become those of plain tables, each character by one other. */
