@@ -1,4 +1,5 @@
 import type { ExtensionSection } from "@synaps/sdk/manifest";
+import { didYouMean } from "@synaps/sdk/protocol";
 import { extensionConfigPath, readOwnConfig } from "../config/config-file.js";
 import { LiveConfig } from "../config/live-config.js";
 import type { ConfigSources, InvalidValue } from "../config/resolve.js";
@@ -66,8 +67,41 @@ export async function loadConfig(
         ...describeInvalid(id, one),
         ...(one.defaulted ? { message: `${describeInvalid(id, one).message}, and the default counts` } : {}),
       })),
+    ...undeclaredKeys(live).map((key): Diagnostic => ({
+      ...at,
+      severity: "warning",
+      code: "CONFIG_INVALID",
+      pointer: "/extension/config",
+      ...describeUndeclared(id, key, live),
+    })),
   ];
   return { live: diagnostics.some(({ severity }) => severity === "error") ? undefined : live, diagnostics };
+}
+
+/** Undeclared keys of one file that are told of: more only repeat it. */
+const MAX_UNDECLARED = 10;
+
+/** Keys of the extension's file that its manifest does not name. None where it names no key at all: such an extension reads its file by itself. */
+function undeclaredKeys({ entries, file, resolved }: LiveConfig): string[] {
+  if (entries.length === 0) return [];
+  return [...file.keys()].filter((key) => !Object.hasOwn(resolved.sources, key)).slice(0, MAX_UNDECLARED);
+}
+
+/** A mistyped key of a guard is a rule that does not exist, which nobody else would tell. */
+function describeUndeclared(
+  id: string,
+  key: string,
+  { entries }: LiveConfig,
+): Pick<Diagnostic, "message" | "hint"> {
+  const shown = key.slice(0, 60);
+  const meant = didYouMean(
+    key,
+    entries.map((entry) => entry.key.trim()),
+  );
+  return {
+    message: `The config file of extension '${id}' has the key '${shown}', which its manifest does not declare: nothing takes it as a setting`,
+    hint: `${meant === undefined ? "Correct or remove it." : `Did you mean '${meant}'?`} See: synaps-ext config list ${id}`,
+  };
 }
 
 /** Describes a value that its entry does not take, by its key and its source, never by the value. */
