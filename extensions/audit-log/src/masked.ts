@@ -8,6 +8,10 @@ export const MAX_COMMAND_CHARS = 32 * 1024;
 /** Characters beyond a bound that are looked at as well, so that a secret which straddles the cut is found. */
 const AHEAD_CHARS = 4_096;
 
+/** Values and characters kept of one input, output or transcript: the rules cost time for each of them. */
+const MAX_VALUES = 2_000;
+const MAX_CHARS = 256 * 1024;
+
 /** Entropy as secret-redactor takes it by default. Nothing is exempt: an allowed value is not secret there, and stays out here. */
 const redactor = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () => false });
 
@@ -21,16 +25,26 @@ export function masked(text: string, chars: number): string {
 
 /** A copy of any value without secrets and within the limits; every cut says how much is missing. */
 export function kept(value: JsonValue, limits: Limits): JsonValue {
-  return redacted(abridge(value, { ...limits, chars: limits.chars + AHEAD_CHARS }), limits.chars);
+  const values = Math.min(limits.values, MAX_VALUES);
+  const bounded = abridge(value, {
+    ...limits,
+    values,
+    chars: Math.min(limits.chars, MAX_CHARS) + AHEAD_CHARS,
+  });
+  return redacted(bounded, limits.chars, { chars: MAX_CHARS });
 }
 
 /** Walks a value that was bounded before. */
-function redacted(value: JsonValue, chars: number): JsonValue {
-  if (typeof value === "string") return shortened(value, chars);
+function redacted(value: JsonValue, chars: number, left: { chars: number }): JsonValue {
+  if (typeof value === "string") {
+    const most = Math.min(chars, left.chars);
+    left.chars -= Math.min(value.length, most);
+    return most === 0 && value !== "" ? `…(${value.length} chars)` : shortened(value, most);
+  }
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => redacted(one, chars));
+  if (Array.isArray(value)) return value.map((one) => redacted(one, chars, left));
   const copy = Object.create(null) as { [key: string]: JsonValue };
-  for (const [key, one] of Object.entries(value)) copy[shortened(key, chars)] = redacted(one, chars);
+  for (const [key, one] of Object.entries(value)) copy[shortened(key, chars)] = redacted(one, chars, left);
   return copy;
 }
 

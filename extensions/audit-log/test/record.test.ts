@@ -229,3 +229,17 @@ test("odd shapes of decisions and events are bounded records", () => {
   };
   expect(JSON.stringify(describeEvent(odd, "none")).length).toBeLessThan(4_000);
 });
+
+test("a flood of values or characters is cut, counted, and digested whole", () => {
+  const many = Array.from({ length: 200_000 }, () => "a short text");
+  const long = Array.from({ length: 20 }, () => "words and ".repeat(10_000));
+  for (const [tool_input, told] of [
+    [many, /\(\+198\d{3} items\)/],
+    [long, /…\(100000 chars\)/],
+  ] as const) {
+    const record = JSON.stringify(describeEvent({ ...before, tool_input: { tool_input } as never }, "full"));
+    expect(record.length).toBeLessThan(300_000);
+    expect(record).toMatch(told);
+    expect(record).toContain(hmac(JSON.stringify({ tool_input })));
+  }
+});
