@@ -11,6 +11,7 @@ const AHEAD_CHARS = 4_096;
 /** Values and characters kept of one input, output or transcript: the rules cost time for each of them. */
 const MAX_VALUES = 2_000;
 const MAX_CHARS = 256 * 1024;
+const MAX_KEY_CHARS = 256;
 
 /** Entropy as secret-redactor takes it by default. Nothing is exempt: an allowed value is not secret there, and stays out here. */
 const redactor = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () => false });
@@ -18,7 +19,7 @@ const redactor = createRedactor({ rules: RULES, entropy: 2.8, isAllowed: () => f
 /** A text without secrets: by the rules of secret-redactor, and by those of every audit. At most `chars`; a cut says so. */
 export function masked(text: string, chars: number): string {
   const head = text.slice(0, chars + AHEAD_CHARS);
-  const clean = maskText(redactor.redact(head).text);
+  const clean = maskText(withoutSecrets(head));
   if (head.length === text.length && clean.length <= chars) return clean;
   return `${whole(clean, chars)}…(${text.length} chars)`;
 }
@@ -44,16 +45,23 @@ function redacted(value: JsonValue, chars: number, left: { chars: number }): Jso
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => redacted(one, chars, left));
   const copy = Object.create(null) as { [key: string]: JsonValue };
-  for (const [key, one] of Object.entries(value)) copy[shortened(key, chars)] = redacted(one, chars, left);
+  for (const [key, one] of Object.entries(value))
+    copy[shortened(key, Math.min(chars, MAX_KEY_CHARS))] = redacted(one, chars, left);
   return copy;
 }
 
 /** `abridge` has said how long a text was that it cut. */
 function shortened(text: string, chars: number): string {
-  const { text: clean } = redactor.redact(text);
-  if (clean.length <= chars) return clean;
-  const told = /…\(\d{1,16} chars\)$/.exec(clean.slice(-32))?.[0] ?? `…(${text.length} chars)`;
+  const clean = withoutSecrets(text.slice(0, chars + AHEAD_CHARS));
+  if (text.length <= chars + AHEAD_CHARS && clean.length <= chars) return clean;
+  const told = /…\(\d{1,16} chars\)$/.exec(text.slice(-32))?.[0] ?? `…(${text.length} chars)`;
   return whole(clean, chars) + told;
+}
+
+/** A text that could not be looked through to its end stands in no record. */
+function withoutSecrets(text: string): string {
+  const { text: clean, complete } = redactor.redact(text);
+  return complete ? clean : `(left out: ${text.length} chars that could not be checked for secrets)`;
 }
 
 /** The beginning, without half a character at its end. */

@@ -20,10 +20,11 @@ async function said(lines: string, keys: readonly string[]) {
     config: keys.map((key) => ({ key, type: "string" })),
   };
   const text = JSON.stringify({ name: "mine", version: "1.0.0", extension: section });
-  const { extension } = parseManifest(text, { id: "mine", catalogs: [synapsCatalog] });
+  const parsed = parseManifest(text, { id: "mine", catalogs: [synapsCatalog] });
+  if (parsed.kind !== "extension") throw new Error("the manifest was not accepted");
   const candidate = { id: "mine", manifestPath: "plugin.json", folder: baseDir };
   const sources = { env: {}, global: new Map<string, string>(), projectRoot: undefined };
-  const { live, diagnostics } = await loadConfig(candidate as never, extension as never, {
+  const { live, diagnostics } = await loadConfig(candidate as never, parsed.extension, {
     baseDir,
     sources,
   });
