@@ -9,7 +9,8 @@ const PERMISSIONS = ["tools.intercept", "tools.transform_output", "privacy.llm_c
 
 export function hooksOf({ protocol, phase, tools, deadlineMs, priority }) {
   return Object.entries(synapsCatalog.kinds)
-    .filter(([, kind]) => kind.since <= protocol)
+    // What was decided is told by the host itself, and the fixtures handle events of programs.
+    .filter(([name, kind]) => kind.since <= protocol && name !== "on_decision")
     .map(([hook, { delivery, toolFilter }]) => ({
       hook,
       priority,

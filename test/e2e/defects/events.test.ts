@@ -14,21 +14,21 @@ const WITNESS = `import { appendFileSync } from "node:fs";
 import { defineExtension, serve } from ${JSON.stringify(repo("packages/sdk/dist/index.js"))};
 import { CATALOGS } from ${JSON.stringify(repo("packages/sdk/dist/catalogs/index.js"))};
 const note = ({ kind }) => appendFileSync("seen", kind + "\\n");
-const kinds = Object.values(CATALOGS).flatMap((catalog) => Object.keys(catalog.kinds));
+const kinds = Object.values(CATALOGS).flatMap((one) => Object.keys(one.kinds)).filter((kind) => kind !== "on_decision");
 const hooks = Object.fromEntries(kinds.map((kind) => [kind, note]));
 serve(defineExtension({ catalogs: Object.values(CATALOGS), hooks }));`;
 
 const catalogs = Object.values(CATALOGS) as Catalog[];
-const specs = catalogs.flatMap(({ kinds }) => Object.entries(kinds));
+/** The host itself raises this one, after each of the others. */
+const isRaised = (kind: string): boolean => kind !== "on_decision";
+const specs = catalogs.flatMap((one) => Object.entries(one.kinds)).filter(([kind]) => isRaised(kind));
 const kinds = specs.map(([kind]) => kind);
 
 /** An event of each kind, with members that its schema asks for. */
 const events = catalogs.flatMap(({ name }) => {
   const text = readFileSync(repo(`manifests/catalogs/${name}.json`), "utf8");
-  return Object.entries((JSON.parse(text) as Catalog).kinds).map(([kind, { payload = {} }]) => ({
-    ...(sampleOf(payload as PayloadSchema) as object),
-    kind,
-  }));
+  const all = Object.entries((JSON.parse(text) as Catalog).kinds).filter(([kind]) => isRaised(kind));
+  return all.map(([kind, { payload = {} }]) => ({ ...(sampleOf(payload as PayloadSchema) as object), kind }));
 });
 
 async function witnessed() {
