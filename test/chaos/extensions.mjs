@@ -8,16 +8,18 @@ const FIXTURES = fileURLToPath(new URL("../fixtures/extensions/", import.meta.ur
 const PERMISSIONS = ["tools.intercept", "tools.transform_output", "privacy.llm_content", "session.lifecycle"];
 
 export function hooksOf({ protocol, phase, tools, deadlineMs, priority }) {
-  return Object.entries(synapsCatalog.kinds)
-    // What was decided is told by the host itself, and the fixtures handle events of programs.
-    .filter(([name, kind]) => kind.since <= protocol && name !== "on_decision")
-    .map(([hook, { delivery, toolFilter }]) => ({
-      hook,
-      priority,
-      timeout_ms: deadlineMs,
-      ...(phase === undefined || delivery !== "gate" ? {} : { phase }),
-      ...(tools !== undefined && toolFilter ? { tools } : {}),
-    }));
+  return (
+    Object.entries(synapsCatalog.kinds)
+      // What was decided is told by the host itself, and the fixtures handle events of programs.
+      .filter(([name, kind]) => kind.since <= protocol && name !== "on_decision")
+      .map(([hook, { delivery, toolFilter }]) => ({
+        hook,
+        priority,
+        timeout_ms: deadlineMs,
+        ...(phase === undefined || delivery !== "gate" ? {} : { phase }),
+        ...(tools !== undefined && toolFilter ? { tools } : {}),
+      }))
+  );
 }
 
 export function writeExtensions(folder, extensions) {
