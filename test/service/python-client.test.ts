@@ -102,7 +102,7 @@ failed = service.before(${around}, ${call})
 tell(service.after(failed["ticket"], error="it failed"))
 refused = {**${call}, "tool_input": {"command": "rm -rf ${base}"}}
 tell(service.before(${around}, refused))
-question = service.before(${around}, {**${call}, "tool_input": {"command": "sudo ls"}})
+question = service.before(${around}, {**${call}, "tool_input": {"command": "sudo make install"}})
 tell(question)
 tell(service.confirm(question["ticket"], True)["run"])
 tell([tool["name"] for tool in service.tools()])
