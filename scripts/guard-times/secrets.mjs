@@ -1,6 +1,5 @@
 // Time of secret-redactor per MB of output, p50 and p99: over the sources of this workspace, over the corpus, and over texts
-// that invite work. Beside an older checkout with `--beside FOLDER`. Processor time, so that a busy machine changes little.
-//     node scripts/guard-times/secrets.mjs [--beside FOLDER]
+// that invite work. Processor time, so that a busy machine changes little: see scripts/guard-times.mjs.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,22 +13,17 @@ const MOST_CHUNKS = 120;
 const TRIES = 3;
 
 /**
- * @typedef {{ p50: number, p99: number }} Spread Milliseconds per MB.
- * @typedef {{ what: string, samples: number, now: Spread, before?: Spread }} Row
+ * @param {string} [beside] folder of an older extension, in its checkout, to measure beside this one
+ * @returns {Promise<{ what: string, unit: string, now: number[], before?: number[] }[]>}
  */
-
-/**
- * @param {{ beside?: string }} [options] folder of an older checkout to measure beside this one
- * @returns {Promise<Row[]>}
- */
-export async function times({ beside } = {}) {
+export async function rows(beside) {
   const now = await redactorOf(workspace);
-  const before = beside === undefined ? undefined : await redactorOf(beside);
+  const before = beside === undefined ? undefined : await redactorOf(join(beside, "..", ".."));
   return Object.entries(texts()).map(([what, samples]) => ({
-    what: `secret-redactor, ${what}`,
-    samples: samples.length,
-    now: spreadOf(samples, now),
-    ...(before && { before: spreadOf(samples, before) }),
+    what,
+    unit: "ms per MB",
+    now: timesOf(samples, now),
+    ...(before && { before: timesOf(samples, before) }),
   }));
 }
 
@@ -99,15 +93,10 @@ async function redactorOf(root) {
   }
 }
 
-function spreadOf(samples, redactor) {
+function timesOf(samples, redactor) {
   // The first texts also pay for compiling the patterns.
   for (const text of samples.slice(0, 3)) redactor.redact(text);
-  const sorted = samples
-    .map((text) => (fastest(text, redactor) * 1_000_000) / Buffer.byteLength(text))
-    .toSorted((a, b) => a - b);
-  const at = (share) =>
-    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
-  return { p50: at(0.5), p99: at(0.99) };
+  return samples.map((text) => (fastest(text, redactor) * 1_000_000) / Buffer.byteLength(text));
 }
 
 function fastest(text, { redact }) {
@@ -119,20 +108,4 @@ function fastest(text, { redact }) {
     best = Math.min(best, (user + system) / 1_000);
   }
   return best;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const index = process.argv.indexOf("--beside");
-  console.table(
-    (await times({ beside: index === -1 ? undefined : process.argv[index + 1] })).map(
-      ({ now, before, ...row }) => {
-        return {
-          ...row,
-          p50: now.p50,
-          p99: now.p99,
-          ...(before && { "p50 before": before.p50, "p99 before": before.p99 }),
-        };
-      },
-    ),
-  );
 }
