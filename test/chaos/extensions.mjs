@@ -10,7 +10,7 @@ const PERMISSIONS = ["tools.intercept", "tools.transform_output", "privacy.llm_c
 export function hooksOf({ protocol, phase, tools, deadlineMs, priority }) {
   return (
     Object.entries(synapsCatalog.kinds)
-      // What was decided is told by the host itself, and the fixtures handle events of programs.
+      // Decisions are told by the host itself, and the fixtures handle events of programs.
       .filter(([name, kind]) => kind.since <= protocol && name !== "on_decision")
       .map(([hook, { delivery, toolFilter }]) => ({
         hook,

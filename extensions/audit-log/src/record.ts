@@ -5,7 +5,7 @@ import { describeDecision } from "./decision.js";
 import { digest, kept, masked, MAX_COMMAND_CHARS } from "./masked.js";
 import type { Settings } from "./settings.js";
 
-/** How much is recorded, and with which key digests are made. */
+/** Amount that is recorded, and with which key digests are made. */
 export type Recording = Pick<Settings, "content" | "key">;
 
 /** Characters of a name that came in: a record stays readable whatever an event is called. */

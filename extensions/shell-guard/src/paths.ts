@@ -42,7 +42,7 @@ export interface Place {
   readonly follow?: (path: string) => string;
 }
 
-/** Why an absolute path is guarded, by its name or by where it leads: a file of the guard, its host or an agent's hooks, or a secret. */
+/** Reason for guarding an absolute path, by its name or by where it leads: a file of the guard, its host or an agent's hooks, or a secret. */
 export function guardedKindOf(path: string, place: Place): GuardedKind | undefined {
   const places = { home: place.home, base: place.base ?? null, own: place.own ?? null };
   const kinds = [path, place.follow?.(path) ?? path].map((one) => guardedKind(one, places));
@@ -56,7 +56,7 @@ export const SOMEWHERE = "/?/somewhere";
 
 const ONLY_GLOB = /^(?:[*.?]*\*[*.?]*|\?+|\{\*,\.\*\})$/;
 
-/** What deleting (or moving away) a path with all its contents would cost. `isWritten`: it is written to, so a link leads on. */
+/** The cost of deleting (or moving away) a path with all its contents. `isWritten`: it is written to, so a link leads on. */
 export function classifyPath(field: Field, cwd: string, place: Place, isWritten = false): PathClass {
   const home = place.home;
   // An empty word is no path: nothing is deleted, and the program says so.

@@ -44,7 +44,7 @@ function sentBy(invocation: Invocation): readonly (Field | string)[] {
 
 const HTTP = /^(?:curl|curlie|wget|https?|xh)$/;
 
-/** Whether all addresses of a request are of this machine. */
+/** True if all addresses of a request are of this machine. */
 function isLocal(fields: readonly Field[]): boolean {
   const addresses = fields.map(({ text }) => text).filter((text) => ADDRESS.test(text) || LOCAL.test(text));
   return addresses.length > 0 && addresses.every((address) => LOCAL.test(address));

@@ -41,7 +41,7 @@ export function lossIn(rows: readonly Row[]): (invocation: Invocation) => string
   return (invocation) => find(table, invocation);
 }
 
-/** Whether a command only shows what it would do. */
+/** True if a command only shows what it would do. */
 export const isTrial = (args: readonly Field[]): boolean =>
   args.some(
     ({ text }, index) =>
@@ -133,7 +133,7 @@ function reach(steps: readonly Step[], places: Set<number>): Set<number> {
 const isPerhapsValue = (before: string | undefined): boolean =>
   before !== undefined && /^-./.test(before) && !before.includes("=") && before !== "--";
 
-/** Whether a flag is given: alone, with its value, or among other letters. */
+/** True if a flag is given: alone, with its value, or among other letters. */
 function hasFlag(words: readonly string[], flag: string): boolean {
   const equals = flag.indexOf("=");
   if (equals > 0) {

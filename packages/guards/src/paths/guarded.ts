@@ -3,7 +3,7 @@ import { HOME_HISTORIES, HOME_PUBLIC, HOME_SECRETS, SYSTEM_SECRETS } from "./hom
 import { isBelow } from "./path.js";
 import { hasSecretName } from "./secret-names.js";
 
-/** Why a path is guarded: it holds secrets, or it decides what a guard, its host or an agent's hooks do. */
+/** Reason for guarding a path: it holds secrets, or it decides what a guard, its host or an agent's hooks do. */
 export type GuardedKind = "secret" | "guard";
 
 /** Whose a guarded file is: the host's with its extensions, one named like the host's in a project, or an agent's. */
@@ -19,7 +19,7 @@ export interface GuardedPlaces {
 }
 
 /**
- * Why an absolute path is guarded; undefined if it is not. It looks at the name alone: links have to be followed before, `..` and
+ * Reason for guarding an absolute path; undefined if it is not guarded. It looks at the name alone: links have to be followed before, `..` and
  * `~` resolved, and nothing is said of what a file holds. A folder that holds guarded files, such as a project with its `.env`,
  * is not guarded itself. Names are compared without regard to case, because some file systems do the same.
  */

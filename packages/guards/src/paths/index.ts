@@ -1,4 +1,4 @@
-/** What a path is: a place of the system, a project, a secret, or a file that belongs to a guard. Looks at names, and for projects at folders. */
+/** Tells paths apart: a place of the system, a project, a secret, or a file that belongs to a guard. Looks at names, and for projects at folders. */
 export { isAgentScratch } from "./agent-files.js";
 export {
   guardedKind,

@@ -55,14 +55,14 @@ const CACHES: readonly string[] = [
 /** Caches of the whole machine: what installs packages fills them again. */
 const SHARED_CACHES: readonly string[] = ["/var/cache", "/var/lib/apt/lists"];
 
-/** What a path is, wherever a project may be. */
+/** The place that a path is in, wherever a project may be. */
 export type PathPlace = "root" | "system" | "home" | "temp-root" | "temp" | "cache" | "outside";
 
 /** True for a home folder: the given one, that of root, and any below `/home` and `/Users`. */
 export const isHomeFolder = (path: string, home: string | null): boolean =>
   path === home || path === "/root" || /^\/(?:home|Users)\/[^/]+$/.test(path);
 
-/** What an absolute path without `.` and `..` is. A home in `/tmp`, as containers and tests have it, is still a home. */
+/** The place of an absolute path without `.` and `..`. A home in `/tmp`, as containers and tests have it, is still a home. */
 export function placeOfPath(path: string, home: string | null): PathPlace {
   if (path === "/") return "root";
   if (TEMP.includes(path)) return "temp-root";

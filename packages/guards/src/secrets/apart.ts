@@ -22,7 +22,7 @@ const SENSITIVE = /["']?(?:sensitive|secret|is_?secret|masked)["']?[ ]{0,4}[:=][
 const RANDOM =
   /random_(?:password|bytes)"[\s\S]{0,400}?"?(?:result|hex|base64)"?[ ]{0,16}[:=][ ]{0,4}\\?"([^"\\\s]{8,512})/dg;
 
-/** How far from a value its name may stand, in characters. */
+/** Most characters between a value and its name. */
 const REACH = 400;
 /** Values tried in one text. */
 const MOST_VALUES = 20_000;
@@ -69,7 +69,7 @@ function kindIn(piece: string): NameKind | undefined {
   return undefined;
 }
 
-/** What stands before a value in its own object: after the last closed object, list entry or blank line. */
+/** Text before a value in its own object: after the last closed object, list entry or blank line. */
 function withinObject(before: string): string {
   const entry = [...before.matchAll(/\n[ \t]{0,24}- /g)].at(-1)?.index ?? -1;
   const ends = ["}", "\n\n", "\n---", "/>"].map((end) => before.lastIndexOf(end));

@@ -20,7 +20,7 @@ const CODE =
 /** Beginnings of public keys: SSH, and X.509 in base64. */
 const PUBLIC_KEY = /^(?:AAAA[BCE]3Nza|AAAAE2Vj|MII[BC]Ij|MFkwEwYH|MCowBQYD|ssh-|ecdsa-)/;
 
-/** Whether a value assigned to a promising name is a secret rather than code, a name, a hash or a stand-in. */
+/** True if a value assigned to a promising name is a secret rather than code, a name, a hash or a stand-in. */
 export function isAssignedSecret(candidate: Candidate): boolean {
   const { value, match, text, end } = candidate;
   const groups = match.groups ?? {};

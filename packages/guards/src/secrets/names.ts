@@ -1,4 +1,4 @@
-/** What a name promises: a password that a person chose, a token drawn at random, a key, or nothing. */
+/** Promise of a name: a password that a person chose, a token drawn at random, a key, or nothing. */
 export type NameKind = "password" | "token" | "key";
 
 const words = (list: string) => new Set(list.split(" "));
@@ -15,7 +15,7 @@ const GLUED_PASSWORD = /^[a-z]{2,20}(?:password|passwd|passphrase|pwd)$/;
 const GLUED_TOKEN =
   /^(?:(?:auth|access|api|bot|app|refresh|session|bearer|id|csrf|deploy|push|user)token|[a-z]{2,12}apikey|(?:api|access|auth|secret|private|master|signing|encrypt(?:ion)?|service|account|subscription|storage|license|webhook|deploy)key|(?:client|app|api|shared|auth|jwt|webhook|session)secret)$/;
 
-/** What may follow without changing what the name is: `API_KEY_PROD`, `client-key-data`, `token2`. */
+/** Endings that may follow without changing what the name is: `API_KEY_PROD`, `client-key-data`, `token2`. */
 const QUALIFIERS = words(
   "prod production dev development staging stage live old new current previous primary secondary default base64 b64 pem data value plain plaintext raw hex main backup ro rw readonly override",
 );
@@ -64,7 +64,7 @@ export function partsOf(name: string): string[] {
     .filter((part) => part !== "");
 }
 
-/** What a name promises by its last word and the word before it; undefined for names that promise nothing. */
+/** Promise of a name by its last word and the word before it; undefined for names that promise nothing. */
 export function kindOfName(name: string): NameKind | undefined {
   const parts = partsOf(name);
   while (parts.length > 1 && isQualifier(parts.at(-1) ?? "")) parts.pop();

@@ -34,7 +34,7 @@ const PARTS = new Set(
   ).split(" "),
 );
 
-/** Whether a value only stands in for a secret: `changeme`, `xxxx`, `<your-key>`, `${VAR}`, `…EXAMPLE`, `my-secret-pw`. */
+/** True if a value only stands in for a secret: `changeme`, `xxxx`, `<your-key>`, `${VAR}`, `…EXAMPLE`, `my-secret-pw`. */
 export function isPlaceholder(value: string): boolean {
   return (
     WORDS.has(value.toLowerCase()) ||

@@ -13,7 +13,7 @@ const UNSEEN = new RegExp(
   "g",
 );
 
-/** How much around such a character is looked at again, in characters: the rest of the text has been, as it is. */
+/** Characters around such a one that are looked at again: the rest of the text has been, as it is. */
 const AROUND = 2_048;
 
 /** Secrets that characters which no screen shows break into pieces. */

@@ -3,7 +3,7 @@ const ALGORITHMS =
   /(?:ed|x)25519|sha(?:1|224|256|384|512)|md5|base64|utf-?8|oauth[12]|secp256[kr]1|[reh]s(?:256|512)|aes\d{3}/gi;
 
 /**
- * Whether a value reads like a name, a path, a version or a phrase rather than like something drawn at random:
+ * True if a value reads like a name, a path, a version or a phrase rather than like something drawn at random:
  * `accessToken`, `db-credentials-2`, `/run/secrets/db`, `v1.2.3`, `us-east-1`.
  */
 export function isWordy(value: string): boolean {
@@ -19,7 +19,7 @@ export function isWordy(value: string): boolean {
   return parts.every(isWord);
 }
 
-/** Whether a run of letters has a piece that nobody can speak, as random text has: names of code hardly have one. */
+/** True if a run of letters has a piece that nobody can speak, as random text has: names of code hardly have one. */
 export function isUnspeakable(value: string): boolean {
   if (value.length < 12 || !/^[A-Za-z0-9]+$/.test(value)) return false;
   return value.split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/).some(isPieceOfNone);

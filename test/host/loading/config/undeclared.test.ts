@@ -6,7 +6,7 @@ import { loadConfig } from "../../../../packages/host/src/loading/manifest/load-
 import { tempDir } from "../../../helpers/temp.js";
 import { writeFileSync, mkdirSync } from "node:fs";
 
-/** What loading says of a file with these lines, where the manifest declares these keys. */
+/** Diagnostics of loading a file with these lines, where the manifest declares these keys. */
 async function said(lines: string, keys: readonly string[]) {
   const baseDir = tempDir();
   mkdirSync(join(baseDir, "plugins", "mine"), { recursive: true });

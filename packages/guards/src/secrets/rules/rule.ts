@@ -27,7 +27,7 @@ interface RuleHead {
    * An empty list means: always try.
    */
   readonly keywords: readonly string[];
-  /** Which public document states the format. */
+  /** The public document that states the format. */
   readonly source: string;
 }
 
@@ -51,7 +51,7 @@ export interface PatternRule extends RuleHead {
 }
 
 /**
- * What may stand before a token: no part of a word, but an escaped line break of a JSON string, a percent-encoded
+ * Characters that may stand before a token: no part of a word, but an escaped line break of a JSON string, a percent-encoded
  * character or a terminal colour, all of which end in a letter.
  */
 // oxlint-disable-next-line no-control-regex
