@@ -1,9 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { verifyAudit } from "../../packages/audit/src/index.js";
+import { type FoundLine, verifyAudit } from "../../packages/audit/src/index.js";
 import { repo } from "../helpers/paths.js";
 import { tempDir } from "../helpers/temp.js";
 import { verifies } from "../requirements/verifies.js";
@@ -201,5 +210,29 @@ describe("the run of a killed process whose file cannot be read", () => {
     expect(end?.metadata).toMatchObject({ file, lost: null, unreadable: expect.stringMatching(/^EISDIR/) });
     expect(readdirSync(dead.folder).filter((name) => name.includes(".open"))).toEqual([]);
     await dead.writer.close();
+  });
+});
+
+describe("a marker that is empty", () => {
+  const startsBeside = async (marker: string, ageMs: number): Promise<FoundLine[]> => {
+    const { writer, folder } = newLog();
+    mkdirSync(folder);
+    writeFileSync(join(folder, marker), "");
+    const madeAt = new Date(Date.now() - ageMs);
+    utimesSync(join(folder, marker), madeAt, madeAt);
+    await writer.open();
+    expect(existsSync(join(folder, marker))).toBe(ageMs === 0);
+    await writer.close();
+    return found(folder, { event: "audit_unclean_end" });
+  };
+  const marker = `audit.20260216T103015000Z-${process.ppid}.open`;
+
+  it("is left to a living process that made it this moment: it is about to fill it", async () => {
+    expect(await startsBeside(marker, 0)).toEqual([]);
+  });
+
+  it("is reported as an unclean end when it stays empty, as after a loss of power", async () => {
+    const [end] = await startsBeside(marker, 60_000);
+    expect(end?.metadata).toMatchObject({ run: marker.replace(".open", ""), lost: null });
   });
 });

@@ -1,9 +1,14 @@
-import { readFileSync, writeSync } from "node:fs";
+import { readFileSync, statSync, writeSync } from "node:fs";
 import { open, rename, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Digits of the count at the beginning of a marker: enough for every safe integer. */
 const DIGITS = 16;
+/**
+ * Age up to which a marker without content counts as one that its process is about to fill. That takes microseconds; an
+ * older one was left empty, by a loss of power or a full disk.
+ */
+const FILLED_WITHIN_MS = 10_000;
 
 /**
  * A file that stands beside the log of a running process and is removed by a clean stop. It counts the events that were
@@ -62,10 +67,16 @@ export interface MarkerState {
   readonly isAlive: boolean;
 }
 
-/** Reads a marker. Never throws: of a marker that cannot be read, the process counts as ended. */
+/**
+ * Reads a marker. Never throws: of a marker that cannot be read, the process counts as ended, except in the moment between
+ * the making of the file and its first bytes.
+ */
 export function readMarker(folder: string, file: string): MarkerState {
+  const path = join(folder, file);
   try {
-    const [count = "", owner = ""] = readFileSync(join(folder, file), "utf8").split("\n");
+    const text = readFileSync(path, "utf8");
+    if (text === "") return { accepted: undefined, isAlive: isBeingFilled(path) };
+    const [count = "", owner = ""] = text.split("\n");
     const accepted = /^\d{16}$/.test(count) ? Number(count) : undefined;
     const { pid, born } = JSON.parse(owner) as { pid: unknown; born: unknown };
     if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0)
@@ -74,6 +85,13 @@ export function readMarker(folder: string, file: string): MarkerState {
   } catch {
     return { accepted: undefined, isAlive: false };
   }
+}
+
+/** The number of the process is in the name before the content is there. */
+function isBeingFilled(path: string): boolean {
+  const pid = Number(/-(\d{1,10})\.open/.exec(path)?.[1] ?? "0");
+  const ageMs = Math.abs(Date.now() - statSync(path).mtimeMs);
+  return pid > 0 && ageMs < FILLED_WITHIN_MS && isAlive(pid, undefined);
 }
 
 /**
