@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { Agent as HttpAgent, request } from "node:http";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { servicePlaces } from "@synaps/service";
 import { build } from "esbuild";
@@ -21,9 +21,9 @@ const CALLS = 10;
 const HOOKS = 2;
 const TIMES = "time per hook inside the agent, medians of 30 tool calls";
 
-type Way = "none" | "http" | "sh and curl" | "node";
+type Way = "none" | "http" | "sh and perl" | "sh and curl" | "node";
 /** How many times less a way has to cost than a node process for each event. */
-const WANTED: Partial<Record<Way, number>> = { http: 8, "sh and curl": 4 };
+const WANTED: Partial<Record<Way, number>> = { http: 8, "sh and perl": 4 };
 
 const places = new Map<string, Place>();
 let scratch: Place;
@@ -55,6 +55,7 @@ for (const agent of AGENTS) {
   const ways: Way[] = [
     "none",
     ...(agent.name === "claude-code" ? ["http" as const] : []),
+    "sh and perl",
     "sh and curl",
     "node",
   ];
@@ -164,7 +165,20 @@ function prepare(agent: Agent, way: Way): void {
   configure(agent, place, way === "node" ? both : []);
   if (way === "none" || way === "node") return;
   installExtensions(place);
-  wire(agent, place, ...(way === "http" ? ["--http"] : []));
+  const env = way === "sh and curl" ? { ...place.env, PATH: onlyCurl(place) } : place.env;
+  wire(agent, { ...place, env }, ...(way === "http" ? ["--http"] : []));
+}
+
+/** A folder with curl and without perl. */
+function onlyCurl({ top }: Place): string {
+  const folder = join(top, "only-curl");
+  const curl = (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((one) => join(one, "curl"))
+    .find(existsSync);
+  mkdirSync(folder);
+  symlinkSync(curl ?? "", join(folder, "curl"));
+  return folder;
 }
 
 /** Times between the model's tool call and the agent's next request. The first call of a run warms up. */

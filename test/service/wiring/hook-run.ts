@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { dirname, join } from "node:path";
 import { servicePlaces } from "@synaps/service";
@@ -23,32 +23,41 @@ export interface Question {
 
 export type Answerer = (question: Question, response: ServerResponse, request: IncomingMessage) => void;
 
-/** The programs that run the hook: each shell of the machine, and Node where there is no curl. */
+const PATH = process.env["PATH"] ?? "";
+
+function found(program: string): string | undefined {
+  return PATH.split(":")
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
+}
+
+/** Programs that run the hook: each shell of the machine with perl, one with curl, and Node where there is neither. */
 export const RUNNERS = [
-  ...["dash", "bash", "busybox"].filter((shell) =>
-    (process.env["PATH"] ?? "").split(":").some((folder) => existsSync(join(folder, shell))),
-  ),
+  ...["dash", "bash", "busybox"].filter(found).map((shell) => `${shell} and perl`),
+  "sh and curl",
   "node",
 ];
 
 /** A wired agent and a folder for the socket, with a way to start its hook. */
-export async function wiredHook(runner: string) {
+export async function wiredHook(runner: string, agent: "codex" | "claude-code" = "codex") {
   const surroundings = place();
-  const bare = join(surroundings.home, "no-programs");
-  mkdirSync(bare);
-  const env = { PATH: runner === "node" ? bare : (process.env["PATH"] ?? "") };
-  const { hook } = await wiredWith({ ...surroundings, env }, "codex");
+  const [shell = "", client] = runner.split(" and ");
+  const programs = join(surroundings.home, "programs");
+  mkdirSync(programs);
+  if (client !== undefined) symlinkSync(found(client) ?? "", join(programs, client));
+  const { hook } = await wiredWith({ ...surroundings, env: { PATH: programs } }, agent);
+  // Without a client, the hook is begun by a shell that finds no program at all.
+  const env = { PATH: client === undefined ? programs : PATH };
   const places = servicePlaces(surroundings.baseDir);
   mkdirSync(places.folder, { recursive: true, mode: 0o700 });
-  const line =
-    runner === "node" ? ["/bin/sh", hook] : [...(runner === "busybox" ? ["busybox", "ash"] : [runner]), hook];
-  // Where there is no curl, the hook is begun by a shell that finds no program at all.
+  const begin = shell === "node" ? ["/bin/sh"] : shell === "busybox" ? ["busybox", "ash"] : [shell];
+  const line = [...begin, hook];
   const run = (
     mode: string,
     event = "PreToolUse",
     input: string | Buffer = "{}",
     more: Record<string, string> = {},
-  ) => ended(line, ["codex", event, mode], input, { ...env, HOME: surroundings.home, ...more });
+  ) => ended(line, [agent, event, mode], input, { ...env, HOME: surroundings.home, ...more });
   return { surroundings, places, log: join(dirname(hook), "hook.log"), run };
 }
 

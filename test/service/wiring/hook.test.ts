@@ -11,7 +11,10 @@ const REFUSAL =
   /^Refused by Synaps: [^\n]+ could not be made\. A person has to look: synaps-ext agents list\n$/;
 
 function says(text: string | Buffer, status = 200): Answerer {
-  return (_, response) => response.writeHead(status).end(text);
+  return (_, response) => {
+    response.statusCode = status;
+    response.end(text);
+  };
 }
 
 describe.each(RUNNERS)(verifies("WIRING-006", "WIRING-007") + "the hook, run by %s", (runner) => {
@@ -39,6 +42,41 @@ describe.each(RUNNERS)(verifies("WIRING-006", "WIRING-007") + "the hook, run by 
     await answering(surroundings, says("0 0\n"));
     const proxy = { http_proxy: "http://127.0.0.1:9", ALL_PROXY: "http://127.0.0.1:9" };
     expect(await run("closed", "PreToolUse", "{}", proxy)).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it("obeys nothing that the surroundings tell perl, and says nothing of a language that is not installed", async () => {
+    const { surroundings, run } = await wiredHook(runner);
+    await answering(surroundings, says("0 0\né"));
+    const odd = { PERL5OPT: "-MNowhere", PERL5LIB: "/nowhere", PERL_UNICODE: "SDA", LANG: "xx_XX.UTF-8" };
+    expect(await run("closed", "PreToolUse", "é", odd)).toEqual({ code: 0, stdout: "é", stderr: "" });
+  });
+
+  it("names the project as it is, unless it would break the request", async () => {
+    const { surroundings, run } = await wiredHook(runner, "claude-code");
+    const projects: unknown[] = [];
+    await answering(surroundings, (_, response, { headers }) => {
+      projects.push(headers["x-synaps-project"]);
+      response.end("0 0\n");
+    });
+    for (const project of ["/a b/é\"'$(x)", "/a\nEvil: 1", ""]) {
+      const end = await run("closed", "PreToolUse", "{}", { CLAUDE_PROJECT_DIR: project });
+      expect(end).toEqual({ code: 0, stdout: "", stderr: "" });
+    }
+    expect(projects.map((one) => Buffer.from(String(one ?? ""), "latin1").toString())).toEqual([
+      "/a b/é\"'$(x)",
+      "",
+      "",
+    ]);
+  });
+
+  it("takes no part of an answer for the whole", async () => {
+    const { surroundings, run } = await wiredHook(runner);
+    await answering(surroundings, (_, response, { socket }) => {
+      response.writeHead(200, { "content-length": 100 });
+      response.write("0 0\n{}", () => socket.destroy());
+    });
+    const end = await run("closed");
+    expect([end.code, end.stdout, end.stderr]).toEqual([2, "", expect.stringMatching(REFUSAL)]);
   });
 
   it("gives an answer of a megabyte whole", async () => {

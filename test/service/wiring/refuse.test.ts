@@ -264,12 +264,12 @@ describe(verifies("WIRING-004") + "wire says", () => {
     expect((await wiredWith(surroundings, agent)).warnings).toEqual([expect.stringMatching(why)]);
   });
 
-  it("nothing against comments that the agent reads, but that curl is missing", async () => {
+  it("nothing against comments that the agent reads, but that perl and curl are missing", async () => {
     const surroundings = place();
     put(surroundings, ".gemini/settings.json", "{} // mine");
     const env = { PATH: surroundings.home };
     expect((await wiredWith({ ...surroundings, env }, "gemini")).warnings).toEqual([
-      expect.stringMatching(/^There is no curl in PATH/),
+      expect.stringMatching(/^There is neither perl nor curl in PATH/),
     ]);
   });
 

@@ -135,7 +135,8 @@ export function send(
 ): void {
   if (response.destroyed) return;
   const body = `${JSON.stringify(value ?? null)}\n`;
-  response.writeHead(status, { "content-type": "application/json", ...headers });
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { "content-type": "application/json", "content-length": length, ...headers });
   response.end(body);
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { PROJECT_HEADER } from "../server/hook-request.js";
 import { ANSWER_LIMIT_S, END_EVENTS, END_LIMIT_S, LOG_BYTES, REFUSAL, START_LIMIT_S } from "./hook-limits.js";
+import { perlClient } from "./perl-client.js";
 import { shellQuoted } from "./shell-words.js";
 
 /** Everything that is fixed in the hook programs when they are written. All paths are absolute. */
@@ -14,6 +15,8 @@ export interface HookPlaces {
   readonly node: string;
   /** The file of `synaps-ext` that Node runs. */
   readonly cli: string;
+  /** The path of perl; undefined where there was none. */
+  readonly perl: string | undefined;
   /** The path of curl; undefined where there was none. */
   readonly curl: string | undefined;
 }
@@ -23,25 +26,28 @@ export function hookPath(agentsDir: string): string {
   return join(agentsDir, "hook");
 }
 
-/** The path of the program that stands in for `hook` where there is no curl. */
+/** The path of the program that stands in for `hook` where there is neither perl nor curl. */
 export function nodeHookPath(agentsDir: string): string {
   return join(agentsDir, "hook.cjs");
 }
 
 /**
  * Returns the text of the program that agents start for each event: `hook <agent> <event> <open|closed>`, with the event on
- * standard input. A POSIX shell runs it, and with a service that answers it starts one process: curl. It ends as the service
- * says, with those bytes on both outputs, except line ends at the end of standard output. Without an answer it ends with 1
+ * standard input. A POSIX shell runs it, and with a service that answers it starts one process: perl, else curl. It ends as the
+ * service says, with those bytes on both outputs, except line ends at the end of standard output. Without an answer it ends with 1
  * and a line on standard error, or with 2 where the wiring is closed; standard output stays empty then, and the cause goes
  * to `hook.log`.
  */
-export function hookScript({ agentsDir, baseDir, socketDir, socket, node, cli, curl }: HookPlaces): string {
+export function hookScript(places: HookPlaces): string {
+  const { agentsDir, baseDir, socketDir, socket, node, cli, perl, curl } = places;
   const assigned = Object.entries({
     base: baseDir,
     folder: socketDir,
     sock: socket,
     node,
     cli,
+    perl: perl ?? "",
+    client: perlClient(PROJECT_HEADER),
     curl: curl ?? "curl",
     script: nodeHookPath(agentsDir),
     log: join(agentsDir, "hook.log"),
@@ -61,7 +67,12 @@ case $agent in claude-code) project=$CLAUDE_PROJECT_DIR ;; gemini) project=$GEMI
 case $project in *"$nl"*) project= ;; esac
 
 # Uploads standard input only once it is connected: after a refused connection it can be asked again.
+# Nothing of the user's surroundings may make perl print or load anything.
 ask() {
+  if [ -x "$perl" ]; then
+    answer=$(PERL_BADLANG=0 PERL5OPT='' PERL5LIB='' "$perl" -C0 -e "$client" "$sock" "$limit" "/v1/hooks/$agent?event=$event$closed&form=sh" "$project" 2>&1)
+    return
+  fi
   answer=$("$curl" -q -sS -g --noproxy '*' --unix-socket "$sock" --max-time "$limit" -X POST -H 'Content-Type: application/json' -H 'Expect:' -H "${PROJECT_HEADER}: $project" -T - -w '\\n%{http_code}' "http://localhost/v1/hooks/$agent?event=$event$closed&form=sh" 2>&1)
 }
 
@@ -134,7 +145,7 @@ owned() {
   if [ -e "$sock" ] && [ ! -O "$sock" ]; then fail "$sock belongs to another user"; fi
 }
 
-# curl says 7 where nobody listens. 126 and 127 are the shell's own: there is no curl.
+# Both clients say 7 where nobody listens. 126 and 127 are the shell's own: there is neither.
 owned
 if [ "$rc" = 7 ]; then
   start
@@ -147,7 +158,7 @@ case $rc in
 0) fail "$why" ;;
 126 | 127)
   [ -x "$node" ] || node=node
-  command -v "$node" >/dev/null 2>&1 || fail 'there is neither curl nor node'
+  command -v "$node" >/dev/null 2>&1 || fail 'there is neither perl nor curl nor node'
   exec "$node" "$script" "$agent" "$event" "$mode"
   ;;
 28) fail "the service gave no answer within $limit s" ;;

@@ -4,8 +4,8 @@ import { ANSWER_LIMIT_S, END_EVENTS, END_LIMIT_S, LOG_BYTES, REFUSAL, START_LIMI
 import type { HookPlaces } from "./hook-script.js";
 
 /**
- * Returns the text of the program that does the same as `hook` where there is no curl, in the same words. A start of Node
- * costs about 55 ms for each event, five times as much as curl.
+ * Returns the text of the program that does the same as `hook` where there is neither perl nor curl, in the same words. A start
+ * of Node costs about 55 ms for each event, five times as much as curl.
  */
 export function nodeHookScript({ agentsDir, baseDir, socketDir, socket, cli }: HookPlaces): string {
   const fixed = {
@@ -21,7 +21,7 @@ export function nodeHookScript({ agentsDir, baseDir, socketDir, socket, cli }: H
     ends: END_EVENTS,
     logBytes: LOG_BYTES,
   };
-  return `// Written by 'synaps-ext agents wire', which writes it anew: changes are lost. Used by 'hook' where there is no curl.
+  return `// Written by 'synaps-ext agents wire', which writes it anew: changes are lost. Used by 'hook' where there is neither perl nor curl.
 "use strict";
 const fs = require("node:fs");
 const { request } = require("node:http");

@@ -6,7 +6,7 @@ import { entriesIn, textWith, textWithout } from "./agent-text.js";
 import { allowsUrl, cautionsOf } from "./cautions.js";
 import type { EntryPlan, FoundEntry, HttpWay, Mode } from "./entries.js";
 import { eventsOf } from "./events.js";
-import { hookPath, hookScript, nodeHookPath } from "./hook-script.js";
+import { hookPath, hookScript, nodeHookPath, type HookPlaces } from "./hook-script.js";
 import { httpWay, keepHttpWay } from "./http-way.js";
 import { nodeHookScript } from "./node-hook.js";
 import { makePrivateFolder, writePrivate } from "./private-files.js";
@@ -81,10 +81,12 @@ export async function wire(surroundings: Surroundings, options: WireOptions): Pr
   const wantedMode = (clean.mode ?? 0o644) & (holdsToken ? 0o600 : 0o777);
   const changed =
     settings.bytes === undefined || !bytes.equals(settings.bytes) || settings.mode !== wantedMode;
-  const curl = await findProgram("curl", surroundings.env["PATH"]);
+  const [perl, curl] = await Promise.all(
+    ["perl", "curl"].map((name) => findProgram(name, surroundings.env["PATH"])),
+  );
   if (!options.dryRun) {
     await makePrivateFolder(agentsDir);
-    await writePrograms(services, agentsDir, options, curl);
+    await writePrograms(services, agentsDir, options, { perl, curl });
     if (http) await keepHttpWay(services, http);
     if (changed) await write(agentsDir, { file, settings, record, clean, bytes, mode: wantedMode });
   }
@@ -102,7 +104,7 @@ export async function wire(surroundings: Surroundings, options: WireOptions): Pr
     closed: plans.filter((plan) => plan.mode === "closed").map(({ event }) => event),
     edited: clean.edited,
     hook: hookPath(agentsDir),
-    warnings: [...(await cautionsOf(file, written)), ...(curl === undefined ? [NO_CURL] : [])],
+    warnings: [...(await cautionsOf(file, written)), ...((perl ?? curl) === undefined ? [ONLY_NODE] : [])],
     notes: [
       ...(file.form === "toml" ? [IN_TOML] : []),
       ...AGENT_FACTS[agent].trust[scope],
@@ -114,8 +116,8 @@ export async function wire(surroundings: Surroundings, options: WireOptions): Pr
 const IN_TOML =
   "Your own hooks stand in config.toml, and Codex warns where hooks.json has some too: the hooks are one marked block at its end.";
 
-const NO_CURL =
-  "There is no curl in PATH: each event starts Node instead, which takes about 55 ms in place of 9 ms";
+const ONLY_NODE =
+  "There is neither perl nor curl in PATH: each event starts Node instead, which takes about ten times as long";
 
 function httpNotes({ tokenFile }: ServicePlaces, http: HttpWay | undefined): string[] {
   if (http === undefined) return [];
@@ -238,10 +240,10 @@ async function writePrograms(
   services: ServicePlaces,
   agentsDir: string,
   { node, cli }: WireOptions,
-  curl: string | undefined,
+  clients: Pick<HookPlaces, "perl" | "curl">,
 ): Promise<void> {
   const { baseDir, folder, socket } = services;
-  const places = { agentsDir, baseDir, socketDir: folder, socket, node, cli, curl };
+  const places = { agentsDir, baseDir, socketDir: folder, socket, node, cli, ...clients };
   await writePrivate(nodeHookPath(agentsDir), nodeHookScript(places));
   await writePrivate(hookPath(agentsDir), hookScript(places), 0o700);
 }
