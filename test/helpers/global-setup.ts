@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { marked } from "./marked.js";
+import { repo } from "./paths.js";
+import { INSTALLED_IN, installedIn } from "./run-folders.js";
 
 /** Marks every child of this run, so that survivors are found whatever became of their parents. */
 const MARK = `synaps-test-${process.pid}`;
@@ -9,8 +12,10 @@ const MARK = `synaps-test-${process.pid}`;
 export default function setup(): () => void {
   // TERM is one of the few variables that every extension gets.
   process.env["TERM"] = MARK;
+  process.env[INSTALLED_IN] = repo(`node_modules/.cache/${MARK}`);
   passOverShims();
   return () => {
+    rmSync(installedIn(), { recursive: true, force: true });
     const left = survivors();
     if (left.length > 0) throw new Error(`Tests left children alive:\n${left.join("\n")}`);
   };

@@ -38,7 +38,19 @@ export interface Place {
 export interface FollowOptions {
   /** Called with a function that ends whatever still runs. */
   onStart?: (end: () => void) => void;
+  /** What `INSTALL` did, in a folder of the same depth: it is copied where a step says it. Without it, npm installs. */
+  installed?: Installed;
 }
+
+/** What a command left in an empty folder, and a file with what it printed. */
+export interface Installed {
+  folder: string;
+  output: string;
+}
+
+/** Nearly every page begins with it, some with less said. */
+export const INSTALL = 'npm install "$CLONE"/artifacts/*.tgz\n';
+const INSTALLS = [INSTALL, INSTALL.replace("install", "install --no-audit --no-fund")];
 
 const BLOCK = /(?:^<!-- (?:file|example): (\S+) -->\n\n)?^```(\w+)\n([\s\S]*?)^```$/gm;
 
@@ -80,7 +92,12 @@ export async function runSteps(
   options: FollowOptions = {},
 ): Promise<Ran[]> {
   if (steps.length === 0) return [];
-  const script = steps.map(({ text }, index) => `printf '\n@@step ${index}\n'\n${text}`).join("\n");
+  const { installed } = options;
+  const run = ({ text }: Step): string =>
+    installed && INSTALLS.includes(text)
+      ? `cp -a '${installed.folder}/.' . && cat '${installed.output}'\n`
+      : text;
+  const script = steps.map((step, index) => `printf '\n@@step ${index}\n'\n${run(step)}`).join("\n");
   const path = join(place.home, "..", "page.sh");
   const failures = 'trap \'printf "\\n@@failed %s\\n" "$?"\' ERR\nset -o pipefail\n';
   writeFileSync(path, `exec 2>&1\n${failures}${script}\nprintf '\n@@end\n'\n`);

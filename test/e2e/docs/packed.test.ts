@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { verifies } from "../../requirements/verifies.js";
 import { runSteps, stepsOf } from "./follow.js";
-import { cleanPlace, PATIENCE_MS } from "./page.js";
+import { cleanPlace, installed, PATIENCE_MS } from "./page.js";
 
 const PAGE = `
 \`\`\`sh
@@ -21,7 +21,10 @@ echo one |
 it(
   verifies("DOC-001") + "the published command brings its extensions along, and installs them",
   async () => {
-    const ran = await runSteps(await cleanPlace(), stepsOf(PAGE), { onStart: onTestFinished });
+    const ran = await runSteps(await cleanPlace(), stepsOf(PAGE), {
+      onStart: onTestFinished,
+      installed: await installed(),
+    });
     expect(ran.map(({ line, failed }) => [line, failed])).toEqual([
       [3, []],
       [4, []],

@@ -37,25 +37,38 @@ export async function packed(): Promise<string> {
   const name = `${PREFIX}${contentHash()}`;
   const folder = join(CACHE, name);
   // All packing passes through the same folder beside the command, whatever the content.
-  const lock = repo("packages/cli/.packing");
+  await madeOnce(folder, repo("packages/cli/.packing"), (fresh) => {
+    execFileSync(process.execPath, [repo("scripts/pack.mjs"), join(fresh, "artifacts")], { stdio: "pipe" });
+  });
+  forgetOthers(name);
+  return folder;
+}
+
+/**
+ * Has a folder made by the first who asks for it, of several processes too; the others wait for it. What fails leaves no
+ * folder, and the next one tries again. `lock`: a folder that stands there meanwhile.
+ */
+export async function madeOnce(
+  folder: string,
+  lock: string,
+  make: (fresh: string) => void | Promise<void>,
+): Promise<void> {
   while (!existsSync(folder)) {
     if (tryLock(lock)) {
       try {
+        if (existsSync(folder)) return;
         const fresh = `${folder}.${process.pid}`;
-        execFileSync(process.execPath, [repo("scripts/pack.mjs"), join(fresh, "artifacts")], {
-          stdio: "pipe",
-        });
-        if (!existsSync(folder)) renameSync(fresh, folder);
-        forgetOthers(name);
+        await make(fresh);
+        renameSync(fresh, folder);
       } finally {
         rmdirSync(lock);
       }
     } else
-      await until("the packages are packed", () => existsSync(folder) || !existsSync(lock), {
+      await until(`${folder} is made`, () => existsSync(folder) || !existsSync(lock), {
         patienceMs: STALE_MS,
+        everyMs: 50,
       });
   }
-  return folder;
 }
 
 /** Only the newest content is asked for again. */

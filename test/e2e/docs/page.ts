@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { repo } from "../../helpers/paths.js";
+import { installedIn } from "../../helpers/run-folders.js";
 import { tempDir } from "../../helpers/temp.js";
-import { followPage, type Place, type Ran } from "./follow.js";
-import { packed } from "./packed.js";
+import { followPage, INSTALL, runSteps, type Installed, type Place, type Ran } from "./follow.js";
+import { madeOnce, packed } from "./packed.js";
 import type { PAGES } from "./pages.js";
 
 /** A page installs the packages and starts many hosts: a busy machine takes its time. */
@@ -37,9 +38,29 @@ export async function cleanPlace(): Promise<Place> {
   };
 }
 
+/**
+ * What the packages are in an empty folder once a new user installed them: npm does it once in each run of the tests, in
+ * a clean place, and fails for all pages if it fails. Paths to the packages hold in any other clean place.
+ */
+export async function installed(): Promise<Installed> {
+  const kept = installedIn();
+  const place = await cleanPlace();
+  await madeOnce(kept, `${kept}.lock`, async (fresh) => {
+    const [ran] = await runSteps(place, [{ line: 1, text: INSTALL }], { onStart: onTestFinished });
+    if (ran?.wrong !== "") throw new Error(`${INSTALL}${ran?.wrong}\n${ran?.output}`);
+    mkdirSync(fresh, { recursive: true });
+    cpSync(place.folder, join(fresh, "folder"), { recursive: true, verbatimSymlinks: true });
+    writeFileSync(join(fresh, "output"), ran.output);
+  });
+  return { folder: join(kept, "folder"), output: join(kept, "output") };
+}
+
 /** Follows a page in a clean place; fails for each step that does not do what the page says. */
 export async function expectToHold(page: keyof typeof PAGES): Promise<Ran[]> {
-  const ran = await followPage(page, await cleanPlace(), { onStart: onTestFinished });
+  const ran = await followPage(page, await cleanPlace(), {
+    onStart: onTestFinished,
+    installed: await installed(),
+  });
   const wrong = ran.filter((step) => step.wrong !== "");
   expect(wrong.map((step) => `${page}:${step.line}: ${step.wrong}\n${step.text}${step.output}`)).toEqual([]);
   return ran;
