@@ -4,7 +4,8 @@ import { contentOf } from "./files.js";
 import type { Scope } from "./scope.js";
 import { awkOutput } from "./launch/awk.js";
 import { foundItems, readFd } from "./launch/find.js";
-import { SOME_PROJECT } from "./paths.js";
+import { gitOutput } from "./git-output.js";
+import { printed } from "./printed.js";
 import type { Walk } from "./walk.js";
 
 const DOWNLOADERS = [
@@ -97,10 +98,12 @@ export function outputOf(name: string, args: readonly Field[], walk: Walk): Valu
     case "mktemp":
       return literal("/tmp/tmp.scratch");
     case "git":
-      return gitOutput(args);
+      return printed(name, args, input) ?? gitOutput(args);
     case "find":
     case "gfind":
-      return { ...UNKNOWN, items: foundItems(args) };
+      return (
+        printed(name, args, { ...input, items: foundItems(args) }) ?? { ...UNKNOWN, items: foundItems(args) }
+      );
     case "fd":
     case "fdfind":
       return { ...UNKNOWN, items: readFd(args).items };
@@ -128,12 +131,17 @@ export function outputOf(name: string, args: readonly Field[], walk: Walk): Valu
     case "django-admin":
       return texts(args).includes("sqlflush") ? literal("TRUNCATE TABLE records;") : UNKNOWN;
     default:
-      if (DECODERS.includes(name))
-        return input.origin === "network" ? { ...UNKNOWN, origin: "network" } : decoded(input);
-      return FILTERS.includes(name)
-        ? { ...UNKNOWN, ...passed(input, picksLines(name, args)) }
-        : builtinOutput(name);
+      return printed(name, args, input) ?? filtered(name, args, input);
   }
+}
+
+/** What a filter lets through, or what nobody can see. */
+function filtered(name: string, args: readonly Field[], input: Value): Value {
+  if (DECODERS.includes(name))
+    return input.origin === "network" ? { ...UNKNOWN, origin: "network" } : decoded(input);
+  return FILTERS.includes(name)
+    ? { ...UNKNOWN, ...passed(input, picksLines(name, args)) }
+    : builtinOutput(name);
 }
 
 const builtinOutput = (name: string): Value =>
@@ -168,37 +176,6 @@ function prefixed(args: readonly Field[], input: Value): Value | undefined {
   const item = input.items?.[0] ?? (input.dynamic ? "$item" : (input.text.split("\n")[0] ?? ""));
   const text = /&|\\1/.test(prefix) ? prefix.replace(/&|\\1/g, () => item) : prefix + item;
   return { ...UNKNOWN, text, dynamic: false };
-}
-
-/** Files that git lists: all of the project, or those that hold changes that are nowhere else. */
-const GIT_FOLDER = /^--(?:git-dir|absolute-git-dir|git-common-dir|git-path)$/;
-
-function gitOutput(args: readonly Field[]): Value {
-  const words = texts(args);
-  const [verb = ""] = words;
-  if (verb === "rev-parse" && words[1] === "--show-toplevel") return literal(SOME_PROJECT);
-  if (verb === "rev-parse" && words.some((word) => GIT_FOLDER.test(word)))
-    return literal(words.includes("--git-path") ? `.git/${words[words.length - 1] ?? ""}` : ".git");
-  const paths = readArgs(args.slice(1), ["-x", "-X"]).operands.map((field) => field.text);
-  if (verb === "ls-files") {
-    if (
-      words.some((word) =>
-        /^(?:-[a-z]*[modu][a-z]*|--modified|--others|--deleted|--unmerged|--killed)$/.test(word),
-      )
-    )
-      return { ...UNKNOWN, items: ["$listed"] };
-    return {
-      ...UNKNOWN,
-      items: paths.length === 0 ? ["./*"] : paths.map((path) => (/[*?]/.test(path) ? path : `${path}/*`)),
-    };
-  }
-  if (verb === "ls-tree") return { ...UNKNOWN, items: ["./*"] };
-  const listsChanges =
-    (verb === "diff" &&
-      words.some((word) => /^--name-(?:only|status)$/.test(word)) &&
-      !words.some((word) => /^--(?:cached|staged)$/.test(word))) ||
-    (verb === "status" && words.some((word) => /^(?:-s|--short|--porcelain\S*|-sb|-z)$/.test(word)));
-  return listsChanges ? { ...UNKNOWN, items: ["$listed"] } : UNKNOWN;
 }
 
 const decoded = (input: Value): Value => ({

@@ -1,5 +1,5 @@
 import { runBuiltin } from "./builtins.js";
-import { inOwnFile, runsItsInput } from "./launch/code.js";
+import { inOwnFile, runsItsInput, runsRemoteCode } from "./launch/code.js";
 import { onThisMachine } from "./launch/containers.js";
 import { isHelp, launchesOf } from "./launch/index.js";
 import type { Launch } from "./launch/launch.js";
@@ -61,7 +61,8 @@ export function runProgram(program: Program, walk: Walk, chain = 0): Value {
   runBuiltin(name, args, walk);
   const outputs = launches.list.map((launch) => startLaunch(launch, program.text, walk, chain));
   runOwnFile(command, args, program.text, walk, chain);
-  if (walk.input.origin === "network" && runsItsInput(name, args))
+  const isRemote = walk.input.origin === "network" && runsItsInput(name, args);
+  if (isRemote || runsRemoteCode(name, args, walk.input))
     flagRemote(program.text, "it runs what a server sends, unseen", walk);
   const output =
     launches.isTransparent && outputs.length > 0 ? outputs.reduce(join, EMPTY) : outputOf(name, args, walk);

@@ -4,8 +4,8 @@ import { judge } from "./corpus-files.js";
 
 const CORPUS = fileURLToPath(new URL("../corpus/", import.meta.url));
 
-/** Folders of commands by kind. `after` holds those written when the rules were finished, by somebody who had not seen them. */
-export type KindFolder = "kinds" | "after";
+/** Folders of commands by kind. `after` and `later` hold those written when the rules were finished, by somebody who had not seen them. */
+export type KindFolder = "kinds" | "after" | "later";
 
 export interface KindCase {
   readonly verdict: string;
@@ -65,9 +65,9 @@ export function figuresOf(folder: KindFolder, kind: string): Figures {
   const count = (pattern: RegExp): number => answers.filter((answer) => pattern.test(answer)).length;
   return {
     commands: answers.length,
-    caught: count(/^(?:block block|confirm confirm|confirm block)$/),
+    caught: count(/^(?:block block|confirm confirm|confirm block|stop (?:block|confirm))$/),
     milder: count(/^block confirm$/),
-    missed: count(/^(?:block|confirm) continue$/),
+    missed: count(/^(?:block|confirm|stop) continue$/),
     stopped: count(/^continue (?:block|confirm)$/),
     otherwise: count(/^confirm block$/),
   };

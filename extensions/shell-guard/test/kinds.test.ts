@@ -14,8 +14,12 @@ test.each(kindsOf("kinds"))("corpus/kinds/%s.txt: every verdict as written, know
 });
 
 // Between a block and a question, rules and writer may differ; the readme counts that. A pass is never the answer to danger.
-test.each(kindsOf("after"))("corpus/after/%s.txt: what is dangerous is stopped, the rest passes", (kind) => {
-  const cases = readKind("after", kind);
+const BLIND = (["after", "later"] as const).flatMap((folder) =>
+  kindsOf(folder).map((kind) => [folder, kind] as const),
+);
+
+test.each(BLIND)("corpus/%s/%s.txt: what is dangerous is stopped, the rest passes", (folder, kind) => {
+  const cases = readKind(folder, kind);
   expect(new Set(cases.map(({ command }) => command)).size).toBe(10);
   const unlike = cases
     .map(({ verdict, line, command }) => ({ verdict, line, command, given: judge(command).verdict }))

@@ -50,6 +50,12 @@ test("the sums of the commands written after the rules are those of the first ru
   const now = sumOf(kindsOf("after").map((kind) => figuresOf("after", kind)));
   const text = README.replace(/\s+/g, " ");
   expect(text).toContain(`First run: ${told(sumOf(Object.values(readFirstRun())))}; now: ${told(now)}.`);
+  const { commands, caught, missed, stopped } = sumOf(
+    kindsOf("later").map((kind) => figuresOf("later", kind)),
+  );
+  expect(text).toContain(
+    `${commands} further commands of [corpus/later](corpus/later/), written later by somebody who had seen neither: 248 of ${caught + missed} caught and 1 false at the first run, ${caught} and ${stopped} now.`,
+  );
 });
 
 test("the table of corpora has their sizes", () => {

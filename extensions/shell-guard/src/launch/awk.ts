@@ -6,6 +6,7 @@ import { scanCode } from "./scan.js";
 const TEXT = String.raw`"((?:[^"\\]|\\.)*)"`;
 const TO_COMMAND = new RegExp(String.raw`\bprintf?\b([^|;{}\n]*)\|&?\s*${TEXT}`, "g");
 const FROM_COMMAND = /([^{};|]{1,300})\|&?\s*getline/g;
+const KEYWORDS = /\b(?:while|if|else|do|for|return|BEGIN|END)\b/g;
 const TO_NAMED = /\bprintf?\b([^|;{}\n]*)\|&?\s*([A-Za-z_]\w*)/g;
 const ASSIGNED = new RegExp(String.raw`\b([A-Za-z_]\w*)\s*=(?!=)((?:${TEXT}|[^;{}\n"]){1,100})`, "g");
 const TO_FILE = new RegExp(String.raw`>>?\s*${TEXT}`, "g");
@@ -41,7 +42,8 @@ export function inAwk(args: readonly Field[], walk: Walk): Launch[] {
       script: literal(plain(command ?? "")),
       changes: { input: assemble(printed) },
     });
-  for (const [, command] of firsts(program, FROM_COMMAND)) launches.push({ script: assemble(command) });
+  for (const [, command = ""] of firsts(program, FROM_COMMAND))
+    launches.push({ script: assemble(command.replace(KEYWORDS, " ")) });
   for (const match of firsts(program, TO_FILE))
     launches.push({
       words: [literal("true")],

@@ -37,6 +37,21 @@ export function runsItsInput(name: string, args: readonly Field[]): boolean {
   return codes.length === 0 && rest.every((field) => field.text === "-");
 }
 
+const EVALS =
+  /(?<![\w$.])(?:eval|exec|execfile|Function|instance_eval|class_eval)\b|\bvm\.run\w+|\bcreate_function\b|\(eval\)/;
+const DOWNLOADS =
+  /\burlopen\b|\b(?:requests|httpx|session|client|axios|got|http|https|LWP::Simple)\.get\b|\bfetch\s*\(|\bURI\.open\b|\bopen\s*\(?\s*["']https?:|\bNet::HTTP\b|\bfile_get_contents\s*\(\s*["']https?:|\bget\s*\(?\s*["']https?:|\bcurl_exec\b|\bHTTP::Tiny\b/;
+
+/** True if the code of a one-liner runs what it downloads. */
+export function runsRemoteCode(name: string, args: readonly Field[], input: Value): boolean {
+  const own = interpreterOf(name);
+  if (!own || own.isEditor) return false;
+  const { codes, rest } = readInterpreter(args, own);
+  const isFed = codes.length === 0 && rest.every((field) => field.text === "-");
+  const code = (isFed ? input.text : codes.map(({ text }) => text).join("\n")).slice(0, 20_000);
+  return EVALS.test(code) && DOWNLOADS.test(code);
+}
+
 const OTHER_LANGUAGE = /\.(?:py|[cm]?[jt]sx?|rb|pl|php|lua|awk|exp)$/;
 
 /** What a file starts that this command line wrote: as shell text, unless its name or its first line says otherwise, and as code. */

@@ -40,7 +40,10 @@ function lossOfRedis({ args, input }: Invocation): "all" | "rows" | undefined {
 
 /** Calls of ORMs that take all rows. With a condition in the same statement they are as narrow as it is. */
 const ALL_ROWS =
-  /\b(?:destroy_all|delete_all|drop_all|drop_database|dropDatabase|drop_table|dropTable|dropSchema|truncate_all|truncate_tables|dropAllTables|_raw_delete|dropAllUsers)\b|(?:\.|::|->)(?:objects|query(?:\(\))?|all(?:\(\))?)(?:\.|->)(?:all\(\)(?:\.|->))?delete\(|::truncate\(|\.(?:all\.)?(?:find_)?each\s*\(?&:(?:destroy|delete)!?|->truncate\(|\bflush(?:all|db)\b|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\bsync\(\s*\{\s*force:\s*true|synchronize\(\s*true\s*\)|\bdelete\(\)\.execute\(|\bexecute\(?\s*["'(]\s*(?:drop|truncate)\s/i;
+  /\b(?:destroy_all|delete_all|drop_all|drop_database|dropDatabase|drop_table|dropTable|dropSchema|truncate_all|truncate_tables|dropAllTables|_raw_delete|dropAllUsers)\b|(?:\.|::|->)(?:objects|query(?:\(\))?|all(?:\(\))?)(?:\.|->)(?:all\(\)(?:\.|->)|(?:exclude|filter)\([^()]{0,200}\)(?:\.|->))*delete\(|::truncate\(|\.(?:all\.)?(?:find_)?each\s*\(?&:(?:destroy|delete)!?|->truncate\(|\bflush(?:all|db)\b|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\bsync\(\s*\{\s*force:\s*true|synchronize\(\s*true\s*\)|\bdelete\(\)\.execute\(|\bexecute\(?\s*["'(]\s*(?:drop|truncate)\s/i;
+/** A condition that leaves out some, or that most records fulfil. */
+const BROAD =
+  /\bexclude\s*\(|\bwhere\.not\b|\bwhereNot\b|\b(?:where|filter)\s*\(\s*:?\w+\s*(?:=>|[:=])\s*(?:true|false|nil|None)\s*\)/i;
 const NARROWED = /\bwhere|\bfilter\b|\bfind_by|\bexclude\b|\blimit\b|\bwhereIn\b/i;
 
 /** Code that a framework's console or an interpreter is given. */
@@ -57,7 +60,8 @@ function codeOf({ name, args, input }: Invocation): string | undefined {
 function lossOfCode(invocation: Invocation): boolean {
   const code = codeOf(invocation)?.slice(0, 20_000);
   return (
-    code !== undefined && code.split(/[;\n]/).some((part) => ALL_ROWS.test(part) && !NARROWED.test(part))
+    code !== undefined &&
+    code.split(/[;\n]/).some((part) => ALL_ROWS.test(part) && (BROAD.test(part) || !NARROWED.test(part)))
   );
 }
 
@@ -65,12 +69,28 @@ function lossOfCode(invocation: Invocation): boolean {
 const LIVE = /(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)/i;
 const FROM_FILE = /^(?:-f|--file(?:=.*)?|-f.+|\\i .*|\.read .*|source .*)$/s;
 
-/** A file or another database is read into the one of production, whatever the text holds. */
+/** A host with a dot in its name that is not this machine: neither a service of a container nor a socket. */
+const ELSEWHERE =
+  /^(?:\w+:\/\/(?:[^@/\s]*@)?|-h|--host=)?(?!127\.|0\.0\.0\.0)(?=[\w-]*[a-z0-9])[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/.*)?$/i;
+
+function isElsewhere(words: readonly string[]): boolean {
+  return words.some((word, index) => {
+    const isHost = /^(?:-h\S|--host=|\w+:\/\/)/.test(word) || /^(?:-h|--host)$/.test(words[index - 1] ?? "");
+    return isHost && ELSEWHERE.test(word);
+  });
+}
+
+/** A file or another database is read into the one of production or of another machine, whatever the text holds. */
 function restoresLive({ name, args, input }: Invocation): boolean {
   const words = texts(args);
   if (!/^(?:psql|mysql|mariadb|sqlite3|pg_restore|mongorestore|clickhouse-client)$/.test(name)) return false;
+  const isFed = (input.sources ?? []).some((source) => source === DUMP || isDump(source));
+  const isDumpNamed = words.some((word) =>
+    /dump|backup|\.bak\b|\.dump\b/i.test(word.split("/").at(-1) ?? ""),
+  );
   const isTold = words.some((word) => FROM_FILE.test(word)) || name.endsWith("restore");
-  if (!isTold && !(input.sources ?? []).some((source) => source === DUMP || isDump(source))) return false;
+  if ((isFed || (isTold && isDumpNamed)) && !words.includes("-l") && isElsewhere(words)) return true;
+  if (!isTold && !isFed) return false;
   const named = words.filter(
     (word, index) => !/\.(?:sql|dump|gz|bak)\b/.test(word) && words[index - 1] !== "-f",
   );

@@ -7,7 +7,7 @@ const DELETE =
 
 /** Whether a text of SQL deletes a whole database (`all`), or everything in a table (`rows`). Words in strings and comments do not count. */
 export function lossOfSql(text: string): "all" | "rows" | undefined {
-  const statements = statementsOf(text);
+  const statements = [text, ...executedIn(text)].flatMap(statementsOf);
   if (statements.some((statement) => ERASES.test(statement))) return "all";
   return statements.some(
     (statement) =>
@@ -16,6 +16,31 @@ export function lossOfSql(text: string): "all" | "rows" | undefined {
   )
     ? "rows"
     : undefined;
+}
+
+const DOLLARS = String.raw`\$(?<tag>\w{0,20})\$(?<body>.{0,10000}?)\$\k<tag>\$`;
+const DO_BLOCK = new RegExp(String.raw`\bdo\s+(?:language\s+\w+\s+)?${DOLLARS}`, "gis");
+const EXECUTED = new RegExp(
+  String.raw`\b(?:execute(?:\s+immediate)?|exec|sp_executesql|prepare\s+\w+\s+from|perform)\s*\(?\s*(?:format\s*\(\s*)?(?:N?'(?<quoted>(?:[^']|''){0,10000})'|${DOLLARS})`,
+  "gis",
+);
+const MAX_EXECUTED = 32;
+
+/** Texts within SQL that run as SQL: bodies of `DO`, and what `EXECUTE`, `exec` and `PREPARE` are given. */
+function executedIn(text: string): string[] {
+  const whole = text.slice(0, 20_000);
+  if (!/\b(?:do|exec\w*|sp_executesql|prepare)\b/i.test(whole)) return [];
+  const found: string[] = [];
+  for (const { groups } of whole.matchAll(DO_BLOCK))
+    if (
+      found.push((groups?.["body"] ?? "").replace(/\b(?:begin|declare|then|else|loop)\b/gi, ";")) ===
+      MAX_EXECUTED
+    )
+      break;
+  for (const { groups } of whole.matchAll(EXECUTED))
+    if (found.push(groups?.["quoted"]?.replaceAll("''", "'") ?? groups?.["body"] ?? "") >= 2 * MAX_EXECUTED)
+      break;
+  return found;
 }
 
 /** The statements of SQL without their strings and comments, each on one line. */

@@ -39,7 +39,7 @@ export const CLUSTERS_LOST: readonly Row[] = [
 /** Clusters and infrastructure as code: single things go, or stop. */
 export const CLUSTERS_CHANGED: readonly Row[] = [
   [
-    "kubectl|oc|k delete ^pod|pods|po|job|jobs|pod/*|pods/*|job/*|jobs/* ; kubectl|oc|k delete -f|--filename|-k|--kustomize",
+    "kubectl|oc|k delete ^pod|pods|po|job|jobs|pod/*|pods/*|po/*|job/*|jobs/* ; kubectl|oc|k delete -f|--filename|-k|--kustomize",
     "it takes running services away",
   ],
   [
