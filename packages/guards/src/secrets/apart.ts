@@ -40,8 +40,8 @@ export function findApart(text: string, entropy: number): Span[] {
     const before = withinObject(text.slice(Math.max(0, match.index - REACH), match.index));
     const after = text.slice(span[1], span[1] + REACH);
     const rest = after.slice(0, endOfObject(after));
-    const kind = kindIn(before) ?? kindIn(rest) ?? (SENSITIVE.test(before + rest) ? "token" : undefined);
-    if (kind !== undefined && isSecretApart(value, kind, entropy))
+    const kind = kindIn(before) ?? kindIn(rest);
+    if ((kind !== undefined && isSecretApart(value, kind, entropy)) || isSensitive(value, before + rest))
       found.push({ start: span[0], end: span[1] });
   }
   for (const match of text.matchAll(RANDOM)) {
@@ -56,6 +56,15 @@ export function findApart(text: string, entropy: number): Span[] {
       found.push({ start: span[0], end: span[1] });
   }
   return found;
+}
+
+/** What its own object calls a secret needs no look of one; a path, an address and a switch it is not. */
+function isSensitive(value: string, object: string): boolean {
+  return (
+    SENSITIVE.test(object) &&
+    !isPlaceholder(value) &&
+    !/^(?:true|false|string|[\d.,]+|(?:\.{0,2}|~)\/\S*|https?:\/\/\S*|\w+\.\w+\(?.*)$/.test(value)
+  );
 }
 
 /** The kind that a name in a piece of one object promises, or the member that the object was opened under. */

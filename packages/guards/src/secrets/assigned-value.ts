@@ -2,12 +2,18 @@ import { entropyOf } from "./entropy.js";
 import { kindOfName, nameBefore, partsOf, type NameKind } from "./names.js";
 import { isPlaceholder } from "./placeholder.js";
 import type { Candidate } from "./rules/rule.js";
-import { isTypedPassword, surroundingsOf, type Surroundings } from "./typed-password.js";
+import {
+  isPasswordBesideUser,
+  isPasswordOfLetters,
+  isTypedPassword,
+  surroundingsOf,
+  type Surroundings,
+} from "./typed-password.js";
 import { isUnspeakable, isWordy } from "./wordy.js";
 
 /** Ends of names that speak about a secret instead of holding it: `token_type`, `passwordHash`, `secret.name`. */
 const ABOUT =
-  /(?:types?|names?|ids?|ur[il]s?|path|files?|filename|dir|len|length|size|count|counts|limit|limits|ttl|exp|expir[a-z]*|at|age|version|policy|hash|hashes|sha\d*|md5|digest|checksum|fingerprint|algorithm|alg|format|fields?|label|hint|help|text|desc|description|title|message|error|prefix|suffix|regexp?|pattern|required|enabled|disabled|valid[a-z]*|status|state|strength|min|max|usage|used|encryption|refs?|arn|env|vars?|store|manager|provider|class|index|idx|pos|offset|kind|scopes?|endpoint|issuer|audience|list|map|set|reset|i[sz]er|i[sz]ed?|ing|s|column|param|params|parameter|header|input|placeholder|rotation|source|mode|method|engine|backend|driver|module|package|import|template|schema|model|service|server|host|port|selector|annotation|created|updated|date|time|timestamp|cache|salt|bytes|bits|stream|iterator|literal|value_?from)$/i;
+  /(?:types?|names?|ids?|ur[il]s?|path|files?|filename|dir|len|length|size|count|counts|limit|limits|ttl|exp|expir[a-z]*|at|age|version|policy|hash|hashes|sha\d*|md5|digest|checksum|fingerprint|algorithm|alg|format|fields?|label|hint|help|text|desc|description|title|message|error|accessor|prefix|suffix|regexp?|pattern|required|enabled|disabled|valid[a-z]*|status|state|strength|min|max|usage|used|encryption|refs?|arn|env|vars?|store|manager|provider|class|index|idx|pos|offset|kind|scopes?|endpoint|issuer|audience|list|map|set|reset|i[sz]er|i[sz]ed?|ing|s|column|param|params|parameter|header|input|placeholder|rotation|source|mode|method|engine|backend|driver|module|package|import|template|schema|model|service|server|host|port|selector|annotation|created|updated|date|time|timestamp|cache|salt|bytes|bits|stream|iterator|literal|value_?from)$/i;
 
 /** Beginnings of names whose tokens are positions, not credentials. */
 const POSITION =
@@ -43,7 +49,31 @@ export function isAssignedSecret(candidate: Candidate): boolean {
   const surroundings = surroundingsOf(candidate, tail);
   if (/^(?:passw|passcode|pwd)/i.test(name) && (quoted || surroundings !== "code") && isNumeric(value))
     return true;
-  return isSecretValue(value, kind, quoted, candidate.entropy, surroundings);
+  // Fields of a line, as in `name:uuid:type`.
+  if (!quoted && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}:/i.test(value)) return false;
+  return (
+    isSecretValue(value, kind, quoted, candidate.entropy, surroundings) ||
+    isClearPassword(candidate, whole + tail, quoted, surroundings)
+  );
+}
+
+/** A value of letters behind a name that is a password's and nothing else, where no code stands. */
+function isClearPassword(
+  { value, text, start, end }: Candidate,
+  name: string,
+  quoted: boolean,
+  surroundings: Surroundings,
+): boolean {
+  if (!quoted && surroundings !== "line") return false;
+  if (
+    kindOfName(name) !== "password" ||
+    isPlaceholder(value) ||
+    !/^["']?[ \t]*(?:[,;)\]}#\r\n]|$)/.test(text.slice(end, end + 40))
+  )
+    return false;
+  return (
+    (quoted && value.length >= 6 && isPasswordOfLetters(value)) || isPasswordBesideUser(text, start, end)
+  );
 }
 
 /** The same for names that are known by their last words alone: `OPENAI_KEY`, `serviceKey`, `GH_PAT`, `ROOT_PW`. */
@@ -51,11 +81,17 @@ export function isSecretByParts(candidate: Candidate): boolean {
   const { value, match, text, end } = candidate;
   const groups = match.groups ?? {};
   const span = match.indices?.groups?.["name"];
-  const kind = kindOfName(nameBefore(text, span?.[1] ?? match.index));
+  const name = nameBefore(text, span?.[1] ?? match.index);
+  const kind = kindOfName(name);
   if (kind === undefined) return false;
   const quoted = groups["bare"] === undefined;
   if (isCutOff(text, end, quoted)) return false;
-  return isSecretValue(value, kind, quoted, candidate.entropy, surroundingsOf(candidate, ""));
+  const surroundings = surroundingsOf(candidate, "");
+  if (kind === "password" && (quoted || surroundings === "line") && isNumeric(value)) return true;
+  return (
+    isSecretValue(value, kind, quoted, candidate.entropy, surroundings) ||
+    isClearPassword(candidate, name, quoted, surroundings)
+  );
 }
 
 /** The same for a value that stands beside its name instead of after it. */
@@ -78,7 +114,10 @@ export function isWordedSecret(candidate: Candidate): boolean {
 
 /** A value that stands apart from a name of which only the kind is known: a cell of a table, a member of an object. */
 export function isSecretApart(value: string, kind: NameKind, entropy: number): boolean {
-  return isSecretValue(value, kind, true, entropy, "data");
+  return (
+    isSecretValue(value, kind, true, entropy, "data") ||
+    (kind === "password" && value.length >= 6 && !isPlaceholder(value) && isPasswordOfLetters(value))
+  );
 }
 
 /** Letters and digits mixed, or long without a word; no path, no option, no short number in hexadecimal. */
@@ -129,7 +168,7 @@ function isSecretValue(
 }
 
 /** A number that a person chose as a password; six digits are the least that a program takes. */
-function isNumeric(value: string): boolean {
+export function isNumeric(value: string): boolean {
   return /^\d{6,12}$/.test(value) && !/^(\d)\1+$/.test(value) && !isPlaceholder(value);
 }
 
@@ -154,6 +193,7 @@ function isKeyValue(value: string): boolean {
   if (/[:#|@]|\.[a-z]{2,5}$|-\d{4}-|\d{4}-\d\d-\d\d/.test(value)) return value.startsWith("base64:");
   return (
     partsOf(value).length < 3 ||
+    (/^[A-Za-z0-9]+$/.test(value) && !isWordy(value)) ||
     !partsOf(value)
       .slice(0, 2)
       .every((part) => /^[a-z]{4,}$/.test(part))

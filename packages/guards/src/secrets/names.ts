@@ -15,6 +15,10 @@ const GLUED_PASSWORD = /^[a-z]{2,20}(?:password|passwd|passphrase|pwd)$/;
 const GLUED_TOKEN =
   /^(?:(?:auth|access|api|bot|app|refresh|session|bearer|id|csrf|deploy|push|user)token|[a-z]{2,12}apikey|(?:api|access|auth|secret|private|master|signing|encrypt(?:ion)?|service|account|subscription|storage|license|webhook|deploy)key|(?:client|app|api|shared|auth|jwt|webhook|session)secret)$/;
 
+/** The same word in other languages, at the end of a name or as a heading. */
+const FOREIGN_PASSWORD =
+  /(?:kennw[oö]rt|passw[oö]rt|contrase(?:ñ|n)a|mot[ _-]?de[ _-]?passe|(?<![a-z])mdp|has[łl]o|heslo|wachtwoord|(?<![a-z])senha|palavra[ _-]?passe|парол[ья]|парола|adgangskode|l[öo]senord|salasana|jelsz[óo]|şifre|geslo|lozinka|parolă|κωδικός|密码|密碼|パスワード|비밀번호)$/i;
+
 /** Endings that may follow without changing what the name is: `API_KEY_PROD`, `client-key-data`, `token2`. */
 const QUALIFIERS = words(
   "prod production dev development staging stage live old new current previous primary secondary default base64 b64 pem data value plain plaintext raw hex main backup ro rw readonly override",
@@ -66,6 +70,7 @@ export function partsOf(name: string): string[] {
 
 /** Promise of a name by its last word and the word before it; undefined for names that promise nothing. */
 export function kindOfName(name: string): NameKind | undefined {
+  if (FOREIGN_PASSWORD.test(name)) return "password";
   const parts = partsOf(name);
   while (parts.length > 1 && isQualifier(parts.at(-1) ?? "")) parts.pop();
   const last = (parts.at(-1) ?? "").replace(/\d{1,2}$/, "");
@@ -107,5 +112,5 @@ function isQualifier(part: string): boolean {
 /** The whole name that ends at `end` of a text, at most 96 characters of it. */
 export function nameBefore(text: string, end: number): string {
   const start = Math.max(0, end - 96);
-  return /[A-Za-z0-9_$.-]*$/.exec(text.slice(start, end))?.[0] ?? "";
+  return /[A-Za-z0-9_$.\u00C0-\u024F\u0400-\u04FF-]*$/.exec(text.slice(start, end))?.[0] ?? "";
 }

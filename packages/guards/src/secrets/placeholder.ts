@@ -2,7 +2,7 @@ import { entropyOf } from "./entropy.js";
 
 /** Parts of a value that show that somebody is meant to fill it in, or that a program masked it. */
 const STAND_INS =
-  /x{5,}|\*{3,}|\.{3}|…|•{2,}|example|placeholder|change[_-]?me|replace[_-]?(?:me|with|this)|redacted|masked|insert[_-]?|your[_-]|<[a-z]|\bdummy|(?:^|[_-])fake(?:[_-]|$)|0{12,}|1234567890|abcdefgh|deadbeef|secret_?here|token_?here|key_?here/i;
+  /x{5,}|\*{3,}|\.{3}|…|•{2,}|example|placeholder|change[_-]?me|replace[_-]?(?:me|with|this)|redacted|masked|insert[_-]?|your[_-]|<[a-z][\w .-]{0,60}>|(?:^|[_-])(?:votre|mon[_-]mot|deine?|meine?|jouw|mijn|twoje|moje|(?:tu|mi|su)[_-](?:contrase|clave)|(?:sua|minha)[_-]senha)[_-]|\[(?:A-Za-z|a-z|A-Z|0-9|\^)|\bdummy|(?:^|[_-])fake(?:[_-]|$)|0{12,}|1234567890|abcdefgh|deadbeef|secret_?here|token_?here|key_?here/i;
 
 /** Values that are somebody else's value: `${VAR}`, `$VAR`, `%VAR%`, `{{ x }}`, `$(cmd)`, `<x>`, `@param`, `%s`. */
 const REFERENCES =

@@ -1,10 +1,20 @@
-import { isSecretApart, looksDrawn } from "./assigned-value.js";
+import { isNumeric, isSecretApart, looksDrawn } from "./assigned-value.js";
 import { kindOfName, type NameKind } from "./names.js";
+import { isPlaceholder } from "./placeholder.js";
 import type { Span } from "./rules/rule.js";
+import { isAboutPasswords } from "./typed-password.js";
 
 /** A line of nothing but names and separators, one of which may head a column of secrets. */
-const HEADER = /^[ \t|>]*["'*`_]{0,2}[A-Za-z_#][\w"'*` .,;|\t/+-]{2,600}$/gm;
-const PROMISES = /pass|pwd|pw\b|token|key|secret|cred|auth|psk|salt|pat\b/i;
+const HEADER =
+  /^[ \t|>]*["'*`_]{0,2}[A-Za-z_#\u00C0-\u024F\u0370-\u04FF\u3040-\uD7AF][\w\u00C0-\u024F\u0370-\u04FF\u3040-\uD7AF"'*` .,;|\t/+-]{2,600}\r?$/gm;
+const PROMISES =
+  /pass|pwd|pw\b|token|key|secret|cred|auth|psk|salt|pat\b|w[oö]rt|contrase|mdp|has[lł]o|heslo|woord|senha|парол|kode|senord|salasana|jelsz|ifre|geslo|lozinka|κωδικ|密|パス|비밀/i;
+/** A cell of a heading. */
+const HEADING =
+  /^[A-Za-z_#\u00C0-\u024F\u0370-\u04FF\u3040-\uD7AF][\w\u00C0-\u024F\u0370-\u04FF\u3040-\uD7AF ./#+-]{0,60}$/;
+/** A heading for those who log in: beside such a column even one small word is a password. */
+const USERS =
+  /^(?:user(?:[ _]?(?:name|id))?|login|e?-?mail|account|benutzer(?:name)?|usuario|utilisateur|gebruiker(?:snaam)?|użytkownik|usuário|логин|пользователь|device|host(?:name)?|server)$/i;
 /** Lines that only draw: `|---|---|`, `+----+----+`, `====  ====`. */
 const RULE_LINE = /^[ \t>]*[|+:=_-][ |+:=_-]*$/;
 
@@ -44,11 +54,18 @@ export function findInTables(original: string, entropy: number): Span[] {
     if (line.startsWith("#define")) continue;
     if (/^[,;]$/.test(separator) && /^\s|[,;]\s*$/.test(line)) continue;
     const cells = cellsOf(line, 0, separator);
-    if (!cells.every((cell) => cell.text === "" || /^[A-Za-z_#][\w ./#+-]{0,60}$/.test(cell.text))) continue;
+    if (!cells.every((cell) => cell.text === "" || HEADING.test(cell.text))) continue;
     if (separator === "  " && cells.some((cell) => isSentence(cell.text))) continue;
     const kinds = cells.map((cell) => kindOfHeading(cell.text));
     if (kinds.some((kind) => kind !== undefined))
-      after = readRows(text, match.index + line.length + 1, separator, kinds, entropy, found);
+      after = readRows(
+        text,
+        match.index + line.length + 1,
+        separator,
+        kinds,
+        isSecretIn(cells, separator, entropy),
+        found,
+      );
   }
   return found;
 }
@@ -71,6 +88,7 @@ function withoutBoxes(text: string): string {
 function kindOfHeading(cell: string): NameKind | undefined {
   if (cell.length > 40) return undefined;
   const name = cell.replaceAll(/[ /]+/g, "_");
+  if (/^enable_secret$/i.test(name)) return "password";
   return /^(?:api_?)?key$/i.test(name) ? "key" : kindOfName(name);
 }
 
@@ -80,7 +98,7 @@ function readRows(
   at: number,
   separator: Separator,
   kinds: readonly (NameKind | undefined)[],
-  entropy: number,
+  isSecret: (cell: string, kind: NameKind) => boolean,
   found: Span[],
 ): number {
   let start = at;
@@ -94,7 +112,7 @@ function readRows(
         break;
       cells.forEach((cell, index) => {
         const kind = kinds[index];
-        if (kind !== undefined && isSecretCell(cell.text, kind, entropy)) found.push(cell);
+        if (kind !== undefined && isSecret(cell.text, kind)) found.push(cell);
       });
     }
     start = end + 1;
@@ -102,9 +120,21 @@ function readRows(
   return start;
 }
 
+/** Judges cells of a table with these headings. */
+function isSecretIn(headings: readonly Cell[], separator: Separator, entropy: number) {
+  const hasUsers = separator !== "  " && headings.some((heading) => USERS.test(heading.text));
+  return (cell: string, kind: NameKind) =>
+    isSecretCell(cell, kind, entropy) || (hasUsers && kind === "password" && isChosen(cell));
+}
+
+/** Letters and digits that a person may have chosen. */
+function isChosen(cell: string): boolean {
+  return /^[A-Za-z0-9]{5,32}$/.test(cell) && !isPlaceholder(cell) && !isAboutPasswords(cell);
+}
+
 function isSecretCell(cell: string, kind: NameKind, entropy: number): boolean {
   if (/\s/.test(cell)) return false;
-  if (kind === "password") return isSecretApart(cell, kind, entropy) || isJumbled(cell);
+  if (kind === "password") return isSecretApart(cell, kind, entropy) || isJumbled(cell) || isNumeric(cell);
   if (/^[A-Za-z]{16,64}$/.test(cell) && CAPITALS_APART.test(cell)) return true;
   return cell.length >= 12 && looksDrawn(cell) && isSecretApart(cell, kind, entropy);
 }

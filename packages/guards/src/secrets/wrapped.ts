@@ -3,11 +3,12 @@ import { isWordy } from "./wordy.js";
 import type { Rule } from "./rules/rule.js";
 
 /** The beginning of a line that may go on with a token. */
-const NEXT = /^[ \t>|│┃]{0,16}["'`]?[A-Za-z0-9_+/-]/;
+const NEXT = /^[ \t>|│┃]{0,16}(?:(?:[+.&~]|\.\.|\|\|)[ \t]{0,4}(?=["'`]))?["'`]?[A-Za-z0-9_+/-]/;
 /** The end of a line that is no part of the text on it: quotes of texts that are put together, the side of a box. */
-const BORDER = /(?:["'`][ \t]{0,8}(?:[+.&\\][ \t]{0,8})?|[ \t]{0,200}[|│┃])$/;
+const BORDER =
+  /(?:["'`][ \t]{0,8}(?:[+.&~|_\\]{1,2}[ \t]{1,8})?(?:[+.&~|_\\]{1,2}[ \t]{0,8})?|[ \t]{0,200}[|│┃])$/;
 /** Last characters of such an end. */
-const BORDERS = new Set(['"', "'", "`", "+", ".", "&", "\\", " ", "|", "│", "┃"]);
+const BORDERS = new Set(['"', "'", "`", "+", ".", "&", "~", "_", "\\", " ", "|", "│", "┃"]);
 /** Longest such end. */
 const LONGEST_BORDER = 202;
 /** Longest piece of a token on one line, and lines that a token is broken into. */
@@ -50,7 +51,7 @@ export function findWrapped(text: string, options: FindOptions): Finding[] {
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) {
     const end = endOfPiece(text, at);
     const tail = tailBefore(text, end);
-    if (tail.length < 4 || !NEXT.test(text.slice(at + 1, at + 18)) || !begins.test(tail)) continue;
+    if (tail.length < 4 || !NEXT.test(text.slice(at + 1, at + 26)) || !begins.test(tail)) continue;
     breaks += 1;
     if (breaks > MOST_BREAKS) break;
     // A token that is whole on its line goes on only where the line is full and the next one holds no word.
@@ -124,7 +125,7 @@ function join(text: string, start: number, firstEnd: number) {
   let joined = text.slice(start, firstEnd);
   const ends = [{ joined: 0, text: start }];
   const next =
-    /(?:[=\\]|["'`][ \t]{0,8}(?:[+.&\\][ \t]{0,8})?|[ \t]{0,200}[|│┃])?\r?\n[ \t>|│┃]{0,16}["'`]?([A-Za-z0-9_.+/-]{1,256})/y;
+    /(?:[=\\]|["'`][ \t]{0,8}(?:[+.&~|_\\]{1,2}[ \t]{1,8})?(?:[+.&~|_\\]{1,2}[ \t]{0,8})?|[ \t]{0,200}[|│┃])?\r?\n[ \t>|│┃]{0,16}(?:(?:[+.&~]|\.\.|\|\|)[ \t]{0,4}(?=["'`]))?["'`]?([A-Za-z0-9_.+/-]{1,256})/y;
   next.lastIndex = firstEnd;
   for (let lines = 1; lines < MOST_LINES; lines += 1) {
     const match = next.exec(text);

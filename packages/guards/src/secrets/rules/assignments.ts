@@ -5,6 +5,7 @@ import {
   isWordedSecret,
   looksDrawn,
 } from "../assigned-value.js";
+import { isPhrase } from "../phrase.js";
 import { isPlaceholder } from "../placeholder.js";
 import { isWordy } from "../wordy.js";
 import type { Rule } from "./rule.js";
@@ -29,7 +30,7 @@ const VALUE =
 
 /** Last words of names that the list above lacks, and what may follow them; the whole name is judged by its parts. */
 const ENDING =
-  /(?:keys?|pats?|creds?|auth|pw|psk|psw|salt|signing|dsn|role|phrase|conn_?str|jwt|hmac|sas|otp|passwort|kennwort|senha)(?:[_-]?\d{1,2})?(?:[_.-]?(?:prod|production|dev|staging|test|live|old|new|b64|base64|pem|data|value|raw|hex|primary|secondary)){0,2}(?![A-Za-z0-9])/
+  /(?:keys?|pats?|creds?|auth|pw|psk|psw|salt|signing|dsn|role|phrase|conn_?str|jwt|hmac|sas|otp|passwort|kennwort|senha|wachtwoord|contrase[nñ]a|mot_?de_?passe|mdp|has[lł]o|heslo|пароль|парола|adgangskode|l[oö]senord|salasana|jelsz[oó])(?:[_-]?\d{1,2})?(?:[_.-]?(?:prod|production|dev|staging|test|live|old|new|b64|base64|pem|data|value|raw|hex|primary|secondary)){0,2}(?![A-Za-z0-9])/
     .source;
 
 const KEYWORDS = ["pass", "pwd", "secret", "token", "key", "credential", "connection"];
@@ -81,8 +82,9 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
       "hmac",
       "sas",
       "otp",
-      "wort",
-      "senha",
+      ..."wort senha woord contrase passe mdp hasł haslo heslo парол adgangskode lösenord losenord salasana jelsz".split(
+        " ",
+      ),
     ],
     pattern: new RegExp(`(?<name>${ENDING})(?<tail>)${ASSIGN}${VALUE}`, "dgi"),
     entropy: 0,
@@ -106,16 +108,12 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [
   },
   {
     id: "passphrase",
-    description: "Several words in quotes, assigned to a variable of the environment for a password",
-    keywords: ["password=", "passwd=", "passphrase="],
+    description: "Several words in quotes, given to a name for a password",
+    keywords: ["pass", "kennwort", "pwd"],
     pattern:
-      /^[ \t]{0,24}(?:export )?[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|PASSPHRASE)=(?:"([^"\n$`<>:?]{8,128})"|'([^'\n<>:?]{8,128})')[ \t]*$/dgm,
+      /^[ \t]{0,24}(?:-[ ])?(?:(?:export|setx|setenv|ENV|set(?:[ ]--?[a-zA-Z]{1,10}){0,3})[ ]{1,4}|\$env:)?["']?(?<name>[A-Za-z][A-Za-z0-9_]{0,60})(?<tail>)["']?(?:[ ]?=[ ]?|:[ ]|[ ])(?:"(?<q1>[^"\n$`<>:?\\]{8,128})"|'(?<q2>[^'\n<>:?\\]{8,128})')[ \t]*,?[ \t]*$/dgm,
     entropy: 0,
-    check: ({ value, match }) =>
-      / /.test(value.trim()) &&
-      !/MSG|TEXT|LABEL|ERR|PROMPT|TITLE|HELP/.test(match[0].split("=")[0] ?? "") &&
-      !/pass(?:word|phrase)|\b(?:enter|please|must|required|invalid|type|is|not)\b|%s/i.test(value) &&
-      !isPlaceholder(value),
+    check: ({ value, match }) => isPhrase(value, match.groups?.["name"] ?? ""),
     source: "CWE-798 (hard-coded credentials)",
   },
   {

@@ -50,6 +50,14 @@ export const CLOUD_RULES: readonly Rule[] = [
     source: "Google Identity docs: Using OAuth 2.0",
   },
   {
+    id: "onepassword-secret-key",
+    description: "1Password account secret key",
+    keywords: ["a3-"],
+    pattern: token(/A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}/),
+    entropy: 2,
+    source: "1Password support: Secret Key",
+  },
+  {
     id: "azure-storage-key",
     description: "Azure storage, Cosmos DB or Service Bus key in a connection string",
     keywords: ["accountkey", "sharedaccesskey"],

@@ -59,14 +59,58 @@ const COMMANDS: readonly Place[] = [
   command("curl", "(?:-u[ ]?|--user[ =]|--proxy-user[ =])[\"']?[^\\s:\"'$]{1,64}:"),
   command("vault login", "(?:-[a-z-]+(?:=\\S{1,64})?[ ])?"),
   command("snyk auth", ""),
-  command("npm config set", "\\S{0,120}(?:_authToken|_auth|_password)[ =]"),
+  ...["npm config set", "npm set", "pnpm config set", "pnpm set", "yarn config set"].map((word) =>
+    command(word, "\\S{0,120}(?:npmAuth(?:Token|Ident)|_authToken|_auth|_password)[\"']?[ =]"),
+  ),
+  command(
+    "composer config",
+    "(?:http-(?:basic|digest)\\.\\S{1,120}[ ]\\S{1,64}|(?:bearer|gitlab-token|github-oauth)\\.\\S{1,120})[ ]",
+  ),
+  command("poetry config", "(?:http-basic\\.\\S{1,80}[ ]\\S{1,64}|pypi-token\\.\\S{1,80})[ ]"),
+  command("bundle config", "\\S{1,120}[ ][^\\s:]{1,64}:"),
+  command("twine upload", "-p[ ]"),
+  command("cargo login", ""),
+  command("nuget setapikey", ""),
+  command("nuget", "-(?:Password|ApiKey|ClearTextPassword)[ ]"),
+  command("dotnet nuget", "(?:-p|-k|--api-key)[ ]"),
+  command("mysqladmin", "password[ ]"),
+  command("ldapdelete", "-w[ ]?"),
+  command("ldapcompare", "-w[ ]?"),
+  command("ldapmodrdn", "-w[ ]?"),
+  command("ldappasswd", "-a[ ]?"),
+  command("slappasswd", "-s[ ]?"),
+  command("doveadm pw", "-p[ ]"),
+  command("mosquitto_passwd", "-[a-zA-Z]{0,3}b[ ]\\S{1,200}[ ]\\S{1,64}[ ]"),
+  command("mongoimport", "-p[ ]?"),
+  command("mongoexport", "-p[ ]?"),
+  command("mongorestore", "-p[ ]?"),
+  command("rabbitmqadmin", "-p[ ]"),
+  command("etcdctl", "--user[ =][^\\s:]{1,64}:"),
+  command("mc alias set", "\\S{1,64}[ ]\\S{1,200}[ ]\\S{1,128}[ ]"),
+  command("sqlplus", "[A-Za-z]\\w{0,63}/"),
+  command("plink", "-pw[ ]"),
+  command("pscp", "-pw[ ]"),
+  command("cmdkey", "/pass:"),
+  command("net use", "(?:\\S{1,120}[ ]){1,2}(?=\\S{6,128}[ ]/user:)"),
+  command("kadmin", "-w[ ]"),
+  command("addprinc", "-pw[ ]"),
+  command("cpw", "-pw[ ]"),
+  command("conan user", "-p[ ]"),
+  command("conan remote login", "-p[ ]"),
+  command("cf login", "-p[ ]"),
+  command("grafana-cli", "reset-admin-password[ ]"),
+  command("grafana cli", "reset-admin-password[ ]"),
+  command("wp user", "--user_pass="),
+  command("bw login", "\\S{1,80}@\\S{1,80}[ ]"),
+  command("bw unlock", ""),
+  ["passwd", /\becho[ ]["']?([^\s"'|$]{6,128})["']?[ ]{0,2}\|[ ]{0,2}(?:sudo[ ])?passwd[ ]+--stdin/dg],
   ["chpasswd", /["']?[a-z_][a-z0-9_-]{0,31}:([^\s"'|]{4,128})["']?[ ]{0,2}\|[ ]{0,2}(?:sudo[ ])?chpasswd/dg],
   ["sudo", /\becho[ ]["']?([^\s"'|$]{6,128})["']?[ ]{0,2}\|[ ]{0,2}sudo[ ]-S/dg],
 ];
 
 /** `set -gx NAME value` and the like: the name decides. */
 const SETTERS =
-  /(?:ENV[ ]+|kubectl[ ]+config[ ]+set[ ]+|set[ ]+(?:-[a-zA-Z]{1,4}[ ]+|--[a-z]+[ ]+){1,3}|setenv[ ]+|setx[ ]+|export[ ]+|aws[ ]+configure[ ]+set[ ]+|git[ ]+config[ ]+(?:--[a-z]+[ ]+){0,3}|npm[ ]+config[ ]+set[ ]+|poetry[ ]+config[ ]+|heroku[ ]+config:set[ ]+|pulumi[ ]+config[ ]+set[ ]+(?:--[a-z]+[ ]+){0,3}|bundle[ ]+config[ ]+(?:set[ ]+)?|consul[ ]+kv[ ]+put[ ]+|etcdctl[ ]+put[ ]+|redis-cli[ ]+set[ ]+|SET[ ]+)((?:[\w.:/-]{0,100}[.:/])?[\w-]{2,80})[ ]+["']?([^\s"'|;&<>`$({[][^\s"'|;&<>`]{5,32767})|^\$(\w{2,80})\[\d{1,3}\]: \|([^|\s]{6,512})\|$/dgm;
+  /(?:ENV[ ]+|#define[ ]+|kubectl[ ]+config[ ]+set[ ]+|set[ ]+(?:-[a-zA-Z]{1,4}[ ]+|--[a-z]+[ ]+){1,3}|setenv[ ]+|setx[ ]+|export[ ]+|aws[ ]+configure[ ]+set[ ]+|git[ ]+config[ ]+(?:--[a-z]+[ ]+){0,3}|npm[ ]+config[ ]+set[ ]+|poetry[ ]+config[ ]+|heroku[ ]+config:set[ ]+|pulumi[ ]+config[ ]+set[ ]+(?:--[a-z]+[ ]+){0,3}|bundle[ ]+config[ ]+(?:set[ ]+)?|consul[ ]+kv[ ]+put[ ]+|etcdctl[ ]+put[ ]+|redis-cli[ ]+set[ ]+|SET[ ]+)((?:[\w.:/-]{0,100}[.:/])?[\w-]{2,80})[ ]+["']?([^\s"'|;&<>`$({[][^\s"'|;&<>`]{5,32767})|^\$(\w{2,80})\[\d{1,3}\]: \|([^|\s]{6,512})\|$/dgm;
 
 export const COMMAND_RULES: readonly Rule[] = [
   {
@@ -84,6 +128,7 @@ export const COMMAND_RULES: readonly Rule[] = [
     keywords: [
       "set",
       "env ",
+      "#define",
       "]: |",
       "git config",
       "poetry config",

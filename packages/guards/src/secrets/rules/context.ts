@@ -45,6 +45,41 @@ export const CONTEXT_RULES: readonly Rule[] = [
     source: "PostgreSQL, MongoDB and AMQP docs: connection URIs",
   },
   {
+    id: "url-password-with-slash",
+    description: "Password in a URL that holds a slash: what follows the colon is no port",
+    keywords: ["://"],
+    pattern:
+      /:\/\/[^\s:/?#@"'<>`()[\]{}]{1,80}:((?!\d{1,5}\/)[^\s"'<>`/@]{1,64}\/[^\s"'<>`@]{0,128})@(?=[A-Za-z0-9[])/dg,
+    entropy: 2.5,
+    check: (candidate) =>
+      /\d/.test(candidate.value) &&
+      /[A-Za-z]/.test(candidate.value) &&
+      !/^(?:[Pp]ort|[A-Z_]+)\//.test(candidate.value) &&
+      isUrlPassword(candidate),
+    source: "RFC 3986 section 3.2.1 (user information)",
+  },
+  {
+    id: "connection-string-password",
+    description: "Password in a connection string of pairs: Server=…;User Id=…;Password=…;",
+    keywords: ["password", "pwd"],
+    pattern: /(?:^|[;"'])[ ]?(?:Password|Pwd)[ ]?=[ ]?([^\s;"'<>()]{4,128})(?=[;"']|$)/dgim,
+    entropy: 1,
+    check: ({ value, text, start, end }) =>
+      !isPlaceholder(value) &&
+      /(?:^|[;"' ])(?:server|data source|host|addr(?:ess)?|user(?: ?id|name)?|uid|database|initial catalog|endpoint)[ ]?=[^;\n]{1,200};/i.test(
+        text.slice(Math.max(0, start - 200), end + 200),
+      ),
+    source: "Microsoft docs: SqlConnection.ConnectionString; Npgsql docs: Connection string parameters",
+  },
+  {
+    id: "azure-storage-account-key",
+    description: "Key of an Azure storage account behind a name that says so",
+    keywords: ["storagekey", "storage_key", "storage-key", "storage_account_key", "storageaccountkey"],
+    pattern:
+      /storage[_-]?(?:account[_-]?)?key\\?["']?[ \t]{0,8}[:=][ \t]{0,8}\\?["']?([A-Za-z0-9+/]{86}==)/dgi,
+    source: "Microsoft docs: Manage storage account access keys",
+  },
+  {
     id: "dsn-password",
     description: "Password in a connection string without a scheme: Go's MySQL form, a .pgpass line",
     keywords: ["@tcp(", "@unix(", ":5432:", ":5433:", ":6432:"],

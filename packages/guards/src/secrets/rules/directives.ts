@@ -15,15 +15,27 @@ const MAIL_BRACKETS =
 const CHAP =
   /^[^\s#*]{1,64}[ \t]+[^\s]{1,64}[ \t]+["']?((?=[^\s"']*\d)[A-Za-z0-9!#$%&+_.-]{8,128})["']?[ \t]+\*[ \t]*$/dgm;
 
+/** Before a line that `grep`, `cat -n` or `diff` prints. */
+const LEAD = /^(?:[^\s:]{1,200}:(?:\d{1,6}:)?|[^\s:]{1,200}-\d{1,6}-|[ \t]{0,8}\d{1,6}[:\t-]|[+-])?[ \t]*/
+  .source;
+
+/** A line of a file with its own format, wherever it was printed. */
+const line = (word: string, rest: RegExp): Place => [
+  word,
+  new RegExp(`${LEAD}${rest.source}`, [...new Set(`${rest.flags}dgm`)].join("")),
+];
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.source;
+
 /** Configuration files whose format says where a password stands, without a name that promises one. */
 const DIRECTIVES: readonly Place[] = [
-  ["requirepass", /^[ \t]*requirepass[ \t]+["']?([^\s"'#]{4,256})/dgm],
-  ["masterauth", /^[ \t]*masterauth[ \t]+["']?([^\s"'#]{4,256})/dgm],
-  ["user ", /^[ \t]*user[ \t]+\S{1,64}[ \t]+(?:on|off)\b[^\n]{0,200}?[ \t]>([^\s]{4,256})/dgm],
-  ["bindpw", /^[ \t]*(?:bindpw|rootbindpw)[ \t]+["']?([^\s"'#]{4,256})/dgm],
-  ["rootpw", /^[ \t]*(?:olcRootPW:|rootpw(?:[ \t]+--[a-z]+)*)[ \t]+["']?([^\s"'#]{4,256})/dgm],
-  ["userPassword", /^[ \t]*userPassword::?[ \t]*([^\s"']{6,512})/dgm],
-  ["community", /^[ \t]*(?:snmp-server[ \t]+community|r[ow]community6?|trapcommunity)[ \t]+([^\s]{5,64})/dgm],
+  line("requirepass", /requirepass[ \t]+["']?([^\s"'#]{4,256})/dgm),
+  line("masterauth", /masterauth[ \t]+["']?([^\s"'#]{4,256})/dgm),
+  line("user ", /user[ \t]+\S{1,64}[ \t]+(?:on|off)\b[^\n]{0,200}?[ \t]>([^\s]{4,256})/dgm),
+  line("bindpw", /(?:bindpw|rootbindpw)[ \t]+["']?([^\s"'#]{4,256})/dgm),
+  line("rootpw", /(?:olcRootPW:|rootpw(?:[ \t]+--[a-z]+)*)[ \t]+["']?([^\s"'#]{4,256})/dgm),
+  line("userPassword", /userPassword::?[ \t]*([^\s"']{6,512})/dgm),
+  line("community", /(?:snmp-server[ \t]+community|r[ow]community6?|trapcommunity)[ \t]+([^\s]{5,64})/dgm),
   ["psk", /\b(?:psk|wpa_passphrase|sae_password)=["']?([^"'\n]{8,64})["']?[ \t]*$/dgm],
   ["static:", /=[ \t]*static:[^\s:]{1,128}:(\S{4,256})/dg],
   ["] ", MAIL_BRACKETS],
@@ -35,12 +47,12 @@ const DIRECTIVES: readonly Place[] = [
   ['EAP "', /:[ \t]{0,8}EAP[ \t]{1,8}["']([^"'\n]{4,256})["']/dg],
   ["XAUTH", /:[ \t]{0,8}XAUTH[ \t]{1,8}["']([^"'\n]{4,256})["']/dg],
   ["default login", /\bdefault\s{1,8}login\s{1,8}(?!anonymous)\S{1,200}\s{1,8}password\s{1,8}(\S{4,256})/dg],
-  ["enable ", /^[ \t]*enable[ \t]+(?:secret|password)[ \t]+(?:\d[ \t]+)?(\S{5,128})[ \t]*$/dgm],
-  [
+  line("enable ", /enable[ \t]+(?:secret|password)[ \t]+(?:\d[ \t]+)?(\S{5,128})[ \t]*$/dgm),
+  line(
     "username ",
-    /^[ \t]*username[ \t]+\S{1,64}[ \t]+(?:privilege[ \t]+\d+[ \t]+)?(?:secret|password)[ \t]+(?:\d[ \t]+)?(\S{5,128})[ \t]*$/dgm,
-  ],
-  ["-server", /^[ \t]*(?:tacacs|radius)-server\b[^\n]{0,80}?\bkey[ \t]+(?:\d[ \t]+)?(\S{5,128})/dgm],
+    /username[ \t]+\S{1,64}[ \t]+(?:privilege[ \t]+\d+[ \t]+)?(?:secret|password)[ \t]+(?:\d[ \t]+)?(\S{5,128})[ \t]*$/dgm,
+  ),
+  line("-server", /(?:tacacs|radius)-server\b[^\n]{0,80}?\bkey[ \t]+(?:\d[ \t]+)?(\S{5,128})/dgm),
   ["ChapSecret", /ChapSecret[ \t]*=[ \t]*(\S{4,128})/dg],
   ...["PLAIN", "CLEARTEXT", "CRYPT", "SSHA", "SSHA256", "SSHA512", "SMD5", "ARGON2", "ARGON2ID"].map(
     (scheme): Place => [`{${scheme}}`, new RegExp(`\\{${scheme}\\}([^\\s"'{}]{6,512})`, "dg")],
@@ -57,11 +69,11 @@ const DIRECTIVES: readonly Place[] = [
   ["requirepass", /\bCONFIG[ ]SET[ ](?:requirepass|masterauth)[ ]["']?([^\s"']{4,256})/dgi],
   ...['"AUTH"', '"auth"'].map((word): Place => [word, /"AUTH"(?:[ ]"[^"\s]{1,64}")?[ ]"([^"\s]{4,256})"/dgi]),
   ["> AUTH", />[ ]AUTH[ ](?:[^\s"']{1,64}[ ])?["']?([^\s"']{4,256})["']?[ ]*$/dgm],
-  ["Key Content", /^[ \t]*Key Content[ \t]*:[ \t]*(\S[^\n]{6,62}\S)[ \t]*$/dgm],
-  [
+  line("Key Content", /Key Content[ \t]*:[ \t]*(\S[^\n]{6,62}\S)[ \t]*$/dgm),
+  line(
     "option ",
-    /^[ \t]*option[ \t]+(?:key\d?|password|sae_password|psk|auth_secret|private_key|preshared_key)[ \t]+["']([^"'\n]{6,128})["']/dgm,
-  ],
+    /option[ \t]+(?:key\d?|password|sae_password|psk|auth_secret|private_key|preshared_key)[ \t]+["']([^"'\n]{6,128})["']/dgm,
+  ),
   ...["asicAuth", "asic_auth", "ASIC_AUTH", "asic-auth"].map((word): Place => [
     word,
     /basic[_-]?auth["']?[ \t]{0,8}[:=][ \t]{0,8}["']?[A-Za-z0-9_.@-]{1,64}:(?=[^\s"']{0,128}[\dA-Z!-&*+?~])([^\s"':]{6,128})["']?[ \t]*,?$/dgim,
@@ -71,6 +83,16 @@ const DIRECTIVES: readonly Place[] = [
   ["pptpd", CHAP],
   ["CHAP", CHAP],
   ["*:", /^(?:[\w.-]+|\*):(?:\d{2,5}|\*):[\w*-]{1,64}:[\w*.-]{1,64}:([^\s:]{4,256})$/dgm],
+  ["cret ID", new RegExp(`^[ \\t]*Secret ID[ \\t]+=[ \\t]*(${UUID})`, "dgm")],
+  ...["SecretID", "secret_id", "SECRET_ID"].map((word): Place => [
+    word,
+    new RegExp(`${word}["']?(?:[ \\t]*[:=][ \\t]*["']?|[ \\t]{2,40}|[ \\t]*\\|[ \\t]*)(${UUID})`, "dg"),
+  ]),
+  ['"api"', new RegExp(`"api"[ ]{0,4}:[ ]{0,4}"(${UUID})"`, "dg")],
+  ...["asicAuth>", "asic-auth>", "asic_auth>", "redentials>", "uth>"].map((word): Place => [
+    word,
+    /<(?:[\w.:-]{0,40}auth|credentials)>\s{0,40}[A-Za-z0-9_.@-]{1,64}:([^\s<>]{6,256})\s{0,40}<\//dgi,
+  ]),
   ["value=", /<add[ \t]+key="[^"]{0,80}Password"[ \t]+value="([^"\s]{6,256})"/dgi],
 ];
 

@@ -7,7 +7,6 @@ cloudflare-api-token | Cloudflare user, account or global API token with a prefi
 cloudflare-tunnel-token | Cloudflare tunnel token | eyJhIjoi | [A-Za-z0-9+/_-]{100,}={0,2} | Cloudflare docs: Tunnel tokens
 vercel-token | Vercel personal, integration, app or AI gateway token | vcp_ vci_ vca_ vcr_ vck_ | [A-Za-z0-9]{24,} | Vercel docs: Token formats; GitHub docs: Supported secret scanning patterns (Vercel)
 vercel-blob-token | Vercel Blob read-write token | vercel_blob_rw_ | [A-Za-z0-9]{10,}_[A-Za-z0-9]{20,} | Vercel docs: Blob
-onepassword-secret-key | 1Password account secret key | A3- | [A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3} | 1Password support: Secret Key
 onepassword-connect-token | 1Password service account token | ops_ | [A-Za-z0-9+/_-]{60,}={0,2} | 1Password developer docs: Service accounts
 bitwarden-token | Bitwarden machine account access token | 0. | [a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}== | Bitwarden docs: Access tokens
 infisical-token | Infisical service token | st. | [a-f0-9]{24}\.[a-f0-9]{32}\.[a-f0-9]{32} | Infisical docs: Service token

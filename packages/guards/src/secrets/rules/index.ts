@@ -4,12 +4,14 @@ import { CLOUD_RULES } from "./cloud.js";
 import { CODE_HOST_RULES } from "./code-hosts.js";
 import { COMMAND_RULES } from "./commands.js";
 import { CONTEXT_RULES } from "./context.js";
+import { DEFAULT_RULES } from "./defaults.js";
 import { DIRECTIVE_RULES } from "./directives.js";
 import { AI_FORMATS } from "./formats-ai.js";
 import { CLOUD_FORMATS, SIGNED_FORMATS } from "./formats-cloud.js";
 import { CODE_FORMATS } from "./formats-code.js";
 import { SERVICE_FORMATS } from "./formats-services.js";
 import { HASH_RULES } from "./hashes.js";
+import { JOINED_RULES } from "./joined.js";
 import { KEY_RULES } from "./keys.js";
 import { LAYOUT_RULES } from "./layouts.js";
 import { MESSAGING_RULES } from "./messaging.js";
@@ -41,5 +43,7 @@ export const RULES: readonly Rule[] = [
   ...COMMAND_RULES,
   ...DIRECTIVE_RULES,
   ...ASSIGNMENT_RULES,
+  ...DEFAULT_RULES,
+  ...JOINED_RULES,
   ...LAYOUT_RULES,
 ];

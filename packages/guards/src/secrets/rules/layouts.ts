@@ -7,7 +7,14 @@ export const LAYOUT_RULES: readonly Rule[] = [
   {
     id: "table-cell",
     description: "Cell of a table below a heading such as password, token or api_key",
-    keywords: ["pass", "pwd", "pw", "token", "key", "secret", "cred", "auth", "psk", "salt", "pat"],
+    keywords: [
+      ..."pass pwd pw token key secret cred auth psk salt pat wort wört contrase mdp hasł haslo heslo woord senha парол".split(
+        " ",
+      ),
+      ..."adgangskode lösenord losenord salasana jelsz şifre geslo lozinka κωδικ 密码 密碼 パスワード 비밀번호".split(
+        " ",
+      ),
+    ],
     scan: findInTables,
     source:
       "CWE-532 (secrets in log files); RFC 4180 (CSV); PostgreSQL manual: psql; MySQL manual: mysql client",

@@ -36,7 +36,7 @@ const WEBHOOKS: readonly Place[] = [
   ["qyapi.weixin.qq.com", new RegExp(`qyapi\\.weixin\\.qq\\.com/cgi-bin/webhook/send\\?key=(${UUID})`, "dg")],
   [
     "/hooks/",
-    /https?:\/\/[^\s/"'<>]{3,120}\/hooks\/((?=[a-z]*\d)[a-z0-9]{26}|[A-Za-z0-9]{17,24}\/[A-Za-z0-9]{40,64})(?![A-Za-z0-9])/dg,
+    /https?:\/\/[^\s/"'<>]{3,120}\/hooks\/((?=[A-Za-z]*\d)[A-Za-z0-9]{26}|[A-Za-z0-9]{17,24}\/[A-Za-z0-9]{40,64})(?![A-Za-z0-9])/dg,
   ],
   ["events.pagerduty.com", /events\.pagerduty\.com\/integration\/([a-f0-9]{32})/dg],
   [
@@ -69,6 +69,12 @@ const WEBHOOKS: readonly Place[] = [
     "discord.com/api",
     /discord(?:app)?\.com\/api(?:\/v\d{1,2})?\/webhooks\/(\d{15,22}\/[A-Za-z0-9_-]{40,})/dg,
   ],
+  ["/api/webhooks/", /\/api(?:\/v\d{1,2})?\/webhooks\/(\d{15,22}\/[A-Za-z0-9_-]{40,})/dg],
+  ["/webhooks/", new RegExp(`guilded\\.gg/webhooks/(${UUID}/[A-Za-z0-9_-]{40,})`, "dg")],
+  ["/spreed/api/", /\/spreed\/api\/v\d\/bot\/([A-Za-z0-9]{32,128})\//dg],
+  ["/external/", /\/api\/v1\/external\/\w{2,40}\?(?:[\w=&-]{0,100}&)?api_key=([A-Za-z0-9]{24,64})/dg],
+  ["/trigger/pipeline", /\/trigger\/pipeline\?(?:[^\s"'<>]{0,200}&)?token=([A-Za-z0-9_-]{16,64})/dg],
+  ["SYNO.Chat", /SYNO\.Chat\.External[^\s"'<>]{0,200}?token=(?:%22)?([A-Za-z0-9]{32,128})/dg],
   ["webhook.office", /webhook\.office(?:365)?\.com\/webhookb2\/([A-Za-z0-9@/-]{60,})/dg],
   ["outlook.office", /outlook\.office(?:365)?\.com\/webhook\/([A-Za-z0-9@/-]{60,})/dg],
 ];
