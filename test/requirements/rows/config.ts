@@ -48,7 +48,11 @@ export const CONFIG: readonly Requirement[] = [
   done("CFG-031", "ours: configuration", "Many writes in a row are one change."),
   done("CFG-040", "reference: configuration", "The program sees sources and redacted values, and sets keys."),
   done("CFG-041", "ours: configuration", "A value of the wrong type is named without being shown."),
-  done("CFG-042", "ours: configuration", "A file that is not text stops its extension alone."),
+  done(
+    "CFG-042",
+    "ours: configuration",
+    "A file that is not text stops its extension alone, and none where the defaults can stand for it.",
+  ),
   done("CFG-043", "ours: configuration", "The program hears each changed key once."),
   superseded(
     "CFG-050",

@@ -103,7 +103,7 @@ export class LoadReport {
       const { message, code, pointer, hint } = one;
       // Nobody has to act on it: lists and the report have it for who looks.
       const level = code === "CATALOG_ABSENT" ? "info" : "warn";
-      this.#logger[level](message, { extension, code, pointer, hint });
+      this.#logger[level](message, { extension, code, ...(pointer === "" ? {} : { pointer }), hint });
     }
   }
 

@@ -35,7 +35,10 @@ export function configWith(
   return new LiveConfig({ id, entries: section.config, sources: context.sources, file, typed });
 }
 
-/** Reads and checks the configuration. Without `live` the extension cannot be started. */
+/**
+ * Reads and checks the configuration. Without `live` the extension cannot be started. In place of a file that cannot be read,
+ * the defaults count, with a warning, where the extension declares its keys and needs no value.
+ */
 export async function loadConfig(
   candidate: Candidate,
   section: ExtensionSection,
@@ -43,16 +46,23 @@ export async function loadConfig(
 ): Promise<{ live: LiveConfig | undefined; diagnostics: Diagnostic[] }> {
   const { id, manifestPath } = candidate;
   let live: LiveConfig;
+  let unread: Diagnostic | undefined;
   try {
     live = await readConfig(id, section, context);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    return { live: undefined, diagnostics: [errorDiagnostic(id, manifestPath, error)] };
+    unread = errorDiagnostic(id, manifestPath, error);
+    live = configWith(id, section, context, new Map());
+    // A guard with its defaults is better than none. What needs a value, or reads the file by itself, cannot do without it.
+    const canDo = section.config.length > 0 && live.resolved.missing.length === 0;
+    if (!canDo) return { live: undefined, diagnostics: [unread] };
+    unread = { ...unread, severity: "warning", message: `${unread.message}. The defaults count` };
   }
   const { missing, invalid } = live.resolved;
   const typed = section.protocol_version >= TYPED_SINCE;
   const at = { extension: id, file: manifestPath };
   const diagnostics = [
+    ...(unread ? [unread] : []),
     ...missing.map(({ key, index, hint }): Diagnostic => {
       const message = `Extension '${id}' is missing required config '${key}'`;
       const pointer = `/extension/config/${index}`;
