@@ -27,29 +27,33 @@ function loadWith(place: "manifest" | "config", put: (path: string) => void): Pr
   return loadExtension(candidate(root, "named"), context(base));
 }
 
-describe.each([
-  ["manifest", "is refused and named"],
-  ["config", "is named, and the defaults count"],
-] as const)("a %s that is no ordinary file %s", (place) => {
-  it.each([
-    ["a pipe that nobody writes to", "not a file", (path: string) => void execFileSync("mkfifo", [path])],
-    ["a folder", "not a file", (path: string) => void mkdirSync(path)],
-    ["a device without an end", "not a file", (path: string) => symlinkSync("/dev/zero", path)],
-    ["a link to itself", "ELOOP", (path: string) => symlinkSync(path, path)],
-    ["a file of five megabytes", "larger than", (path: string) => writeFileSync(path, " ".repeat(5_000_000))],
-  ])("%s", async (_, message, put) => {
-    const told = { message: expect.stringContaining(message) };
-    expect(await loadWith(place, put)).toMatchObject(
-      place === "manifest"
-        ? { kind: "invalid", diagnostics: [{ code: "MANIFEST_UNREADABLE", ...told }] }
-        : {
-            kind: "loaded",
-            extension: { config: { size: 1 } },
-            warnings: [{ code: "CONFIG_UNREADABLE", severity: "warning", ...told }],
-          },
-    );
-  });
-});
+describe.each(["manifest", "config"] as const)(
+  "a %s that is no ordinary file is named: a manifest is refused, for a config the defaults count",
+  (place) => {
+    it.each([
+      ["a pipe that nobody writes to", "not a file", (path: string) => void execFileSync("mkfifo", [path])],
+      ["a folder", "not a file", (path: string) => void mkdirSync(path)],
+      ["a device without an end", "not a file", (path: string) => symlinkSync("/dev/zero", path)],
+      ["a link to itself", "ELOOP", (path: string) => symlinkSync(path, path)],
+      [
+        "a file of five megabytes",
+        "larger than",
+        (path: string) => writeFileSync(path, " ".repeat(5_000_000)),
+      ],
+    ])("%s", async (_, message, put) => {
+      const told = { message: expect.stringContaining(message) };
+      expect(await loadWith(place, put)).toMatchObject(
+        place === "manifest"
+          ? { kind: "invalid", diagnostics: [{ code: "MANIFEST_UNREADABLE", ...told }] }
+          : {
+              kind: "loaded",
+              extension: { config: { size: 1 } },
+              warnings: [{ code: "CONFIG_UNREADABLE", severity: "warning", ...told }],
+            },
+      );
+    });
+  },
+);
 
 it("a config that is no ordinary file is refused where the extension needs a value", async () => {
   const base = tempDir();
