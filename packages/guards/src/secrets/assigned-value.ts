@@ -71,8 +71,10 @@ function isClearPassword(
     !/^["']?[ \t]*(?:[,;)\]}#\r\n]|$)/.test(text.slice(end, end + 40))
   )
     return false;
+  // The last member of an object in code ends without a comma, too.
+  const isSetting = quoted || !/^\s*[)\]}]/.test(text.slice(end, end + 80));
   return (
-    (quoted && value.length >= 6 && isPasswordOfLetters(value)) || isPasswordBesideUser(text, start, end)
+    (isSetting && value.length >= 6 && isPasswordOfLetters(value)) || isPasswordBesideUser(text, start, end)
   );
 }
 
@@ -182,6 +184,8 @@ function isShuffled(value: string): boolean {
 /** Names joined by dots, the first of them a word: `exports.Socks5Auth`, `this.state.lastTok`. */
 function isChain(value: string): boolean {
   return (
+    // A token of old Vault versions has a letter and a dot before it.
+    !/^[sbr]\.[A-Za-z0-9]{24}$/.test(value) &&
     /^[A-Za-z_$][A-Za-z_$]*(?:\.[A-Za-z_$][\w$]{0,40})+$/.test(value) &&
     isWordy(value.slice(0, value.indexOf(".")))
   );

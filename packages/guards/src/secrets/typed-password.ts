@@ -14,7 +14,7 @@ export function surroundingsOf({ text, start, end, match }: Candidate, tail: str
   const nameEnd = (match.indices?.groups?.["name"]?.[1] ?? match.index) + tail.length;
   const name = nameBefore(text, nameEnd);
   const sign = text.slice(nameEnd, start);
-  const before = text.slice(Math.max(0, nameEnd - name.length - 12), nameEnd - name.length);
+  const before = text.slice(Math.max(0, nameEnd - name.length - 120), nameEnd - name.length);
   if (ENV_NAME.test(name) && /^=["']?$/.test(sign) && /(?:^|[\s"';|(&:])$/.test(before)) return "env";
   // The environment of a container: `MYSQL_ROOT_PASSWORD: value`.
   if (/^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/.test(name) && /^:[ \t]+$/.test(sign) && /(?:^|\n)[ \t]+$/.test(before))
@@ -22,7 +22,10 @@ export function surroundingsOf({ text, start, end, match }: Candidate, tail: str
   // A test that passed: `PASS: net-a-b`.
   if (/["'`]/.test(sign) || (/^pass$/i.test(name) && sign.startsWith(":"))) return "code";
   const after = /^[ \t]*(?:\r?\n|$|#)/.test(text.slice(end, end + 40));
-  return after && /(?:^|\n)[ \t+>-]*(?:\d{1,5}[:\t-][ \t]*)?(?:export )?$/.test(before) ? "line" : "code";
+  return after &&
+    /(?:^|\n)(?:[^\s:]{1,100}:)?[ \t+>-]{0,24}(?:\d{1,5}[:\t-][ \t]{0,24})?(?:export )?$/.test(before)
+    ? "line"
+    : "code";
 }
 
 /** Words of code that names a value instead of holding it. */
@@ -43,7 +46,7 @@ export function isTypedPassword(value: string, surroundings: Surroundings): bool
 
 /** Parts of a value that speaks about a password: labels, names of fields and methods, in the languages that programs are translated to. */
 const ABOUT_PASSWORDS =
-  /^(?:pass(?:w.*|e|phrases?)?|.*(?:password|wort|woord)|pwd|kenn\w*|contrase.*|senhas?|clave|has[lł].*|hesl.*|secrets?|tokens?|users?(?:name)?|names?|log(?:in|on)|auth\w*|keys?|fields?|inputs?|text|string|str|type|label|placeholder|required|optional|valid\w*|confirm\w*|reset|change|forgot(?:ten)?|show|hide|hidden|hash(?:ed|er)?|bcrypt|argon|scrypt|crypt|encrypt\w*|decrypt\w*|plain|basic|error|message|missing|invalid|wrong|get|set|handle\w*|on|is|has|my|your|the|new|old|current|repeat|again|enter|cred\w*|account|control|component|icon|button|modal|dialog|form|config|settings?|prompt|env|vault|file|path|value|data|param\w*|options?|default|null|none|true|false|undefined|boolean|number|object|salasana\w*|lozink\w*|parol\w*|sandi|kode|jelsz\w*|geslo)\d{0,2}$/i;
+  /^(?:pass(?:w.*|e|phrases?)?|.*(?:password|wort|woord)|pwd|kenn\w*|contrase.*|senhas?|clave|has[lł].*|hesl.*|secrets?|tokens?|users?(?:name)?|names?|log(?:in|on)|auth\w*|keys?|fields?|inputs?|text|string|str|type|label|placeholder|required|optional|valid\w*|confirm\w*|reset|change|forgot(?:ten)?|show|hide|hidden|hash(?:ed|er)?|bcrypt|argon|scrypt|crypt|encrypt\w*|decrypt\w*|plain|basic|error|message|missing|invalid|wrong|get|set|handle\w*|on|is|has|my|your|the|new|old|current|repeat|again|enter|cred\w*|account|control|component|icon|button|modal|dialog|form|config|settings?|prompt|env|vault|file|path|value|data|param\w*|options?|default|null|none|true|false|undefined|(?:n?var)?char\w*|array|bytes?|buffer|list|map|any|column|schema|secure|generate\w*|random|boolean|number|object|salasana\w*|lozink\w*|parol\w*|sandi|kode|jelsz\w*|geslo)\d{0,2}$/i;
 
 /** True for a word of a label, a field or code, as a heading may also have below it. */
 export function isAboutPasswords(value: string): boolean {
@@ -73,7 +76,8 @@ const REACH = 160;
 /** True for one word of small letters or one that begins with a capital, beside the user or the host that it belongs to. */
 export function isPasswordBesideUser(text: string, start: number, end: number): boolean {
   const value = text.slice(start, end);
-  if (!/^[A-Za-z]{5,32}$/.test(value) || new Set(value).size < 4 || isAboutPasswords(value)) return false;
+  if (!/^[A-Za-z]{5,32}\d{0,4}$/.test(value) || new Set(value).size < 4 || isAboutPasswords(value))
+    return false;
   return (
     BESIDE.test(text.slice(Math.max(0, start - REACH), start)) || BESIDE.test(text.slice(end, end + REACH))
   );

@@ -1,5 +1,6 @@
 import { isBasicCredential, isCookieSecret, isHeaderSecret, isUrlPassword } from "../check-token.js";
 import { isPlaceholder } from "../placeholder.js";
+import { isPasswordOfLetters } from "../typed-password.js";
 import { isWordy } from "../wordy.js";
 import type { Candidate, Rule } from "./rule.js";
 
@@ -175,7 +176,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     check: (candidate) =>
       isOpaque(candidate) ||
       (/pass\w+>/i.test(candidate.match[0]) &&
-        /^[a-z0-9]{6,16}$/.test(candidate.value) &&
+        (/^[a-z0-9]{6,16}$/.test(candidate.value) || isPasswordOfLetters(candidate.value)) &&
         isTyped(candidate)),
     source: "Maven docs: Settings reference (servers); NuGet docs: nuget.config",
   },

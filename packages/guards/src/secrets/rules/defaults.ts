@@ -8,7 +8,7 @@ const QUOTED = /(?:"(?<q1>[^"\\\n]{6,512})"|'(?<q2>[^'\\\n]{6,512})'|`(?<q3>[^`\
 
 /** A call that reads a setting by its name, up to the value that it gives where there is none. */
 const CALL =
-  /(?:env|ENV|Env|fetch|config|Config|setting|Setting|property|Property|default|Default)[\w.:]{0,20}!?\([ \t]{0,8}["'](?<n1>[\w.-]{2,80})["'][ \t]{0,8},[ \t\n]{0,16}(?:default[ ]?[=:][ ]?)?/
+  /(?:env|ENV|Env|fetch|config|Config|setting|Setting|property|Property|default|Default)[\w.:]{0,20}!?\([ \t]{0,8}["'](?<n1>[\w.-]{2,80})["'](?:[ \t]{0,8},[ \t\n]{0,16}(?:default[ ]?[=:][ ]?)?|\)[ ]?\{[ ]?|\)\.(?:unwrap_or(?:_else)?|orElse|getOrElse)\((?:\|_\|[ ]?|\(\)[ ]?->[ ]?)?)/
     .source;
 
 /** A variable of the environment, up to the value that stands in for it. */

@@ -16,8 +16,9 @@ const CHAP =
   /^[^\s#*]{1,64}[ \t]+[^\s]{1,64}[ \t]+["']?((?=[^\s"']*\d)[A-Za-z0-9!#$%&+_.-]{8,128})["']?[ \t]+\*[ \t]*$/dgm;
 
 /** Before a line that `grep`, `cat -n` or `diff` prints. */
-const LEAD = /^(?:[^\s:]{1,200}:(?:\d{1,6}:)?|[^\s:]{1,200}-\d{1,6}-|[ \t]{0,8}\d{1,6}[:\t-]|[+-])?[ \t]*/
-  .source;
+const LEAD =
+  /^(?:[^\s:]{1,200}:(?:\d{1,6}:)?|[^\s:]{1,200}-\d{1,6}-|[ \t]{0,8}\d{1,6}[:\t-]|[<>][ ]|[+-])?[ \t]*/
+    .source;
 
 /** A line of a file with its own format, wherever it was printed. */
 const line = (word: string, rest: RegExp): Place => [
@@ -92,6 +93,10 @@ const DIRECTIVES: readonly Place[] = [
   ...["asicAuth>", "asic-auth>", "asic_auth>", "redentials>", "uth>"].map((word): Place => [
     word,
     /<(?:[\w.:-]{0,40}auth|credentials)>\s{0,40}[A-Za-z0-9_.@-]{1,64}:([^\s<>]{6,256})\s{0,40}<\//dgi,
+  ]),
+  ...["mysqli(", "_connect(", "PDO(", "getConnection(", "ftp_login("].map((word): Place => [
+    word,
+    /(?:mysqli|_connect|PDO|getConnection|ftp_login)\((?:[^(),\n]{1,200},){2}[ ]{0,4}["']([^"'\s]{6,128})["']/dg,
   ]),
   ["value=", /<add[ \t]+key="[^"]{0,80}Password"[ \t]+value="([^"\s]{6,256})"/dgi],
 ];

@@ -71,6 +71,7 @@ const WEBHOOKS: readonly Place[] = [
   ],
   ["/api/webhooks/", /\/api(?:\/v\d{1,2})?\/webhooks\/(\d{15,22}\/[A-Za-z0-9_-]{40,})/dg],
   ["/webhooks/", new RegExp(`guilded\\.gg/webhooks/(${UUID}/[A-Za-z0-9_-]{40,})`, "dg")],
+  ["/services/T", /\/services\/(T[A-Z0-9]{6,12}\/B[A-Z0-9]{6,12}\/[A-Za-z0-9]{20,32})/dg],
   ["/spreed/api/", /\/spreed\/api\/v\d\/bot\/([A-Za-z0-9]{32,128})\//dg],
   ["/external/", /\/api\/v1\/external\/\w{2,40}\?(?:[\w=&-]{0,100}&)?api_key=([A-Za-z0-9]{24,64})/dg],
   ["/trigger/pipeline", /\/trigger\/pipeline\?(?:[^\s"'<>]{0,200}&)?token=([A-Za-z0-9_-]{16,64})/dg],
