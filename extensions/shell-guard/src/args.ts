@@ -1,4 +1,5 @@
 import type { Field } from "./model.js";
+import { lastKept } from "./remembered.js";
 
 /** The arguments of a command, sorted into flags, their values, and operands. */
 export interface Args {
@@ -9,7 +10,14 @@ export interface Args {
 }
 
 /** Reads arguments the usual way. `valued` names the flags that take the next word as their value. */
-export function readArgs(args: readonly Field[], valued: readonly string[] = []): Args {
+export function readArgs(args: readonly Field[], valued: readonly string[] = NONE): Args {
+  return valued.length === 0 ? plain(args) : read(args, valued);
+}
+
+const NONE: readonly string[] = [];
+const plain = lastKept((args: readonly Field[]) => read(args, NONE));
+
+function read(args: readonly Field[], valued: readonly string[]): Args {
   const flags = new Set<string>();
   const values = new Map<string, Field>();
   const operands: Field[] = [];
@@ -64,4 +72,6 @@ function readShort(field: Field, valued: readonly string[]): Taken {
 export const has = (args: Args, ...names: string[]): boolean => names.some((name) => args.flags.has(name));
 
 /** The words of the arguments as plain texts. */
-export const texts = (fields: readonly Field[]): string[] => fields.map((field) => field.text);
+export const texts: (fields: readonly Field[]) => readonly string[] = lastKept((fields) =>
+  fields.map((field) => field.text),
+);

@@ -4,7 +4,7 @@ import { scanCode } from "./launch/scan.js";
 import type { Invocation } from "./model.js";
 import { SOME_PROJECT } from "./paths.js";
 import { findPattern } from "./patterns.js";
-import { RULES, ruleById } from "./rules/index.js";
+import { ruleById, rulesFor } from "./rules/index.js";
 import type { Severity } from "./rules/rule.js";
 import type { Settings } from "./settings.js";
 import { walkCode, walkCommand, type Report } from "./walk.js";
@@ -120,12 +120,14 @@ function inspect(invocation: Invocation, settings: Settings): Finding[] {
 }
 
 function broken(invocation: Invocation, settings: Settings): Finding[] {
-  return RULES.flatMap((rule) => {
+  const { name, text } = invocation;
+  const findings: Finding[] = [];
+  for (const rule of rulesFor(name)) {
     const why = rule.match(invocation, settings);
-    return why === undefined
-      ? []
-      : [{ rule: rule.id, severity: rule.severity, text: invocation.text, why, remedy: rule.remedy }];
-  });
+    if (why === undefined) continue;
+    findings.push({ rule: rule.id, severity: rule.severity, text, why, remedy: rule.remedy });
+  }
+  return findings;
 }
 
 const custom = (severity: Severity, text: string, source: string): Finding => ({

@@ -12,6 +12,7 @@ import {
 } from "@synaps/guards/paths";
 import { classifyGitPath } from "./git-files.js";
 import type { Field } from "./model.js";
+import { lastKept } from "./remembered.js";
 
 /** How much would be lost with a path, from everything to nothing of note. */
 export type PathClass =
@@ -44,9 +45,24 @@ export interface Place {
 
 /** Reason for guarding an absolute path, by its name or by where it leads: a file of the guard, its host or an agent's hooks, or a secret. */
 export function guardedKindOf(path: string, place: Place): GuardedKind | undefined {
-  const places = { home: place.home, base: place.base ?? null, own: place.own ?? null };
-  const kinds = [path, place.follow?.(path) ?? path].map((one) => guardedKind(one, places));
-  return kinds.includes("guard") ? "guard" : kinds.find((kind) => kind !== undefined);
+  const named = kindOf(path, place);
+  const real = follow(path, place);
+  if (named === "guard" || real === path) return named;
+  const led = kindOf(real, place);
+  return led === "guard" ? led : (named ?? led);
+}
+
+/** Answers of one place that are kept: several rules ask about the same paths. */
+const MAX_KINDS = 1_000;
+const kindsOf = lastKept((_: Place) => new Map<string, GuardedKind | null>());
+
+function kindOf(path: string, place: Place): GuardedKind | undefined {
+  const kept = kindsOf(place);
+  const before = kept.get(path);
+  if (before !== undefined) return before ?? undefined;
+  const kind = guardedKind(path, { home: place.home, base: place.base ?? null, own: place.own ?? null });
+  if (kept.size < MAX_KINDS) kept.set(path, kind ?? null);
+  return kind;
 }
 
 /** Stands for a project folder that nobody named: relative paths are inside, `..` is not. */
@@ -78,7 +94,10 @@ export function classifyPath(field: Field, cwd: string, place: Place, isWritten 
   // Of a link alone the link goes; of what is in it, the place that it leads to.
   const isInside = isWritten || parts.length < given || /\/\.?$/.test(field.text);
   const real = isInside ? follow(path, place) : join(follow(dirname(path), place), basename(path));
-  return [...new Set([path, real])].map((one) => classOf(one, place)).sort(byLoss)[0] ?? "unknown";
+  const named = classOf(path, place);
+  if (real === path) return named;
+  const led = classOf(real, place);
+  return byLoss(led, named) < 0 ? led : named;
 }
 
 const follow = (path: string, place: Place): string => place.follow?.(path) ?? path;
@@ -115,6 +134,7 @@ const WORST: readonly PathClass[] = ["root", "system", "home", "project", "git"]
 
 /** Whether a path is, is in, or holds one that the configuration protects. */
 function isGuarded(path: string, place: Place): boolean {
+  if (place.protectedPaths.length === 0) return false;
   const guarded = place.protectedPaths.map((entry) =>
     resolvePath(entry, place.project ?? SOME_PROJECT, place.home),
   );

@@ -1,16 +1,18 @@
 import { has, readArgs, texts } from "../args.js";
 import { literal, type Field, type Invocation } from "../model.js";
 import { classifyPath, type PathClass, type Place } from "../paths.js";
+import { lastKept } from "../remembered.js";
 import type { Rule } from "./rule.js";
 import { isTrial } from "./words.js";
 
 /** A folder of another machine, as rsync and scp write it. */
 const REMOTE = /^(?:[\w.@-]+:|rsync:\/\/)/;
+const PYTHON = /^python[\d.]*$/;
 const WORST: readonly PathClass[] = ["root", "system", "home"];
 const FAR: readonly PathClass[] = [...WORST, "outside"];
 
 /** The local folder that a sync makes equal to its source, deleting what is only there. */
-function mirrored({ name, args }: Invocation): Field | undefined {
+const mirrored = lastKept(({ name, args }: Invocation): Field | undefined => {
   const parsed = readArgs(args, ["-e", "-f", "-T", "-B", "-M"]);
   const words = texts(args);
   const last = parsed.operands[parsed.operands.length - 1];
@@ -38,7 +40,14 @@ function mirrored({ name, args }: Invocation): Field | undefined {
     default:
       return undefined;
   }
-}
+});
+
+const MIRRORS = new Set("rsync openrsync robocopy mirror unison fpsync csync2 lftp".split(" "));
+const UNPACKERS = new Set(
+  "tar gtar bsdtar unzip 7z 7za 7zz 7zr unrar rar cpio pax jar ar dpkg-deb dpkg ditto cabextract unsquashfs innoextract".split(
+    " ",
+  ),
+);
 
 /** The folder that an archive is unpacked into. */
 function unpackedInto({ name, args }: Invocation): Field | undefined {
@@ -101,7 +110,7 @@ function unpackedInto({ name, args }: Invocation): Field | undefined {
     case "innoextract":
       return parsed.values.get("-d") ?? here;
     default:
-      return /^python[\d.]*$/.test(name) && /-m (?:zipfile|tarfile) (?:-e|--extract) /.test(words.join(" "))
+      return PYTHON.test(name) && /-m (?:zipfile|tarfile) (?:-e|--extract) /.test(words.join(" "))
         ? (args[args.length - 1] ?? here)
         : undefined;
   }
@@ -134,6 +143,7 @@ export const COPIES: readonly Rule[] = [
     severity: "block",
     about: "making `/`, a system folder or a home folder equal to another folder: `rsync --delete x/ ~/`",
     remedy: "Sync into a folder of its own, and try it with `--dry-run` first.",
+    isAbout: (name) => MIRRORS.has(name),
     match(invocation, place) {
       const target = isTrial(invocation.args) ? undefined : mirrored(invocation);
       if (!target || invocation.machine === "container") return undefined;
@@ -150,6 +160,7 @@ export const COPIES: readonly Rule[] = [
     severity: "confirm",
     about: "making a folder outside the project equal to another one: `rsync --delete`, `robocopy /MIR`",
     remedy: "Try it with `--dry-run` and show what it would delete.",
+    isAbout: (name) => MIRRORS.has(name),
     match(invocation, place) {
       const target = isTrial(invocation.args) ? undefined : mirrored(invocation);
       if (!target || invocation.machine !== "here") return undefined;
@@ -166,6 +177,7 @@ export const COPIES: readonly Rule[] = [
     severity: "confirm",
     about: "unpacking an archive into `/`, a home folder or any folder outside the project",
     remedy: "Unpack it into a folder of the project or a temporary one and look at it first.",
+    isAbout: (name) => UNPACKERS.has(name) || PYTHON.test(name),
     match(invocation, place) {
       if (invocation.machine !== "here" || isTrial(invocation.args)) return undefined;
       const target = unpackedInto(invocation);

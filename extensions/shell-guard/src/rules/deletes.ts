@@ -1,5 +1,6 @@
 import type { Field, Invocation } from "../model.js";
 import { guardedKindOf, type PathClass, type Place } from "../paths.js";
+import { lastKeptOfBoth } from "../remembered.js";
 import type { Rule } from "./rule.js";
 import { absolute, deletedFiles, deletedTrees, worstOf } from "./targets.js";
 import { isDevice, isVital } from "@synaps/guards/paths";
@@ -7,27 +8,29 @@ import { isDevice, isVital } from "@synaps/guards/paths";
 /** What a recursive delete would hit. In a container the image comes back; on another machine no project is known. */
 function treeOf(invocation: Invocation, place: Place, kinds: readonly PathClass[]): string | undefined {
   if (invocation.machine === "container") return undefined;
-  const elsewhere = invocation.machine === "remote";
-  const worst = worstOf(
-    deletedTrees(invocation),
-    invocation,
-    elsewhere ? { ...place, project: null } : place,
-  );
+  const worst = worstTree(invocation, place);
   return worst && kinds.includes(worst.kind) ? worst.path : undefined;
 }
+
+const worstTree = lastKeptOfBoth((invocation: Invocation, place: Place) => {
+  const elsewhere = invocation.machine === "remote";
+  return worstOf(deletedTrees(invocation), invocation, elsewhere ? { ...place, project: null } : place);
+});
 
 /** A file that is deleted or moved alone, and that no tree says more about. */
 function fileOf(invocation: Invocation, place: Place, kinds: readonly PathClass[]): Field | undefined {
   if (invocation.machine !== "here" || invocation.name === "rmdir") return undefined;
-  return aloneOf(invocation).find((field) =>
-    kinds.includes(worstOf([field], invocation, place)?.kind ?? "inside"),
-  );
+  return aloneOf(invocation, place).find(({ kind }) => kinds.includes(kind))?.field;
 }
 
-function aloneOf(invocation: Invocation): readonly Field[] {
+const aloneOf = lastKeptOfBoth((invocation: Invocation, place: Place) => {
+  const files = deletedFiles(invocation);
+  if (files.length === 0) return [];
   const trees = new Set(deletedTrees(invocation));
-  return deletedFiles(invocation).filter((field) => !trees.has(field));
-}
+  return files
+    .filter((field) => !trees.has(field))
+    .map((field) => ({ field, kind: worstOf([field], invocation, place)?.kind ?? "inside" }));
+});
 
 const INSTEAD = "Name the one folder inside the project that should go, or let the user delete it by hand.";
 const BY_HAND = "Leave it where it is, or let the user remove it by hand.";
@@ -81,11 +84,11 @@ export const DELETES: readonly Rule[] = [
     remedy: "Leave keys where they are; the user can make new ones and retire the old.",
     match(invocation, place) {
       if (invocation.machine !== "here") return undefined;
-      const file = aloneOf(invocation).find(
-        (field) =>
-          guardedKindOf(absolute(field, invocation, place), place) === "secret" &&
-          ["outside", "system"].includes(worstOf([field], invocation, place)?.kind ?? "inside"),
-      );
+      const file = aloneOf(invocation, place).find(
+        ({ field, kind }) =>
+          (kind === "outside" || kind === "system") &&
+          guardedKindOf(absolute(field, invocation, place), place) === "secret",
+      )?.field;
       return file && `'${file.text}' is a key or holds credentials, and nothing brings it back`;
     },
   },

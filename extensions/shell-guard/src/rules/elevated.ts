@@ -62,9 +62,10 @@ export const ELEVATED: Rule = {
   severity: "confirm",
   about: "`sudo`, `doas`, `su`, `pkexec`, but for a command that only looks",
   remedy: "Find a way that needs no administrator, or ask the user to run it.",
+  isAbout: (name) => /^(?:sudo|doas|pkexec|su|runuser|run0)$/.test(name),
   match(invocation, place) {
     const { name, machine } = invocation;
-    if (!/^(?:sudo|doas|pkexec|su|runuser|run0)$/.test(name) || machine !== "here") return undefined;
+    if (machine !== "here") return undefined;
     if (/^(?:-l|-v|-k|-K|-V|--version|--help|-h|-n true)$/.test(line(invocation))) return undefined;
     return /^(?:sudo|doas)$/.test(name) && isHarmless(invocation, place)
       ? undefined

@@ -181,6 +181,7 @@ export const GIT: readonly Rule[] = [
     about:
       "losing changes or remote commits: `push --force`, `push --delete`, `reset --hard`, `clean -f`, `checkout -- src/`, `stash clear`",
     remedy: "Commit or stash first; push with a new commit instead of by force.",
+    isAbout: (name) => name === "git" || name === "hub" || name.startsWith("git-"),
     match(invocation) {
       const command = gitCommand(invocation);
       return command && losesWork(command);

@@ -2,6 +2,7 @@ import { readArgs, texts } from "../args.js";
 import { baseName, literal, type Field, type Invocation } from "../model.js";
 import { guardedKindOf, SOME_PROJECT, type Place } from "../paths.js";
 import { isBelow, placeOfPath } from "@synaps/guards/paths";
+import { lastKeptOfBoth } from "../remembered.js";
 import type { Rule } from "./rule.js";
 import { absolute, deletedFiles, deletedTrees } from "./targets.js";
 import { isTrial, lossIn } from "./words.js";
@@ -53,13 +54,12 @@ const intoOf = (args: readonly Field[]): Field[] =>
   args.filter((_, index) => /^(?:-[a-zA-Z]*C|-d|--directory)$/.test(args[index - 1]?.text ?? ""));
 
 /** A file or folder of the guard that a command changes, by its name or by where it leads, and whether it is the project's own. */
-function guardedFile(
-  invocation: Invocation,
-  place: Place,
-): { path: string; isOfProject: boolean } | undefined {
+const guardedFile = lastKeptOfBoth((invocation: Invocation, place: Place) => {
   if (invocation.machine !== "here") return undefined;
+  const fields = touched(invocation);
+  if (fields.length === 0) return undefined;
   const gone = new Set([...deletedTrees(invocation), ...deletedFiles(invocation)]);
-  const found = touched(invocation).flatMap((field) => {
+  const found = fields.flatMap((field) => {
     const named = absolute(field, invocation, place);
     const paths = [...new Set([named, place.follow?.(named) ?? named])];
     return paths.flatMap((path) => {
@@ -68,7 +68,7 @@ function guardedFile(
     });
   });
   return found.find(({ isOfProject }) => !isOfProject) ?? found[0];
-}
+});
 
 /** Whose a file of the guard is. `isGone`: it goes with all that it holds. Undefined for any other file. */
 function ownerOf(path: string, isGone: boolean, place: Place): "project" | "user" | undefined {

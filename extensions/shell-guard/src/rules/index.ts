@@ -8,7 +8,8 @@ import { GUARD } from "./guard.js";
 import { MACHINE } from "./machine.js";
 import { NETWORK } from "./network.js";
 import { PUBLISH } from "./publish.js";
-import type { Rule } from "./rule.js";
+import { keptByName } from "../remembered.js";
+import { never, type Rule } from "./rule.js";
 import { SERVICE_RULES } from "./services.js";
 import { SIGHTINGS } from "../sightings.js";
 import { WRITES } from "./writes.js";
@@ -29,5 +30,10 @@ export const RULES: readonly Rule[] = [
   ...PUBLISH,
   ...SIGHTINGS,
 ];
+
+/** The rules that may be broken by a program of that name, in their order. */
+export const rulesFor: (name: string) => readonly Rule[] = keptByName((name) =>
+  RULES.filter(({ match, isAbout }) => match !== never && (isAbout?.(name) ?? true)),
+);
 
 export const ruleById = (id: string): Rule | undefined => RULES.find((rule) => rule.id === id);

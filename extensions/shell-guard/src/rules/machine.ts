@@ -27,6 +27,7 @@ export const MACHINE: readonly Rule[] = [
     severity: "block",
     about: "`kill -9 -1`, `kill 1`, `killall5`, `pkill` of everything",
     remedy: "Name the process id that you started.",
+    isAbout: (name) => /^(?:killall5?|kill|pkill|skill)$/.test(name),
     match(invocation) {
       const words = texts(invocation.args);
       if (invocation.name === "killall5") return "it ends every process";
@@ -70,6 +71,7 @@ export const MACHINE: readonly Rule[] = [
     severity: "block",
     about: "`iptables -F`, `ufw disable`, `nft flush ruleset`, `setenforce 0`",
     remedy: "Change the one rule that is in the way.",
+    isAbout: (name) => /^(?:ip6?tables|ufw|nft|setenforce|pfctl|firewall-cmd)(?: |$)/.test(name),
     match(invocation) {
       const text = `${invocation.name} ${line(invocation)}`;
       return /^(?:ip6?tables (?:.* )?(?:-F|--flush|-X|-P INPUT DROP)\b|ufw (?:.* )?(?:disable|reset)|nft (?:.* )?flush|setenforce 0|pfctl -[dF]|firewall-cmd .*--panic-on)/.test(
@@ -84,6 +86,7 @@ export const MACHINE: readonly Rule[] = [
     severity: "block",
     about: "removing accounts or passwords",
     remedy: "Ask the user to do it.",
+    isAbout: (name) => /^(?:userdel|deluser|groupdel|passwd|usermod|chpasswd)(?!\w)/.test(name),
     match(invocation) {
       const text = `${invocation.name} ${line(invocation)}`;
       return /^(?:userdel|deluser|groupdel|passwd (?:-d|-l|root)|usermod (?:-L|--lock)|chpasswd)\b/.test(text)
@@ -112,6 +115,8 @@ export const MACHINE: readonly Rule[] = [
     severity: "confirm",
     about: "removing packages of the system",
     remedy: "Say which package and why; the user can remove it.",
+    isAbout: (name) =>
+      /^(?:apt|apt-get|aptitude|dnf|yum|zypper|dpkg|rpm|pacman|apk|brew|snap|flatpak)(?: |$)/.test(name),
     match(invocation) {
       const text = `${invocation.name} ${line(invocation)}`;
       return /^(?:apt|apt-get|aptitude|dnf|yum|zypper) (?:-\S+ )*(?:purge|remove|erase|autoremove|full-upgrade|dist-upgrade)\b|^(?:dpkg|rpm) (?:-\S+ )*(?:-r|-P|--purge|-e|--erase)\b|^pacman -R|^apk del\b|^brew uninstall .*--(?:force|zap|ignore-dependencies)|^snap remove|^flatpak uninstall/.test(

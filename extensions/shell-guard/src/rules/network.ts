@@ -173,6 +173,7 @@ export const NETWORK: readonly Rule[] = [
     severity: "confirm",
     about: "`curl -X DELETE` and the like against another machine",
     remedy: "Show what the address holds first (`GET`), and let the user delete it.",
+    isAbout: (name) => /^(?:curl|curlie|wget|https?|xh|xhs)$/.test(name),
     match(invocation) {
       const target = deletesRemotely(invocation);
       return target && `it asks '${target}' to delete something`;

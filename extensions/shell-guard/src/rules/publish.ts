@@ -18,6 +18,7 @@ export const PUBLISH: readonly Rule[] = [
     severity: "confirm",
     about: "installing for the whole machine: `npm install -g`, `pip --break-system-packages`",
     remedy: "Install it as a dependency of the project, or run it with npx, pnpm dlx, uvx or pipx.",
+    isAbout: (name) => /^(?:npm|pnpm|bun|yarn|pip[\d.]*)$/.test(name),
     match({ name, args }) {
       const parsed = readArgs(args);
       const verb = parsed.operands[0]?.text ?? "";

@@ -12,6 +12,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     severity: "block",
     about: "`crontab -r`",
     remedy: "Save `crontab -l` first and edit the one line.",
+    isAbout: (name) => name === "crontab",
     match: ({ name, args }) =>
       name === "crontab" && has(readArgs(args, ["-u"]), "-r")
         ? "it removes all scheduled jobs of the user"

@@ -1,5 +1,6 @@
 import { has, readArgs, texts } from "../args.js";
 import type { Field, Invocation } from "../model.js";
+import { lastKept } from "../remembered.js";
 import { deletedByFind } from "../launch/find.js";
 import { resolvePath } from "@synaps/guards/paths";
 import { byLoss, classifyPath, type PathClass, type Place } from "../paths.js";
@@ -7,7 +8,8 @@ import { byLoss, classifyPath, type PathClass, type Place } from "../paths.js";
 const isLong = (flag: string, long: string): boolean => flag.length > 3 && long.startsWith(flag);
 
 /** The paths that a command deletes with all their contents. */
-export function deletedTrees({ name, args }: Invocation): readonly Field[] {
+export const deletedTrees = lastKept(({ name, args }: Invocation): readonly Field[] => {
+  if (!TREES.has(name)) return [];
   const parsed = readArgs(args);
   switch (name) {
     case "rm":
@@ -39,10 +41,13 @@ export function deletedTrees({ name, args }: Invocation): readonly Field[] {
     default:
       return [];
   }
-}
+});
+
+/** Programs that can delete a folder with all that it holds. */
+const TREES = new Set("rm grm srm wipe shred gshred unlink rimraf del-cli find rsync mv".split(" "));
 
 /** The paths that a command deletes or moves one by one. */
-export function deletedFiles({ name, args }: Invocation): readonly Field[] {
+export const deletedFiles = lastKept(({ name, args }: Invocation): readonly Field[] => {
   if (/^(?:unlink|g?rm|rmdir|srm|wipe|g?shred|trash|trash-put)$/.test(name))
     return readArgs(args, name.endsWith("shred") ? ["-n", "-s"] : []).operands;
   if (name === "gio") return args[0]?.text === "trash" ? readArgs(args).operands.slice(1) : [];
@@ -55,7 +60,7 @@ export function deletedFiles({ name, args }: Invocation): readonly Field[] {
   return name === "rsync" && texts(args).includes("--remove-source-files")
     ? readArgs(args).operands.slice(0, -1)
     : [];
-}
+});
 
 export interface Judged {
   readonly kind: PathClass;
@@ -65,6 +70,7 @@ export interface Judged {
 
 /** The worst of some paths by what its loss would cost. */
 export function worstOf(fields: readonly Field[], invocation: Invocation, place: Place): Judged | undefined {
+  if (fields.length === 0) return undefined;
   const all = fields.map((field) => ({ kind: classifyPath(field, invocation.cwd, place), path: field.text }));
   return all.sort((left, right) => byLoss(left.kind, right.kind))[0];
 }

@@ -1,5 +1,6 @@
 import { texts } from "../args.js";
 import type { Field, Invocation } from "../model.js";
+import { keptByName, lastKept } from "../remembered.js";
 import type { Rule } from "./rule.js";
 
 /**
@@ -24,15 +25,20 @@ interface Step {
   readonly pattern: RegExp;
 }
 
-interface Table {
-  readonly named: ReadonlyMap<string, readonly Shape[]>;
-  readonly patterned: readonly (readonly [RegExp, Shape])[];
-}
+/** The commands of a table by the name of their program. */
+type Table = (name: string) => readonly Shape[];
 
 /** A rule whose commands stand in a table. What only shows what it would do, passes. */
 export function tableRule(rule: Omit<Rule, "match">, rows: readonly Row[]): Rule {
   const table = compile(rows);
-  return { ...rule, match: (invocation) => (isTrial(invocation.args) ? undefined : find(table, invocation)) };
+  return {
+    ...rule,
+    isAbout: (name) => table(name).length > 0,
+    match(invocation) {
+      const loss = find(table, invocation);
+      return loss === undefined || isTrial(invocation.args) ? undefined : loss;
+    },
+  };
 }
 
 /** A function that says what is lost with a command, for rules that look at more than their table. */
@@ -42,14 +48,16 @@ export function lossIn(rows: readonly Row[]): (invocation: Invocation) => string
 }
 
 /** True if a command only shows what it would do. */
-export const isTrial = (args: readonly Field[]): boolean =>
+export const isTrial = lastKept((args: readonly Field[]): boolean =>
   args.some(
     ({ text }, index) =>
-      /^(?:--dry-?run(?:=(?!none|false).*)?|--dryrun|--just-print|--noop|--simulate|--whatif|--help)$/i.test(
+      text.startsWith("-") &&
+      (/^(?:--dry-?run(?:=(?!none|false).*)?|--dryrun|--just-print|--noop|--simulate|--whatif|--help)$/i.test(
         text,
       ) ||
-      (text === "-h" && index === args.length - 1),
-  );
+        (text === "-h" && index === args.length - 1)),
+  ),
+);
 
 function compile(rows: readonly Row[]): Table {
   const named = new Map<string, Shape[]>();
@@ -69,7 +77,10 @@ function compile(rows: readonly Row[]): Table {
       }
     }
   }
-  return { named, patterned };
+  return keptByName((name) => [
+    ...(named.get(name) ?? []),
+    ...patterned.filter(([pattern]) => pattern.test(name)).map(([, shape]) => shape),
+  ]);
 }
 
 function stepOf(word: string): Step {
@@ -88,10 +99,7 @@ function wordPattern(word: string): RegExp {
 }
 
 function find(table: Table, { name, args }: Invocation): string | undefined {
-  const shapes = [
-    ...(table.named.get(name) ?? []),
-    ...table.patterned.filter(([pattern]) => pattern.test(name)).map(([, shape]) => shape),
-  ];
+  const shapes = table(name);
   if (shapes.length === 0) return undefined;
   const words = texts(args);
   return shapes.find((shape) => fits(shape, words))?.loss;

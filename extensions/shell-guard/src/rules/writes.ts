@@ -2,6 +2,7 @@ import { has, readArgs } from "../args.js";
 import type { Field, Invocation } from "../model.js";
 import { classifyPath, guardedKindOf, type Place } from "../paths.js";
 import { isDevice, isSystemFile, isVital } from "@synaps/guards/paths";
+import { lastKept } from "../remembered.js";
 import { isLoginFile } from "../system-files.js";
 import { line, type Rule } from "./rule.js";
 import { absolute, deletedFiles, worstOf } from "./targets.js";
@@ -26,8 +27,10 @@ const ERASES: Readonly<Record<string, RegExp>> = {
   cryptsetup: /\b(?:luksFormat|erase|luksErase)\b/,
 };
 
-const filesOf = (invocation: Invocation): readonly Field[] =>
-  writtenFiles(invocation).map(({ file }) => file);
+const filesOf = lastKept((invocation: Invocation): readonly Field[] =>
+  writtenFiles(invocation).map(({ file }) => file),
+);
+const PERMISSIONS = /^(?:chmod|chown|chgrp|setfacl|chattr|chflags)$/;
 
 /** Devices that take anything, and folders for tools of the user. */
 const FREE = /^\/(?:dev|proc)\/|\/(?:bin|\.local\/(?:bin|share))(?:\/[^/]*)?$/;
@@ -102,12 +105,9 @@ export const WRITES: readonly Rule[] = [
     severity: "block",
     about: "`chmod`, `chown` or `setfacl` over a system folder or a home folder",
     remedy: "Name the files in the project that need it.",
+    isAbout: (name) => PERMISSIONS.test(name),
     match(invocation, place) {
-      if (
-        !/^(?:chmod|chown|chgrp|setfacl|chattr|chflags)$/.test(invocation.name) ||
-        invocation.machine === "container"
-      )
-        return undefined;
+      if (invocation.machine === "container") return undefined;
       const parsed = readArgs(invocation.args);
       const recursive = has(parsed, "-R", "--recursive");
       const withoutMode =
@@ -154,10 +154,10 @@ export const WRITES: readonly Rule[] = [
     severity: "confirm",
     about: "`chmod -R 777` and the like",
     remedy: "Give only the permission that is needed, to the file that needs it.",
-    match({ name, args }) {
-      const text = args.map((arg) => arg.text).join(" ");
-      return name === "chmod" &&
-        /-\w*R/.test(text) &&
+    isAbout: (name) => name === "chmod",
+    match(invocation) {
+      const text = line(invocation);
+      return /-\w*R/.test(text) &&
         /(?:^|\s)(?:0?777|0?000|a\+rwx|a-rwx|ugo\+rwx|o\+w|\+s|[ugo]\+s|[2467]777)(?:\s|$)/.test(text)
         ? "it opens or closes every file below to everybody"
         : undefined;

@@ -1,5 +1,6 @@
 import { has, readArgs } from "../args.js";
 import type { Field, Invocation } from "../model.js";
+import { lastKept } from "../remembered.js";
 
 /** A file that a command writes, and what becomes of what it held before. */
 export interface Written {
@@ -13,12 +14,12 @@ const as =
   (file: Field): Written => ({ file, loses });
 
 /** The files that a command writes: redirections, `tee`, `cp`, `dd of=` and so on. */
-export function writtenFiles(invocation: Invocation): readonly Written[] {
+export const writtenFiles = lastKept((invocation: Invocation): readonly Written[] => {
   const redirected = invocation.redirections
     .filter((entry) => entry.writes)
     .map((entry) => ({ file: entry.target, loses: entry.appends ? ("none" as const) : ("all" as const) }));
   return [...redirected, ...writtenByProgram(invocation.name, invocation.args)];
-}
+});
 
 function writtenByProgram(name: string, args: readonly Field[]): readonly Written[] {
   switch (name) {
