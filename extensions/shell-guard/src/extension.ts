@@ -4,6 +4,7 @@ import { decide, stricter, unreadable, type Decision } from "./decide.js";
 import { readToolInput, startFolder, type ToolCommand } from "./input.js";
 import { decideWithLinks } from "./links.js";
 import { CONFIGURATION_QUESTION, describe, forLog } from "./message.js";
+import { lastKept } from "./remembered.js";
 import { Sessions } from "./sessions.js";
 import { readSettings, type Settings, type SettingTexts } from "./settings.js";
 import { toolKind } from "./tools.js";
@@ -27,21 +28,13 @@ let told = "";
 /** Codex's `write_stdin` passes no hook: what is typed into an interpreter there, nobody sees. */
 const TYPES_UNSEEN = ["codex"];
 
-/** What the guard knows of itself, and the projects that it has seen. */
-interface Own {
-  readonly places: GuardedPlaces;
-  readonly projects: Projects;
-}
-
 /** The project of this process says nothing about an event that comes from elsewhere. */
 function settingsFor(
   origin: Origin | undefined,
   agent: string | undefined,
-  texts: SettingTexts,
-  { places, projects }: Own,
+  settings: Settings,
+  projects: Projects,
 ): Settings {
-  const { home, base, own } = places;
-  const settings = { ...readSettings(texts, home), base, own };
   const typesUnseen = agent !== undefined && TYPES_UNSEEN.includes(agent);
   if (origin === undefined) return settings;
   const project = origin.folder === undefined ? null : projects.rootOf(origin.folder);
@@ -84,7 +77,14 @@ function logProblems(texts: SettingTexts, log: (line: string) => void): void {
 
 /** The guard with the folders that it belongs to. */
 export function makeShellGuard(places: GuardedPlaces) {
-  const own = { places, projects: new Projects(places.home) };
+  const projects = new Projects(places.home);
+  const { home, base } = places;
+  // A changed configuration comes as a new object, so that one is read once.
+  const configured = lastKept((texts: SettingTexts): Settings => ({
+    ...readSettings(texts, home),
+    base,
+    own: places.own,
+  }));
   return defineExtension({
     config,
     start(context) {
@@ -93,7 +93,7 @@ export function makeShellGuard(places: GuardedPlaces) {
     hooks: {
       async before_tool_call(event, context) {
         const origin = originOf(event.data);
-        const settings = settingsFor(origin, agentOf(event.data), context.config, own);
+        const settings = settingsFor(origin, agentOf(event.data), configured(context.config), projects);
         const kind = toolKind([event.tool_name, event.tool_runtime_name], settings.tools);
         const input = readToolInput(event.tool_input, { kind, isOfAgent: origin?.isOfAgent ?? false });
         if (!input) return proceed();

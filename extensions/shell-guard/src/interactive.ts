@@ -1,4 +1,5 @@
 import { readArgs } from "./args.js";
+import { keptByName } from "./remembered.js";
 import { TERMINAL, type Field, type Invocation } from "./model.js";
 
 interface Interactive {
@@ -37,10 +38,12 @@ const INTERACTIVE: readonly Interactive[] = [
   { names: /^(?:docker|podman|nerdctl|kubectl|oc|lxc|incus|vagrant|gcloud|machinectl|limactl|multipass|heroku|fly|minikube)$/, verbs: /^(?:ssh|shell|login|console|attach|rsh|run:inside|psql|pg:psql)$/, operands: 3, ends: /^(?:-c|--command|-C|--help)$/ },
 ]; // prettier-ignore
 
+const interactiveOf = keptByName((name) => INTERACTIVE.find(({ names }) => names.test(name)));
+
 /** True for the start of a program that reads its commands from a terminal, where they can be typed without a check. */
 export function startsInterpreter({ name, args, input }: Invocation): boolean {
   if (input !== TERMINAL) return false;
-  const own = INTERACTIVE.find(({ names }) => names.test(name));
+  const own = interactiveOf(name);
   if (!own) return false;
   const parsed = readArgs(
     args,

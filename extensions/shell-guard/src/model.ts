@@ -1,3 +1,5 @@
+import { keptByName } from "./remembered.js";
+
 /** Where text came from, as far as it matters once a shell runs it. */
 export type Origin = "literal" | "network" | "decoded" | "other";
 
@@ -83,11 +85,13 @@ export const concat = (left: string, right: string): string =>
   left.length >= MAX_VALUE ? left : bounded(left + right);
 
 const MAX_SOURCES = 16;
+const NO_SOURCES: Pick<Value, "sources"> = Object.freeze({});
 
 /** Where several values were read from, ready to be spread into a new value. */
 export function sourcesOfAll(values: readonly (Value | undefined)[]): Pick<Value, "sources"> {
+  if (!values.some((value) => value?.sources !== undefined)) return NO_SOURCES;
   const all = [...new Set(values.flatMap((value) => value?.sources ?? []))];
-  return all.length > 0 ? { sources: all.slice(0, MAX_SOURCES) } : {};
+  return all.length > 0 ? { sources: all.slice(0, MAX_SOURCES) } : NO_SOURCES;
 }
 
 /** One value after the other, as two commands write to one output. */
@@ -119,5 +123,6 @@ export function joinWords(fields: readonly Field[]): Value {
 }
 
 /** File name part of a command word, without `.exe`. */
-export const baseName = (path: string): string =>
-  path.slice(path.lastIndexOf("/") + 1).replace(/\.exe$/i, "");
+export const baseName: (path: string) => string = keptByName((path) =>
+  path.slice(path.lastIndexOf("/") + 1).replace(/\.exe$/i, ""),
+);

@@ -52,16 +52,17 @@ export function guardedKindOf(path: string, place: Place): GuardedKind | undefin
   return led === "guard" ? led : (named ?? led);
 }
 
-/** Answers of one place that are kept: several rules ask about the same paths. */
+/** Answers of one place that are kept, and characters of a path: several rules ask about the same ones. */
 const MAX_KINDS = 1_000;
-const kindsOf = lastKept((_: Place) => new Map<string, GuardedKind | null>());
+const MAX_PATH = 4_096;
+const kindsOf = lastKept<Place, Map<string, GuardedKind | null>>(() => new Map());
 
 function kindOf(path: string, place: Place): GuardedKind | undefined {
   const kept = kindsOf(place);
   const before = kept.get(path);
   if (before !== undefined) return before ?? undefined;
   const kind = guardedKind(path, { home: place.home, base: place.base ?? null, own: place.own ?? null });
-  if (kept.size < MAX_KINDS) kept.set(path, kind ?? null);
+  if (kept.size < MAX_KINDS && path.length <= MAX_PATH) kept.set(path, kind ?? null);
   return kind;
 }
 

@@ -2,6 +2,7 @@ import { texts } from "./args.js";
 import type { Field } from "./model.js";
 import { resolvePath } from "@synaps/guards/paths";
 import { contentOf } from "./files.js";
+import { keptByName } from "./remembered.js";
 import type { Scope } from "./scope.js";
 import type { Walk } from "./walk.js";
 
@@ -25,18 +26,15 @@ export const sourceOf = (file: Field, cwd: string): string =>
 export function sourcesRead(name: string, args: readonly Field[], walk: Walk): string[] {
   const words = texts(args);
   const told = [...(walk.input.sources ?? []), ...args.flatMap((arg) => arg.sources ?? [])];
-  if (name === "echo" || name === "printf") return args.flatMap((arg) => arg.sources ?? []);
-  if (
-    /^(?:printenv|env)$/.test(name) ||
-    (/^(?:export|declare|set)$/.test(name) && !words.some((word) => !/^-[px]+$/.test(word)))
-  )
+  const { kind, secrets, tellsNothing } = readerOf(name);
+  if (kind === "echo") return args.flatMap((arg) => arg.sources ?? []);
+  if (kind === "environment" || (kind === "definitions" && !words.some((word) => !/^-[px]+$/.test(word))))
     return [ENVIRONMENT, ...told];
-  if (/^(?:docker|podman)$/.test(name) && listsContainers(words)) return [ALL_CONTAINERS];
-  if (/^(?:redis|valkey|keydb)-cli$/.test(name) && words.some((word) => /^(?:--scan|keys)$/i.test(word)))
-    return [ALL_KEYS];
-  if (/^(?:pg_dump|pg_dumpall|mysqldump|mariadb-dump|mydumper)$/.test(name)) return [DUMP];
-  if (givesSecrets(name, words)) return [SECRET_STORE];
-  if (TELLS_NOTHING.test(name)) return [];
+  if (kind === "containers" && listsContainers(words)) return [ALL_CONTAINERS];
+  if (kind === "keys" && words.some((word) => /^(?:--scan|keys)$/i.test(word))) return [ALL_KEYS];
+  if (kind === "dump") return [DUMP];
+  if (secrets.some((asks) => words.some((word) => asks.test(word)))) return [SECRET_STORE];
+  if (tellsNothing) return [];
   const files = args
     .slice(0, MAX_OPERANDS)
     .flatMap((arg) => [...fileOf(arg, walk.scope.cwd), ...(copiedFrom(arg.text, walk.scope) ?? [])]);
@@ -65,8 +63,23 @@ const STORES: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:kubectl|oc)$/, /^secrets?(?:\/.*)?$/],
 ];
 
-const givesSecrets = (name: string, words: readonly string[]): boolean =>
-  STORES.some(([program, word]) => program.test(name) && words.some((text) => word.test(text)));
+/** Programs whose output comes from elsewhere than from the files that they name. */
+const KINDS = {
+  echo: /^(?:echo|printf)$/,
+  environment: /^(?:printenv|env)$/,
+  definitions: /^(?:export|declare|set)$/,
+  containers: /^(?:docker|podman)$/,
+  keys: /^(?:redis|valkey|keydb)-cli$/,
+  dump: /^(?:pg_dump|pg_dumpall|mysqldump|mariadb-dump|mydumper)$/,
+} as const;
+type Kind = keyof typeof KINDS;
+
+/** All that the name of a program says about where its output comes from. */
+const readerOf = keptByName((name) => ({
+  kind: (Object.keys(KINDS) as Kind[]).find((kind) => KINDS[kind].test(name)),
+  secrets: STORES.filter(([program]) => program.test(name)).map(([, word]) => word),
+  tellsNothing: TELLS_NOTHING.test(name),
+}));
 
 /** All containers or images of the machine: no filter narrows the list. */
 const listsContainers = (words: readonly string[]): boolean =>

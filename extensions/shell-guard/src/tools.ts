@@ -1,4 +1,5 @@
 import { fits } from "./patterns.js";
+import { keptByName } from "./remembered.js";
 
 /** The parts of a tool's name between its stars, in small letters. */
 export type ToolPattern = readonly string[];
@@ -44,10 +45,17 @@ export function toolKind(
   const given = names
     .filter((name) => typeof name === "string")
     .map((name) => name.toLowerCase().slice(0, 500));
-  const isOne = (patterns: readonly ToolPattern[]): boolean =>
-    given.some((name) => patterns.some((parts) => fits(parts, name)));
-  if (isOne(PATCH)) return "patch";
-  if (isOne(TYPING)) return "typed";
-  if (isOne(SHELLS) || isOne(further)) return "shell";
-  return isOne(CODE) ? "code" : "other";
+  const kinds = given.flatMap(kindsOf);
+  const isFurther = given.some((name) => isOne(further, name));
+  return ORDER.find((kind) => kinds.includes(kind) || (kind === "shell" && isFurther)) ?? "other";
 }
+
+const isOne = (patterns: readonly ToolPattern[], name: string): boolean =>
+  patterns.some((parts) => fits(parts, name));
+
+const KINDS = { patch: PATCH, typed: TYPING, shell: SHELLS, code: CODE };
+/** The kind that counts first where a name fits several. */
+const ORDER = ["patch", "typed", "shell", "code"] as const;
+
+/** The kinds of a tool that its name fits. */
+const kindsOf = keptByName((name) => ORDER.filter((kind) => isOne(KINDS[kind], name)));

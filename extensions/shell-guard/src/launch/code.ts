@@ -1,17 +1,20 @@
 import { contentOf } from "../files.js";
 import type { Field, Value } from "../model.js";
+import { keptByName } from "../remembered.js";
 import type { Walk } from "../walk.js";
 import { inAwk } from "./awk.js";
 import { INTERPRETERS, readInterpreter, type Interpreter } from "./interpreters.js";
 import type { Launch } from "./launch.js";
 import { scanCode } from "./scan.js";
 
-const interpreterOf = (name: string): Interpreter | undefined =>
-  INTERPRETERS.find(({ names }) => names.test(name));
+const interpreterOf = keptByName((name): Interpreter | undefined =>
+  INTERPRETERS.find(({ names }) => names.test(name)),
+);
+const isAwk = keptByName((name) => /^[gmn]?awk$|^busybox awk$/.test(name));
 
 /** What the code of an interpreter starts, in a flag or on standard input, and the program in its file. */
 export function inCode(name: string, args: readonly Field[], walk: Walk): readonly Launch[] {
-  if (/^[gmn]?awk$|^busybox awk$/.test(name)) return inAwk(args, walk);
+  if (isAwk(name)) return inAwk(args, walk);
   if (name === "java") return inJar(args);
   const own = interpreterOf(name);
   if (!own) return [];

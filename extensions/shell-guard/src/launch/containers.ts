@@ -39,12 +39,12 @@ const CLIENT: Carrier = {
   long: ["--file", "--project-name", "--profile", "--env-file", "--context", "--host", "--project-directory", "--ansi", "--parallel", "--log-level", "--config", "--namespace", "--connection", "--url", "--root"],
 }; // prettier-ignore
 
-const CLIENTS = /^(?:docker|podman|nerdctl|finch|docker-compose|podman-compose|podman-remote)$/;
+const CLIENTS = new Set("docker podman nerdctl finch docker-compose podman-compose podman-remote".split(" "));
 
 /** The command that `docker run`, `docker exec`, `docker compose run` and their like start inside. */
 export function inContainer(name: string, args: readonly Field[], walk: Walk): Launch[] | undefined {
-  if (/^(?:apptainer|singularity)$/.test(name)) return inImage(args, walk);
-  if (!CLIENTS.test(name)) return undefined;
+  if (name === "apptainer" || name === "singularity") return inImage(args, walk);
+  if (!CLIENTS.has(name)) return undefined;
   let words = readCarrier(args, CLIENT)?.words ?? [];
   const isComposed = name.endsWith("-compose") || words[0]?.text === "compose";
   while (/^(?:compose|container)$/.test(words[0]?.text ?? ""))

@@ -135,14 +135,16 @@ function proxyCommand(text: string): Launch[] {
   return script === undefined ? [] : [{ script: literal(script) }];
 }
 
+const NEVER_HELP = new Set(["kill", "pkill", "killall", "echo", "printf", ""]);
+
 /** True if the words only ask for help or for the version, so that nothing else happens. */
 export function isHelp(name: string, args: readonly Field[]): boolean {
-  if (/^(?:kill|pkill|killall|echo|printf|)$/.test(name)) return false;
+  if (NEVER_HELP.has(name) || args.length === 0) return false;
   const end = args.findIndex((arg) => arg.text === "--");
   const own = end < 0 ? args : args.slice(0, end);
   if (own.some((arg) => arg.text === "--help" || (arg.text === "-help" && name !== "find"))) return true;
   // The last word of `aws` asks for help as a flag does elsewhere.
-  if (/^aws(?:local)?$/.test(name) && own[own.length - 1]?.text === "help") return true;
+  if ((name === "aws" || name === "awslocal") && own[own.length - 1]?.text === "help") return true;
   const [only] = own;
   if (args.length !== 1 || !only) return false;
   return (

@@ -2,7 +2,7 @@ import { readArgs, texts } from "../args.js";
 import { baseName, literal, type Field, type Invocation } from "../model.js";
 import { guardedKindOf, SOME_PROJECT, type Place } from "../paths.js";
 import { isBelow, placeOfPath } from "@synaps/guards/paths";
-import { lastKeptOfBoth } from "../remembered.js";
+import { keptByName, lastKeptOfBoth } from "../remembered.js";
 import type { Rule } from "./rule.js";
 import { absolute, deletedFiles, deletedTrees } from "./targets.js";
 import { isTrial, lossIn } from "./words.js";
@@ -92,17 +92,16 @@ const SWITCHES =
   /^(?:SYNAPS_(?!EXTENSIONS_TRACE\b)\w+|CLAUDE_CONFIG_DIR|CLAUDE_CODE_SIMPLE|CODEX_HOME|GEMINI_CLI_HOME|GEMINI_CLI_SYSTEM_SETTINGS_PATH|COPILOT_HOME|OPENCODE_CONFIG\w*|PI_CODING_AGENT_DIR)=/;
 const OWN_SWITCH = /^SYNAPS_(?:EXTENSION_|HOST_|BASE_DIR|DISABLE_)\w*=/;
 
+const namesAgent = keptByName((word) => AGENTS.test(baseName(word)) || PACKAGES.test(word));
+const definesForAll = keptByName((name) => /^(?:export|declare|typeset|setx|setenv|launchctl)$/.test(name));
+
 /** A variable that switches the guard, set for an agent or a host, or for all that follows. */
 function switchedByVariable({ name, args, assigns = [] }: Invocation): string | undefined {
   const words = texts(args);
-  if (
-    /^(?:export|declare|typeset|setx|setenv|launchctl)$/.test(name) ||
-    (name === "systemctl" && words.includes("set-environment"))
-  )
+  if (definesForAll(name) || (name === "systemctl" && words.includes("set-environment")))
     return words.find((word) => OWN_SWITCH.test(word))?.split("=")[0];
   if (name === "unset") return words.find((word) => OWN_SWITCH.test(`${word}=`));
-  const startsAgent = [name, ...words].some((word) => AGENTS.test(baseName(word)) || PACKAGES.test(word));
-  if (!startsAgent) return undefined;
+  if (!namesAgent(name) && !words.some(namesAgent)) return undefined;
   const unset = name === "env" ? words.map((word) => `${word.replace(/^(?:-u|--unset=)/, "")}=`) : [];
   const set = [...texts(assigns), ...(name === "env" ? words : []), ...unset];
   return set.find((word) => SWITCHES.test(word) || /^(?:HOME|XDG_CONFIG_HOME)=/.test(word))?.split("=")[0];
