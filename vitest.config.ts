@@ -16,9 +16,16 @@ const SHARED = [
   "test/sdk/values/!(redact).test.ts",
   "extensions/{file-guard,security-validator}/test/!(linear).test.ts",
   "extensions/{audit-log,claude-hooks,cost-tracker,ip-allowlist,login-auditor,notifier,payload-limiter,rate-limiter,response-cache,secret-redactor,session-clock,shell-guard,traffic-logger}/test/**/*.test.ts",
+  "test/properties/{delivery,framing,json-schema,memory,merge,operations,restarts}.test.ts",
   // These start programs and look at what they say.
-  "test/service/**/*.test.ts",
-  "test/{packages,e2e/agent-loop,e2e/cli,e2e/docs,e2e/extensions,e2e/host,e2e/start}/**/*.test.ts",
+  "test/{packages,seeds,service}/**/*.test.ts",
+  "test/e2e/{agent-loop,cli,defects,docs,extensions,host,host-config,security-validator,start}/**/*.test.ts",
+  "test/e2e/python-whole.test.ts",
+  "test/e2e/audit/{fsync,kill}.test.ts",
+  "test/e2e/faults/{delivery,habits-page,overflow,poison,quarantine}.test.ts",
+  "test/e2e/reaper/{beside,kill-host}.test.ts",
+  "test/e2e/response-cache/{demo,store}.test.ts",
+  "test/e2e/streams/{dropped,proxy,streams}.test.ts",
 ];
 /** Real agents, with a configuration of their own: see scripts/test-agents.mjs. */
 const AGENTS = "test/agents/**";

@@ -12,6 +12,7 @@ const LONG = [
   "test/properties/chains.test.ts",
   "test/chaos/chaos.test.ts",
   "test/e2e/agent-loop/agent-loop.test.ts",
+  "test/e2e/audit/kill.test.ts",
   "test/e2e/docs/docs.test.ts",
   "test/e2e/docs/authors.test.ts",
   "test/e2e/docs/users.test.ts",

@@ -140,10 +140,12 @@ describe("one whole run", () => {
   });
 });
 
-it("writes nothing beside the extensions", async () => {
+it("writes nothing beside the extensions, and paints when it is told to", async () => {
   const { main, extensions } = copyOfExample();
   const before = readdirSync(extensions, { recursive: true, encoding: "utf8" }).sort();
-  expect(await runExample({ main })).toMatchObject({ code: 0, left: [] });
+  const run = await runExample({ main, env: { FORCE_COLOR: "1" } });
+  expect(run).toMatchObject({ code: 0, left: [] });
+  expect(run.stdout).toContain("\u001b[31mblock");
   expect(readdirSync(extensions, { recursive: true, encoding: "utf8" }).sort()).toEqual(before);
 });
 
@@ -188,12 +190,6 @@ it("leaves nothing behind when somebody insists", async () => {
   expect(existsSync(scratch)).toBe(false);
   // They were killed and nobody waited for them.
   await until("no process is left", () => marked(mark).length === 0);
-});
-
-it("paints when it is told to", async () => {
-  const { code, stdout } = await runExample({ env: { FORCE_COLOR: "1" } });
-  expect(code).toBe(0);
-  expect(stdout).toContain("\u001b[31mblock");
 });
 
 it("prints one JSON object per line on request", async () => {

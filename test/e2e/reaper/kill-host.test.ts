@@ -30,8 +30,9 @@ it.skipIf(!linux)(
   verifies("FAIL-035") + "a host that is killed at any moment leaves nobody behind",
   BUSY,
   async () => {
-    const { code, report } = await runScript("kill-host", "--count", "32", "--parallel", "4", "--seed", "11");
-    expect(report).toMatchObject({ kills: 32, survivors: 0, left_behind: [] });
+    // With this seed each of the five moments comes three times or more.
+    const { code, report } = await runScript("kill-host", "--count", "24", "--parallel", "4", "--seed", "11");
+    expect(report).toMatchObject({ kills: 24, survivors: 0, left_behind: [] });
     expect(code).toBe(0);
   },
 );
