@@ -13,7 +13,7 @@ import { verifies } from "../../requirements/verifies.js";
 
 /** Moments at which a program is killed; `SYNAPS_AUDIT_KILLS=50` tries more of them. */
 const KILLS = Number(process.env["SYNAPS_AUDIT_KILLS"] ?? "8");
-const PATIENT = { timeout: Math.max(120_000, KILLS * 15_000) };
+const PATIENT = { timeout: KILLS * 60_000 };
 const QUEUE = 1_024;
 
 /** Figures of a longer run; the suite stays silent. */
