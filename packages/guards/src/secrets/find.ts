@@ -30,20 +30,22 @@ const MOST_RESCANS = 2_000;
 export function findSecrets(text: string, options: FindOptions): Finding[] {
   const lower = text.toLowerCase();
   const found: Finding[] = [];
-  const { keywords, owners } = wordsOf(options.rules);
-  const isWanted = new Uint8Array(options.rules.length);
-  keywords.in(lower).forEach((present, index) => {
-    if (present === 1) for (const rank of owners[index] ?? []) isWanted[rank] = 1;
-  });
-  options.rules.forEach((rule, rank) => {
+  const { keywords, owners, always } = wordsOf(options.rules);
+  const isWanted = always.slice();
+  // A text full of secrets falls into thousands of short parts, for each of which these lists are gone through.
+  const present = keywords.in(lower);
+  for (let index = present.indexOf(1); index !== -1; index = present.indexOf(1, index + 1))
+    for (const rank of owners[index] ?? []) isWanted[rank] = 1;
+  for (let rank = isWanted.indexOf(1); rank !== -1; rank = isWanted.indexOf(1, rank + 1)) {
     // Most texts hold none of a rule's words: looking for them is far cheaper than running its pattern.
-    if (rule.keywords.length > 0 && isWanted[rank] === 0) return;
+    const rule = options.rules[rank];
+    if (rule === undefined) break;
     if ("pattern" in rule) findByPattern(text, rule, rank, options, found);
     else {
       for (const { start, end } of rule.scan(text, options.entropy))
         if (!options.isAllowed(text.slice(start, end))) found.push({ start, end, rule, rank });
     }
-  });
+  }
   return found;
 }
 
@@ -51,6 +53,8 @@ interface Words {
   readonly keywords: Keywords;
   /** For each word, the places in the table of the rules that have it. */
   readonly owners: readonly (readonly number[])[];
+  /** One byte for each rule: 1 if it is tried on every text. */
+  readonly always: Uint8Array;
 }
 
 /** The words of a table of rules are put in order once. */
@@ -63,7 +67,11 @@ function wordsOf(rules: readonly Rule[]): Words {
   rules.forEach((rule, rank) => {
     for (const word of rule.keywords) byWord.set(word, [...(byWord.get(word) ?? []), rank]);
   });
-  const words = { keywords: new Keywords([...byWord.keys()]), owners: [...byWord.values()] };
+  const words = {
+    keywords: new Keywords([...byWord.keys()]),
+    owners: [...byWord.values()],
+    always: Uint8Array.from(rules, (rule) => (rule.keywords.length === 0 ? 1 : 0)),
+  };
   known.set(rules, words);
   return words;
 }

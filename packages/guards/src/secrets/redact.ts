@@ -51,11 +51,19 @@ export function createRedactor(settings: FindOptions): Redactor {
       const tags = new Tags(text);
       const redactions: Redaction[] = [];
       const isLate = deadline();
+      /** Parts in which nothing was found: a later pass finds nothing there either. */
+      const clean = new Set<string>();
+      const findAnew = (part: string): Finding[] => {
+        if (clean.has(part)) return [];
+        const found = findIn(part);
+        if (found.length === 0) clean.add(part);
+        return found;
+      };
       let current = text;
       for (let pass = 0; pass < MOST_PASSES; pass += 1) {
         if (pass > 0 && isLate()) break;
         const parts = splitAtTags(current);
-        const findings = parts.map((part, index) => (index % 2 === 0 ? findIn(part) : []));
+        const findings = parts.map((part, index) => (index % 2 === 0 ? findAnew(part) : []));
         if (findings.every((list) => list.length === 0)) return { text: current, redactions, complete: true };
         const known = secretsOf(parts, findings);
         current = parts
