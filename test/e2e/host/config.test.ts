@@ -109,7 +109,8 @@ it(
   async () => {
     const [folder, baseDir] = [tempDir(), tempDir()];
     mkdirSync(join(baseDir, "plugins", "echoes-votes", "config"), { recursive: true });
-    variant(folder, "echoes-votes");
+    // No default can stand for a value that has to be there.
+    variant(folder, "echoes-votes", { extension: { config: [{ key: "token", required: true }] } });
     variant(folder, "tells-itself");
     const { host } = await startedHost([folder], { baseDir });
     expect(statusOf(host, "echoes-votes")).toMatchObject({

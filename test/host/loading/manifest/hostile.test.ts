@@ -55,10 +55,17 @@ describe.each(["manifest", "config"] as const)(
   },
 );
 
-it("a config that is no ordinary file is refused where the extension needs a value", async () => {
+const CLOSED = {
+  config: [{ key: "size", default: 1 }],
+  permissions: ["tools.intercept", "hooks.fail_closed"],
+  hooks: [{ hook: "before_tool_call", on_failure: "closed" }],
+};
+it.each([
+  ["needs a value", { config: [{ key: "address", required: true }] }],
+  ["fails closed", CLOSED],
+])("a config that is no ordinary file is refused where the extension %s", async (_, section) => {
   const base = tempDir();
-  const config = [{ key: "address", required: true }];
-  const root = writeExtension(`${base}/plugins`, "x", { ...VALID, config });
+  const root = writeExtension(`${base}/plugins`, "x", { ...VALID, ...section });
   mkdirSync(`${base}/plugins/x/config`);
   expect(await loadExtension(candidate(root, "named"), context(base))).toMatchObject({
     kind: "invalid",

@@ -37,7 +37,7 @@ export function configWith(
 
 /**
  * Reads and checks the configuration. Without `live` the extension cannot be started. In place of a file that cannot be read,
- * the defaults count, with a warning, where the extension declares its keys and needs no value.
+ * the defaults count, with a warning, where the extension declares its keys, needs no value and has no hook that fails closed.
  */
 export async function loadConfig(
   candidate: Candidate,
@@ -53,8 +53,10 @@ export async function loadConfig(
     if (!(error instanceof HostError)) throw error;
     unread = errorDiagnostic(id, manifestPath, error);
     live = configWith(id, section, context, new Map());
-    // A guard with its defaults is better than none. What needs a value, or reads the file by itself, cannot do without it.
-    const canDo = section.config.length > 0 && live.resolved.missing.length === 0;
+    // A guard with its defaults is better than none. A closed one blocks instead; what needs a value, or reads the file by
+    // itself, cannot do without it.
+    const isClosed = section.hooks.some(({ on_failure }) => on_failure === "closed");
+    const canDo = !isClosed && section.config.length > 0 && live.resolved.missing.length === 0;
     if (!canDo) return { live: undefined, diagnostics: [unread] };
     unread = { ...unread, severity: "warning", message: `${unread.message}. The defaults count` };
   }
