@@ -49,9 +49,9 @@ const DOWNLOADS =
 export function runsRemoteCode(name: string, args: readonly Field[], input: Value): boolean {
   const own = interpreterOf(name);
   if (!own || own.isEditor) return false;
-  const { codes, rest } = readInterpreter(args, own);
-  const isFed = codes.length === 0 && rest.every((field) => field.text === "-");
-  const code = (isFed ? input.text : codes.map(({ text }) => text).join("\n")).slice(0, 20_000);
+  const { codes } = readInterpreter(args, own);
+  const given = runsItsInput(name, args) ? input.text : codes.map(({ text }) => text).join("\n");
+  const code = given.slice(0, 20_000);
   return EVALS.test(code) && DOWNLOADS.test(code);
 }
 

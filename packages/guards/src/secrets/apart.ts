@@ -58,7 +58,7 @@ export function findApart(text: string, entropy: number): Span[] {
   return found;
 }
 
-/** What its own object calls a secret needs no look of one; a path, an address and a switch it is not. */
+/** A value that its own object calls a secret needs no look of one, unless it is a path, an address or a switch. */
 function isSensitive(value: string, object: string): boolean {
   return (
     SENSITIVE.test(object) &&
